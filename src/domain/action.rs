@@ -1,0 +1,224 @@
+//! What we do on a platform: hide, unhide, reply; and how far each has come.
+//!
+//! An action is written to the outbox before anything is sent. [`ActionState`] is the only way
+//! through it, so that nothing public is done twice and no answer is lost.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::comment::{CommentId, UnknownWord};
+
+/// The number of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActionId(pub i64);
+
+impl fmt::Display for ActionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One thing that Majlis can do to a comment on its platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Keep it from appearing.
+    Hide,
+    /// Let it appear again.
+    Unhide,
+    /// Answer it in public.
+    Reply {
+        /// The words of the answer.
+        text: String,
+    },
+}
+
+impl Act {
+    /// The word for it in columns, logs and exports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Act::Hide => "hide",
+            Act::Unhide => "unhide",
+            Act::Reply { .. } => "reply",
+        }
+    }
+}
+
+/// The platform's proof of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The platform's id of what came to be (a reply's id), or of what was changed.
+    pub reference: String,
+}
+
+/// Why a platform will not do what we asked; asking again changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The comment is gone.
+    Gone,
+    /// The platform does not allow it for this comment.
+    NotAllowed,
+    /// The platform calls the request wrong: a length, a form, an order of acts.
+    Invalid,
+}
+
+impl Refusal {
+    /// The word for it in columns, logs and exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Refusal::Gone => "gone",
+            Refusal::NotAllowed => "not_allowed",
+            Refusal::Invalid => "invalid",
+        }
+    }
+
+    /// The refusal that `word` names.
+    ///
+    /// # Errors
+    /// The word is none of a refusal's.
+    pub fn from_word(word: &str) -> Result<Self, UnknownWord> {
+        let all = [Refusal::Gone, Refusal::NotAllowed, Refusal::Invalid];
+        all.into_iter()
+            .find(|refusal| refusal.as_str() == word)
+            .ok_or_else(|| UnknownWord::new("refusal", word, all.map(Refusal::as_str)))
+    }
+}
+
+/// How far an action has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionState {
+    /// In the outbox; nothing was sent yet.
+    Queued,
+    /// The attempt with this number, from 1, is on its way; its answer is not known.
+    Started {
+        /// The number of the attempt.
+        attempt: i64,
+    },
+    /// The platform did it.
+    Confirmed {
+        /// When we knew.
+        at: Timestamp,
+        /// Its proof.
+        receipt: Receipt,
+    },
+    /// The platform will not do it.
+    Refused {
+        /// When we knew.
+        at: Timestamp,
+        /// Why not.
+        reason: Refusal,
+    },
+    /// Overtaken before it left: its comment was hidden, shown or answered otherwise.
+    Withdrawn {
+        /// When that was.
+        at: Timestamp,
+    },
+}
+
+/// A step that an action's state does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an action that is {from} cannot become {to}")]
+pub struct IllegalTransition {
+    /// The state it is in.
+    pub from: &'static str,
+    /// The state that was asked for.
+    pub to: &'static str,
+}
+
+impl ActionState {
+    /// The word for it in columns, logs and exports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ActionState::Queued => "queued",
+            ActionState::Started { .. } => "started",
+            ActionState::Confirmed { .. } => "confirmed",
+            ActionState::Refused { .. } => "refused",
+            ActionState::Withdrawn { .. } => "withdrawn",
+        }
+    }
+
+    /// The next attempt sets out. From `Started` only after the thread was read back.
+    ///
+    /// # Errors
+    /// The action is settled.
+    pub fn start(self) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::Queued => Ok(ActionState::Started { attempt: 1 }),
+            ActionState::Started { attempt } => Ok(ActionState::Started { attempt: attempt + 1 }),
+            settled => Err(IllegalTransition { from: settled.word(), to: "started" }),
+        }
+    }
+
+    /// The platform did it.
+    ///
+    /// # Errors
+    /// No attempt is on its way.
+    pub fn confirm(self, at: Timestamp, receipt: Receipt) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::Started { .. } => Ok(ActionState::Confirmed { at, receipt }),
+            other => Err(IllegalTransition { from: other.word(), to: "confirmed" }),
+        }
+    }
+
+    /// The platform will not do it.
+    ///
+    /// # Errors
+    /// No attempt is on its way.
+    pub fn refuse(self, at: Timestamp, reason: Refusal) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::Started { .. } => Ok(ActionState::Refused { at, reason }),
+            other => Err(IllegalTransition { from: other.word(), to: "refused" }),
+        }
+    }
+
+    /// It is overtaken and will not be sent.
+    ///
+    /// # Errors
+    /// It has set out already.
+    pub fn withdraw(self, at: Timestamp) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::Queued => Ok(ActionState::Withdrawn { at }),
+            other => Err(IllegalTransition { from: other.word(), to: "withdrawn" }),
+        }
+    }
+}
+
+/// An action as the outbox holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// Its number.
+    pub id: ActionId,
+    /// The comment it is done to.
+    pub comment: CommentId,
+    /// What is done.
+    pub act: Act,
+    /// How far it has come.
+    pub state: ActionState,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_action_on_its_way_can_be_confirmed_or_refused() {
+        let at = Timestamp::UNIX_EPOCH;
+        let receipt = Receipt { reference: "r".into() };
+        assert!(ActionState::Queued.confirm(at, receipt.clone()).is_err());
+        let confirmed = ActionState::Queued.start().unwrap().confirm(at, receipt.clone()).unwrap();
+        assert!(confirmed.clone().confirm(at, receipt).is_err());
+        assert!(confirmed.refuse(at, Refusal::Gone).is_err());
+    }
+
+    #[test]
+    fn an_action_that_set_out_cannot_be_withdrawn() {
+        let started = ActionState::Queued.start().unwrap();
+        assert_eq!(started.withdraw(Timestamp::UNIX_EPOCH).unwrap_err().to_string(),
+            "an action that is started cannot become withdrawn");
+    }
+}

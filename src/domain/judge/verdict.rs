@@ -1,0 +1,148 @@
+//! What the policy says about one comment, and what kind of comment it is.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::comment::{Mark, UnknownWord};
+use crate::domain::policy::ClauseId;
+
+/// What the judge is told about a comment. Who wrote it does not matter; what they wrote before does.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The text of the revision to be judged.
+    pub text: &'a str,
+    /// What was odd about it as it arrived.
+    pub marks: &'a [Mark],
+    /// How many comments with the same folded text the same author wrote before this one, within
+    /// the policy's window.
+    pub earlier_same: u32,
+}
+
+/// What the policy says about one comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// No clause applies.
+    Allow,
+    /// A clause applies beyond doubt.
+    Hide(Finding),
+    /// A person must decide. Every check that could not run ends here.
+    Review(ReviewReason),
+}
+
+impl Verdict {
+    /// The word for it in columns, logs and exports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Allow => "allow",
+            Verdict::Hide(_) => "hide",
+            Verdict::Review(_) => "review",
+        }
+    }
+
+    /// The clause it rests on, where it rests on one.
+    pub fn clause(&self) -> Option<ClauseId> {
+        match self {
+            Verdict::Allow | Verdict::Review(ReviewReason::CheckFailed(_)) => None,
+            Verdict::Hide(finding) | Verdict::Review(ReviewReason::Doubtful(finding)) => Some(finding.clause),
+        }
+    }
+
+    /// The findings that it rests on.
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Verdict::Allow | Verdict::Review(ReviewReason::CheckFailed(_)) => None,
+            Verdict::Hide(finding) | Verdict::Review(ReviewReason::Doubtful(finding)) => Some(finding),
+        }
+    }
+}
+
+/// The clause a comment breaks and the words that break it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The clause.
+    pub clause: ClauseId,
+    /// The rule that found it, such as `phrase:ar` or `repeated`; never a word of the comment.
+    pub rule: String,
+    /// The bytes of the original text that break it, on character borders; empty where the finding is
+    /// not about words (repeated posting).
+    pub excerpt: Range<usize>,
+}
+
+/// Why a person must decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReviewReason {
+    /// A clause may apply.
+    Doubtful(Finding),
+    /// A check could not run; the text says which and why, without the comment's words.
+    CheckFailed(String),
+}
+
+/// What a comment is, seen from those who owe an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It asks for something we know.
+    Question,
+    /// Something went wrong, and it says so to us.
+    Complaint,
+    /// It proposes something.
+    Suggestion,
+    /// It says what the author thinks.
+    Opinion,
+    /// It thanks or praises.
+    Praise,
+    /// None of these.
+    Other,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 6] =
+        [Kind::Question, Kind::Complaint, Kind::Suggestion, Kind::Opinion, Kind::Praise, Kind::Other];
+
+    /// The word for it in configuration, columns, logs and exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Question => "question",
+            Kind::Complaint => "complaint",
+            Kind::Suggestion => "suggestion",
+            Kind::Opinion => "opinion",
+            Kind::Praise => "praise",
+            Kind::Other => "other",
+        }
+    }
+
+    /// Whether the policy promises an answer to it.
+    pub fn is_owed_a_reply(self) -> bool {
+        matches!(self, Kind::Question | Kind::Complaint | Kind::Suggestion)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Kind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| UnknownWord::new("kind", word, Kind::ALL.map(Kind::as_str)))
+    }
+}
+
+/// All that the judge concluded about one comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// What the policy says.
+    pub verdict: Verdict,
+    /// What kind of comment it is.
+    pub kind: Kind,
+}

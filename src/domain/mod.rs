@@ -1,0 +1,9 @@
+//! The ground floor: what the ministry's work *is*, as pure values and functions.
+//!
+//! Nothing here is async, touches a file, a socket or a database, or asks what time it is.
+
+pub mod action;
+pub mod audit;
+pub mod comment;
+pub mod judge;
+pub mod policy;

@@ -1,0 +1,2 @@
+//! Journeys and contracts: the one integration test binary.
+
