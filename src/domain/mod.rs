@@ -5,5 +5,6 @@
 pub mod action;
 pub mod audit;
 pub mod comment;
+pub mod credentials;
 pub mod judge;
 pub mod policy;

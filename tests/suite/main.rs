@@ -1,2 +1,1 @@
 //! Journeys and contracts: the one integration test binary.
-
