@@ -55,7 +55,8 @@ impl ScaledClock {
 
 impl Clock for ScaledClock {
     fn now(&self) -> Timestamp {
-        let passed = SignedDuration::try_from(self.started.elapsed() * self.rate).unwrap_or(SignedDuration::MAX);
+        let passed =
+            SignedDuration::try_from(self.started.elapsed() * self.rate).unwrap_or(SignedDuration::MAX);
         whole_microseconds(self.origin.checked_add(passed).unwrap_or(Timestamp::MAX))
     }
 

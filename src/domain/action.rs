@@ -218,7 +218,9 @@ mod tests {
     #[test]
     fn an_action_that_set_out_cannot_be_withdrawn() {
         let started = ActionState::Queued.start().unwrap();
-        assert_eq!(started.withdraw(Timestamp::UNIX_EPOCH).unwrap_err().to_string(),
-            "an action that is started cannot become withdrawn");
+        assert_eq!(
+            started.withdraw(Timestamp::UNIX_EPOCH).unwrap_err().to_string(),
+            "an action that is started cannot become withdrawn"
+        );
     }
 }

@@ -1,0 +1,115 @@
+//! The only code that calls a platform.
+//!
+//! One object a source. Each method makes one HTTP request, so that the stage that calls it can pace,
+//! count and stop between requests. Paths, JSON, paging, quotas and error codes of a platform live in
+//! its one file; the rest of the program sees comments, actions and [`PlatformError`].
+
+mod error;
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::action::{Act, Receipt};
+use crate::domain::comment::{Comment, Incoming, Platform};
+use crate::domain::credentials::{Secret, Tokens};
+
+pub use error::{PlatformError, Remedy};
+
+/// How far a source has been read, in the words of its own platform; opaque to everybody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub serde_json::Value);
+
+/// What every call needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The access token to present.
+    pub access: &'a Secret,
+    /// The instant of the call, by our clock.
+    pub now: Timestamp,
+}
+
+/// One page of comments, and the two ways on from it.
+#[derive(Debug)]
+pub struct Page {
+    /// The comments on it, as far as each can be stored.
+    pub comments: Vec<Incoming>,
+    /// Items that cannot be stored at all, such as one without an id.
+    pub unreadable: u32,
+    /// Where this list goes on; `None` at its end.
+    pub deeper: Option<Cursor>,
+    /// Where to go once this list holds nothing new: the next list of the round, or its end.
+    pub onward: Next,
+    /// Comments that this platform can no longer give us, such as those behind a missing page link.
+    pub suspected_gap: bool,
+}
+
+/// What follows a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// The round goes on here.
+    Page(Cursor),
+    /// The round is complete; the next one begins here.
+    RoundEnds(Cursor),
+}
+
+impl Page {
+    /// Where to read on. `known_ground` says that everything on this page was known before the round began.
+    pub fn next(&self, known_ground: bool) -> Next {
+        match &self.deeper {
+            Some(cursor) if !known_ground => Next::Page(cursor.clone()),
+            _ => self.onward.clone(),
+        }
+    }
+}
+
+/// A platform, as one source of ours uses it.
+#[async_trait]
+pub trait PlatformApi: Debug + Send + Sync {
+    /// Which platform it is.
+    fn platform(&self) -> Platform;
+
+    /// One page of the round that `cursor` stands in; `None` begins the first round.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`].
+    async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
+
+    /// Carries out one act on a comment and returns the platform's reference for it.
+    ///
+    /// # Errors
+    /// [`PlatformError::AnswerLost`] where the act may have been carried out all the same.
+    async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError>;
+
+    /// Looks for a reply of ours with this text under the comment, sent at `since` or later.
+    /// The first page of the thread that the reply would stand on is enough: it was sent minutes ago.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`].
+    async fn find_reply(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, PlatformError>;
+
+    /// The cheapest read that proves that the account, the token and its rights work; a line for an operator.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`].
+    async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError>;
+
+    /// When the tokens should be renewed next, given that they were obtained at `obtained_at`;
+    /// `None` where nothing renews them.
+    fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp>;
+
+    /// Trades the tokens for new ones. The caller stores them before it uses them.
+    ///
+    /// # Errors
+    /// [`PlatformError::Revoked`] where only a person can help.
+    async fn renew(&self, tokens: &Tokens, now: Timestamp) -> Result<Tokens, PlatformError>;
+}
