@@ -118,10 +118,12 @@ pub enum ActionState {
     },
 }
 
-/// A step that an action's state does not allow.
+/// A step that the state of an action or a reply clock does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an action that is {from} cannot become {to}")]
+#[error("{what} that is {from} cannot become {to}")]
 pub struct IllegalTransition {
+    /// What was to change, with its article: `an action`, `a reply clock`.
+    pub what: &'static str,
     /// The state it is in.
     pub from: &'static str,
     /// The state that was asked for.
@@ -148,7 +150,7 @@ impl ActionState {
         match self {
             ActionState::Queued => Ok(ActionState::Started { attempt: 1 }),
             ActionState::Started { attempt } => Ok(ActionState::Started { attempt: attempt + 1 }),
-            settled => Err(IllegalTransition { from: settled.word(), to: "started" }),
+            settled => Err(IllegalTransition { what: "an action", from: settled.word(), to: "started" }),
         }
     }
 
@@ -159,7 +161,7 @@ impl ActionState {
     pub fn confirm(self, at: Timestamp, receipt: Receipt) -> Result<Self, IllegalTransition> {
         match self {
             ActionState::Started { .. } => Ok(ActionState::Confirmed { at, receipt }),
-            other => Err(IllegalTransition { from: other.word(), to: "confirmed" }),
+            other => Err(IllegalTransition { what: "an action", from: other.word(), to: "confirmed" }),
         }
     }
 
@@ -170,7 +172,7 @@ impl ActionState {
     pub fn refuse(self, at: Timestamp, reason: Refusal) -> Result<Self, IllegalTransition> {
         match self {
             ActionState::Started { .. } => Ok(ActionState::Refused { at, reason }),
-            other => Err(IllegalTransition { from: other.word(), to: "refused" }),
+            other => Err(IllegalTransition { what: "an action", from: other.word(), to: "refused" }),
         }
     }
 
@@ -181,7 +183,7 @@ impl ActionState {
     pub fn withdraw(self, at: Timestamp) -> Result<Self, IllegalTransition> {
         match self {
             ActionState::Queued => Ok(ActionState::Withdrawn { at }),
-            other => Err(IllegalTransition { from: other.word(), to: "withdrawn" }),
+            other => Err(IllegalTransition { what: "an action", from: other.word(), to: "withdrawn" }),
         }
     }
 }
