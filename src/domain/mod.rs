@@ -6,5 +6,6 @@ pub mod action;
 pub mod audit;
 pub mod comment;
 pub mod credentials;
+pub mod document;
 pub mod judge;
 pub mod policy;
