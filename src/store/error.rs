@@ -1,0 +1,83 @@
+//! How the store fails, in the words of whoever has to act on it.
+
+use crate::domain::comment::CommentId;
+
+use super::jobs::JobId;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed or refused.
+    #[error("could not {doing}")]
+    Database {
+        /// What was being attempted.
+        doing: &'static str,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database could not be brought to the form that this version needs.
+    #[error("could not bring the database up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// The URL names no database that Majlis works with.
+    #[error(
+        "`{scheme}` is not a database that Majlis works with; write `sqlite:PATH` or `postgres://USER@HOST/NAME`"
+    )]
+    UnknownDatabase {
+        /// What stands before the first colon; never the rest, which may hold a password.
+        scheme: String,
+    },
+    /// A row that no code of this version writes.
+    #[error("{table} {id}: column {column} holds {value:?}, which this version cannot read")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// Which row.
+        id: String,
+        /// The column.
+        column: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// A worker came too late: nothing of its transaction may be kept.
+    #[error("the lease on job {0} passed to another worker")]
+    LeaseLost(JobId),
+    /// No comment has this number.
+    #[error("there is no comment {0}")]
+    NoSuchComment(CommentId),
+    /// The comment or the action is not in the state that the act starts from.
+    #[error("{object} is {found}, so it cannot be {asked}")]
+    WrongState {
+        /// What was to be changed, such as `comment 7`.
+        object: String,
+        /// The state it is in.
+        found: String,
+        /// What was asked for.
+        asked: &'static str,
+    },
+    /// A source changed its platform.
+    #[error("source `{id}` was a {known} source until now; give a {asked} source another id")]
+    PlatformChanged {
+        /// The source.
+        id: String,
+        /// The platform under which it is known.
+        known: &'static str,
+        /// The platform it was registered for now.
+        asked: &'static str,
+    },
+    /// An audit entry too long to be logged.
+    #[error("the audit log cannot take the entry: {0}")]
+    Audit(String),
+}
+
+/// Says what a database call was for, where it fails.
+pub(super) trait Doing<T> {
+    /// The same result, its error told as "could not …".
+    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::Database { doing, source })
+    }
+}

@@ -1,0 +1,76 @@
+//! All SQL. One text for SQLite and PostgreSQL; free functions over [`&Store`](Store) (reads) and
+//! [`&mut Tx`](Tx) (writes).
+
+pub mod actions;
+pub mod acts;
+pub mod audit;
+pub mod comments;
+pub mod decisions;
+pub mod documents;
+mod error;
+pub mod jobs;
+pub mod replies;
+pub mod sources;
+pub mod staff;
+pub mod tokens;
+mod tx;
+
+use sqlx::AnyPool;
+
+pub use error::StoreError;
+pub use tx::{Step, Tx};
+
+/// Which of the two databases a store is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// A file of our own, written by one process.
+    Sqlite,
+    /// A PostgreSQL server, shared by several processes.
+    Postgres,
+}
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    dialect: Dialect,
+    readers: AnyPool,
+    writers: AnyPool,
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`), creates the file where it is missing, and
+    /// brings its tables up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached, is of another kind, or has tables of a later version.
+    pub async fn open(_url: &str) -> Result<Store, StoreError> {
+        todo!()
+    }
+
+    /// Begins a transaction that writes. On SQLite it waits for its turn: there is one writer.
+    ///
+    /// # Errors
+    /// No connection, or the database is busy for too long.
+    pub async fn begin(&self, _step: Step) -> Result<Tx, StoreError> {
+        todo!()
+    }
+
+    /// Which database it is in.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether the database can be written, proved by a write that is rolled back.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let _ = (&self.readers, &self.writers);
+        todo!()
+    }
+
+    /// Closes every connection, after which the file can be copied or deleted.
+    pub async fn close(&self) {
+        todo!()
+    }
+}
