@@ -9,3 +9,4 @@ pub mod credentials;
 pub mod document;
 pub mod judge;
 pub mod policy;
+pub mod staff;
