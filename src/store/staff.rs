@@ -2,54 +2,11 @@
 //!
 //! Each change is an act, and writes its audit entry.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
-use serde::Serialize;
 
-use crate::domain::comment::UnknownWord;
+pub use crate::domain::staff::Role;
 
 use super::{Store, StoreError, Tx};
-
-/// What a member of staff may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Reads and acts on comments.
-    Staff,
-    /// The same, and adopts documents.
-    Approver,
-    /// Reads everything, the audit log included, and acts on nothing.
-    Auditor,
-    /// Runs the service.
-    Operator,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Role; 4] = [Role::Staff, Role::Approver, Role::Auditor, Role::Operator];
-
-    /// The word for it on the command line, in columns and logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Staff => "staff",
-            Role::Approver => "approver",
-            Role::Auditor => "auditor",
-            Role::Operator => "operator",
-        }
-    }
-}
-
-impl FromStr for Role {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        Role::ALL
-            .into_iter()
-            .find(|role| role.as_str() == word)
-            .ok_or_else(|| UnknownWord::new("role", word, Role::ALL.map(Role::as_str)))
-    }
-}
 
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
