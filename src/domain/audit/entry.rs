@@ -1,0 +1,226 @@
+//! An entry of the log: an act with its place and time, in the one spelling that is hashed and stored.
+//!
+//! ```json
+//! {"act":"comment.judged","actor":{"kind":"machine","name":"moderate"},"at":"2026-11-24T03:30:00.000000Z",
+//!  "fields":{"clause":"spam","text":{"commitment":"6e34…"}},"object":"comment:7","seq":41,"v":1}
+//! ```
+//!
+//! (on one line, without spaces: RFC 8785). `seq` counts from 0 and is the entry's index in the tree. `at` is
+//! UTC with six digits after the point and never goes back from one entry to the next; where the clock said
+//! an earlier time, `clock` holds what it said. `v` is the version of this form.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+use sha2::{Digest, Sha256};
+
+use super::event::{Actor, AuditEvent, Field};
+use super::jcs::{NotCanonical, Object, Value};
+
+/// The most bytes of one entry: the length of an entry in a tile has sixteen bits (C2SP tlog-tiles, "Log entries").
+pub const ENTRY_MAX_BYTES: usize = u16::MAX as usize;
+
+const VERSION: i64 = 1;
+
+/// The commitment to personal content that an entry holds in place of the content itself.
+///
+/// Hexadecimal SHA-256 of the 19 bytes `majlis-commitment/1`, a zero byte, the 16 bytes of `salt` and `content`.
+/// The salt is random, one for each commitment, and is kept and erased together with the content: without
+/// it nobody can test a guess at what the content was. The leading words keep it apart from every hash in
+/// the tree, which begin with a zero or a one byte.
+pub fn commitment(salt: &[u8; 16], content: &[u8]) -> String {
+    let digest =
+        Sha256::new().chain_update(b"majlis-commitment/1\0").chain_update(salt).chain_update(content);
+    hex::encode(digest.finalize())
+}
+
+/// The canonical bytes of `event` as the entry `seq`, recorded at `at`.
+pub(super) fn to_bytes(event: &AuditEvent, seq: u64, at: Timestamp) -> Vec<u8> {
+    let (kind, name) = match &event.actor {
+        Actor::Machine(name) => ("machine", *name),
+        Actor::Staff(name) => ("staff", name.as_str()),
+        Actor::Platform(name) => ("platform", name.as_str()),
+    };
+    let seq = i64::try_from(seq).expect("a log does not reach 2^63 entries");
+    let clock = (event.at != at).then(|| ("clock", instant(event.at)));
+    let members = [
+        ("act", Value::text(event.act)),
+        ("actor", Value::object([("kind", Value::text(kind)), ("name", Value::text(name))])),
+        ("at", instant(at)),
+        ("fields", Value::object(event.fields.iter().map(|(name, field)| (*name, value(field))))),
+        ("object", Value::text(&event.object)),
+        ("seq", Value::int(seq)),
+        ("v", Value::int(VERSION)),
+    ];
+    Value::object(members.into_iter().chain(clock)).to_bytes()
+}
+
+fn value(field: &Field) -> Value<'_> {
+    match field {
+        Field::Int(number) => Value::int(*number),
+        Field::Word(word) => Value::text(word),
+        Field::Commitment(hash) => Value::object([("commitment", Value::text(hash))]),
+        Field::Null => Value::Null,
+    }
+}
+
+fn instant(at: Timestamp) -> Value<'static> {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+    Value::Text(Cow::Owned(PRINTER.timestamp_to_string(&at)))
+}
+
+/// What checking a log needs to know of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// Its number.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+}
+
+/// Why some bytes are not an entry.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotAnEntry {
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+    #[error("it is an entry of version {0}, and this program reads version {VERSION} only")]
+    OtherVersion(i64),
+    #[error("its `{0}` is missing or is not what an entry holds there")]
+    BadMember(&'static str),
+    #[error("it has a member `{0}`, which entries do not have")]
+    UnknownMember(String),
+}
+
+/// Reads the stamp of an entry whose bytes are canonical and whose members are an entry's.
+pub(super) fn stamp(bytes: &[u8]) -> Result<Stamp, NotAnEntry> {
+    let Value::Object(mut entry) = Value::from_bytes(bytes)? else { return Err(NotAnEntry::BadMember("v")) };
+    match entry.remove("v") {
+        Some(Value::Int(VERSION)) => {}
+        Some(Value::Int(other)) => return Err(NotAnEntry::OtherVersion(other)),
+        _ => return Err(NotAnEntry::BadMember("v")),
+    }
+    let seq = match entry.remove("seq") {
+        Some(Value::Int(seq)) => u64::try_from(seq).map_err(|_| NotAnEntry::BadMember("seq"))?,
+        _ => return Err(NotAnEntry::BadMember("seq")),
+    };
+    let at = take_instant(&mut entry, "at")?;
+    if entry.contains_key("clock") {
+        take_instant(&mut entry, "clock")?;
+    }
+    for name in ["act", "object"] {
+        take_text(&mut entry, name)?;
+    }
+    let mut actor = take_object(&mut entry, "actor")?;
+    for name in ["kind", "name"] {
+        take_text(&mut actor, name)?;
+    }
+    let fields = take_object(&mut entry, "fields")?;
+    if !fields.values().all(is_field) {
+        return Err(NotAnEntry::BadMember("fields"));
+    }
+    match entry.into_keys().chain(actor.into_keys()).next() {
+        Some(name) => Err(NotAnEntry::UnknownMember(name.into_owned())),
+        None => Ok(Stamp { seq, at }),
+    }
+}
+
+fn is_field(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Int(_) | Value::Text(_) => true,
+        Value::Object(members) => {
+            matches!(members.first_key_value(), Some((name, Value::Text(_))) if name == "commitment")
+                && members.len() == 1
+        }
+    }
+}
+
+fn take_text<'a>(object: &mut Object<'a>, name: &'static str) -> Result<Cow<'a, str>, NotAnEntry> {
+    match object.remove(name) {
+        Some(Value::Text(text)) => Ok(text),
+        _ => Err(NotAnEntry::BadMember(name)),
+    }
+}
+
+fn take_object<'a>(object: &mut Object<'a>, name: &'static str) -> Result<Object<'a>, NotAnEntry> {
+    match object.remove(name) {
+        Some(Value::Object(members)) => Ok(members),
+        _ => Err(NotAnEntry::BadMember(name)),
+    }
+}
+
+/// An instant in the one spelling in which [`instant`] writes it.
+fn take_instant(object: &mut Object<'_>, name: &'static str) -> Result<Timestamp, NotAnEntry> {
+    let text = take_text(object, name)?;
+    let at: Timestamp = text.parse().map_err(|_| NotAnEntry::BadMember(name))?;
+    if instant(at) == Value::Text(text) { Ok(at) } else { Err(NotAnEntry::BadMember(name)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn judged() -> AuditEvent {
+        AuditEvent::new(
+            at("2026-11-24T03:30:00.000007Z"),
+            Actor::Machine("moderate"),
+            "comment.judged",
+            "comment:7",
+        )
+        .word("clause", "spam")
+        .int("earlier_same", 3)
+        .with("text", Field::Commitment(commitment(&[7; 16], "نص".as_bytes())))
+        .with("reason", Field::Null)
+    }
+
+    #[test]
+    fn an_entry_is_one_line_of_canonical_json() {
+        let bytes = to_bytes(&judged(), 41, judged().at);
+        let line = "{\"act\":\"comment.judged\",\"actor\":{\"kind\":\"machine\",\"name\":\"moderate\"},\
+            \"at\":\"2026-11-24T03:30:00.000007Z\",\"fields\":{\"clause\":\"spam\",\"earlier_same\":3,\"reason\":null,\
+            \"text\":{\"commitment\":\"b87d9ca55ec13e0dd3c02881a3de175c7a32c23ee1592ac5e44b5feceab6b522\"}},\
+            \"object\":\"comment:7\",\"seq\":41,\"v\":1}";
+        assert_eq!(String::from_utf8(bytes.clone()).unwrap(), line);
+        assert_eq!(stamp(&bytes), Ok(Stamp { seq: 41, at: judged().at }));
+    }
+
+    #[test]
+    fn an_entry_recorded_later_than_its_clock_said_keeps_what_the_clock_said() {
+        let bytes = to_bytes(&judged(), 0, at("2026-11-24T03:31:00Z"));
+        let line = String::from_utf8(bytes.clone()).unwrap();
+        assert!(
+            line.contains("\"at\":\"2026-11-24T03:31:00.000000Z\",\"clock\":\"2026-11-24T03:30:00.000007Z\"")
+        );
+        assert_eq!(stamp(&bytes).unwrap().at, at("2026-11-24T03:31:00Z"));
+    }
+
+    #[test]
+    fn what_is_not_an_entry_is_refused_with_the_reason() {
+        let line = String::from_utf8(to_bytes(&judged(), 41, judged().at)).unwrap();
+        let with = |from: &str, to: &str| {
+            assert!(line.contains(from));
+            stamp(line.replace(from, to).as_bytes()).unwrap_err()
+        };
+        assert_eq!(with("\"v\":1", "\"v\":2"), NotAnEntry::OtherVersion(2));
+        assert_eq!(with("41", "-41"), NotAnEntry::BadMember("seq"));
+        assert_eq!(with("000007Z", "7Z"), NotAnEntry::BadMember("at"));
+        assert_eq!(with("000007Z", "000007+00:00"), NotAnEntry::BadMember("at"));
+        assert_eq!(with("\"commitment\"", "\"content\""), NotAnEntry::BadMember("fields"));
+        assert_eq!(with("\"name\":\"moderate\"", "\"name\":null"), NotAnEntry::BadMember("name"));
+        assert_eq!(with("\"v\":1", "\"v\":1,\"w\":1"), NotAnEntry::UnknownMember("w".into()));
+        assert!(matches!(with("{\"act\"", "{ \"act\""), NotAnEntry::NotCanonical(_)));
+    }
+
+    #[test]
+    fn a_commitment_depends_on_every_byte_of_salt_and_content() {
+        let (salt, content) = ([7; 16], b"text");
+        let mut other_salt = salt;
+        other_salt[15] ^= 1;
+        assert_ne!(commitment(&salt, content), commitment(&other_salt, content));
+        assert_ne!(commitment(&salt, content), commitment(&salt, b"texs"));
+    }
+}
