@@ -16,8 +16,10 @@ use super::super::{Store, StoreError};
 /// Which comments to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ListState {
-    /// A person must decide.
+    /// All that needs a person: a decision or a reply. The list of a working day.
     #[default]
+    Waiting,
+    /// A person must decide.
     Review,
     /// A reply is owed.
     AwaitingReply,
@@ -31,12 +33,19 @@ pub enum ListState {
 
 impl ListState {
     /// Every state.
-    pub const ALL: [ListState; 5] =
-        [ListState::Review, ListState::AwaitingReply, ListState::Overdue, ListState::Hidden, ListState::All];
+    pub const ALL: [ListState; 6] = [
+        ListState::Waiting,
+        ListState::Review,
+        ListState::AwaitingReply,
+        ListState::Overdue,
+        ListState::Hidden,
+        ListState::All,
+    ];
 
     /// The word for it in commands and URLs.
     pub fn as_str(self) -> &'static str {
         match self {
+            ListState::Waiting => "waiting",
             ListState::Review => "review",
             ListState::AwaitingReply => "awaiting_reply",
             ListState::Overdue => "overdue",
