@@ -7,6 +7,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::domain::comment::SourceId;
+
 use super::{Store, StoreError, Tx};
 
 /// The number of a job.
@@ -19,33 +21,31 @@ impl fmt::Display for JobId {
     }
 }
 
-/// A queue for one kind of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A queue for one kind of work. A source has lanes of its own for what calls its platform, so that one
+/// that hangs or throttles holds up nobody else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
-    /// Reading a source; the key is the source's id.
-    Poll,
+    /// Reading this source; one job with an empty key.
+    Poll(SourceId),
     /// Judging a revision; the key is `comment:revision`.
     Moderate,
-    /// Carrying out an action; the key is its number.
-    Dispatch,
-    /// Alerting about reply clocks; the key is empty.
+    /// Carrying out an action on this source; the key is its number.
+    Dispatch(SourceId),
+    /// Alerting about reply clocks; one job with an empty key.
     Remind,
-    /// Publishing a checkpoint; the key is empty.
+    /// Publishing a checkpoint; one job with an empty key.
     Seal,
 }
 
-impl Lane {
-    /// Every lane.
-    pub const ALL: [Lane; 5] = [Lane::Poll, Lane::Moderate, Lane::Dispatch, Lane::Remind, Lane::Seal];
-
-    /// The word for it in columns, logs and metrics.
-    pub fn as_str(self) -> &'static str {
+/// The word for it in columns, logs and metrics: `poll/facebook`, `moderate`, …
+impl fmt::Display for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Lane::Poll => "poll",
-            Lane::Moderate => "moderate",
-            Lane::Dispatch => "dispatch",
-            Lane::Remind => "remind",
-            Lane::Seal => "seal",
+            Lane::Poll(source) => write!(f, "poll/{source}"),
+            Lane::Moderate => f.write_str("moderate"),
+            Lane::Dispatch(source) => write!(f, "dispatch/{source}"),
+            Lane::Remind => f.write_str("remind"),
+            Lane::Seal => f.write_str("seal"),
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct Claim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The lane.
-    pub lane: Lane,
+    pub lane: String,
     /// How many jobs could be claimed at this instant.
     pub count: i64,
     /// Since when the oldest of them could be.
@@ -83,7 +83,7 @@ pub struct Waiting {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add(_tx: &mut Tx, _lane: Lane, _keys: &[String], _due_at: Timestamp) -> Result<(), StoreError> {
+pub async fn add(_tx: &mut Tx, _lane: &Lane, _keys: &[String], _due_at: Timestamp) -> Result<(), StoreError> {
     todo!()
 }
 
@@ -94,7 +94,7 @@ pub async fn add(_tx: &mut Tx, _lane: Lane, _keys: &[String], _due_at: Timestamp
 /// The database failed.
 pub async fn renew(
     _tx: &mut Tx,
-    _lane: Lane,
+    _lane: &Lane,
     _keys: &[String],
     _due_at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -107,7 +107,7 @@ pub async fn renew(
 /// The database failed.
 pub async fn claim(
     _tx: &mut Tx,
-    _lane: Lane,
+    _lane: &Lane,
     _limit: u32,
     _now: Timestamp,
     _lease_until: Timestamp,
@@ -131,11 +131,27 @@ pub async fn reschedule(_tx: &mut Tx, _lease: &Lease, _due_at: Timestamp) -> Res
     todo!()
 }
 
+/// Makes a claimed job the worker's own for longer, in the transaction of what it wrote meanwhile.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`] where it is no longer this worker's.
+pub async fn extend(_tx: &mut Tx, _lease: &Lease, _lease_until: Timestamp) -> Result<(), StoreError> {
+    todo!()
+}
+
+/// Makes every unleased job of the lane due at `due_at`, where it is due later.
+///
+/// # Errors
+/// The database failed.
+pub async fn bring_forward(_tx: &mut Tx, _lane: &Lane, _due_at: Timestamp) -> Result<(), StoreError> {
+    todo!()
+}
+
 /// The earliest instant at which [`claim`] could return a job of the lane.
 ///
 /// # Errors
 /// The database failed.
-pub async fn next_due(_store: &Store, _lane: Lane) -> Result<Option<Timestamp>, StoreError> {
+pub async fn next_due(_store: &Store, _lane: &Lane) -> Result<Option<Timestamp>, StoreError> {
     todo!()
 }
 
