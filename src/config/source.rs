@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use super::PollSchedule;
 use crate::domain::comment::{Platform, SourceId};
 use crate::domain::credentials::Secret;
 
@@ -17,6 +18,8 @@ pub struct SourceConfig {
     pub api_base: String,
     /// How we are let in.
     pub login: Login,
+    /// When it is polled, on the wall clock of the official calendar.
+    pub schedule: PollSchedule,
     /// Pages that one tick reads at most; the next tick goes on from there.
     pub pages_per_tick: NonZeroU32,
     /// How long one tick reads at most.
