@@ -8,5 +8,6 @@ pub mod comment;
 pub mod credentials;
 pub mod document;
 pub mod judge;
+pub mod limits;
 pub mod policy;
 pub mod staff;
