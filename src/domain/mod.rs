@@ -4,10 +4,12 @@
 
 pub mod action;
 pub mod audit;
+pub mod calendar;
 pub mod comment;
 pub mod credentials;
 pub mod document;
 pub mod judge;
 pub mod limits;
 pub mod policy;
+pub mod reply;
 pub mod staff;

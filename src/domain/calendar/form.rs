@@ -1,0 +1,158 @@
+//! A calendar file as an administrator writes it. What it may say is checked in [`super::check`].
+
+use serde::{Deserialize, Serialize};
+
+use super::wall::{Day, DayName, TimeOfDay};
+use crate::domain::comment::Platform;
+use crate::domain::judge::Kind;
+
+/// The whole file. All dates and times are local to `tz`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Form {
+    /// An IANA zone name, such as `Asia/Dubai`.
+    pub tz: String,
+    /// How much of a deadline's working time is used when it is called due soon, in percent.
+    #[serde(default = "three_quarters")]
+    pub due_soon_percent: u8,
+    pub weekly: Vec<WeeklyForm>,
+    #[serde(default)]
+    pub season: Vec<SeasonForm>,
+    #[serde(default)]
+    pub holiday: Vec<HolidayForm>,
+    #[serde(default)]
+    pub exception: Vec<ExceptionForm>,
+    #[serde(default, rename = "break")]
+    pub breaks: Vec<BreakForm>,
+    #[serde(default)]
+    pub promise: Vec<PromiseForm>,
+}
+
+fn three_quarters() -> u8 {
+    75
+}
+
+/// The ordinary week from a date on, until the next such table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WeeklyForm {
+    pub name: String,
+    /// What it rests on: the circular, law or computation, by name.
+    pub basis: String,
+    pub from: Day,
+    pub hours: Vec<WeekHours>,
+}
+
+/// Another week for a while, such as Ramadan's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeasonForm {
+    pub name: String,
+    pub basis: String,
+    pub status: DateStatus,
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    pub hours: Vec<WeekHours>,
+}
+
+/// A day off, or several in a row.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidayForm {
+    pub name: String,
+    pub basis: String,
+    pub status: DateStatus,
+    pub date: Day,
+    /// The last day; absent for a single day.
+    pub until: Option<Day>,
+    /// The first day by the rule, where a decision moved the holiday.
+    pub moved_from: Option<Day>,
+}
+
+/// A date with hours of its own, whatever week, season or holiday it falls in. No hours: closed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExceptionForm {
+    pub name: String,
+    pub basis: String,
+    pub date: Day,
+    pub hours: Vec<DayHours>,
+}
+
+/// A part of a date that is cut out of its hours.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BreakForm {
+    pub name: String,
+    pub basis: String,
+    pub date: Day,
+    pub from: TimeOfDay,
+    pub to: TimeOfDay,
+}
+
+/// Hours of a day of the week; `to` at or before `from` runs past midnight.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WeekHours {
+    pub day: DayName,
+    pub from: TimeOfDay,
+    pub to: TimeOfDay,
+}
+
+/// Hours of a date.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DayHours {
+    pub from: TimeOfDay,
+    pub to: TimeOfDay,
+}
+
+/// How soon which comments are answered. The first that matches counts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PromiseForm {
+    /// Absent: every kind that is owed a reply.
+    pub kinds: Option<Vec<Kind>>,
+    /// Absent: every platform.
+    pub platforms: Option<Vec<Platform>>,
+    pub working_minutes: Option<u32>,
+    pub working_hours: Option<u32>,
+    pub working_days: Option<u32>,
+    /// Only with `working_days`.
+    pub ends: Option<DayEnd>,
+}
+
+/// When a promise of working days is due on the last of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayEnd {
+    /// At closing. The day of receipt does not count; what is received after closing is received on
+    /// the next working day.
+    EndOfDay,
+    /// At the time of day of the receipt, or at the next opening where that time is closed.
+    SameTime,
+}
+
+/// How sure a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateStatus {
+    /// Reckoned from the Umm al-Qura calendar; a sighting may change it by a day.
+    Computed,
+    /// By a rule or a report, before any circular was seen.
+    Expected,
+    /// A circular or a sighting named the Gregorian date.
+    Announced,
+    /// A decision put the holiday on another date than its rule gives; this is the date that binds.
+    Moved,
+    /// Called off; kept as a record and counted as an ordinary day.
+    Cancelled,
+}
+
+impl DateStatus {
+    /// Whether an announcement may still change the date.
+    pub fn is_provisional(self) -> bool {
+        matches!(self, DateStatus::Computed | DateStatus::Expected)
+    }
+}

@@ -1,0 +1,123 @@
+//! The proof of a deadline: the sum by which it was found, so that a person can redo it by hand.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::form::DayEnd;
+use super::promise::{Target, WorkingSeconds};
+use super::rules::Regime;
+use super::version::CalendarVersion;
+
+/// The most lines of a proof; what lies between the first ones and the last is then summed in one.
+pub const PROOF_LINES_MAX: usize = 64;
+
+/// How a deadline was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// When the promise began to run, in whole seconds.
+    pub start: Timestamp,
+    /// What was promised.
+    pub target: Target,
+    /// Working time: each open interval counted, and their seconds add up to the target.
+    /// Working days: each day counted, from its opening to its closing.
+    pub counted: Vec<Counted>,
+    /// Where the sum ends.
+    pub due_at: Timestamp,
+    /// Open time from `start` to `due_at`.
+    pub working_time: WorkingSeconds,
+    /// Every rule of the calendar that had a say from the day of the start to the day it is due.
+    pub regimes: Vec<Regime>,
+    /// The calendar's version.
+    pub calendar: CalendarVersion,
+    /// The zone whose wall clock the calendar's hours are in.
+    pub time_zone: String,
+    /// The release of the time zone database, such as `2026f`.
+    pub tz_database: String,
+}
+
+/// A line of a proof: an open interval or a working day, or the sum of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends; that instant is not part of it.
+    pub to: Timestamp,
+    /// Open seconds in it.
+    pub seconds: WorkingSeconds,
+    /// How many intervals or days the line stands for: 1, but for the one that sums the middle of a
+    /// long proof.
+    pub lines: u32,
+}
+
+/// A proof whose lines do not lead to its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the proof does not lead to its deadline: {0}")]
+pub struct UnsoundProof(&'static str);
+
+impl Proof {
+    /// The names of the dates that it leans on and an announcement may still change.
+    pub fn provisional(&self) -> impl Iterator<Item = &str> {
+        let open = self.regimes.iter().filter(|regime| regime.status.is_provisional());
+        open.map(|regime| regime.name.as_str())
+    }
+
+    /// Redoes the sum from the lines alone. That they are the calendar's own hours is for whoever holds
+    /// the calendar of that version to compare.
+    ///
+    /// # Errors
+    /// The first thing that does not add up.
+    pub fn check(&self) -> Result<(), UnsoundProof> {
+        let ensure = |sound: bool, what| if sound { Ok(()) } else { Err(UnsoundProof(what)) };
+        let last = self.counted.last().ok_or(UnsoundProof("nothing was counted"))?;
+        for line in &self.counted {
+            ensure(line.from < line.to, "a line ends before it begins")?;
+            let length = line.to.as_second() - line.from.as_second();
+            ensure(line.seconds.0 <= length.unsigned_abs(), "a line counts more seconds than it has")?;
+        }
+        let apart = self.counted.windows(2).all(|pair| pair[0].to <= pair[1].from);
+        ensure(apart, "its lines overlap or are out of order")?;
+        match self.target {
+            Target::WorkingSeconds(target) => {
+                let whole = |line: &&Counted| line.lines == 1;
+                let solid = self.counted.iter().filter(whole).all(|line| {
+                    line.seconds.0 == (line.to.as_second() - line.from.as_second()).unsigned_abs()
+                });
+                ensure(solid, "a line is longer than the seconds it counts")?;
+                let sum: u64 = self.counted.iter().map(|line| line.seconds.0).sum();
+                ensure(
+                    sum == target.0 && sum == self.working_time.0,
+                    "its lines do not add up to the target",
+                )?;
+                ensure(self.counted[0].from >= self.start, "it counts time before its start")?;
+                ensure(last.to == self.due_at, "it ends elsewhere than its last line")
+            }
+            Target::WorkingDays { days, ends } => {
+                let counted: u32 = self.counted.iter().map(|line| line.lines).sum();
+                ensure(counted == days.get(), "it counts another number of days than the target")?;
+                ensure(last.to > self.start, "it counts days before its start")?;
+                match ends {
+                    DayEnd::EndOfDay => {
+                        ensure(last.to == self.due_at, "it ends elsewhere than its last closing")
+                    }
+                    DayEnd::SameTime => ensure(last.from <= self.due_at, "it ends before its last day opens"),
+                }
+            }
+        }
+    }
+}
+
+/// The lines of a proof, the middle of a long one in a single line.
+pub(super) fn summed(lines: Vec<Counted>) -> Vec<Counted> {
+    if lines.len() <= PROOF_LINES_MAX {
+        return lines;
+    }
+    let (head, rest) = lines.split_at(PROOF_LINES_MAX - 2);
+    let (middle, last) = rest.split_at(rest.len() - 1);
+    let sum = Counted {
+        from: middle[0].from,
+        to: middle[middle.len() - 1].to,
+        seconds: WorkingSeconds(middle.iter().map(|line| line.seconds.0).sum()),
+        lines: middle.iter().map(|line| line.lines).sum(),
+    };
+    [head, &[sum], last].concat()
+}

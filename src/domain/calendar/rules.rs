@@ -1,0 +1,127 @@
+//! What each local date offers: an exception before a holiday before a season before the week, and
+//! breaks cut out of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::form::DateStatus;
+use super::wall::{Day, Hours, without};
+use super::week::Week;
+
+/// The checked rules of a calendar, before they are laid out in time.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub zone: TimeZone,
+    /// At least one, by `from`. The first also serves all dates before it: a comment older than the
+    /// record must be counted by something, and nothing is ever counted round the clock.
+    pub weeks: Vec<WeekFrom>,
+    /// By date, never two on one.
+    pub seasons: Vec<Season>,
+    /// Days off by date, with the holidays that give them. None that is cancelled.
+    pub holidays: BTreeMap<Day, Vec<usize>>,
+    pub exceptions: BTreeMap<Day, Special>,
+    pub breaks: BTreeMap<Day, Vec<Special>>,
+    /// What the indices in `holidays` stand for.
+    pub holiday_names: Vec<Regime>,
+}
+
+#[derive(Debug)]
+pub(super) struct WeekFrom {
+    pub from: Day,
+    pub week: Week,
+    pub regime: Regime,
+}
+
+#[derive(Debug)]
+pub(super) struct Season {
+    pub from: Day,
+    pub to: Day,
+    pub week: Week,
+    pub regime: Regime,
+}
+
+/// Hours of a single date: offered by an exception, or cut by a break.
+#[derive(Debug)]
+pub(super) struct Special {
+    pub hours: Vec<Hours>,
+    pub regime: Regime,
+}
+
+/// A rule of the calendar that had a say in a deadline, as its proof names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regime {
+    /// What kind of rule it is.
+    pub rule: Rule,
+    /// Its name in the calendar file.
+    pub name: String,
+    /// What it rests on: the circular, law or computation.
+    pub basis: String,
+    /// How sure its dates are.
+    pub status: DateStatus,
+}
+
+/// The kinds of rules, from the general to the particular: a later one overrides an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rule {
+    /// The ordinary week.
+    Week,
+    /// Another week for a while.
+    Season,
+    /// A day off.
+    Holiday,
+    /// A date with hours of its own.
+    Exception,
+    /// A part of a date cut out.
+    Break,
+}
+
+impl Rules {
+    /// The hours of a date, sorted and apart; empty where it is closed.
+    pub(super) fn hours_on(&self, day: Day) -> Cow<'_, [Hours]> {
+        let planned = match self.exceptions.get(&day) {
+            Some(exception) => exception.hours.as_slice(),
+            None if self.holidays.contains_key(&day) => &[],
+            None => self.week_on(day).0.on(day.weekday()),
+        };
+        match self.breaks.get(&day) {
+            None => Cow::Borrowed(planned),
+            Some(breaks) => {
+                let cuts: Vec<Hours> = breaks.iter().flat_map(|cut| cut.hours.iter().copied()).collect();
+                Cow::Owned(without(planned, &cuts))
+            }
+        }
+    }
+
+    /// Every rule that has a say in the dates from `first` to `last`, each once, in the order of those
+    /// dates. A holiday at a weekend is named too: were it moved, the count would change.
+    pub(super) fn regimes(&self, first: Day, last: Day) -> Vec<Regime> {
+        let mut met: Vec<&Regime> = Vec::new();
+        for day in first.through(last) {
+            let week = std::iter::once(self.week_on(day).1);
+            let holidays =
+                self.holidays.get(&day).into_iter().flatten().map(|index| &self.holiday_names[*index]);
+            let exception = self.exceptions.get(&day).map(|special| &special.regime);
+            let breaks = self.breaks.get(&day).into_iter().flatten().map(|special| &special.regime);
+            for regime in week.chain(holidays).chain(exception).chain(breaks) {
+                if !met.iter().any(|known| std::ptr::eq(*known, regime)) {
+                    met.push(regime);
+                }
+            }
+        }
+        met.into_iter().cloned().collect()
+    }
+
+    fn week_on(&self, day: Day) -> (&Week, &Regime) {
+        let begun = self.seasons.partition_point(|season| season.from <= day);
+        if let Some(season) = self.seasons[..begun].last().filter(|season| day <= season.to) {
+            return (&season.week, &season.regime);
+        }
+        let begun = self.weeks.partition_point(|week| week.from <= day);
+        let week = &self.weeks[begun.saturating_sub(1)];
+        (&week.week, &week.regime)
+    }
+}

@@ -1,0 +1,194 @@
+//! The rules laid out in time: every open interval of a stretch of years, with running totals, so that each
+//! question is a binary search whatever the span.
+//!
+//! Everything here is whole seconds since 1970-01-01T00:00Z; wall clocks and zones are left behind.
+
+use super::rules::Rules;
+use super::wall::{DAY, Day};
+use super::zone::WallClock;
+
+/// A stretch this long without open time is not waited through: the calendar is wrong, not closed.
+pub(super) const LONGEST_CLOSURE_DAYS: u32 = 400;
+
+const LONGEST_CLOSURE: i64 = LONGEST_CLOSURE_DAYS as i64 * DAY as i64;
+
+/// Open time as a union of half-open intervals, and the working days it makes.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Sorted; neither overlapping nor touching.
+    open: Vec<Open>,
+    /// The indices in `open` before which a closure of [`LONGEST_CLOSURE_DAYS`] or more lies.
+    closures: Vec<usize>,
+    /// The dates that offer any hours, in order.
+    days: Vec<WorkingDay>,
+}
+
+/// An open interval, `[from, to)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Open {
+    pub from: i64,
+    pub to: i64,
+    /// Open seconds of the table before `from`.
+    before: i64,
+}
+
+/// A local date that offers hours: when its first begin and its last end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WorkingDay {
+    pub day: Day,
+    pub opens: i64,
+    pub closes: i64,
+}
+
+/// Why a search found nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotFound {
+    /// Longer than [`LONGEST_CLOSURE_DAYS`] without open time.
+    Closed,
+    /// The table ends before.
+    End,
+}
+
+impl Table {
+    /// Lays out the dates from `first` to `last`, both included.
+    pub(super) fn compile(rules: &Rules, first: Day, last: Day) -> Self {
+        let mut clock = WallClock::new(&rules.zone);
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        let mut days = Vec::new();
+        for day in first.through(last) {
+            let offered = spans.len();
+            for hours in rules.hours_on(day).iter() {
+                let (from, to) = (clock.instant(day.at(hours.from)), clock.instant(day.at(hours.to)));
+                // Hours that a clock change swallows whole offer nothing.
+                if from < to {
+                    spans.push((from, to));
+                }
+            }
+            let opens = spans[offered..].iter().map(|span| span.0).min();
+            let closes = spans[offered..].iter().map(|span| span.1).max();
+            days.extend(opens.zip(closes).map(|(opens, closes)| WorkingDay { day, opens, closes }));
+        }
+        // A gap can bring later wall times before earlier ones.
+        spans.sort_unstable();
+        let open = joined(&spans);
+        let closures =
+            (1..open.len()).filter(|&at| open[at].from - open[at - 1].to >= LONGEST_CLOSURE).collect();
+        Table { open, closures, days }
+    }
+
+    /// Where the first closure begins, between `from` and `to`, that no search may cross.
+    pub(super) fn first_closure(&self, from: i64, to: i64) -> Option<i64> {
+        let closings = std::iter::once(from).chain(self.open.iter().map(|span| span.to));
+        let openings = self.open.iter().map(|span| span.from).chain([to]);
+        closings
+            .zip(openings)
+            .find(|(closes, opens)| opens - closes >= LONGEST_CLOSURE)
+            .map(|(closes, _)| closes)
+    }
+
+    /// The interval that `instant` lies in or that comes next.
+    fn index(&self, instant: i64) -> usize {
+        self.open.partition_point(|span| span.to <= instant)
+    }
+
+    /// Open seconds of the table before `instant`.
+    fn used(&self, instant: i64) -> i64 {
+        match self.open.get(self.index(instant)) {
+            Some(span) => span.used(instant),
+            None => self.open.last().map_or(0, Open::total),
+        }
+    }
+
+    pub(super) fn is_open(&self, instant: i64) -> bool {
+        self.open.get(self.index(instant)).is_some_and(|span| span.from <= instant)
+    }
+
+    pub(super) fn next_open(&self, instant: i64) -> Result<i64, NotFound> {
+        Ok(self.open[self.awaited(instant)?].from.max(instant))
+    }
+
+    pub(super) fn elapsed(&self, from: i64, to: i64) -> i64 {
+        if to <= from { 0 } else { self.used(to) - self.used(from) }
+    }
+
+    /// The earliest instant by which `seconds` of open time have passed since `start`.
+    pub(super) fn add(&self, start: i64, seconds: i64) -> Result<i64, NotFound> {
+        if seconds == 0 {
+            return Ok(start);
+        }
+        let first = self.awaited(start)?;
+        let goal = self.open[first].used(start) + seconds;
+        let end = first + self.open[first..].partition_point(|span| span.total() < goal);
+        let span = self.open.get(end).ok_or(NotFound::End)?;
+        self.cross(first, end)?;
+        Ok(span.from + (goal - span.before))
+    }
+
+    /// The `n` working days that follow the local date `day`, on which `instant` lies.
+    pub(super) fn days_after(&self, instant: i64, day: Day, n: usize) -> Result<&[WorkingDay], NotFound> {
+        self.days(instant, self.days.partition_point(|known| known.day <= day), n)
+    }
+
+    /// The `n` working days that follow the day of an instant's receipt: what is received after closing is
+    /// received on the next working day.
+    pub(super) fn days_after_receipt(&self, instant: i64, n: usize) -> Result<&[WorkingDay], NotFound> {
+        self.days(instant, self.days.partition_point(|day| day.closes <= instant).saturating_add(1), n)
+    }
+
+    /// `n` working days in a row, reached from `instant`.
+    fn days(&self, instant: i64, first: usize, n: usize) -> Result<&[WorkingDay], NotFound> {
+        let days = self.days.get(first..first.saturating_add(n)).ok_or(NotFound::End)?;
+        let last = days.last().ok_or(NotFound::End)?;
+        self.cross(self.awaited(instant)?, self.index(last.opens))?;
+        Ok(days)
+    }
+
+    /// The open intervals between two instants, cut to them.
+    pub(super) fn between(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> {
+        let open = self.open[self.index(from)..].iter().take_while(move |span| span.from < to);
+        open.map(move |span| (span.from.max(from), span.to.min(to)))
+    }
+
+    /// The interval that `instant` lies in or that comes next, if it comes soon enough.
+    fn awaited(&self, instant: i64) -> Result<usize, NotFound> {
+        let at = self.index(instant);
+        let next = self.open.get(at).ok_or(NotFound::End)?;
+        if next.from - instant >= LONGEST_CLOSURE { Err(NotFound::Closed) } else { Ok(at) }
+    }
+
+    /// Whether no unbearable closure lies between two intervals.
+    fn cross(&self, from: usize, to: usize) -> Result<(), NotFound> {
+        let met = self.closures.partition_point(|&at| at <= from);
+        match self.closures.get(met) {
+            Some(&at) if at <= to => Err(NotFound::Closed),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Open {
+    /// Open seconds of the table before `instant`, which lies in this interval or in the closure before it.
+    fn used(&self, instant: i64) -> i64 {
+        self.before + (instant - self.from).max(0)
+    }
+
+    /// Open seconds of the table before `to`.
+    fn total(&self) -> i64 {
+        self.before + (self.to - self.from)
+    }
+}
+
+/// Sorted intervals as a union, with running totals.
+fn joined(spans: &[(i64, i64)]) -> Vec<Open> {
+    let mut open: Vec<Open> = Vec::with_capacity(spans.len());
+    for &(from, to) in spans {
+        match open.last_mut() {
+            Some(last) if from <= last.to => last.to = last.to.max(to),
+            last => {
+                let before = last.map_or(0, |last| last.total());
+                open.push(Open { from, to, before });
+            }
+        }
+    }
+    open
+}

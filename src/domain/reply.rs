@@ -1,0 +1,187 @@
+//! The first-reply clock: from the public's comment to our answer.
+//!
+//! It starts when the comment was written or received, whichever is earlier ([`Comment::starts_at`]), and runs
+//! while a person reviews the comment: the public waits either way. A comment that was hidden when it was judged
+//! has no clock until it is shown again; its clock then starts at that instant, so that the time of the hiding is
+//! not held against whoever answers. A clock that stops because its comment is hidden stays stopped, and showing
+//! the comment opens another.
+//!
+//! Where clocks are kept, and who is told, is left to the store and the stages.
+//!
+//! [`Comment::starts_at`]: super::comment::Comment::starts_at
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::action::{ActionId, IllegalTransition};
+use super::calendar::{Calendar, CalendarError, Deadline};
+use super::comment::{CommentId, Platform, UnknownWord};
+use super::judge::Kind;
+
+/// A promise of a first reply that was made to a comment, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplyClock {
+    /// The comment that is owed a reply.
+    pub comment: CommentId,
+    /// What kind of comment it is.
+    pub kind: Kind,
+    /// When the promise began to run.
+    pub started_at: Timestamp,
+    /// When the answer is due, with proof.
+    pub deadline: Deadline,
+    /// How far the clock has come.
+    pub state: ClockState,
+}
+
+/// How far a reply clock has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClockState {
+    /// It runs.
+    Running,
+    /// We answered. In time or late: that is [`ReplyClock::standing`].
+    Answered {
+        /// When the answer stood on the platform.
+        at: Timestamp,
+        /// What answered.
+        by: AnsweredBy,
+    },
+    /// It was stopped without an answer.
+    Cancelled {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: CancelReason,
+    },
+}
+
+/// What stopped a reply clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// A reply through Majlis.
+    Action(ActionId),
+    /// A reply that somebody wrote on the platform, by its id there.
+    SeenOnPlatform(String),
+}
+
+/// Why a reply clock runs no longer without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// The comment was hidden.
+    Hidden,
+    /// The comment is gone from the platform.
+    Gone,
+    /// The comment's personal content was erased from our store.
+    Erased,
+    /// Judged again, it is of a kind that is owed no reply.
+    NotOwed,
+}
+
+impl CancelReason {
+    /// The word for it in columns, logs and exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CancelReason::Hidden => "hidden",
+            CancelReason::Gone => "gone",
+            CancelReason::Erased => "erased",
+            CancelReason::NotOwed => "not_owed",
+        }
+    }
+
+    /// The reason that `word` names.
+    ///
+    /// # Errors
+    /// The word is none of a reason's.
+    pub fn from_word(word: &str) -> Result<Self, UnknownWord> {
+        let all = [CancelReason::Hidden, CancelReason::Gone, CancelReason::Erased, CancelReason::NotOwed];
+        all.into_iter()
+            .find(|reason| reason.as_str() == word)
+            .ok_or_else(|| UnknownWord::new("reason to stop a clock", word, all.map(CancelReason::as_str)))
+    }
+}
+
+impl ClockState {
+    /// The word for it in columns, logs and exports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ClockState::Running => "running",
+            ClockState::Answered { .. } => "answered",
+            ClockState::Cancelled { .. } => "cancelled",
+        }
+    }
+
+    /// We answered.
+    ///
+    /// # Errors
+    /// The clock has stopped already: the first answer counts, and none counts after a hiding.
+    pub fn answer(self, at: Timestamp, by: AnsweredBy) -> Result<Self, IllegalTransition> {
+        self.stop(ClockState::Answered { at, by })
+    }
+
+    /// No answer is owed any longer.
+    ///
+    /// # Errors
+    /// The clock has stopped already: an answer given is never taken back.
+    pub fn cancel(self, at: Timestamp, reason: CancelReason) -> Result<Self, IllegalTransition> {
+        self.stop(ClockState::Cancelled { at, reason })
+    }
+
+    fn stop(self, stopped: ClockState) -> Result<Self, IllegalTransition> {
+        match self {
+            ClockState::Running => Ok(stopped),
+            other => Err(IllegalTransition { what: "a reply clock", from: other.word(), to: stopped.word() }),
+        }
+    }
+}
+
+/// How a promise stands, seen from those who keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Not answered yet, and there is time.
+    Open,
+    /// Not answered yet, and most of the working time is used.
+    DueSoon,
+    /// Not answered, and the deadline has passed.
+    Overdue,
+    /// Answered at the deadline or before it.
+    InTime,
+    /// Answered after the deadline.
+    Late,
+    /// Nothing is owed any longer.
+    Cancelled,
+}
+
+impl ReplyClock {
+    /// The clock of a comment of this kind whose promise begins to run at `started_at`; `None` where the kind
+    /// is owed no reply.
+    ///
+    /// # Errors
+    /// The calendar does not reach from `started_at` to a deadline.
+    pub fn open(
+        calendar: &Calendar,
+        comment: CommentId,
+        platform: Platform,
+        kind: Kind,
+        started_at: Timestamp,
+    ) -> Result<Option<Self>, CalendarError> {
+        let Some(promise) = calendar.promise(platform, kind) else { return Ok(None) };
+        let deadline = calendar.due(started_at, promise)?;
+        Ok(Some(ReplyClock { comment, kind, started_at, deadline, state: ClockState::Running }))
+    }
+
+    /// How the promise stands at `now`.
+    ///
+    /// An answer is in time by its instant alone, never by adding up open time: after closing the two differ.
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        let Deadline { due_at, due_soon_at, .. } = self.deadline;
+        match self.state {
+            ClockState::Running if now > due_at => Standing::Overdue,
+            ClockState::Running if now >= due_soon_at => Standing::DueSoon,
+            ClockState::Running => Standing::Open,
+            ClockState::Answered { at, .. } if at <= due_at => Standing::InTime,
+            ClockState::Answered { .. } => Standing::Late,
+            ClockState::Cancelled { .. } => Standing::Cancelled,
+        }
+    }
+}
