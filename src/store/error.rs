@@ -28,12 +28,10 @@ pub enum StoreError {
         scheme: String,
     },
     /// A row that no code of this version writes.
-    #[error("{table} {id}: column {column} holds {value:?}, which this version cannot read")]
+    #[error("a row of {table}: column {column} holds {value:?}, which this version cannot read")]
     Unreadable {
         /// The table.
         table: &'static str,
-        /// Which row.
-        id: String,
         /// The column.
         column: &'static str,
         /// What it holds.

@@ -1,15 +1,20 @@
 //! The queue: durable work in lanes, leased to one worker at a time.
 //!
 //! A job is fenced by its attempt. Claiming raises the attempt, and completing or rescheduling names the
-//! attempt that was claimed, so a worker whose lease passed to another one can write nothing.
+//! attempt that was claimed, so a worker whose lease passed to another one can write nothing. A lease is a
+//! `ready_at` in the future: a job is ready when it is due and no worker holds it.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
 use crate::domain::comment::SourceId;
 
-use super::{Store, StoreError, Tx};
+use super::error::Doing;
+use super::sql::{self, Columns, micros};
+use super::{Dialect, Store, StoreError, Tx};
 
 /// The number of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,8 +88,8 @@ pub struct Waiting {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add(_tx: &mut Tx, _lane: &Lane, _keys: &[String], _due_at: Timestamp) -> Result<(), StoreError> {
-    todo!()
+pub async fn add(tx: &mut Tx, lane: &Lane, keys: &[String], due_at: Timestamp) -> Result<(), StoreError> {
+    put(tx, lane, keys, due_at, "do nothing").await
 }
 
 /// Adds jobs; a key that is in the lane already is made due at `due_at` anew, and a worker that holds it is fenced
@@ -92,13 +97,33 @@ pub async fn add(_tx: &mut Tx, _lane: &Lane, _keys: &[String], _due_at: Timestam
 ///
 /// # Errors
 /// The database failed.
-pub async fn renew(
-    _tx: &mut Tx,
-    _lane: &Lane,
-    _keys: &[String],
-    _due_at: Timestamp,
+pub async fn renew(tx: &mut Tx, lane: &Lane, keys: &[String], due_at: Timestamp) -> Result<(), StoreError> {
+    let anew =
+        "do update set due_at = excluded.due_at, ready_at = excluded.ready_at, attempt = job.attempt + 1";
+    put(tx, lane, keys, due_at, anew).await
+}
+
+async fn put(
+    tx: &mut Tx,
+    lane: &Lane,
+    keys: &[String],
+    due_at: Timestamp,
+    known: &str,
 ) -> Result<(), StoreError> {
-    todo!()
+    let lane = lane.to_string();
+    // A statement may not change the same row twice.
+    let keys: Vec<&String> = keys.iter().collect::<BTreeSet<_>>().into_iter().collect();
+    for chunk in sql::chunks(&keys) {
+        let keys =
+            (3..3 + chunk.len()).map(|key| format!("($1, ${key}, $2, $2)")).collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "insert into job (lane, key, due_at, ready_at) values {keys} on conflict (lane, key) {known}"
+        );
+        let query = sql::query(text).bind(lane.clone()).bind(micros(due_at));
+        let query = chunk.iter().fold(query, |query, key| query.bind(key.to_string()));
+        query.execute(tx.conn()).await.doing("add jobs")?;
+    }
+    Ok(())
 }
 
 /// Claims at most `limit` jobs of a lane that are due at `now`, oldest first, until `lease_until`.
@@ -106,67 +131,155 @@ pub async fn renew(
 /// # Errors
 /// The database failed.
 pub async fn claim(
-    _tx: &mut Tx,
-    _lane: &Lane,
-    _limit: u32,
-    _now: Timestamp,
-    _lease_until: Timestamp,
+    tx: &mut Tx,
+    lane: &Lane,
+    limit: u32,
+    now: Timestamp,
+    lease_until: Timestamp,
 ) -> Result<Vec<Claim>, StoreError> {
-    todo!()
+    let skip = match tx.dialect() {
+        Dialect::Sqlite => "", // one writer at a time: nothing to skip
+        Dialect::Postgres => "for update skip locked",
+    };
+    let text = format!(
+        "with next as materialized (
+             select id from job where lane = $1 and ready_at <= $2 order by ready_at, id limit $3 {skip})
+         update job set attempt = attempt + 1, ready_at = $4 where id in (select id from next)
+         returning id, attempt, key, due_at"
+    );
+    let query = sql::query(text).bind(lane.to_string()).bind(micros(now)).bind(i64::from(limit));
+    let rows = query.bind(micros(lease_until)).fetch_all(tx.conn()).await.doing("claim jobs")?;
+    let mut claims = rows.iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
+    claims.sort_by_key(|(due_at, claim)| (*due_at, claim.lease.job));
+    Ok(claims.into_iter().map(|(_, claim)| claim).collect())
+}
+
+fn claimed(row: &AnyRow) -> Result<(i64, Claim), StoreError> {
+    let job = Columns::of("job", row);
+    let lease = Lease { job: JobId(job.get("id")?), attempt: job.get("attempt")? };
+    Ok((job.get("due_at")?, Claim { lease, key: job.get("key")? }))
 }
 
 /// Removes jobs that are done. The last statement of the transaction that did them.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where one of them has passed to another worker; drop the transaction then.
-pub async fn complete(_tx: &mut Tx, _leases: &[Lease]) -> Result<(), StoreError> {
-    todo!()
+pub async fn complete(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
+    let mut by_attempt: BTreeMap<i64, Vec<JobId>> = BTreeMap::new();
+    for lease in leases {
+        by_attempt.entry(lease.attempt).or_default().push(lease.job);
+    }
+    for (attempt, jobs) in by_attempt {
+        for chunk in sql::chunks(&jobs) {
+            remove(tx, attempt, chunk).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn remove(tx: &mut Tx, attempt: i64, jobs: &[JobId]) -> Result<(), StoreError> {
+    let ids = sql::list(jobs.len(), 2);
+    let query = sql::query(format!("delete from job where attempt = $1 and id in ({ids}) returning id"));
+    let query = jobs.iter().fold(query.bind(attempt), |query, job| query.bind(job.0));
+    let rows = query.fetch_all(tx.conn()).await.doing("complete jobs")?;
+    if rows.len() == jobs.len() {
+        return Ok(());
+    }
+    let done = rows.iter().map(|row| Columns::of("job", row).get("id").map(JobId));
+    let done = done.collect::<Result<HashSet<_>, _>>()?;
+    let lost = jobs.iter().find(|job| !done.contains(job)).unwrap_or(&jobs[0]);
+    Err(StoreError::LeaseLost(*lost))
 }
 
 /// Gives a job back, to be done again from `due_at` on.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where it has passed to another worker.
-pub async fn reschedule(_tx: &mut Tx, _lease: &Lease, _due_at: Timestamp) -> Result<(), StoreError> {
-    todo!()
+pub async fn reschedule(tx: &mut Tx, lease: &Lease, due_at: Timestamp) -> Result<(), StoreError> {
+    let query = sqlx::query("update job set due_at = $3, ready_at = $3 where id = $1 and attempt = $2");
+    change(tx, query, lease, due_at, "give a job back").await
 }
 
 /// Makes a claimed job the worker's own for longer, in the transaction of what it wrote meanwhile.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where it is no longer this worker's.
-pub async fn extend(_tx: &mut Tx, _lease: &Lease, _lease_until: Timestamp) -> Result<(), StoreError> {
-    todo!()
+pub async fn extend(tx: &mut Tx, lease: &Lease, lease_until: Timestamp) -> Result<(), StoreError> {
+    let query = sqlx::query("update job set ready_at = $3 where id = $1 and attempt = $2");
+    change(tx, query, lease, lease_until, "extend a lease").await
+}
+
+async fn change(
+    tx: &mut Tx,
+    query: sql::Query,
+    lease: &Lease,
+    at: Timestamp,
+    doing: &'static str,
+) -> Result<(), StoreError> {
+    let query = query.bind(lease.job.0).bind(lease.attempt).bind(micros(at));
+    match query.execute(tx.conn()).await.doing(doing)?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::LeaseLost(lease.job)),
+    }
 }
 
 /// Makes every unleased job of the lane due at `due_at`, where it is due later.
 ///
 /// # Errors
 /// The database failed.
-pub async fn bring_forward(_tx: &mut Tx, _lane: &Lane, _due_at: Timestamp) -> Result<(), StoreError> {
-    todo!()
+pub async fn bring_forward(tx: &mut Tx, lane: &Lane, due_at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(
+        "update job set due_at = $2, ready_at = $2 where lane = $1 and ready_at > $2 and ready_at = due_at",
+    )
+    .bind(lane.to_string())
+    .bind(micros(due_at))
+    .execute(tx.conn())
+    .await
+    .doing("bring jobs forward")?;
+    Ok(())
 }
 
 /// The earliest instant at which [`claim`] could return a job of the lane.
 ///
 /// # Errors
 /// The database failed.
-pub async fn next_due(_store: &Store, _lane: &Lane) -> Result<Option<Timestamp>, StoreError> {
-    todo!()
+pub async fn next_due(store: &Store, lane: &Lane) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query("select min(ready_at) as ready_at from job where lane = $1")
+        .bind(lane.to_string())
+        .fetch_one(&store.readers)
+        .await
+        .doing("find the next job")?;
+    Columns::of("job", &row).instant_or_null("ready_at")
 }
 
 /// Ends every lease, for a process that knows it is alone (SQLite, at the start). Workers that held one are fenced out.
 ///
 /// # Errors
 /// The database failed.
-pub async fn release_all(_tx: &mut Tx) -> Result<(), StoreError> {
-    todo!()
+pub async fn release_all(tx: &mut Tx) -> Result<(), StoreError> {
+    sqlx::query("update job set ready_at = due_at, attempt = attempt + 1 where ready_at > due_at")
+        .execute(tx.conn())
+        .await
+        .doing("end the leases of an earlier process")?;
+    Ok(())
 }
 
 /// What could be claimed at `now`, for each lane that holds any.
 ///
 /// # Errors
 /// The database failed.
-pub async fn waiting(_store: &Store, _now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
-    todo!()
+pub async fn waiting(store: &Store, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
+    let rows = sqlx::query(
+        "select lane, count(*) as jobs, min(ready_at) as oldest from job where ready_at <= $1 group by lane order by lane",
+    )
+    .bind(micros(now))
+    .fetch_all(&store.readers)
+    .await
+    .doing("count the waiting jobs")?;
+    let lane = |row| {
+        let job = Columns::of("job", row);
+        let (count, oldest) = (job.get("jobs")?, job.instant_or_null("oldest")?);
+        Ok(Waiting { lane: job.get("lane")?, count, oldest })
+    };
+    rows.iter().map(lane).collect()
 }

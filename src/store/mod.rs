@@ -1,6 +1,8 @@
 //! All SQL. One text for SQLite and PostgreSQL; free functions over [`&Store`](Store) (reads) and
 //! [`&mut Tx`](Tx) (writes).
 
+#[cfg(debug_assertions)]
+mod abort;
 pub mod actions;
 pub mod acts;
 pub mod audit;
@@ -9,13 +11,17 @@ pub mod decisions;
 pub mod documents;
 mod error;
 pub mod jobs;
+mod open;
 pub mod replies;
 pub mod sources;
+mod sql;
 pub mod staff;
 pub mod tokens;
 mod tx;
 
-use sqlx::AnyPool;
+use sqlx::{Any, AnyPool};
+
+use error::Doing;
 
 pub use error::StoreError;
 pub use tx::{Step, Tx};
@@ -35,6 +41,8 @@ pub struct Store {
     dialect: Dialect,
     readers: AnyPool,
     writers: AnyPool,
+    #[cfg(debug_assertions)]
+    abort: Option<std::sync::Arc<abort::Abort>>,
 }
 
 impl Store {
@@ -43,16 +51,26 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be reached, is of another kind, or has tables of a later version.
-    pub async fn open(_url: &str) -> Result<Store, StoreError> {
-        todo!()
+    pub async fn open(url: &str) -> Result<Store, StoreError> {
+        open::open(url).await
+    }
+
+    fn new(dialect: Dialect, readers: AnyPool, writers: AnyPool) -> Self {
+        Store {
+            dialect,
+            readers,
+            writers,
+            #[cfg(debug_assertions)]
+            abort: abort::Abort::from_env(),
+        }
     }
 
     /// Begins a transaction that writes. On SQLite it waits for its turn: there is one writer.
     ///
     /// # Errors
     /// No connection, or the database is busy for too long.
-    pub async fn begin(&self, _step: Step) -> Result<Tx, StoreError> {
-        todo!()
+    pub async fn begin(&self, step: Step) -> Result<Tx, StoreError> {
+        Tx::begin(self, step).await
     }
 
     /// Which database it is in.
@@ -65,12 +83,17 @@ impl Store {
     /// # Errors
     /// It cannot.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        let _ = (&self.readers, &self.writers);
-        todo!()
+        let mut tx = self.begin(Step::Keep).await?;
+        sqlx::query("insert into job (lane, key, due_at, ready_at) values ('seal', 'probe', 0, 0)")
+            .execute(tx.conn())
+            .await
+            .doing("write to the database")?;
+        Ok(())
     }
 
     /// Closes every connection, after which the file can be copied or deleted.
     pub async fn close(&self) {
-        todo!()
+        self.readers.close().await;
+        self.writers.close().await;
     }
 }

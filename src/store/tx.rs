@@ -1,6 +1,11 @@
 //! One transaction that writes.
 
-use super::StoreError;
+use sqlx::{AnyConnection, Transaction};
+
+#[cfg(debug_assertions)]
+use super::abort::Side;
+use super::error::Doing;
+use super::{Any, Dialect, Store, StoreError};
 
 /// Which step of a comment's way a transaction is: for logs, and for the crash test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +25,9 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: [Step; 6] = [Step::Read, Step::Judge, Step::Attempt, Step::Settle, Step::Act, Step::Keep];
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,15 +44,59 @@ impl Step {
 /// A transaction that writes. Dropped without [`Tx::commit`] it leaves nothing behind.
 #[derive(Debug)]
 pub struct Tx {
-    _step: Step,
+    inner: Transaction<'static, Any>,
+    dialect: Dialect,
+    step: Step,
+    #[cfg(debug_assertions)]
+    abort: Option<std::sync::Arc<super::abort::Abort>>,
 }
 
 impl Tx {
+    pub(super) async fn begin(store: &Store, step: Step) -> Result<Self, StoreError> {
+        let inner = match store.dialect {
+            // A transaction that reads before it writes would answer BUSY at its first write.
+            Dialect::Sqlite => store.writers.begin_with("begin immediate").await,
+            Dialect::Postgres => store.writers.begin().await,
+        };
+        Ok(Tx {
+            inner: inner.doing("begin a transaction")?,
+            dialect: store.dialect,
+            step,
+            #[cfg(debug_assertions)]
+            abort: store.abort.clone(),
+        })
+    }
+
     /// Makes everything written through it durable and visible.
     ///
     /// # Errors
-    /// The database failed; then nothing of it is kept.
+    /// The database failed. Whether it was kept is then unknown, as after a crash.
     pub async fn commit(self) -> Result<(), StoreError> {
-        todo!()
+        let Tx { inner, step, .. } = self;
+        #[cfg(debug_assertions)]
+        if let Some(abort) = &self.abort {
+            abort.consult(step, Side::Before);
+        }
+        inner.commit().await.doing(match step {
+            Step::Read => "commit what a page brought",
+            Step::Judge => "commit the verdicts of a batch",
+            Step::Attempt => "commit that an action sets out",
+            Step::Settle => "commit what came of an action",
+            Step::Act => "commit what a member of staff did",
+            Step::Keep => "commit",
+        })?;
+        #[cfg(debug_assertions)]
+        if let Some(abort) = &self.abort {
+            abort.consult(step, Side::After);
+        }
+        Ok(())
+    }
+
+    pub(super) fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 }

@@ -1,1 +1,3 @@
 //! Journeys and contracts: the one integration test binary.
+
+mod store;

@@ -1,0 +1,280 @@
+-- The tables of Majlis on SQLite. `migrations/postgres` holds the same tables and columns, and a test compares them.
+--
+-- Instants are microseconds since 1970 (UTC). Columns of personal content (texts, authors, reasons, replies and the
+-- salts of their commitments) can be null, so that they can be erased; what is judged, decided and done stays.
+
+-- Sources: what they are, how far each has been read, and how it is.
+
+create table source (
+    id text primary key,
+    platform text not null check (platform in ('facebook', 'instagram', 'x', 'youtube')),
+    registered_at integer not null,
+    cursor text,
+    round_started_at integer,
+    rounds integer not null default 0 check (rounds >= 0),
+    suspected_gaps integer not null default 0 check (suspected_gaps >= 0),
+    last_read_at integer,
+    health text not null default 'ok' check (health in ('ok', 'ill', 'paused')),
+    health_since integer not null,
+    health_detail text,
+    renewing_until integer,
+    unique (id, platform)
+) strict;
+
+create table token (
+    source text primary key references source (id),
+    access text,
+    refresh text,
+    expires_at integer,
+    obtained_at integer not null,
+    seed text not null,
+    check (access is not null or refresh is not null)
+) strict;
+
+-- The queue. `ready_at` is `due_at`, or the end of the lease while a worker holds the job. Numbers are never used
+-- twice: a lease is known by the job's number and attempt.
+
+create table job (
+    id integer primary key autoincrement,
+    lane text not null check (lane in ('moderate', 'remind', 'seal') or lane like 'poll/_%' or lane like 'dispatch/_%'),
+    key text not null,
+    due_at integer not null,
+    ready_at integer not null,
+    attempt integer not null default 0 check (attempt >= 0),
+    check (ready_at >= due_at),
+    unique (lane, key)
+) strict;
+
+create index job_ready on job (lane, ready_at, id);
+
+-- Comments. `starts_at` is the earlier of the platform's time and our receipt; `author_key` tells who repeats; `fold_key`
+-- is of the latest revision.
+
+create table comment (
+    id integer primary key,
+    source text not null,
+    platform text not null,
+    platform_id text not null check (platform_id <> ''),
+    parent_id text,
+    post_id text,
+    written_by text not null check (written_by in ('public', 'us')),
+    author_id text,
+    author_name text,
+    author_key text,
+    created_at integer,
+    first_seen_at integer not null,
+    starts_at integer not null,
+    revision integer not null check (revision >= 1),
+    fold_key integer,
+    visibility text not null default 'visible' check (visibility in ('visible', 'hidden', 'deleted', 'erased')),
+    visibility_at integer,
+    check (starts_at <= first_seen_at),
+    check (visibility = 'visible' or visibility_at is not null),
+    check (visibility <> 'erased' or (author_id is null and author_name is null and author_key is null)),
+    foreign key (source, platform) references source (id, platform),
+    unique (source, platform_id)
+) strict;
+
+create index comment_repeats on comment (platform, author_key, fold_key, starts_at, platform_id)
+    where author_key is not null and fold_key is not null and written_by = 'public';
+create index comment_ours on comment (source, parent_id) where written_by = 'us';
+create index comment_hidden on comment (id) where visibility = 'hidden';
+
+create table revision (
+    comment integer not null references comment (id),
+    number integer not null check (number >= 1),
+    text text,
+    salt blob,
+    marks text not null,
+    seen_at integer not null,
+    check ((text is null) = (salt is null)),
+    check (salt is null or length(salt) = 16),
+    primary key (comment, number)
+) strict, without rowid;
+
+-- Decisions. The one with the highest revision and then the highest number rules.
+
+create table decision (
+    id integer primary key,
+    comment integer not null,
+    revision integer not null,
+    verdict text not null check (verdict in ('allow', 'hide', 'review')),
+    clause text check (clause in ('public_morals', 'discrimination', 'religious_offence', 'illegal_activity',
+        'law_or_rights_violation', 'security_threat', 'indecent', 'defamatory', 'ip_infringement', 'personal_content',
+        'off_topic', 'spam', 'private_promotion')),
+    rule text,
+    excerpt_from integer,
+    excerpt_to integer,
+    check_failed text,
+    kind text not null check (kind in ('question', 'complaint', 'suggestion', 'opinion', 'praise', 'other')),
+    policy text not null,
+    decided_by text not null check (decided_by = 'machine' or decided_by like 'staff:_%'),
+    reason text,
+    reason_salt blob,
+    decided_at integer not null,
+    check ((rule is null) = (clause is null)),
+    check ((excerpt_from is null) = (clause is null) and (excerpt_to is null) = (clause is null)),
+    check (excerpt_from is null or (excerpt_from >= 0 and excerpt_to >= excerpt_from)),
+    check (case verdict
+        when 'allow' then clause is null and check_failed is null
+        when 'hide' then clause is not null and check_failed is null
+        else (clause is null) <> (check_failed is null) end),
+    check (decided_by <> 'machine' or verdict <> 'hide' or clause not in ('defamatory', 'ip_infringement', 'off_topic')),
+    check ((reason is null) = (reason_salt is null)),
+    check (reason_salt is null or length(reason_salt) = 16),
+    check (decided_by <> 'machine' or reason is null),
+    foreign key (comment, revision) references revision (comment, number)
+) strict;
+
+create index decision_latest on decision (comment, revision, id);
+create index decision_review on decision (comment) where verdict = 'review';
+
+-- The outbox.
+
+create table action (
+    id integer primary key,
+    comment integer not null references comment (id),
+    act text not null check (act in ('hide', 'unhide', 'reply')),
+    text text,
+    salt blob,
+    requested_by text not null check (requested_by = 'machine' or requested_by like 'staff:_%'),
+    requested_at integer not null,
+    state text not null check (state in ('queued', 'started', 'confirmed', 'refused', 'withdrawn')),
+    attempt integer not null default 0 check (attempt >= 0),
+    settled_at integer,
+    receipt text,
+    refusal text check (refusal in ('gone', 'not_allowed', 'invalid')),
+    check (act = 'reply' or text is null),
+    check (text is null or text <> ''),
+    check (act <> 'reply' or state not in ('queued', 'started') or text is not null),
+    check ((text is null) = (salt is null)),
+    check (salt is null or length(salt) = 16),
+    check ((state in ('queued', 'withdrawn')) = (attempt = 0)),
+    check ((state in ('queued', 'started')) = (settled_at is null)),
+    check ((state = 'confirmed') = (receipt is not null)),
+    check ((state = 'refused') = (refusal is not null))
+) strict;
+
+create index action_comment on action (comment, id);
+create index action_open on action (comment) where state in ('queued', 'started');
+create unique index action_once on action (comment, act) where state in ('queued', 'started') and act <> 'reply';
+create index action_receipt on action (receipt) where act = 'reply' and state = 'confirmed';
+
+-- Reply clocks. A comment has one that runs at most; it is then its latest.
+
+create table reply_clock (
+    id integer primary key,
+    comment integer not null references comment (id),
+    kind text not null check (kind in ('question', 'complaint', 'suggestion')),
+    opened_at integer not null,
+    started_at integer not null,
+    due_soon_at integer not null,
+    due_at integer not null,
+    deadline text not null,
+    state text not null check (state in ('running', 'answered', 'cancelled')),
+    settled_at integer,
+    answered_by_action integer references action (id),
+    answered_by_seen text,
+    cancel_reason text check (cancel_reason in ('hidden', 'gone', 'erased', 'not_owed')),
+    told_due_soon_at integer,
+    told_overdue_at integer,
+    check (started_at <= due_at and due_soon_at <= due_at),
+    check ((state = 'running') = (settled_at is null)),
+    check ((state = 'answered') = (answered_by_action is not null or answered_by_seen is not null)),
+    check (answered_by_action is null or answered_by_seen is null),
+    check ((state = 'cancelled') = (cancel_reason is not null))
+) strict;
+
+create index reply_clock_comment on reply_clock (comment, id);
+create unique index reply_clock_running on reply_clock (comment) where state = 'running';
+create index reply_clock_due on reply_clock (due_at, comment) where state = 'running';
+create index reply_clock_tell_due_soon on reply_clock (due_soon_at)
+    where state = 'running' and told_due_soon_at is null and told_overdue_at is null;
+create index reply_clock_tell_overdue on reply_clock (due_at) where state = 'running' and told_overdue_at is null;
+create index reply_clock_answered on reply_clock (comment, id) where state = 'answered';
+
+-- The audit log: its entries as the bytes that were hashed, where it ends, and the roots published so far.
+
+create table audit_entry (
+    seq integer primary key check (seq >= 0),
+    at integer not null,
+    bytes blob not null,
+    leaf blob not null check (length(leaf) = 32)
+) strict;
+
+create table audit_head (
+    id integer primary key check (id = 1),
+    head blob not null
+) strict;
+
+create table checkpoint (
+    size integer primary key check (size >= 0),
+    root blob not null check (length(root) = 32),
+    note text not null,
+    at integer not null
+) strict;
+
+-- Staff, and the documents that rule.
+
+create table staff (
+    id integer primary key,
+    name text not null unique check (name <> ''),
+    role text not null check (role in ('staff', 'approver', 'auditor', 'operator')),
+    added_at integer not null,
+    disabled_at integer,
+    token_hash text unique check (length(token_hash) = 64),
+    token_set_at integer,
+    check ((token_hash is null) = (token_set_at is null)),
+    check (disabled_at is null or token_hash is null)
+) strict;
+
+create table document (
+    kind text not null check (kind in ('policy', 'calendar')),
+    hash text not null check (hash <> ''),
+    text text not null,
+    proposed_by text not null check (proposed_by <> ''),
+    proposed_at integer not null,
+    primary key (kind, hash),
+    unique (kind, hash, proposed_by)
+) strict;
+
+create table adoption (
+    id integer primary key,
+    kind text not null,
+    hash text not null,
+    proposed_by text not null,
+    adopted_by text not null check (adopted_by <> ''),
+    adopted_at integer not null,
+    check (adopted_by <> proposed_by),
+    foreign key (kind, hash, proposed_by) references document (kind, hash, proposed_by)
+) strict;
+
+create index adoption_latest on adoption (kind, id);
+
+-- What was recorded stays. Erasure empties the columns of personal content, and nothing else changes a decision.
+
+create trigger audit_entry_stays before delete on audit_entry
+begin select raise(abort, 'an audit entry is never deleted'); end;
+create trigger audit_entry_unchanged before update on audit_entry
+begin select raise(abort, 'an audit entry is never changed'); end;
+create trigger checkpoint_stays before delete on checkpoint
+begin select raise(abort, 'a checkpoint is never deleted'); end;
+create trigger checkpoint_unchanged before update on checkpoint
+begin select raise(abort, 'a checkpoint is never changed'); end;
+create trigger comment_stays before delete on comment
+begin select raise(abort, 'a comment''s record is never deleted'); end;
+create trigger revision_stays before delete on revision
+begin select raise(abort, 'a revision is never deleted'); end;
+create trigger decision_stays before delete on decision
+begin select raise(abort, 'a decision is never deleted'); end;
+create trigger decision_unchanged before update of id, comment, revision, verdict, clause, rule, excerpt_from, excerpt_to,
+    check_failed, kind, policy, decided_by, decided_at on decision
+begin select raise(abort, 'a decision is never changed'); end;
+create trigger action_stays before delete on action
+begin select raise(abort, 'an action is never deleted'); end;
+create trigger adoption_stays before delete on adoption
+begin select raise(abort, 'an adoption is never deleted'); end;
+create trigger adoption_unchanged before update on adoption
+begin select raise(abort, 'an adoption is never changed'); end;
+create trigger document_unchanged before update on document
+begin select raise(abort, 'a document is never changed'); end;

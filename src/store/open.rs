@@ -1,0 +1,103 @@
+//! Opening the database: its pools, its settings, its tables.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::Migrator;
+use sqlx::{AnyPool, ConnectOptions, Executor};
+
+use super::error::Doing;
+use super::{Dialect, Store, StoreError};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How long a caller waits for a free connection, or SQLite for its file.
+const PATIENCE: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+const POSTGRES_WRITERS: u32 = 8;
+
+/// `synchronous = full`: a commit is on the disk when it returns, power cut included.
+const SQLITE_WRITER: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
+    pragma busy_timeout = 30000; pragma cache_size = -65536; pragma temp_store = memory";
+const SQLITE_READER: &str = "pragma query_only = on; pragma busy_timeout = 30000; pragma cache_size = -16384; \
+    pragma temp_store = memory";
+const POSTGRES_WRITER: &str = "set synchronous_commit = on";
+const POSTGRES_READER: &str = "set default_transaction_read_only = on";
+
+/// Opens the database at `url`; see [`Store::open`].
+pub(super) async fn open(url: &str) -> Result<Store, StoreError> {
+    sqlx::any::install_default_drivers();
+    let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+    match scheme {
+        "sqlite" => open_sqlite(Path::new(rest.trim_start_matches("//"))).await,
+        "postgres" | "postgresql" => open_postgres(url).await,
+        _ => Err(StoreError::UnknownDatabase { scheme: scheme.to_owned() }),
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
+    create_private(path).map_err(sqlx::Error::Io).doing("create the database file")?;
+    let options = connect_options(&sqlite_url(path))?;
+    let writers = pool(1, SQLITE_WRITER, options.clone()).await?;
+    SQLITE.run(&writers).await.map_err(StoreError::Migration)?;
+    let readers = pool(READERS, SQLITE_READER, options).await?;
+    Ok(Store::new(Dialect::Sqlite, readers, writers))
+}
+
+async fn open_postgres(url: &str) -> Result<Store, StoreError> {
+    let options = connect_options(url)?;
+    let writers = pool(POSTGRES_WRITERS, POSTGRES_WRITER, options.clone()).await?;
+    POSTGRES.run(&writers).await.map_err(StoreError::Migration)?;
+    let readers = pool(READERS, POSTGRES_READER, options).await?;
+    Ok(Store::new(Dialect::Postgres, readers, writers))
+}
+
+fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {
+    let options: AnyConnectOptions = url.parse().doing("read the database URL")?;
+    // Statements hold placeholders alone, but their texts are long and the stages tell what they do.
+    Ok(options.disable_statement_logging())
+}
+
+async fn pool(size: u32, settings: &'static str, options: AnyConnectOptions) -> Result<AnyPool, StoreError> {
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |conn, _| {
+            Box::pin(async move { conn.execute(sqlx::raw_sql(settings)).await.map(|_| ()) })
+        })
+        .connect_with(options)
+        .await
+        .doing("connect to the database")
+}
+
+/// Makes the file readable by its owner alone, since it holds what the public wrote and our tokens. SQLite gives the
+/// files beside it the same rights.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// A path as the driver reads it: absolute, and without the characters that mean something in a URL.
+fn sqlite_url(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{escaped}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_signs_of_a_url_is_still_a_path() {
+        assert_eq!(sqlite_url(Path::new("/srv/50%/what?#.db")), "sqlite:///srv/50%25/what%3F%23.db");
+    }
+}

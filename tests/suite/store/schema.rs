@@ -1,0 +1,91 @@
+//! The tables themselves: alike on both databases, and kept by opening twice.
+
+use std::collections::BTreeMap;
+
+use majlis::store::{Dialect, Store, StoreError};
+use sqlx::Row;
+
+use super::{Db, contract};
+
+/// Every column of every table, with its type in the words of SQLite, whether it can be null, and its place in the key.
+async fn columns(db: &Db) -> BTreeMap<String, Vec<String>> {
+    let query = match db.store.dialect() {
+        Dialect::Sqlite => {
+            "select m.name as tab, c.name as col, lower(c.type) as kind,
+                 case when c.\"notnull\" = 1 or c.pk > 0 then 'not null' else 'null' end as nullable
+             from sqlite_master m join pragma_table_info(m.name) c
+             where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '_sqlx_%'
+             order by m.name, c.name"
+        }
+        Dialect::Postgres => {
+            "select cast(table_name as text) as tab, cast(column_name as text) as col,
+                 case data_type when 'bigint' then 'integer' when 'bytea' then 'blob' else cast(data_type as text) end as kind,
+                 case is_nullable when 'NO' then 'not null' else 'null' end as nullable
+             from information_schema.columns
+             where table_schema = current_schema() and table_name not like '\\_sqlx\\_%'
+             order by table_name, column_name"
+        }
+    };
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in sqlx::query(query).fetch_all(&db.pool).await.unwrap() {
+        let [table, column, kind, nullable] =
+            ["tab", "col", "kind", "nullable"].map(|name| row.get::<String, _>(name));
+        tables.entry(table).or_default().push(format!("{column} {kind} {nullable}"));
+    }
+    tables.values_mut().for_each(|columns| columns.sort());
+    tables
+}
+
+/// Every index that we made, with its columns' text and whether it is unique or partial.
+async fn indexes(db: &Db) -> Vec<String> {
+    let query = match db.store.dialect() {
+        Dialect::Sqlite => {
+            "select name from sqlite_master where type = 'index' and sql is not null order by name"
+        }
+        Dialect::Postgres => {
+            "select cast(i.indexname as text) as name from pg_indexes i
+             where i.schemaname = current_schema() and i.tablename not like '\\_sqlx\\_%'
+                 and not exists (select 1 from pg_constraint c where c.conname = i.indexname)
+             order by i.indexname"
+        }
+    };
+    let mut names: Vec<String> = sqlx::query_scalar(query).fetch_all(&db.pool).await.unwrap();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables_columns_and_indexes() {
+    let sqlite = Db::sqlite().await;
+    let Some(postgres) = Db::postgres().await else { return };
+    assert_eq!(columns(&sqlite).await, columns(&postgres).await);
+    assert_eq!(indexes(&sqlite).await, indexes(&postgres).await);
+}
+
+contract! {
+    async fn opening_again_changes_nothing_and_the_database_is_writable(db: Db) {
+        let again = Store::open(&db.url).await.unwrap();
+        again.probe().await.unwrap();
+        assert_eq!(db.number("select count(*) from job").await, 0);
+        again.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_kind_of_database_is_refused_without_showing_the_url() {
+    let error = Store::open("mysql://root:hunter2@localhost/majlis").await.unwrap_err();
+    assert!(matches!(error, StoreError::UnknownDatabase { .. }));
+    assert!(!error.to_string().contains("hunter2"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let db = Db::sqlite().await;
+    let path = db.url.strip_prefix("sqlite:").unwrap();
+    for file in [path.to_owned(), format!("{path}-wal")] {
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+    }
+}
