@@ -92,7 +92,7 @@ pub enum Login {
 }
 
 /// X's parameter names: since August 2026 `post.*` beside the older `tweet.*`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Vocabulary {
     /// `post.fields` and its kin.

@@ -60,7 +60,13 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
         .find_map(|kind| message.strip_prefix(kind))
         .and_then(|rest| rest.split_once(", expected "))
     else {
-        return message.to_owned();
+        return match (found.value.and_then(shown), found.model.and_then(shown)) {
+            // A type of ours says it all; one of a library says only what it did not like.
+            (Some(value), Some(example)) if !message.contains(';') => {
+                format!("found {value}: {message}; for example {example}")
+            }
+            _ => message.to_owned(),
+        };
     };
     let (allowed, usual) = expectation(expected);
     let value = found.value.and_then(shown).unwrap_or_else(|| match found.value {

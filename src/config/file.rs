@@ -1,0 +1,250 @@
+//! `majlis.toml` as it is written: its sections, their rules and what holds where a key is left out.
+//!
+//! Paths are as written here; [`super::Config`] resolves them and looks up secrets.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use tracing_subscriber::filter::Targets;
+
+use super::schedule::PollSchedule;
+use super::source_file::SourceFile;
+
+/// The whole file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfigFile {
+    /// Where the service listens and keeps its data.
+    #[serde(default)]
+    pub service: ServiceFile,
+    /// What is logged, and how.
+    #[serde(default)]
+    pub log: LogConfig,
+    /// Which database.
+    #[serde(default)]
+    pub database: DatabaseFile,
+    /// How the stages take their work.
+    #[serde(default)]
+    pub queue: QueueConfig,
+    /// The documents beside this one.
+    #[serde(default)]
+    pub documents: DocumentsFile,
+    /// The audit log and its seals.
+    pub audit: AuditFile,
+    /// How sources are polled that say nothing else.
+    #[serde(default)]
+    pub poll: PollFile,
+    /// The accounts, pages and channels that are read and acted on.
+    #[serde(default)]
+    pub source: Vec<SourceFile>,
+}
+
+/// `[service]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ServiceFile {
+    /// Where the console and the API listen.
+    pub listen: SocketAddr,
+    /// Where the database file and the audit directory live.
+    pub data_directory: PathBuf,
+}
+
+impl Default for ServiceFile {
+    fn default() -> Self {
+        Self { listen: (Ipv4Addr::LOCALHOST, 8080).into(), data_directory: "../data".into() }
+    }
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// From which level on, in all or by module: `info` or `info,majlis::stage=debug`.
+    #[serde(deserialize_with = "log_level")]
+    pub level: String,
+    /// For a collector or for a person.
+    pub format: LogFormat,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: "info".into(), format: LogFormat::Json }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For reading in a terminal.
+    Text,
+}
+
+fn log_level<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    Targets::from_str(&text).map(|_| text).map_err(|_| {
+        serde::de::Error::custom("allowed: off, error, warn, info, debug or trace, also by module; for example \"info,majlis::stage=debug\"")
+    })
+}
+
+/// `[database]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DatabaseFile {
+    /// `sqlite:FILE`, relative to the data directory, or `postgres://USER@HOST/NAME`.
+    pub url: String,
+    /// The file that holds the password of a `postgres://` user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+}
+
+impl Default for DatabaseFile {
+    fn default() -> Self {
+        Self { url: "sqlite:majlis.db".into(), password_file: None }
+    }
+}
+
+/// `[queue]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QueueConfig {
+    /// How long a claimed job is a worker's own; then another may take it.
+    pub lease_seconds: NonZeroU32,
+    /// How many comments one transaction judges at most.
+    pub batch: NonZeroU32,
+    /// How long a lane with nothing due sleeps at most before it looks again.
+    pub idle_milliseconds: NonZeroU32,
+}
+
+impl Default for QueueConfig {
+    fn default() -> Self {
+        Self { lease_seconds: some(120), batch: some(1_000), idle_milliseconds: some(1_000) }
+    }
+}
+
+impl QueueConfig {
+    /// How long a claimed job is a worker's own.
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds.get().into())
+    }
+
+    /// How long a lane with nothing due sleeps at most.
+    pub fn idle(&self) -> Duration {
+        Duration::from_millis(self.idle_milliseconds.get().into())
+    }
+}
+
+/// `[documents]`: file names, relative to this file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DocumentsFile {
+    /// The participation policy.
+    pub policy: PathBuf,
+    /// The official working hours and holidays.
+    pub calendar: PathBuf,
+    /// The saved replies.
+    pub replies: PathBuf,
+}
+
+impl Default for DocumentsFile {
+    fn default() -> Self {
+        Self {
+            policy: "policy.toml".into(),
+            calendar: "calendar.toml".into(),
+            replies: "replies.toml".into(),
+        }
+    }
+}
+
+/// `[audit]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditFile {
+    /// The name of the log in every checkpoint, without scheme; it never changes.
+    #[serde(deserialize_with = "audit_origin")]
+    pub origin: String,
+    /// Where checkpoints and the public key are published, relative to the data directory.
+    #[serde(default = "audit_directory")]
+    pub directory: PathBuf,
+    /// The file that holds the signing key; `majlis audit keygen` writes it.
+    #[serde(default = "audit_signing_key_file")]
+    pub signing_key_file: PathBuf,
+    /// When the log is sealed, if anything was added.
+    #[serde(default = "audit_seal_schedule")]
+    pub seal_schedule: PollSchedule,
+    /// It is sealed at once when this many entries were added.
+    #[serde(default = "audit_seal_after_entries")]
+    pub seal_after_entries: NonZeroU32,
+}
+
+fn audit_directory() -> PathBuf {
+    "audit".into()
+}
+
+fn audit_signing_key_file() -> PathBuf {
+    "secrets/audit.key".into()
+}
+
+fn audit_seal_schedule() -> PollSchedule {
+    schedule("0 */10 * * * *")
+}
+
+fn audit_seal_after_entries() -> NonZeroU32 {
+    some(10_000)
+}
+
+fn audit_origin<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    let plain =
+        !text.is_empty() && !text.contains("://") && !text.chars().any(|c| c.is_whitespace() || c == '+');
+    plain.then_some(text).ok_or_else(|| {
+        serde::de::Error::custom(
+            "allowed: a name without scheme, space or +; for example \"majlis.ministry.example/audit\"",
+        )
+    })
+}
+
+/// `[poll]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PollFile {
+    /// When, on the wall clock of the official calendar. Six fields, seconds first.
+    pub schedule: PollSchedule,
+    /// Pages that one tick reads at most; the next tick goes on from there.
+    pub pages_per_tick: NonZeroU32,
+    /// How long one tick reads at most.
+    pub seconds_per_tick: NonZeroU32,
+    /// Every how many rounds the lists are read to their end.
+    pub sweep_every_rounds: NonZeroU32,
+    /// Requests to one source in any minute, reads and writes together.
+    pub requests_per_minute: NonZeroU32,
+    /// How long one request may take.
+    pub timeout_seconds: NonZeroU32,
+}
+
+impl Default for PollFile {
+    fn default() -> Self {
+        Self {
+            schedule: schedule("0 */5 * * * *"),
+            pages_per_tick: some(50),
+            seconds_per_tick: some(120),
+            sweep_every_rounds: some(24),
+            requests_per_minute: some(30),
+            timeout_seconds: some(20),
+        }
+    }
+}
+
+fn some(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).expect("a default is not zero")
+}
+
+fn schedule(text: &str) -> PollSchedule {
+    text.parse().expect("a default schedule is one")
+}

@@ -1,0 +1,250 @@
+use std::fs;
+
+use super::*;
+use crate::domain::comment::Platform;
+
+/// A configuration directory of its own, gone after the test.
+struct Directory(tempfile::TempDir);
+
+impl Directory {
+    fn new(majlis: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [(FILE, majlis), ("policy.toml", ""), ("calendar.toml", ""), ("replies.toml", "reply = []")]
+        {
+            fs::write(directory.path().join(name), text).unwrap();
+        }
+        Self(directory)
+    }
+
+    fn secret(self, name: &str, word: &str) -> Self {
+        let path = self.0.path().join(name);
+        fs::write(&path, word).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        self
+    }
+
+    fn load(&self, environment: &[(&str, &str)], flags: &[&str]) -> Result<Config, Vec<String>> {
+        let own = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
+        let overrides = Overrides {
+            environment: environment.iter().map(own).collect(),
+            flags: flags.iter().map(ToString::to_string).collect(),
+        };
+        let directory = format!("{}/", self.0.path().display());
+        Config::load(self.0.path(), &overrides)
+            .map_err(|problems| problems.iter().map(|p| p.to_string().replace(&directory, "")).collect())
+    }
+
+    fn problems(&self, environment: &[(&str, &str)], flags: &[&str]) -> Vec<String> {
+        self.load(environment, flags).map(|config| config.dump()).unwrap_err()
+    }
+}
+
+const LEAST: &str = "[audit]\norigin = \"majlis.test/audit\"\n";
+
+const YOUTUBE: &str = "[[source]]\nid = \"yt\"\nplatform = \"youtube\"\naccount = \"UC1\"\nclient_id = \"c\"\n\
+                       client_secret_file = \"secret\"\nrefresh_token_file = \"refresh\"\n";
+
+fn with(more: &str) -> String {
+    format!("{LEAST}{more}")
+}
+
+#[test]
+fn an_origin_is_all_that_a_configuration_must_say() {
+    let config = Directory::new(LEAST).load(&[], &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert!(config.database.url.expose().ends_with("/../data/majlis.db"));
+    assert!(config.sources.is_empty());
+    assert_eq!(config.warnings.len(), 1, "{:?}", config.warnings);
+}
+
+#[test]
+fn the_shipped_configuration_says_what_holds_without_it() {
+    let usual = Directory::new(LEAST).load(&[], &[]).unwrap();
+    let shipped = Directory::new(SHIPPED).load(&[], &["audit.origin=majlis.test/audit"]).unwrap();
+    let without_sources = |config: &Config| {
+        let file = ConfigFile { source: Vec::new(), ..config.file.clone() };
+        toml::to_string(&file).unwrap()
+    };
+    assert_eq!(without_sources(&shipped), without_sources(&usual));
+    assert!(shipped.sources.is_empty(), "a source is on before it was filled in");
+}
+
+#[test]
+fn each_shipped_source_loads_once_it_is_enabled_and_has_its_secrets() {
+    let directory = Directory::new(&SHIPPED.replace("enabled = false", "enabled = true"));
+    fs::create_dir(directory.0.path().join("secrets")).unwrap();
+    let directory =
+        ["facebook.token", "facebook.app_secret", "instagram.token", "x.client_secret", "x.refresh_token"]
+            .iter()
+            .chain(&["youtube.client_secret", "youtube.refresh_token"])
+            .fold(directory, |directory, name| {
+                directory.secret(&format!("secrets/ministry-{name}"), "s3cr3t")
+            });
+    let config = directory.load(&[], &[]).unwrap();
+    let platforms: Vec<Platform> = config.sources.iter().map(SourceConfig::platform).collect();
+    assert_eq!(platforms, Platform::ALL);
+    assert!(!format!("{config:?}").contains("s3cr3t"));
+    assert!(!config.dump().contains("s3cr3t"));
+    assert!(
+        config
+            .dump()
+            .contains("# ministry-x.refresh_token = [secret], from secrets/ministry-x.refresh_token")
+    );
+}
+
+#[test]
+fn the_environment_stands_above_the_file_and_flags_above_both() {
+    let directory = Directory::new(&with("[log]\nlevel = \"warn\"\nformat = \"json\"\n[queue]\nbatch = 7\n"));
+    let environment = [("MAJLIS__LOG__LEVEL", "debug"), ("MAJLIS__QUEUE__BATCH", "8")];
+    let config = directory.load(&environment, &["queue.batch=9"]).unwrap();
+    assert_eq!((config.log.level.as_str(), config.queue.batch.get()), ("debug", 9));
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn a_dump_can_be_loaded_again() {
+    let directory = Directory::new(&with(YOUTUBE)).secret("secret", "a").secret("refresh", "b");
+    let first = directory.load(&[], &["queue.batch=9"]).unwrap().dump();
+    fs::write(directory.0.path().join(FILE), &first).unwrap();
+    assert_eq!(directory.load(&[], &[]).unwrap().dump(), first);
+}
+
+#[test]
+fn all_problems_are_told_at_once_by_line_variable_or_flag() {
+    let directory = Directory::new(
+        "[service]\nlisten = \"localhost\"\nport = 80\n\n[poll]\nschedule = \"* */5 * * * *\"\n\n[audit]\n",
+    );
+    let problems =
+        directory.problems(&[("MAJLIS__QUEUE__BATCH", "many")], &["queue.lease_seconds=0", "log.colour=red"]);
+    assert_eq!(
+        problems,
+        [
+            "majlis.toml:2:10: service.listen: found \"localhost\": invalid socket address syntax; \
+             for example \"127.0.0.1:8080\"",
+            "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, data_directory",
+            "majlis.toml:6:12: poll.schedule: found \"* */5 * * * *\": it would run many times a minute; \
+             allowed: one second from 0 to 59 in the first field; for example \"0 */5 * * * *\", every five minutes",
+            "majlis.toml:8:1: audit.origin: the key `origin` is missing; add it, for example \
+             `origin = \"majlis.ministry.example/audit\"`",
+            "--set log.colour: log.colour: found the unknown key `colour`; allowed: level, format",
+            "environment MAJLIS__QUEUE__BATCH: queue.batch: found \"many\"; allowed: a whole number from 1 to \
+             4294967295; for example 1000",
+            "--set queue.lease_seconds: queue.lease_seconds: found 0; allowed: a whole number from 1 to \
+             4294967295; for example 120",
+        ]
+    );
+}
+
+#[test]
+fn a_source_is_told_what_its_platform_needs_and_does_not_know() {
+    let source = "[[source]]\nid = \"Face Book\"\nplatform = \"facebook\"\naccount = \"1\"\nhandle = \"h\"\n\
+                  api_base = \"https://graph.facebook.com/\"\n";
+    assert_eq!(
+        Directory::new(&with(source)).problems(&[], &[]),
+        [
+            "majlis.toml:4:6: source[0].id: found \"Face Book\"; allowed: up to 64 of a to z, 0 to 9 and -; \
+             for example \"ministry-facebook\"",
+            "majlis.toml:7:10: source[0].handle: no facebook source has the key `handle`; allowed: token_file, \
+             app_secret_file; remove the line",
+            "majlis.toml:8:12: source[0].api_base: found \"https://graph.facebook.com/\"; allowed: an https address \
+             without / at its end; for example \"https://graph.facebook.com/v26.0\"",
+            "majlis.toml:3:1: source[0].token_file: no token was found; write it to a file and name the file, for \
+             example `token_file = \"secrets/Face Book.token\"`, or set MAJLIS_SECRET__FACE BOOK__TOKEN, or load it \
+             as the systemd credential `Face Book.token`",
+        ]
+    );
+}
+
+#[test]
+fn a_secret_comes_from_the_environment_before_a_file_and_from_systemd_without_any_key() {
+    let directory =
+        Directory::new(&with(YOUTUBE)).secret("secret", "from-file\n").secret("refresh", "from-file\n");
+    let youtube = |config: Config| match &config.sources[0].login {
+        Login::Youtube { client_secret, refresh_token, .. } => {
+            (client_secret.expose().to_owned(), refresh_token.expose().to_owned())
+        }
+        other => panic!("{other:?}"),
+    };
+    let environment = [("MAJLIS_SECRET__YT__REFRESH_TOKEN", "from-environment")];
+    let both = youtube(directory.load(&environment, &[]).unwrap());
+    assert_eq!(both, ("from-file".into(), "from-environment".into()));
+
+    let keyless = YOUTUBE.lines().filter(|line| !line.contains("_file")).collect::<Vec<_>>().join("\n");
+    let directory = Directory::new(&with(&keyless))
+        .secret("yt.client_secret", "from-systemd")
+        .secret("yt.refresh_token", "from-systemd");
+    let credentials = directory.0.path().display().to_string();
+    let systemd = youtube(directory.load(&[("CREDENTIALS_DIRECTORY", &credentials)], &[]).unwrap());
+    assert_eq!(systemd, ("from-systemd".into(), "from-systemd".into()));
+}
+
+#[test]
+fn a_secret_file_that_is_missing_or_empty_is_told_with_its_remedy() {
+    let directory = Directory::new(&with(YOUTUBE)).secret("secret", "\n");
+    assert_eq!(
+        directory.problems(&[], &[]),
+        [
+            "majlis.toml:9:22: source[0].refresh_token_file: cannot read \"refresh\" (No such file or directory \
+             (os error 2)); write the secret there, readable by the service alone (chmod 600)",
+            "majlis.toml:8:22: source[0].client_secret_file: the file \"secret\" is empty; write the secret there",
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_that_every_user_can_read_is_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = Directory::new(&with(YOUTUBE)).secret("secret", "a").secret("refresh", "b");
+    let path = directory.0.path().join("refresh");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    let config = directory.load(&[], &[]).unwrap();
+    let warned = config.warnings.iter().any(|warning| {
+        warning.message == "every user of this machine can read \"refresh\"; run `chmod 600 refresh`"
+    });
+    assert!(warned, "{:?}", config.warnings);
+}
+
+#[test]
+fn a_postgres_password_comes_from_its_file_and_stands_escaped_in_the_url() {
+    let database = "[database]\nurl = \"postgres://majlis@db/majlis\"\npassword_file = \"password\"\n";
+    let config = Directory::new(&with(database)).secret("password", "p@ss/w:rd").load(&[], &[]).unwrap();
+    assert_eq!(config.database.url.expose(), "postgres://majlis:p%40ss%2Fw%3Ard@db/majlis");
+    assert!(!config.dump().contains("p@ss"));
+}
+
+#[test]
+fn a_database_url_with_a_password_or_of_another_kind_is_refused() {
+    let told = |url: &str| Directory::new(LEAST).problems(&[], &[&format!("database.url={url}")]).remove(0);
+    assert!(told("postgres://majlis:pw@db/majlis").contains("found a password in the URL"));
+    assert!(!told("postgres://majlis:pw@db/majlis").contains("pw@"));
+    assert!(told("mysql://db/majlis").contains("allowed: sqlite:FILE or postgres://USER@HOST/NAME"));
+    assert!(told("sqlite:").contains("found no file name"));
+    assert!(told("sqlite::memory:").contains("found no file name"));
+}
+
+#[test]
+fn a_missing_file_is_named_with_what_to_do() {
+    let directory = Directory::new(LEAST);
+    fs::remove_file(directory.0.path().join("policy.toml")).unwrap();
+    assert_eq!(
+        directory.problems(&[], &[]),
+        [
+            "majlis.toml:1:1: documents.policy: found no file \"policy.toml\"; allowed: a file beside majlis.toml; \
+          for example \"policy.toml\""
+        ]
+    );
+    fs::remove_file(directory.0.path().join(FILE)).unwrap();
+    assert_eq!(
+        directory.problems(&[], &[]),
+        [
+            "majlis.toml: cannot be read (No such file or directory (os error 2)); name the directory that holds it \
+          by --config, or copy the shipped one"
+        ]
+    );
+}
