@@ -1,1 +1,181 @@
-fn main() {}
+//! The auditor's own program: is this audit log whole, unchanged, and the one that its key signed?
+//!
+//! It needs no network, no database and nothing of the daemon's but the format of its log.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use majlis::domain::audit::{
+    EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, NOTE_MAX_BYTES, Sound, TILE_FILE_MAX_BYTES, TilesError,
+    VerifierKey, verify_tiles,
+};
+
+/// Check that an audit log is whole and unchanged.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Example:\n  \
+        majlis-verify --export audit.jsonl --key majlis-audit.pub --checkpoint kept-in-october.checkpoint\n\n\
+        Exit codes: 0 the log is sound, 1 it was tampered with, 2 wrong usage or a file that cannot be read."
+)]
+struct Arguments {
+    #[command(flatten)]
+    log: Log,
+    /// The public key of the log, a line `NAME+ID+KEY`; get it from the ministry by another way than the log.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// A checkpoint that you kept earlier: finds a log that was cut or rewritten and then signed again.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Print one JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Log {
+    /// The log as one file, from `majlis audit export`.
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
+    /// The log as a directory of tiles (C2SP tlog-tiles).
+    #[arg(long, value_name = "DIR")]
+    tiles: Option<PathBuf>,
+}
+
+/// Why there is no answer to whether the log is sound.
+struct Unreadable {
+    path: PathBuf,
+    reason: String,
+}
+
+impl Unreadable {
+    fn new(path: &Path, reason: impl ToString) -> Self {
+        Self { path: path.to_owned(), reason: reason.to_string() }
+    }
+}
+
+/// The answer, or why there is none.
+type Answer = Result<Result<Sound, Flaw>, Unreadable>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (report, code) = match verify(&arguments) {
+        Ok(Ok(sound)) => (report_sound(&sound, arguments.json), 0),
+        Ok(Err(flaw)) => (report_flaw(&flaw, arguments.json), 1),
+        Err(unreadable) => (report_unreadable(&unreadable, arguments.json), 2),
+    };
+    // Whoever closed the pipe early still gets the exit code.
+    let _ = writeln!(io::stdout(), "{report}");
+    ExitCode::from(code)
+}
+
+fn verify(arguments: &Arguments) -> Answer {
+    let key = read_key(&arguments.key)?;
+    let earlier = arguments.checkpoint.as_deref().map(read_note).transpose()?;
+    match &arguments.log {
+        Log { export: Some(file), .. } => verify_export(file, &key, earlier.as_deref()),
+        Log { tiles: Some(directory), .. } => verify_directory(directory, &key, earlier.as_deref()),
+        Log { export: None, tiles: None } => unreachable!("clap requires one of the two"),
+    }
+}
+
+fn read_key(path: &Path) -> Result<VerifierKey, Unreadable> {
+    let bytes = read(path, NOTE_MAX_BYTES).map_err(|error| Unreadable::new(path, error))?;
+    let text = String::from_utf8(bytes).map_err(|_| Unreadable::new(path, "it is not a text file"))?;
+    text.parse().map_err(|error| Unreadable::new(path, format!("not a public key: {error}")))
+}
+
+fn read_note(path: &Path) -> Result<String, Unreadable> {
+    let bytes = read(path, NOTE_MAX_BYTES).map_err(|error| Unreadable::new(path, error))?;
+    // A note damaged into other bytes is judged as a note, by its signature.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn verify_export(path: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer {
+    let unreadable = |error: io::Error| Unreadable::new(path, error);
+    let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(unreadable)?);
+    let mut verifier = match ExportVerifier::new(key, earlier) {
+        Ok(verifier) => verifier,
+        Err(flaw) => return Ok(Err(flaw)),
+    };
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let limit = EXPORT_LINE_MAX_BYTES as u64;
+        if file.by_ref().take(limit).read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
+            return Ok(verifier.finish());
+        }
+        if let Err(flaw) = verifier.line(&line) {
+            return Ok(Err(flaw));
+        }
+    }
+}
+
+fn verify_directory(directory: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer {
+    std::fs::read_dir(directory).map_err(|error| Unreadable::new(directory, error))?;
+    let read_tile = |name: &str| {
+        let path = directory.join(name);
+        match read(&path, TILE_FILE_MAX_BYTES) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(Unreadable::new(&path, error)),
+        }
+    };
+    match verify_tiles(key, earlier, read_tile) {
+        Ok(sound) => Ok(Ok(sound)),
+        Err(TilesError::Flaw(flaw)) => Ok(Err(flaw)),
+        Err(TilesError::Unreadable(unreadable)) => Err(unreadable),
+    }
+}
+
+/// A file's bytes; one byte more than `limit` of a longer file, so that it shows as too long.
+fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn report_sound(sound: &Sound, json: bool) -> String {
+    let Sound { checkpoint, first_at, last_at, grew_from } = sound;
+    if json {
+        let checkpoint = serde_json::json!({
+            "origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.to_base64(),
+        });
+        let report = serde_json::json!({
+            "sound": true, "entries": sound.checkpoint.size, "first_at": first_at, "last_at": last_at,
+            "checkpoint": checkpoint, "grew_from": grew_from,
+        });
+        return report.to_string();
+    }
+    let mut report = format!("Sound: {} entries of {}", checkpoint.size, checkpoint.origin);
+    if let (Some(first_at), Some(last_at)) = (first_at, last_at) {
+        report += &format!(", from {first_at} to {last_at}");
+    }
+    report += &format!(".\nRoot {}, signed by the log's key.", checkpoint.root.to_base64());
+    if let Some(size) = grew_from {
+        report += &format!("\nIts first {size} entries are those of the earlier checkpoint.");
+    }
+    report
+}
+
+fn report_flaw(flaw: &Flaw, json: bool) -> String {
+    if json {
+        return serde_json::json!({"sound": false, "first_bad": flaw.entry, "reason": flaw.reason})
+            .to_string();
+    }
+    format!("Not sound: {flaw}.\nKeep this file as it is, and ask for the log to be published again.")
+}
+
+fn report_unreadable(unreadable: &Unreadable, json: bool) -> String {
+    let Unreadable { path, reason } = unreadable;
+    let error = format!("cannot read {}: {reason}", path.display());
+    if json {
+        serde_json::json!({"sound": null, "error": error}).to_string()
+    } else {
+        format!("No answer: {error}.")
+    }
+}

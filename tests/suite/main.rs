@@ -1,3 +1,4 @@
 //! Journeys and contracts: the one integration test binary.
 
+mod audit_vectors;
 mod store;

@@ -3,14 +3,29 @@
 //! An act becomes an [`AuditEvent`]; [`Head::append`] gives it a place and its exact bytes; the store keeps
 //! them in the transaction of the act.
 
+mod checkpoint;
 mod entry;
 mod event;
+mod export;
 mod head;
 mod jcs;
+mod note;
 pub mod proof;
+mod tile;
+mod tiles;
 mod tree;
+mod verify;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entry::{ENTRY_MAX_BYTES, commitment};
 pub use event::{Actor, AuditEvent, Field};
+pub use export::{EXPORT_LINE_MAX_BYTES, Export, ExportVerifier};
 pub use head::{Entry, EntryTooLong, Head};
+pub use note::{KeyError, NOTE_MAX_BYTES, NoteError, SigningKey, VerifierKey};
+pub use tile::TILE_FILE_MAX_BYTES;
+pub use tiles::{TilesError, verify_tiles};
 pub use tree::{Frontier, Hash};
+pub use verify::{Flaw, Sound};
+
+#[cfg(test)]
+mod tests;

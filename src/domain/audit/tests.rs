@@ -1,0 +1,272 @@
+//! The promise of the whole module: what was changed is found, and what was not is never accused.
+
+mod vectors;
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+use super::tile::{Kind, TILE_WIDTH, Tile};
+use super::*;
+
+const SIZES: [usize; 8] = [1, 2, 3, 7, 8, 33, 63, 64];
+
+fn log_key() -> SigningKey {
+    SigningKey::new("majlis.example/audit", &[1; 32]).unwrap()
+}
+
+fn other_key() -> SigningKey {
+    SigningKey::new("majlis.example/audit", &[2; 32]).unwrap()
+}
+
+/// The first entries of the log that every test here is about.
+fn entries(size: usize) -> Vec<Vec<u8>> {
+    let mut head = Head::default();
+    (0..size).map(|number| head.append(&event(number)).unwrap().bytes).collect()
+}
+
+fn event(number: usize) -> AuditEvent {
+    let start: jiff::Timestamp = "2026-11-24T03:30:00.000001Z".parse().unwrap();
+    let at = start + SignedDuration::from_millis(number as i64 / 3 * 1_001);
+    let event = match number % 3 {
+        0 => AuditEvent::new(at, Actor::Machine("poll"), "comment.received", format!("comment:{number}")),
+        1 => AuditEvent::new(at, Actor::Machine("moderate"), "comment.judged", format!("comment:{number}")),
+        _ => AuditEvent::new(at, Actor::Staff("آمنة".into()), "comment.hidden", format!("comment:{number}")),
+    };
+    let text = Field::Commitment(commitment(&[number as u8; 16], b"text"));
+    event.int("revision", 1).word("clause", "spam").with("text", text).with("reason", Field::Null)
+}
+
+fn note(entries: &[Vec<u8>], key: &SigningKey) -> String {
+    let frontier = Frontier::of(&leaves(entries));
+    Checkpoint::sign(frontier.size(), frontier.root(), key)
+}
+
+fn leaves(entries: &[Vec<u8>]) -> Vec<Hash> {
+    entries.iter().map(|entry| Hash::leaf(entry)).collect()
+}
+
+/// An export of these entries that is consistent in itself, whatever they are.
+fn export(entries: &[Vec<u8>], key: &SigningKey) -> Vec<u8> {
+    let note = note(entries, key);
+    let mut out = Vec::new();
+    let mut export = Export::begin(&Checkpoint::open(&note, key.verifier()).unwrap(), &mut out);
+    entries.iter().for_each(|entry| export.entry(entry, &mut out));
+    export.end(&note, &mut out);
+    out
+}
+
+fn verify(export: &[u8], earlier: Option<&str>) -> Result<Sound, Flaw> {
+    let key = log_key();
+    let mut verifier = ExportVerifier::new(key.verifier(), earlier)?;
+    export.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| verifier.line(line))?;
+    verifier.finish()
+}
+
+/// The directory of tiles of these entries, by path, consistent in itself.
+fn tiles(entries: &[Vec<u8>], key: &SigningKey) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::from([("checkpoint".to_owned(), note(entries, key).into_bytes())]);
+    for (index, bundle) in entries.chunks(TILE_WIDTH).enumerate() {
+        let tile = Tile { kind: Kind::Entries, index: index as u64, width: bundle.len() };
+        let prefixed = |entry: &Vec<u8>| [&(entry.len() as u16).to_be_bytes(), entry.as_slice()].concat();
+        files.insert(tile.path(), bundle.iter().flat_map(prefixed).collect());
+    }
+    let (mut level, mut hashes) = (0, leaves(entries));
+    while !hashes.is_empty() {
+        for (index, row) in hashes.chunks(TILE_WIDTH).enumerate() {
+            let tile = Tile { kind: Kind::Hashes { level }, index: index as u64, width: row.len() };
+            files.insert(tile.path(), row.iter().flat_map(|hash| hash.0).collect());
+        }
+        hashes = hashes.chunks_exact(TILE_WIDTH).map(|row| Frontier::of(row).root()).collect();
+        level += 1;
+    }
+    files
+}
+
+fn verify_files(files: &BTreeMap<String, Vec<u8>>, earlier: Option<&str>) -> Result<Sound, Flaw> {
+    let read = |path: &str| Ok::<_, std::convert::Infallible>(files.get(path).cloned());
+    verify_tiles(log_key().verifier(), earlier, read).map_err(|error| match error {
+        TilesError::Flaw(flaw) => flaw,
+        TilesError::Unreadable(never) => match never {},
+    })
+}
+
+#[test]
+fn an_unmodified_log_is_never_accused() {
+    for size in SIZES.into_iter().chain([0, 255, 256, 257, 512, 600]) {
+        let all = entries(size);
+        let (export, tiles) = (export(&all, &log_key()), tiles(&all, &log_key()));
+        let sound = verify(&export, None).unwrap();
+        assert_eq!(sound.checkpoint.size, size as u64);
+        assert_eq!(sound.first_at, (size > 0).then(|| event(0).at));
+        assert_eq!(sound.last_at, size.checked_sub(1).map(|last| event(last).at));
+        assert_eq!(verify_files(&tiles, None), Ok(sound));
+        for earlier in [0, 1, size / 2, size].into_iter().filter(|earlier| *earlier <= size) {
+            let kept = note(&all[..earlier], &log_key());
+            assert_eq!(verify(&export, Some(&kept)).unwrap().grew_from, Some(earlier as u64));
+            assert_eq!(verify_files(&tiles, Some(&kept)).unwrap().grew_from, Some(earlier as u64));
+        }
+    }
+}
+
+#[test]
+fn a_changed_entry_is_named_whatever_was_changed_in_it() {
+    let all = entries(600);
+    let sound = String::from_utf8(export(&all, &log_key())).unwrap();
+    let kept = note(&all[..300], &log_key());
+    for at in [0, 1, 255, 256, 511, 599] {
+        // Still a canonical entry: only its hash can tell.
+        let entry = String::from_utf8(all[at].clone()).unwrap();
+        let changed = sound.replace(&entry, &entry.replace("spam", "sp4m"));
+        assert_ne!(changed, sound);
+        assert_eq!(verify(changed.as_bytes(), None).unwrap_err().entry, Some(at as u64));
+        assert_eq!(verify(changed.as_bytes(), Some(&kept)).unwrap_err().entry, Some(at as u64));
+
+        let mut files = tiles(&all, &log_key());
+        let bundle =
+            Tile { kind: Kind::Entries, index: at as u64 / 256, width: (600 - at / 256 * 256).min(256) };
+        let bytes = files.get_mut(&bundle.path()).unwrap();
+        let place = bytes.windows(entry.len()).position(|window| window == entry.as_bytes()).unwrap();
+        bytes[place + entry.find("spam").unwrap()] = b'S';
+        assert_eq!(verify_files(&files, None).unwrap_err().entry, Some(at as u64));
+    }
+}
+
+#[test]
+fn two_thousand_random_mutations_of_an_export_are_all_found() {
+    let logs = SIZES.map(|size| (entries(size), export(&entries(size), &log_key())));
+    for seed in 0..2_000 {
+        let mut random = StdRng::seed_from_u64(seed);
+        let (entries, sound) = &logs[random.random_range(0..logs.len())];
+        let (mutation, export, earlier) = mutate_export(entries, sound, &mut random);
+        if export != *sound {
+            let found = verify(&export, earlier.as_deref());
+            assert!(
+                found.is_err(),
+                "{mutation} was not found (seed {seed}): {}",
+                String::from_utf8_lossy(&export)
+            );
+        }
+    }
+}
+
+/// A name for what was done, the export, and the checkpoint that somebody kept where only that can tell.
+fn mutate_export(
+    entries: &[Vec<u8>],
+    sound: &[u8],
+    random: &mut StdRng,
+) -> (&'static str, Vec<u8>, Option<String>) {
+    let mut bytes = sound.to_vec();
+    let at = random.random_range(0..bytes.len());
+    let mut lines: Vec<Vec<u8>> = sound.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let (line, other) = (random.random_range(0..lines.len()), random.random_range(0..lines.len()));
+    let entry = random.random_range(0..entries.len());
+    let kept = |size: usize| Some(note(&entries[..size], &log_key()));
+    match random.random_range(0..40) {
+        0..8 => {
+            bytes[at] ^= random.random_range(1..=255_u8);
+            ("a byte flipped", bytes, None)
+        }
+        8..12 => {
+            bytes.remove(at);
+            ("a byte taken out", bytes, None)
+        }
+        12..16 => {
+            bytes.insert(at, random.random());
+            ("a byte put in", bytes, None)
+        }
+        16..20 => {
+            bytes.truncate(at);
+            ("cut at a byte", bytes, None)
+        }
+        20..24 => {
+            lines.remove(line);
+            ("a line taken out", lines.concat(), None)
+        }
+        24..28 => {
+            lines.insert(line, lines[other].clone());
+            ("a line put in", lines.concat(), None)
+        }
+        28..32 => {
+            lines.swap(line, other);
+            ("two lines swapped", lines.concat(), None)
+        }
+        32..34 => {
+            let without = [&entries[..entry], &entries[entry + 1..]].concat();
+            ("an entry taken out and all signed again", export(&without, &log_key()), kept(entries.len()))
+        }
+        34..36 => {
+            let mut fork = entries.to_vec();
+            fork[entry] = swap_word(&fork[entry]);
+            ("an entry rewritten and all signed again", export(&fork, &log_key()), kept(entries.len()))
+        }
+        36 => ("cut and signed again", export(&entries[..entry], &log_key()), kept(entries.len())),
+        37 if entry > 0 => {
+            let mut early = entries.to_vec();
+            early[entry] =
+                String::from_utf8(early[entry].clone()).unwrap().replace("2026", "2025").into_bytes();
+            ("a clock turned back", export(&early, &log_key()), None)
+        }
+        _ => ("signed with another key", export(entries, &other_key()), None),
+    }
+}
+
+fn swap_word(entry: &[u8]) -> Vec<u8> {
+    String::from_utf8(entry.to_vec()).unwrap().replace("spam", "indecent").into_bytes()
+}
+
+#[test]
+fn five_hundred_random_mutations_of_a_tiles_directory_are_all_found() {
+    let all = entries(300);
+    let sound = tiles(&all, &log_key());
+    for seed in 0..500 {
+        let mut random = StdRng::seed_from_u64(seed);
+        let mut files = sound.clone();
+        let path = sound.keys().nth(random.random_range(0..sound.len())).unwrap();
+        let file = files.get_mut(path).unwrap();
+        let at = random.random_range(0..file.len());
+        match random.random_range(0..6) {
+            0..2 => file[at] ^= random.random_range(1..=255_u8),
+            2 => file.truncate(at),
+            3 => file.insert(at, random.random()),
+            4 => file.push(random.random()),
+            _ => drop(files.remove(path)),
+        }
+        assert!(verify_files(&files, None).is_err(), "a mutation of {path} was not found (seed {seed})");
+    }
+}
+
+#[test]
+fn a_cut_or_rewritten_directory_of_tiles_is_found_by_the_checkpoint_that_was_kept() {
+    let all = entries(300);
+    let kept = note(&all[..260], &log_key());
+    assert!(verify_files(&tiles(&all[..259], &log_key()), Some(&kept)).is_err());
+    let mut fork = all.clone();
+    fork[259] = swap_word(&fork[259]);
+    assert!(verify_files(&tiles(&fork, &log_key()), None).is_ok(), "nothing but a kept checkpoint can tell");
+    assert!(verify_files(&tiles(&fork, &log_key()), Some(&kept)).is_err());
+    assert!(verify_files(&tiles(&all, &other_key()), None).is_err());
+}
+
+#[test]
+fn a_partial_tile_may_have_been_replaced_by_the_one_that_it_grew_into() {
+    let all = entries(600);
+    let mut grown = tiles(&all, &log_key());
+    grown.insert("checkpoint".into(), note(&all[..500], &log_key()).into_bytes());
+    // Level 1 is still partial at both sizes: a log keeps such a tile for each checkpoint.
+    grown.insert("tile/1/000.p/1".into(), Frontier::of(&leaves(&all[..256])).root().0.to_vec());
+    assert_eq!(verify_files(&grown, None).unwrap().checkpoint.size, 500);
+}
+
+#[test]
+fn an_earlier_checkpoint_that_the_key_did_not_sign_is_not_believed() {
+    let all = entries(8);
+    let kept = note(&all, &other_key());
+    let flaw = verify(&export(&all, &log_key()), Some(&kept)).unwrap_err();
+    assert_eq!(
+        flaw.to_string(),
+        "the earlier checkpoint does not hold: it is not signed with the key `majlis.example/audit`"
+    );
+}

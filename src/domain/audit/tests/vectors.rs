@@ -1,0 +1,70 @@
+//! The vectors in `tests/fixtures/audit`, for other verifiers of the format; `deploy/AUDIT.md` describes them.
+//!
+//! They are written here, so that a change of the format cannot pass unseen. To write them anew after
+//! one that was meant: `MAJLIS_WRITE_VECTORS=1 cargo test --lib vectors`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+const LONG: usize = 260;
+
+#[test]
+fn the_published_vectors_are_what_this_version_writes() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/audit");
+    for (name, bytes) in vectors() {
+        let path = directory.join(&name);
+        if std::env::var_os("MAJLIS_WRITE_VECTORS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &bytes).unwrap();
+        }
+        assert!(fs::read(&path).is_ok_and(|published| published == bytes), "{name} differs");
+    }
+}
+
+fn vectors() -> BTreeMap<String, Vec<u8>> {
+    let (long, five) = (entries(LONG), entries(5));
+    let mut vectors = BTreeMap::from([
+        ("log.pub".into(), format!("{}\n", log_key().verifier()).into_bytes()),
+        ("earlier.checkpoint".into(), note(&five[..3], &log_key()).into_bytes()),
+        ("sound/five.jsonl".into(), export(&five, &log_key())),
+        ("sound/long.jsonl".into(), export(&long, &log_key())),
+    ]);
+    vectors.extend(
+        tiles(&long, &log_key()).into_iter().map(|(path, bytes)| (format!("sound/tiles/{path}"), bytes)),
+    );
+    vectors
+        .extend(tampered(&five).into_iter().map(|(name, bytes)| (format!("tampered/{name}.jsonl"), bytes)));
+    vectors
+}
+
+/// What was done to the log of five entries; the last four are signed again with the log's own key.
+fn tampered(five: &[Vec<u8>]) -> [(&'static str, Vec<u8>); 13] {
+    let sound = export(five, &log_key());
+    let lines: Vec<&[u8]> = sound.split_inclusive(|byte| *byte == b'\n').collect();
+    let text =
+        |from: &str, to: &str| String::from_utf8(sound.clone()).unwrap().replacen(from, to, 1).into_bytes();
+    let resigned = |at: usize, from: &str, to: &str| {
+        let mut changed = five.to_vec();
+        changed[at] = String::from_utf8(changed[at].clone()).unwrap().replace(from, to).into_bytes();
+        export(&changed, &log_key())
+    };
+    let swapped = [&lines[..2], &[lines[3], lines[2]], &lines[4..]].concat().concat();
+    [
+        ("word-changed", text("spam", "spas")),
+        ("hash-changed", text("\"hashes\":\"", "\"hashes\":\"A")),
+        ("header-changed", text("majlis.example/audit", "majlis.example/audio")),
+        ("signature-removed", text("\\n\\n—", "\\n—")),
+        ("entry-dropped", [&lines[..2], &lines[3..]].concat().concat()),
+        ("entry-twice", [&lines[..3], &lines[2..]].concat().concat()),
+        ("entries-swapped", swapped),
+        ("newline-missing", sound[..sound.len() - 1].to_vec()),
+        ("other-key", export(five, &other_key())),
+        ("cut-and-signed", export(&five[..2], &log_key())),
+        ("rewritten-and-signed", resigned(1, "spam", "indecent")),
+        ("spaced-and-signed", resigned(4, "{\"act\"", "{ \"act\"")),
+        ("clock-back-and-signed", resigned(4, "2026", "2025")),
+    ]
+}

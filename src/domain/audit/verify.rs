@@ -1,0 +1,155 @@
+//! The check of a log, entry by entry, whatever form it comes in.
+//!
+//! [`super::export`] and [`super::tiles`] read the two forms and hand every entry to a [`Replay`], which
+//! rebuilds the tree and holds its root against the signed checkpoint. Memory stays flat.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::checkpoint::{Checkpoint, CheckpointError};
+use super::entry;
+use super::note::VerifierKey;
+use super::tree::{Frontier, Hash};
+
+/// A log in which nothing is missing, added or changed, as far as its checkpoint reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sound {
+    /// What the log's key signed, and the entries were found to be.
+    pub checkpoint: Checkpoint,
+    /// When the first entry was recorded; `None` in an empty log.
+    pub first_at: Option<Timestamp>,
+    /// When the last one was.
+    pub last_at: Option<Timestamp>,
+    /// The size of the earlier checkpoint that the log was found to have grown from, where one was given.
+    pub grew_from: Option<u64>,
+}
+
+/// What is wrong with a log: the first thing found, after which nothing was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// The first entry that is wrong, where the fault has a place.
+    pub entry: Option<u64>,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Flaw {
+    pub(super) fn at(entry: u64, reason: impl fmt::Display) -> Self {
+        Self { entry: Some(entry), reason: reason.to_string() }
+    }
+
+    pub(super) fn no_checkpoint(error: CheckpointError) -> Self {
+        Self::anywhere(format!("the log's checkpoint does not hold: {error}"))
+    }
+
+    pub(super) fn anywhere(reason: impl fmt::Display) -> Self {
+        Self { entry: None, reason: reason.to_string() }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry {
+            Some(entry) => write!(f, "entry {entry}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+/// A log as far as it has been read.
+#[derive(Debug)]
+pub(super) struct Replay<'k> {
+    key: &'k VerifierKey,
+    earlier: Option<Checkpoint>,
+    /// At the size of the earlier checkpoint the root was another. Told at the end only: until then a
+    /// recorded hash may still tell which entry it was.
+    was_rewritten: bool,
+    frontier: Frontier,
+    first_at: Option<Timestamp>,
+    last_at: Option<Timestamp>,
+}
+
+impl<'k> Replay<'k> {
+    /// A log of which nothing has been read. `earlier` is the note of a checkpoint that somebody kept.
+    pub(super) fn new(key: &'k VerifierKey, earlier: Option<&str>) -> Result<Self, Flaw> {
+        let earlier = earlier
+            .map(|note| Checkpoint::open(note, key))
+            .transpose()
+            .map_err(|error| Flaw::anywhere(format!("the earlier checkpoint does not hold: {error}")))?;
+        let mut replay = Self {
+            key,
+            earlier,
+            was_rewritten: false,
+            frontier: Frontier::default(),
+            first_at: None,
+            last_at: None,
+        };
+        replay.meet_earlier();
+        Ok(replay)
+    }
+
+    /// How many entries have been read; the number of the next one.
+    pub(super) fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Reads the next entry and gives its hash in the tree.
+    pub(super) fn entry(&mut self, bytes: &[u8]) -> Result<Hash, Flaw> {
+        let seq = self.size();
+        let stamp = entry::stamp(bytes).map_err(|error| Flaw::at(seq, error))?;
+        if stamp.seq != seq {
+            return Err(Flaw::at(seq, format!("the entry in its place has the number {}", stamp.seq)));
+        }
+        if self.last_at.is_some_and(|last| stamp.at < last) {
+            return Err(Flaw::at(seq, "its time is before that of the entry before it"));
+        }
+        self.first_at = self.first_at.or(Some(stamp.at));
+        self.last_at = Some(stamp.at);
+        let leaf = Hash::leaf(bytes);
+        self.frontier.push(leaf);
+        self.meet_earlier();
+        Ok(leaf)
+    }
+
+    /// All entries have been read: does the log's own checkpoint say the same?
+    pub(super) fn conclude(self, note: &str) -> Result<Sound, Flaw> {
+        let checkpoint = Checkpoint::open(note, self.key).map_err(Flaw::no_checkpoint)?;
+        let size = self.size();
+        if checkpoint.size != size {
+            let reason =
+                format!("its checkpoint was signed over {} entries, and there are {size}", checkpoint.size);
+            return Err(Flaw::anywhere(reason));
+        }
+        match &self.earlier {
+            Some(earlier) if self.was_rewritten => {
+                let reason = "they are not those that the earlier checkpoint was signed over";
+                return Err(Flaw::anywhere(format!(
+                    "the first {} entries were rewritten: {reason}",
+                    earlier.size
+                )));
+            }
+            Some(earlier) if earlier.size > size => {
+                let reason =
+                    format!("the log was cut: it once had {} entries, and now has {size}", earlier.size);
+                return Err(Flaw::anywhere(reason));
+            }
+            _ => {}
+        }
+        let grew_from = self.earlier.map(|earlier| earlier.size);
+        if checkpoint.root != self.frontier.root() {
+            let from = grew_from.unwrap_or_default();
+            let reason =
+                format!("its entries from {from} on are not all those that the checkpoint was signed over");
+            return Err(Flaw::anywhere(reason));
+        }
+        Ok(Sound { checkpoint, first_at: self.first_at, last_at: self.last_at, grew_from })
+    }
+
+    /// Where the log has just reached the size of the earlier checkpoint, its root must be that one's.
+    fn meet_earlier(&mut self) {
+        if let Some(earlier) = self.earlier.as_ref().filter(|earlier| earlier.size == self.size()) {
+            self.was_rewritten = earlier.root != self.frontier.root();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The auditor's program on the published vectors, as an auditor runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/audit")
+}
+
+fn majlis_verify(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_majlis-verify"))
+        .current_dir(fixtures())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn exports(directory: &str) -> Vec<String> {
+    let files = std::fs::read_dir(fixtures().join(directory)).unwrap().map(|file| file.unwrap().path());
+    let exports = files.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    exports.map(|path| format!("{directory}/{}", path.file_name().unwrap().display())).collect()
+}
+
+const JUDGED: [&str; 5] = ["--key", "log.pub", "--checkpoint", "earlier.checkpoint", "--json"];
+
+#[test]
+fn the_sound_vectors_are_sound() {
+    let exports = exports("sound");
+    assert_eq!(exports.len(), 2);
+    let mut forms: Vec<[&str; 2]> = exports.iter().map(|path| ["--export", path]).collect();
+    forms.push(["--tiles", "sound/tiles"]);
+    for form in forms {
+        let output = majlis_verify(&[form.as_slice(), &JUDGED].concat());
+        assert_eq!(output.status.code(), Some(0), "{form:?}: {output:?}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["sound"], true);
+        assert_eq!(report["grew_from"], 3);
+        assert_eq!(report["checkpoint"]["origin"], "majlis.example/audit");
+    }
+}
+
+#[test]
+fn the_tampered_vectors_are_found_and_the_first_bad_entry_is_named() {
+    let exports = exports("tampered");
+    assert_eq!(exports.len(), 13);
+    for path in &exports {
+        let output = majlis_verify(&[["--export", path].as_slice(), &JUDGED].concat());
+        assert_eq!(output.status.code(), Some(1), "{path}: {output:?}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["sound"], false);
+        let first_bad = match path.trim_start_matches("tampered/").trim_end_matches(".jsonl") {
+            "word-changed" | "hash-changed" => Some(0),
+            "entry-dropped" | "entries-swapped" => Some(1),
+            "entry-twice" => Some(2),
+            "spaced-and-signed" | "clock-back-and-signed" => Some(4),
+            _ => None,
+        };
+        assert_eq!(report["first_bad"].as_u64(), first_bad, "{path}: {report}");
+    }
+}
+
+#[test]
+fn wrong_usage_and_unreadable_files_are_told_apart_from_tampering() {
+    let export = ["--export", "sound/five.jsonl"].as_slice();
+    for wrong in [
+        [].as_slice(),
+        &["--key", "log.pub"],
+        export,
+        &[export, &["--tiles", "sound/tiles", "--key", "log.pub"]].concat(),
+        &[export, &["--key", "absent.pub"]].concat(),
+        &[export, &["--key", "earlier.checkpoint"]].concat(),
+        &[export, &["--key", "log.pub", "--checkpoint", "absent.checkpoint"]].concat(),
+        &["--export", "absent.jsonl", "--key", "log.pub"],
+        &["--export", "sound", "--key", "log.pub"],
+        &["--tiles", "absent", "--key", "log.pub"],
+    ] {
+        let output = majlis_verify(wrong);
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {output:?}");
+    }
+}
+
+#[test]
+fn the_answer_can_be_read_aloud() {
+    let output = majlis_verify(&["--export", "sound/five.jsonl", "--key", "log.pub"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("Sound: 5 entries of majlis.example/audit, from 2026-11-24T03:30:00.000001Z to "),
+        "{text}"
+    );
+    let output = majlis_verify(&["--export", "tampered/word-changed.jsonl", "--key", "log.pub"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("Not sound: entry 0: "), "{text}");
+}
