@@ -185,3 +185,85 @@ impl ReplyClock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FEDERAL: &str = include_str!("../../config/calendar.toml");
+
+    /// An instant in Dubai.
+    fn at(wall: &str) -> Timestamp {
+        format!("{wall}+04:00").parse().unwrap()
+    }
+
+    /// A question written at opening, due at 15:30 and due soon at 13:30.
+    fn question() -> ReplyClock {
+        let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
+        let start = at("2026-11-24T07:30:00");
+        ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Question, start).unwrap().unwrap()
+    }
+
+    fn answered(wall: &str) -> ReplyClock {
+        let clock = question();
+        let state = clock.state.answer(at(wall), AnsweredBy::Action(ActionId(1))).unwrap();
+        ReplyClock { state, ..clock }
+    }
+
+    #[test]
+    fn praise_opens_no_clock() {
+        let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
+        let start = at("2026-11-24T07:30:00");
+        let clock = ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Praise, start);
+        assert_eq!(clock, Ok(None));
+    }
+
+    #[test]
+    fn a_running_clock_is_open_then_due_soon_then_overdue() {
+        let standing = |wall| question().standing(at(wall));
+        assert_eq!(standing("2026-11-24T13:29:59"), Standing::Open);
+        assert_eq!(standing("2026-11-24T13:30:00"), Standing::DueSoon);
+        assert_eq!(standing("2026-11-24T15:30:00"), Standing::DueSoon, "an answer now would be in time");
+        assert_eq!(standing("2026-11-24T15:30:01"), Standing::Overdue);
+    }
+
+    #[test]
+    fn an_answer_is_in_time_at_the_deadline_and_late_after_it_even_while_closed() {
+        let much_later = at("2027-01-01T00:00:00");
+        assert_eq!(answered("2026-11-24T15:30:00").standing(much_later), Standing::InTime);
+        assert_eq!(answered("2026-11-24T20:00:00").standing(much_later), Standing::Late);
+        let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
+        let lost = calendar.elapsed(at("2026-11-24T15:30:00"), at("2026-11-24T20:00:00")).unwrap();
+        assert_eq!(lost.0, 0, "late, though no working time was lost");
+    }
+
+    #[test]
+    fn a_stopped_clock_stays_stopped() {
+        let at = at("2026-11-24T09:00:00");
+        let by = AnsweredBy::SeenOnPlatform("reply".to_owned());
+        let answered = ClockState::Running.answer(at, by.clone()).unwrap();
+        let refused = answered.clone().cancel(at, CancelReason::Hidden).unwrap_err();
+        assert_eq!(refused.to_string(), "a reply clock that is answered cannot become cancelled");
+        assert!(answered.answer(at, by.clone()).is_err());
+        let hidden = ClockState::Running.cancel(at, CancelReason::Hidden).unwrap();
+        assert!(hidden.clone().answer(at, by).is_err());
+        assert!(hidden.cancel(at, CancelReason::Gone).is_err());
+    }
+
+    #[test]
+    fn a_comment_shown_again_is_counted_from_that_instant() {
+        let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
+        let shown_again = at("2026-11-25T10:00:00");
+        let clock = ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Question, shown_again);
+        assert_eq!(clock.unwrap().unwrap().deadline.due_at, at("2026-11-26T10:00:00"));
+    }
+
+    #[test]
+    fn every_reason_is_read_back_from_its_word() {
+        for reason in [CancelReason::Hidden, CancelReason::Gone, CancelReason::Erased, CancelReason::NotOwed]
+        {
+            assert_eq!(CancelReason::from_word(reason.as_str()), Ok(reason));
+        }
+        assert!(CancelReason::from_word("bored").is_err());
+    }
+}

@@ -36,7 +36,7 @@ impl Calendar {
         self.reckon(begun, promise.target).map_err(|why| why.from(start))
     }
 
-    fn reckon(&self, start: i64, target: Target) -> Result<Deadline, NotFound> {
+    pub(super) fn reckon(&self, start: i64, target: Target) -> Result<Deadline, NotFound> {
         let (due, counted) = self.count(start, target)?;
         let working_time = self.table.elapsed(start, due);
         let share = (working_time * self.due_soon_percent + 99) / 100;

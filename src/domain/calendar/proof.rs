@@ -70,7 +70,7 @@ impl Proof {
         let ensure = |sound: bool, what| if sound { Ok(()) } else { Err(UnsoundProof(what)) };
         let last = self.counted.last().ok_or(UnsoundProof("nothing was counted"))?;
         for line in &self.counted {
-            ensure(line.from < line.to, "a line ends before it begins")?;
+            ensure(line.from <= line.to, "a line ends before it begins")?;
             let length = line.to.as_second() - line.from.as_second();
             ensure(line.seconds.0 <= length.unsigned_abs(), "a line counts more seconds than it has")?;
         }

@@ -56,17 +56,20 @@ impl Table {
         let mut spans: Vec<(i64, i64)> = Vec::new();
         let mut days = Vec::new();
         for day in first.through(last) {
-            let offered = spans.len();
-            for hours in rules.hours_on(day).iter() {
-                let (from, to) = (clock.instant(day.at(hours.from)), clock.instant(day.at(hours.to)));
-                // Hours that a clock change swallows whole offer nothing.
+            let hours = rules.hours_on(day);
+            if hours.is_empty() {
+                continue;
+            }
+            let (mut opens, mut closes) = (i64::MAX, i64::MIN);
+            for span in hours.iter() {
+                let (from, to) = (clock.instant(day.at(span.from)), clock.instant(day.at(span.to)));
+                (opens, closes) = (opens.min(from), closes.max(to));
+                // Hours that a clock change swallows whole are no open time; the date offers them all the same.
                 if from < to {
                     spans.push((from, to));
                 }
             }
-            let opens = spans[offered..].iter().map(|span| span.0).min();
-            let closes = spans[offered..].iter().map(|span| span.1).max();
-            days.extend(opens.zip(closes).map(|(opens, closes)| WorkingDay { day, opens, closes }));
+            days.push(WorkingDay { day, opens: opens.min(closes), closes });
         }
         // A gap can bring later wall times before earlier ones.
         spans.sort_unstable();

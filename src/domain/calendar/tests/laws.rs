@@ -1,0 +1,84 @@
+//! The laws of working time, on random calendars.
+
+use proptest::prelude::*;
+
+use super::super::table::NotFound;
+use super::super::wall::TimeOfDay;
+use super::forms::{calendar, form};
+use super::*;
+
+/// Seconds into the stretch at which a question begins.
+fn moment() -> impl Strategy<Value = i64> {
+    86_400..60 * 86_400_i64
+}
+
+proptest! {
+    #[test]
+    fn what_is_added_has_elapsed_and_no_earlier_instant_will_do((form, first) in form(), start in moment(), seconds in 0..400_000_i64) {
+        let calendar = calendar(&form, first);
+        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        if let Ok(due) = table.add(start, seconds) {
+            prop_assert_eq!(table.elapsed(start, due), seconds);
+            prop_assert!(seconds == 0 || table.elapsed(start, due - 1) == seconds - 1);
+        }
+    }
+
+    #[test]
+    fn a_later_start_or_a_longer_allowance_is_never_due_sooner(
+        (form, first) in form(), start in moment(), later in 0..200_000_i64, seconds in 1..200_000_i64, more in 0..200_000_i64,
+    ) {
+        let calendar = calendar(&form, first);
+        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let Ok(due) = table.add(start, seconds) else { return Ok(()) };
+        prop_assert!(not_before(due, table.add(start + later, seconds)));
+        prop_assert!(not_before(due, table.add(start, seconds + more)));
+    }
+
+    #[test]
+    fn time_elapsed_in_two_parts_is_the_time_elapsed_in_the_whole(
+        (form, first) in form(), start in moment(), one in 0..1_000_000_i64, two in 0..1_000_000_i64,
+    ) {
+        let calendar = calendar(&form, first);
+        let (table, a) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let (b, c) = (a + one, a + one + two);
+        prop_assert_eq!(table.elapsed(a, b) + table.elapsed(b, c), table.elapsed(a, c));
+        let listed: i64 = table.between(a, c).map(|(from, to)| to - from).sum();
+        prop_assert_eq!(listed, table.elapsed(a, c));
+    }
+
+    #[test]
+    fn the_next_opening_is_open_and_nothing_before_it_is((form, first) in form(), start in moment()) {
+        let calendar = calendar(&form, first);
+        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        if let Ok(next) = table.next_open(start) {
+            prop_assert!(table.is_open(next));
+            prop_assert_eq!(table.elapsed(start, next), 0);
+            prop_assert_eq!(next == start, table.is_open(start));
+        }
+    }
+
+    #[test]
+    fn every_deadline_is_proven_and_warned_of_before_it(
+        (form, first) in form(), start in moment(), target in target(),
+    ) {
+        let calendar = calendar(&form, first);
+        if let Ok(deadline) = calendar.reckon(start + first.at(TimeOfDay::MIDNIGHT), target) {
+            prop_assert_eq!(deadline.proof.check(), Ok(()));
+            prop_assert!(deadline.due_soon_at <= deadline.due_at);
+            prop_assert_eq!(deadline.provisional, deadline.proof.provisional().count() > 0);
+        }
+    }
+}
+
+fn target() -> impl Strategy<Value = Target> {
+    let time = (1..200_000_u64).prop_map(|seconds| Target::WorkingSeconds(WorkingSeconds(seconds)));
+    let ends = prop_oneof![Just(DayEnd::EndOfDay), Just(DayEnd::SameTime)];
+    let days = (1..12_u32, ends)
+        .prop_map(|(days, ends)| Target::WorkingDays { days: days.try_into().unwrap(), ends });
+    prop_oneof![time, days]
+}
+
+/// Whether it is at or after `than`, or past the end of the stretch.
+fn not_before(than: i64, found: Result<i64, NotFound>) -> bool {
+    found.map_or(true, |found| found >= than)
+}

@@ -1,0 +1,55 @@
+//! What the calendar is held to: the named cases of the federal calendar ([`federal`]), what each rule does
+//! ([`rules`]), what a file must not say ([`refusals`]), the laws of its arithmetic ([`laws`]) and the agreement
+//! with a count by the minute ([`oracle`]).
+
+mod federal;
+mod forms;
+mod laws;
+mod oracle;
+mod refusals;
+mod rules;
+
+use super::*;
+
+/// A small file to vary: Monday to Friday from eight to four, and a promise to everyone.
+const PLAIN: &str = r#"
+tz = "Asia/Dubai"
+[[weekly]]
+name = "Plain week"
+basis = "a test"
+from = "2022-01-01"
+hours = [
+    { day = "mon", from = "08:00", to = "16:00" },
+    { day = "tue", from = "08:00", to = "16:00" },
+    { day = "wed", from = "08:00", to = "16:00" },
+    { day = "thu", from = "08:00", to = "16:00" },
+    { day = "fri", from = "08:00", to = "16:00" },
+]
+[[promise]]
+working_hours = 8
+"#;
+
+fn read(text: &str) -> Calendar {
+    Calendar::parse("calendar.toml", text).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+/// [`PLAIN`] with more at its end.
+fn plain_with(more: &str) -> Calendar {
+    read(&format!("{PLAIN}{more}"))
+}
+
+/// [`PLAIN`] with other hours.
+fn week_of(tz: &str, hours: &str) -> String {
+    format!(
+        "tz = \"{tz}\"\n[[weekly]]\nname = \"Week\"\nbasis = \"a test\"\nfrom = \"2022-01-01\"\nhours = [{hours}]\n[[promise]]\nworking_hours = 8\n"
+    )
+}
+
+/// An instant by Dubai's clock, such as `2026-11-24T07:30`.
+fn at(wall: &str) -> Timestamp {
+    format!("{wall}:00+04:00").parse().unwrap()
+}
+
+fn hours(hours: u64) -> WorkingSeconds {
+    WorkingSeconds(hours * 3_600)
+}

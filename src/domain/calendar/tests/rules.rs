@@ -1,0 +1,165 @@
+//! What each rule of a calendar does, on small calendars.
+
+use std::num::NonZeroU32;
+
+use super::*;
+
+fn elapsed(calendar: &Calendar, from: &str, to: &str) -> u64 {
+    calendar.elapsed(at(from), at(to)).unwrap().0
+}
+
+#[test]
+fn closing_time_is_closed_and_opening_time_is_open() {
+    let calendar = plain_with("");
+    assert!(calendar.is_open(at("2026-11-24T08:00")).unwrap());
+    assert!(!calendar.is_open(at("2026-11-24T16:00")).unwrap());
+    assert_eq!(calendar.next_open(at("2026-11-24T16:00")).unwrap(), at("2026-11-25T08:00"));
+    assert_eq!(calendar.next_open(at("2026-11-24T15:59")).unwrap(), at("2026-11-24T15:59"));
+}
+
+#[test]
+fn no_allowance_ends_where_it_starts_even_while_closed() {
+    let calendar = plain_with("");
+    assert_eq!(calendar.add(at("2026-11-28T03:00"), hours(0)).unwrap(), at("2026-11-28T03:00"));
+    assert_eq!(elapsed(&calendar, "2026-11-25T16:00", "2026-11-24T08:00"), 0, "backwards there is no time");
+}
+
+#[test]
+fn working_days_keep_the_time_of_day_or_roll_to_the_next_opening() {
+    let calendar = plain_with("");
+    let after = |start, days| calendar.add_days(at(start), days).unwrap();
+    assert_eq!(after("2026-11-26T10:15", 2), at("2026-11-30T10:15"), "Thursday, Friday, then Monday");
+    assert_eq!(after("2026-11-24T20:00", 1), at("2026-11-26T08:00"));
+    assert_eq!(after("2026-11-24T05:00", 1), at("2026-11-25T08:00"));
+    assert_eq!(after("2026-11-24T10:00", 0), at("2026-11-24T10:00"));
+    assert_eq!(after("2026-11-24T20:00", 0), at("2026-11-25T08:00"));
+}
+
+#[test]
+fn a_promise_of_working_days_at_the_same_time_is_proven_by_its_days() {
+    let text = PLAIN.replace("working_hours = 8", "working_days = 3\nends = \"same_time\"");
+    let calendar = read(&text);
+    let promise = calendar.promise(Platform::X, Kind::Complaint).unwrap();
+    let deadline = calendar.due(at("2026-11-26T10:15"), promise).unwrap();
+    assert_eq!(deadline.due_at, at("2026-12-01T10:15"));
+    assert_eq!(deadline.proof.counted.len(), 3);
+    deadline.proof.check().unwrap();
+}
+
+#[test]
+fn a_night_shift_is_cut_at_midnight_and_a_holiday_ends_it_there() {
+    let night = week_of("Asia/Dubai", r#"{ day = "tue", from = "22:00", to = "06:00" }"#);
+    let calendar = read(&night);
+    assert_eq!(elapsed(&calendar, "2026-11-24T00:00", "2026-11-26T00:00"), 8 * 3_600);
+    let holiday = "[[holiday]]\nname = \"Day off\"\nbasis = \"a test\"\nstatus = \"announced\"\ndate = \"2026-11-25\"\n";
+    let calendar = read(&format!("{night}{holiday}"));
+    assert_eq!(elapsed(&calendar, "2026-11-24T00:00", "2026-11-26T00:00"), 2 * 3_600);
+}
+
+#[test]
+fn equal_ends_are_a_full_day_and_twenty_four_is_the_end_of_one() {
+    let calendar = read(&week_of("Asia/Dubai", r#"{ day = "mon", from = "09:00", to = "09:00" }"#));
+    assert_eq!(elapsed(&calendar, "2026-11-23T00:00", "2026-11-30T00:00"), 86_400);
+    let calendar = read(&week_of("Asia/Dubai", r#"{ day = "mon", from = "09:00", to = "24:00" }"#));
+    assert_eq!(elapsed(&calendar, "2026-11-23T00:00", "2026-11-30T00:00"), 15 * 3_600);
+}
+
+#[test]
+fn a_day_round_the_clock_has_twenty_five_hours_when_the_clocks_go_back() {
+    let every_day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .map(|day| format!("{{ day = \"{day}\", from = \"00:00\", to = \"24:00\" }}"))
+        .join(", ");
+    let calendar = read(&week_of("Africa/Cairo", &every_day));
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    // 31 October 2024 in Cairo: from 00:00+03:00 to 24:00+02:00.
+    let (from, to) = (at("2024-10-31T00:00:00+03:00"), at("2024-11-01T00:00:00+02:00"));
+    assert_eq!(calendar.elapsed(from, to).unwrap(), hours(25));
+}
+
+#[test]
+fn an_exception_beats_a_holiday_and_a_break_cuts_an_exception() {
+    let calendar = plain_with(
+        r#"
+[[holiday]]
+name = "Day off"
+basis = "a test"
+status = "announced"
+date = "2026-11-24"
+[[exception]]
+name = "Open all the same"
+basis = "a test"
+date = "2026-11-24"
+hours = [{ from = "08:00", to = "12:00" }]
+[[break]]
+name = "Drill"
+basis = "a test"
+date = "2026-11-24"
+from = "09:00"
+to = "09:30"
+[[exception]]
+name = "Closed"
+basis = "a test"
+date = "2026-11-25"
+hours = []
+"#,
+    );
+    assert_eq!(elapsed(&calendar, "2026-11-24T00:00", "2026-11-26T00:00"), 3 * 3_600 + 1_800);
+    assert_eq!(calendar.next_open(at("2026-11-24T09:10")).unwrap(), at("2026-11-24T09:30"));
+    let deadline = calendar.due(at("2026-11-24T08:00"), &calendar.promises[0]).unwrap();
+    let rules: Vec<Rule> = deadline.proof.regimes.iter().map(|regime| regime.rule).collect();
+    assert_eq!(rules, [Rule::Week, Rule::Holiday, Rule::Exception, Rule::Break, Rule::Exception]);
+}
+
+#[test]
+fn a_cancelled_holiday_is_an_ordinary_day() {
+    let calendar = plain_with(
+        "[[holiday]]\nname = \"Called off\"\nbasis = \"a test\"\nstatus = \"cancelled\"\ndate = \"2026-11-24\"\n",
+    );
+    assert!(calendar.is_open(at("2026-11-24T10:00")).unwrap());
+}
+
+#[test]
+fn a_later_week_takes_over_on_its_date() {
+    let calendar = plain_with(
+        "[[weekly]]\nname = \"Shorter\"\nbasis = \"a test\"\nfrom = \"2026-11-24\"\nhours = [{ day = \"tue\", from = \"08:00\", to = \"10:00\" }]\n",
+    );
+    assert_eq!(elapsed(&calendar, "2026-11-23T00:00", "2026-11-28T00:00"), (8 + 2) * 3_600);
+}
+
+#[test]
+fn the_first_promise_that_fits_counts() {
+    let text = PLAIN.replace(
+        "[[promise]]",
+        "[[promise]]\nkinds = [\"question\"]\nplatforms = [\"x\"]\nworking_minutes = 30\n[[promise]]",
+    );
+    let calendar = read(&text);
+    let target = |platform| calendar.promise(platform, Kind::Question).unwrap().target;
+    assert_eq!(target(Platform::X), Target::WorkingSeconds(WorkingSeconds(1_800)));
+    assert_eq!(target(Platform::Youtube), Target::WorkingSeconds(hours(8)));
+}
+
+#[test]
+fn a_long_proof_sums_its_middle_and_still_adds_up() {
+    for target in ["working_hours = 2000", "working_days = 366"] {
+        let calendar = read(&PLAIN.replace("working_hours = 8", target));
+        let deadline = calendar.due(at("2026-11-24T09:00"), &calendar.promises[0]).unwrap();
+        assert_eq!(deadline.proof.counted.len(), PROOF_LINES_MAX);
+        deadline.proof.check().unwrap();
+    }
+}
+
+#[test]
+fn what_leads_outside_the_years_of_a_calendar_is_an_error() {
+    let calendar = plain_with("");
+    let far = |text: &str| text.parse::<Timestamp>().unwrap();
+    for outside in ["1969-12-31T23:59:59.5Z", "2201-01-01T00:00:00Z"].map(far) {
+        assert_eq!(calendar.is_open(outside), Err(CalendarError::OutOfRange(outside)));
+    }
+    let last = far("2200-12-31T10:00:00Z");
+    assert_eq!(calendar.add(last, hours(100)), Err(CalendarError::OutOfRange(last)));
+    assert_eq!(calendar.add(last, WorkingSeconds(u64::MAX)), Err(CalendarError::OutOfRange(last)));
+    assert_eq!(
+        calendar.end_of_day(last, NonZeroU32::new(u32::MAX).unwrap()),
+        Err(CalendarError::OutOfRange(last))
+    );
+}
