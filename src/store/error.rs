@@ -1,6 +1,6 @@
 //! How the store fails, in the words of whoever has to act on it.
 
-use crate::domain::comment::CommentId;
+use crate::domain::comment::{CommentId, SourceId};
 
 use super::jobs::JobId;
 
@@ -53,6 +53,9 @@ pub enum StoreError {
         /// What was asked for.
         asked: &'static str,
     },
+    /// A source that was never registered.
+    #[error("source `{0}` was never registered")]
+    UnknownSource(SourceId),
     /// A source changed its platform.
     #[error("source `{id}` was a {known} source until now; give a {asked} source another id")]
     PlatformChanged {

@@ -1,9 +1,13 @@
 //! Sources as the database knows them: how far each has been read, and how it is.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 
-use crate::domain::comment::{Platform, SourceId};
+use crate::domain::comment::{Platform, SourceId, UnknownWord};
 
+use super::error::Doing;
+use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
 /// How far a source has been read.
@@ -41,6 +45,17 @@ impl Health {
     }
 }
 
+impl FromStr for Health {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        let all = [Health::Ok, Health::Ill, Health::Paused];
+        all.into_iter()
+            .find(|health| health.as_str() == word)
+            .ok_or_else(|| UnknownWord::new("health of a source", word, all.map(Health::as_str)))
+    }
+}
+
 /// How a source is, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
@@ -63,33 +78,74 @@ pub struct SourceHealth {
 /// # Errors
 /// [`StoreError::PlatformChanged`] where the id is known for another platform.
 pub async fn register(
-    _tx: &mut Tx,
-    _id: &SourceId,
-    _platform: Platform,
-    _now: Timestamp,
+    tx: &mut Tx,
+    id: &SourceId,
+    platform: Platform,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    todo!()
+    sqlx::query(
+        "insert into source (id, platform, registered_at, health_since) values ($1, $2, $3, $3) on conflict (id) do nothing",
+    )
+    .bind(id.0.clone())
+    .bind(platform.as_str())
+    .bind(micros(now))
+    .execute(tx.conn())
+    .await
+    .doing("register a source")?;
+    let row = sqlx::query("select platform from source where id = $1")
+        .bind(id.0.clone())
+        .fetch_one(tx.conn())
+        .await
+        .doing("read a source")?;
+    let known: Platform = Columns::of("source", &row).word("platform")?;
+    if known == platform {
+        return Ok(());
+    }
+    Err(StoreError::PlatformChanged { id: id.0.clone(), known: known.as_str(), asked: platform.as_str() })
 }
 
 /// How far `source` has been read; the default where it never was.
 ///
 /// # Errors
 /// The database failed.
-pub async fn reading(_store: &Store, _source: &SourceId) -> Result<Reading, StoreError> {
-    todo!()
+pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreError> {
+    let row =
+        sqlx::query("select cursor, round_started_at, rounds, suspected_gaps from source where id = $1")
+            .bind(source.0.clone())
+            .fetch_optional(&store.readers)
+            .await
+            .doing("read how far a source has been read")?;
+    let Some(row) = row else { return Ok(Reading::default()) };
+    let source = Columns::of("source", &row);
+    Ok(Reading {
+        cursor: source.get("cursor")?,
+        round_started_at: source.instant_or_null("round_started_at")?,
+        rounds: source.get("rounds")?,
+        suspected_gaps: source.get("suspected_gaps")?,
+    })
 }
 
-/// Keeps how far `source` has been read.
+/// Keeps how far `source` has been read, as of `now`.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn save_reading(
-    _tx: &mut Tx,
-    _source: &SourceId,
-    _reading: &Reading,
-    _now: Timestamp,
+    tx: &mut Tx,
+    source: &SourceId,
+    reading: &Reading,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    todo!()
+    let query = sqlx::query(
+        "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5, last_read_at = $6
+         where id = $1",
+    )
+    .bind(source.0.clone())
+    .bind(reading.cursor.clone())
+    .bind(reading.round_started_at.map(micros))
+    .bind(reading.rounds)
+    .bind(reading.suspected_gaps)
+    .bind(micros(now));
+    change(tx, query, source, "keep how far a source has been read").await
 }
 
 /// Keeps how `source` is. `since` changes only where the state does.
@@ -97,19 +153,57 @@ pub async fn save_reading(
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn set_health(
-    _tx: &mut Tx,
-    _source: &SourceId,
-    _state: Health,
-    _detail: Option<&str>,
-    _now: Timestamp,
+    tx: &mut Tx,
+    source: &SourceId,
+    state: Health,
+    detail: Option<&str>,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    todo!()
+    let query = sqlx::query(
+        "update source set health = $2, health_detail = $3,
+             health_since = case when health = $2 then health_since else $4 end
+         where id = $1",
+    )
+    .bind(source.0.clone())
+    .bind(state.as_str())
+    .bind(detail.map(str::to_owned))
+    .bind(micros(now));
+    change(tx, query, source, "keep how a source is").await
+}
+
+async fn change(
+    tx: &mut Tx,
+    query: sql::Query,
+    source: &SourceId,
+    doing: &'static str,
+) -> Result<(), StoreError> {
+    match query.execute(tx.conn()).await.doing(doing)?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::UnknownSource(source.clone())),
+    }
 }
 
 /// How every source is, by id.
 ///
 /// # Errors
 /// The database failed.
-pub async fn all_health(_store: &Store) -> Result<Vec<SourceHealth>, StoreError> {
-    todo!()
+pub async fn all_health(store: &Store) -> Result<Vec<SourceHealth>, StoreError> {
+    let rows = sqlx::query(
+        "select id, platform, health, health_since, health_detail, last_read_at from source order by id",
+    )
+    .fetch_all(&store.readers)
+    .await
+    .doing("read how the sources are")?;
+    let health = |row| {
+        let source = Columns::of("source", row);
+        Ok(SourceHealth {
+            source: SourceId(source.get("id")?),
+            platform: source.word("platform")?,
+            state: source.word("health")?,
+            since: source.instant("health_since")?,
+            detail: source.get("health_detail")?,
+            last_read_at: source.instant_or_null("last_read_at")?,
+        })
+    };
+    rows.iter().map(health).collect()
 }

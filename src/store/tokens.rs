@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::comment::SourceId;
-use crate::domain::credentials::Tokens;
+use crate::domain::credentials::{Secret, Tokens};
 
+use super::error::Doing;
+use super::sql::{Columns, micros};
 use super::{Store, StoreError, Tx};
 
 /// The tokens of a source as they were last obtained.
@@ -23,27 +25,74 @@ pub struct Held {
 ///
 /// # Errors
 /// The database failed.
-pub async fn held(_store: &Store, _source: &SourceId) -> Result<Option<Held>, StoreError> {
-    todo!()
+pub async fn held(store: &Store, source: &SourceId) -> Result<Option<Held>, StoreError> {
+    let row =
+        sqlx::query("select access, refresh, expires_at, obtained_at, seed from token where source = $1")
+            .bind(source.0.clone())
+            .fetch_optional(&store.readers)
+            .await
+            .doing("read a source's tokens")?;
+    let Some(row) = row else { return Ok(None) };
+    let token = Columns::of("token", &row);
+    let secret = |column| Ok::<_, StoreError>(token.get::<Option<String>>(column)?.map(Secret::new));
+    Ok(Some(Held {
+        tokens: Tokens {
+            access: secret("access")?,
+            refresh: secret("refresh")?,
+            expires_at: token.instant_or_null("expires_at")?,
+        },
+        obtained_at: token.instant("obtained_at")?,
+        seed: token.get("seed")?,
+    }))
 }
 
 /// Keeps tokens in place of those held, and ends a claimed renewal.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
-pub async fn keep(_tx: &mut Tx, _source: &SourceId, _held: &Held) -> Result<(), StoreError> {
-    todo!()
+pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), StoreError> {
+    let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+    sqlx::query(
+        "insert into token (source, access, refresh, expires_at, obtained_at, seed) values ($1, $2, $3, $4, $5, $6)
+         on conflict (source) do update set access = excluded.access, refresh = excluded.refresh,
+             expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, seed = excluded.seed",
+    )
+    .bind(source.0.clone())
+    .bind(secret(&held.tokens.access))
+    .bind(secret(&held.tokens.refresh))
+    .bind(held.tokens.expires_at.map(micros))
+    .bind(micros(held.obtained_at))
+    .bind(held.seed.clone())
+    .execute(tx.conn())
+    .await
+    .doing("keep a source's tokens")?;
+    sqlx::query("update source set renewing_until = null where id = $1")
+        .bind(source.0.clone())
+        .execute(tx.conn())
+        .await
+        .doing("end the renewal of a source's tokens")?;
+    Ok(())
 }
 
-/// Claims the renewal of a source's tokens until `until`: true for the one caller that may renew.
+/// Claims the renewal of a source's tokens until `until`: true for the one caller that may renew. Claim first, then read
+/// [`held`] again: another process may have renewed them a moment ago.
 ///
 /// # Errors
 /// The database failed.
 pub async fn claim_renewal(
-    _tx: &mut Tx,
-    _source: &SourceId,
-    _now: Timestamp,
-    _until: Timestamp,
+    tx: &mut Tx,
+    source: &SourceId,
+    now: Timestamp,
+    until: Timestamp,
 ) -> Result<bool, StoreError> {
-    todo!()
+    let done = sqlx::query(
+        "update source set renewing_until = $3 where id = $1 and (renewing_until is null or renewing_until <= $2)",
+    )
+    .bind(source.0.clone())
+    .bind(micros(now))
+    .bind(micros(until))
+    .execute(tx.conn())
+    .await
+    .doing("claim the renewal of a source's tokens")?;
+    Ok(done.rows_affected() == 1)
 }
