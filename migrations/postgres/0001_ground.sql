@@ -170,7 +170,7 @@ create table reply_clock (
     started_at bigint not null,
     due_soon_at bigint not null,
     due_at bigint not null,
-    deadline text not null,
+    basis text not null,
     state text not null check (state in ('running', 'answered', 'cancelled')),
     settled_at bigint,
     answered_by_action bigint references action (id),

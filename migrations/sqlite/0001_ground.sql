@@ -170,7 +170,7 @@ create table reply_clock (
     started_at integer not null,
     due_soon_at integer not null,
     due_at integer not null,
-    deadline text not null,
+    basis text not null,
     state text not null check (state in ('running', 'answered', 'cancelled')),
     settled_at integer,
     answered_by_action integer references action (id),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::audit::AuditEvent;
+use crate::domain::audit::{AuditEvent, Hash, Head};
 
 use super::{Store, StoreError, Tx};
 
@@ -12,7 +12,7 @@ pub struct Checkpoint {
     /// How many entries it covers.
     pub size: u64,
     /// The Merkle root over them.
-    pub root: [u8; 32],
+    pub root: Hash,
     /// The signed note.
     pub note: String,
     /// When it was made.
@@ -28,11 +28,11 @@ pub async fn append(_tx: &mut Tx, _events: &[AuditEvent]) -> Result<(), StoreErr
     todo!()
 }
 
-/// The size of the log and the bytes of its frontier.
+/// Where the log ends: its size, its frontier, the time of its last entry.
 ///
 /// # Errors
-/// The database failed.
-pub async fn head(_store: &Store) -> Result<(u64, Vec<u8>), StoreError> {
+/// The database failed, or the row is damaged.
+pub async fn head(_store: &Store) -> Result<Head, StoreError> {
     todo!()
 }
 
@@ -48,7 +48,7 @@ pub async fn entries(_store: &Store, _from: u64, _limit: u32) -> Result<Vec<(u64
 ///
 /// # Errors
 /// The database failed.
-pub async fn leaves(_store: &Store, _from: u64, _limit: u32) -> Result<Vec<[u8; 32]>, StoreError> {
+pub async fn leaves(_store: &Store, _from: u64, _limit: u32) -> Result<Vec<Hash>, StoreError> {
     todo!()
 }
 

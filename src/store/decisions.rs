@@ -3,14 +3,17 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::domain::comment::CommentId;
-use crate::domain::judge::{Kind, Verdict};
+use crate::domain::comment::{CommentId, UnknownWord};
+use crate::domain::judge::{Kind, ReviewReason, Verdict};
 use crate::domain::policy::{ClauseId, PolicyVersion};
 
+use super::error::Doing;
+use super::sql::{self, Columns, micros};
 use super::{StoreError, Tx};
 
 /// Who decided, or asked for an action.
@@ -27,6 +30,18 @@ impl fmt::Display for DecidedBy {
         match self {
             DecidedBy::Machine => f.write_str("machine"),
             DecidedBy::Staff(name) => write!(f, "staff:{name}"),
+        }
+    }
+}
+
+impl FromStr for DecidedBy {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word.split_once(':') {
+            None if word == "machine" => Ok(DecidedBy::Machine),
+            Some(("staff", name)) => Ok(DecidedBy::Staff(name.to_owned())),
+            _ => Err(UnknownWord::new("decider", word, ["machine", "staff:NAME"])),
         }
     }
 }
@@ -104,6 +119,92 @@ pub struct LastDecision {
 ///
 /// # Errors
 /// The database failed, or a comment has no such revision.
-pub async fn record(_tx: &mut Tx, _decisions: &[NewDecision<'_>], _now: Timestamp) -> Result<(), StoreError> {
-    todo!()
+pub async fn record(tx: &mut Tx, decisions: &[NewDecision<'_>], now: Timestamp) -> Result<(), StoreError> {
+    for chunk in sql::chunks(decisions) {
+        let rows = sql::rows(chunk.len(), 14, 1);
+        let mut query = sql::query(format!(
+            "insert into decision (comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
+                 policy, decided_by, reason, reason_salt, decided_at)
+             values {rows}"
+        ));
+        for decision in chunk {
+            let finding = decision.verdict.finding();
+            let check_failed = match decision.verdict {
+                Verdict::Review(ReviewReason::CheckFailed(why)) => Some(why.clone()),
+                _ => None,
+            };
+            query = query
+                .bind(decision.comment.0)
+                .bind(decision.revision)
+                .bind(decision.verdict.word())
+                .bind(finding.map(|finding| finding.clause.as_str()))
+                .bind(finding.map(|finding| finding.rule.clone()))
+                .bind(finding.map(|finding| finding.excerpt.start as i64))
+                .bind(finding.map(|finding| finding.excerpt.end as i64))
+                .bind(check_failed)
+                .bind(decision.kind.as_str())
+                .bind(decision.policy.to_string())
+                .bind(decision.decided_by.to_string())
+                .bind(decision.reason.map(|(words, _)| words.to_owned()))
+                .bind(decision.reason.map(|(_, salt)| salt.to_vec()))
+                .bind(micros(now));
+        }
+        query.execute(tx.conn()).await.doing("record the decisions of a batch")?;
+    }
+    Ok(())
+}
+
+/// The number of the decision that rules over `comment c`.
+pub(super) const LATEST: &str =
+    "(select l.id from decision l where l.comment = c.id order by l.revision desc, l.id desc limit 1)";
+
+/// The columns that [`last`] reads, of the `decision d` that rules or of none.
+pub(super) const LAST: &str =
+    "d.id as decision_id, d.revision as decision_revision, d.verdict, d.clause, d.kind, d.decided_by";
+
+/// The decision in a row that holds [`LAST`].
+pub(super) fn last(row: &Columns<'_>) -> Result<Option<LastDecision>, StoreError> {
+    if row.get::<Option<i64>>("decision_id")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(LastDecision {
+        revision: row.get("decision_revision")?,
+        verdict: verdict(row)?,
+        clause: row.word_or_null("clause")?,
+        kind: row.word("kind")?,
+        decided_by: row.word("decided_by")?,
+    }))
+}
+
+/// The columns that [`decision`] reads.
+pub(super) const DECISION: &str = "id, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind, \
+    policy, decided_by, reason, decided_at";
+
+/// The decision in a row that holds [`DECISION`].
+pub(super) fn decision(row: &Columns<'_>) -> Result<Decision, StoreError> {
+    let clause: Option<ClauseId> = row.word_or_null("clause")?;
+    let excerpt = match clause {
+        Some(_) => Some(row.count("excerpt_from")?..row.count("excerpt_to")?),
+        None => None,
+    };
+    Ok(Decision {
+        id: row.get("id")?,
+        revision: row.get("revision")?,
+        verdict: verdict(row)?,
+        clause,
+        rule: row.get("rule")?,
+        excerpt,
+        check_failed: row.get("check_failed")?,
+        kind: row.word("kind")?,
+        policy: PolicyVersion(row.get("policy")?),
+        decided_by: row.word("decided_by")?,
+        reason: row.get("reason")?,
+        decided_at: row.instant("decided_at")?,
+    })
+}
+
+fn verdict(row: &Columns<'_>) -> Result<&'static str, StoreError> {
+    let word: &str = row.get("verdict")?;
+    let known = ["allow", "hide", "review"].into_iter().find(|known| *known == word);
+    known.ok_or_else(|| row.unreadable("verdict", word.to_owned()))
 }

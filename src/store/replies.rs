@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::action::ActionId;
 use crate::domain::comment::{CommentId, Platform, SourceId};
 use crate::domain::judge::Kind;
+
+pub use crate::domain::reply::{AnsweredBy, CancelReason, ClockState};
 
 use super::{Store, StoreError, Tx};
 
@@ -27,47 +28,6 @@ pub struct NewClock<'a> {
     pub due_at: Timestamp,
     /// How the deadline was reached, as JSON, so that an auditor can redo the sum.
     pub basis: &'a str,
-}
-
-/// What stopped a clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AnsweredBy {
-    /// A reply through Majlis.
-    Action(ActionId),
-    /// A reply that somebody wrote on the platform, by its id there.
-    SeenOnPlatform(String),
-}
-
-/// Why a clock runs no longer without an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CancelReason {
-    /// The comment was hidden.
-    Hidden,
-    /// The comment is gone from the platform.
-    Gone,
-    /// Judged again, it is of a kind that is owed no reply.
-    NotOwed,
-}
-
-/// How far a clock has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClockState {
-    /// It runs.
-    Open,
-    /// We answered.
-    Answered {
-        /// When.
-        at: Timestamp,
-        /// By what.
-        by: AnsweredBy,
-    },
-    /// It was stopped without an answer.
-    Cancelled {
-        /// When.
-        at: Timestamp,
-        /// Why.
-        reason: CancelReason,
-    },
 }
 
 /// A clock as stored.

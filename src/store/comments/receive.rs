@@ -1,10 +1,15 @@
 //! A page's comments taken in: new ones, new revisions, and what was known already.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 
 use crate::domain::comment::{CommentId, Incoming, SourceId};
 
+use super::super::error::Doing;
+use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
+use super::{Known, known, row};
 
 /// A comment as a page carried it, with what the caller computed for it.
 #[derive(Debug, Clone, Copy)]
@@ -29,15 +34,148 @@ pub struct Stored {
 }
 
 /// Stores what is new of a batch: a comment never seen, or a changed text as the next revision. Answers for each item in
-/// its place; `None` where nothing was new, and for all but the first of a batch with the same id.
+/// its place; `None` where nothing was new, and for all but the first of a batch with the same id. What was erased stays
+/// erased.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn receive(
-    _tx: &mut Tx,
-    _source: &SourceId,
-    _batch: &[NewRevision<'_>],
-    _now: Timestamp,
+    tx: &mut Tx,
+    source: &SourceId,
+    batch: &[NewRevision<'_>],
+    now: Timestamp,
 ) -> Result<Vec<Option<Stored>>, StoreError> {
-    todo!()
+    let firsts = firsts_of(batch);
+    let mut found = known(tx, source, &ids_of(&firsts)).await?;
+
+    let strangers: Vec<_> = firsts.iter().filter(|item| !found.contains_key(id(item))).copied().collect();
+    let numbers = insert_comments(tx, source, &strangers, now).await?;
+    if numbers.len() < strangers.len() {
+        // Another process read the same page at this moment and was first.
+        let taken: Vec<_> =
+            strangers.iter().filter(|item| !numbers.contains_key(id(item))).copied().collect();
+        found.extend(known(tx, source, &ids_of(&taken)).await?);
+    }
+
+    let mut fresh = Vec::with_capacity(firsts.len());
+    for item in firsts {
+        let stored = match (numbers.get(id(item)), found.get(id(item))) {
+            (Some(number), _) => Stored { id: *number, revision: 1, new: true },
+            (None, Some(known)) if has_changed(item, known) => {
+                Stored { id: known.id, revision: known.revision + 1, new: false }
+            }
+            (None, Some(_)) => continue,
+            (None, None) => return Err(StoreError::UnknownSource(source.clone())),
+        };
+        fresh.push((item, stored));
+    }
+    for (item, stored) in fresh.iter().filter(|(_, stored)| !stored.new) {
+        advance(tx, item, stored).await?;
+    }
+    insert_revisions(tx, &fresh, now).await?;
+    let mut outcome: HashMap<&str, Stored> = fresh.iter().map(|(item, stored)| (id(item), *stored)).collect();
+    Ok(batch.iter().map(|item| outcome.remove(id(item))).collect())
+}
+
+fn id<'a>(item: &NewRevision<'a>) -> &'a str {
+    &item.incoming.platform_id
+}
+
+fn ids_of(items: &[&NewRevision<'_>]) -> Vec<String> {
+    items.iter().map(|item| id(item).to_owned()).collect()
+}
+
+fn firsts_of<'b, 'a>(batch: &'b [NewRevision<'a>]) -> Vec<&'b NewRevision<'a>> {
+    let mut seen = HashSet::with_capacity(batch.len());
+    batch.iter().filter(|item| seen.insert(id(item))).collect()
+}
+
+fn has_changed(item: &NewRevision<'_>, known: &Known) -> bool {
+    known.text.as_deref().is_some_and(|text| text != item.incoming.text)
+}
+
+/// Inserts comments that were not known, and returns the numbers of those that nobody inserted meanwhile.
+async fn insert_comments(
+    tx: &mut Tx,
+    source: &SourceId,
+    items: &[&NewRevision<'_>],
+    now: Timestamp,
+) -> Result<HashMap<String, CommentId>, StoreError> {
+    let mut numbers = HashMap::with_capacity(items.len());
+    for chunk in sql::chunks(items) {
+        let rows = sql::rows(chunk.len(), 11, 3);
+        let mut query = sql::query(format!(
+            "with page (platform_id, parent_id, post_id, written_by, author_id, author_name, author_key, created_at,
+                 starts_at, fold_key, place) as (values {rows})
+             insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
+                 author_key, created_at, first_seen_at, starts_at, revision, fold_key)
+             select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
+                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key
+             from page p join source s on s.id = $1 order by p.place
+             on conflict (source, platform_id) do nothing
+             returning id, platform_id"
+        ))
+        .bind(source.0.clone())
+        .bind(micros(now));
+        for (place, item) in (0_i64..).zip(chunk) {
+            let incoming = item.incoming;
+            let author = incoming.author.clone().unwrap_or_default();
+            query = query
+                .bind(incoming.platform_id.clone())
+                .bind(incoming.parent_id.clone())
+                .bind(incoming.post_id.clone())
+                .bind(row::written_by(incoming))
+                .bind(author.id)
+                .bind(author.name)
+                .bind(row::author_key(incoming))
+                .bind(incoming.created_at.map(micros))
+                .bind(micros(incoming.created_at.map_or(now, |written| written.min(now))))
+                .bind(item.fold_key)
+                .bind(place);
+        }
+        for row in query.fetch_all(tx.conn()).await.doing("store the comments of a page")? {
+            let comment = Columns::of("comment", &row);
+            numbers.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
+        }
+    }
+    Ok(numbers)
+}
+
+/// Moves a comment on to the revision that follows.
+async fn advance(tx: &mut Tx, item: &NewRevision<'_>, stored: &Stored) -> Result<(), StoreError> {
+    let query =
+        sqlx::query("update comment set revision = $2, fold_key = $3 where id = $1 and revision = $2 - 1");
+    let query = query.bind(stored.id.0).bind(stored.revision).bind(item.fold_key);
+    match query.execute(tx.conn()).await.doing("store a changed text")?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::WrongState {
+            object: format!("comment {}", stored.id),
+            found: "being revised by another process".to_owned(),
+            asked: "revised",
+        }),
+    }
+}
+
+async fn insert_revisions(
+    tx: &mut Tx,
+    items: &[(&NewRevision<'_>, Stored)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for chunk in sql::chunks(items) {
+        let rows = sql::rows(chunk.len(), 6, 1);
+        let mut query = sql::query(format!(
+            "insert into revision (comment, number, text, salt, marks, seen_at) values {rows}"
+        ));
+        for (item, stored) in chunk {
+            query = query
+                .bind(stored.id.0)
+                .bind(stored.revision)
+                .bind(item.incoming.text.clone())
+                .bind(item.salt.to_vec())
+                .bind(row::marks_text(&item.incoming.marks))
+                .bind(micros(now));
+        }
+        query.execute(tx.conn()).await.doing("store the texts of a page")?;
+    }
+    Ok(())
 }

@@ -1,0 +1,63 @@
+//! A comment's row and the domain's [`Comment`], each way.
+
+use crate::domain::comment::{Author, Comment, CommentId, Incoming, Mark, SourceId};
+
+use super::super::StoreError;
+use super::super::sql::Columns;
+
+/// The columns that [`comment`] reads, from `comment c` joined with its latest `revision r`.
+pub(in super::super) const COMMENT: &str = "c.id, c.source, c.platform, c.platform_id, c.parent_id, c.post_id, c.written_by, \
+    c.author_id, c.author_name, c.created_at, c.first_seen_at, c.revision, c.visibility, r.text, r.marks";
+
+/// The comment in a row that holds [`COMMENT`].
+pub(in super::super) fn comment(row: &Columns<'_>) -> Result<Comment, StoreError> {
+    let author = Author { id: row.get("author_id")?, name: row.get("author_name")? };
+    Ok(Comment {
+        id: CommentId(row.get("id")?),
+        source: SourceId(row.get("source")?),
+        platform: row.word("platform")?,
+        platform_id: row.get("platform_id")?,
+        parent_id: row.get("parent_id")?,
+        post_id: row.get("post_id")?,
+        author: (author != Author::default()).then_some(author),
+        text: row.get("text")?,
+        created_at: row.instant_or_null("created_at")?,
+        first_seen_at: row.instant("first_seen_at")?,
+        revision: row.get("revision")?,
+        visibility: row.word("visibility")?,
+        ours: is_ours(row)?,
+        marks: marks(row)?,
+    })
+}
+
+/// Whether our own account wrote the comment in this row.
+pub(super) fn is_ours(row: &Columns<'_>) -> Result<bool, StoreError> {
+    match row.get("written_by")? {
+        "us" => Ok(true),
+        "public" => Ok(false),
+        other => Err(row.unreadable("written_by", other.to_owned())),
+    }
+}
+
+/// The word for who wrote a comment.
+pub(super) fn written_by(incoming: &Incoming) -> &'static str {
+    if incoming.ours { "us" } else { "public" }
+}
+
+/// By what an author is known again on their platform: their id, or failing that their name.
+pub(super) fn author_key(incoming: &Incoming) -> Option<String> {
+    let author = incoming.author.as_ref()?;
+    let id = author.id.as_ref().map(|id| format!("id:{id}"));
+    id.or_else(|| author.name.as_ref().map(|name| format!("name:{name}")))
+}
+
+/// Marks as a column holds them: a JSON list of their words.
+pub(super) fn marks_text(marks: &[Mark]) -> String {
+    serde_json::to_string(marks).expect("marks are plain words")
+}
+
+/// The marks in a column.
+pub(super) fn marks(row: &Columns<'_>) -> Result<Vec<Mark>, StoreError> {
+    let text: &str = row.get("marks")?;
+    serde_json::from_str(text).map_err(|_| row.unreadable("marks", text.to_owned()))
+}
