@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::action::Refusal;
+use crate::domain::limits::TooLong;
 
 /// Why a platform call failed. The details are the platform's own words, cut short and free of tokens.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,13 @@ pub enum PlatformError {
         /// In its words.
         detail: String,
     },
+}
+
+impl From<TooLong> for PlatformError {
+    /// A reply that its platform would refuse, refused before it is sent.
+    fn from(too_long: TooLong) -> Self {
+        Self::Refused { reason: Refusal::Invalid, detail: too_long.to_string() }
+    }
 }
 
 /// What to do about a failed call.

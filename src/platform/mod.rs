@@ -1,10 +1,22 @@
 //! The only code that calls a platform.
 //!
 //! One object a source. Each method makes one HTTP request, so that the stage that calls it can pace,
-//! count and stop between requests. Paths, JSON, paging, quotas and error codes of a platform live in
+//! count and stop between requests; a second one is
+//! made only with Meta, to learn our account's name once and to find out what a refusal means. Paths, JSON, paging, quotas and error codes of a platform live in
 //! its one file; the rest of the program sees comments, actions and [`PlatformError`].
 
 mod error;
+mod http;
+mod json;
+mod oauth;
+mod paging;
+mod sent;
+
+mod facebook;
+mod graph;
+mod instagram;
+mod x;
+mod youtube;
 
 use std::fmt::Debug;
 
@@ -12,11 +24,54 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::{Login, SourceConfig};
 use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Incoming, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 
+use facebook::Facebook;
+use http::Http;
+use instagram::Instagram;
+use x::X;
+use youtube::Youtube;
+
 pub use error::{PlatformError, Remedy};
+
+/// The platform that `source` stands on, as it is configured; nothing is called yet.
+///
+/// # Errors
+/// No HTTP client can be built, such as on a machine without root certificates.
+pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformError> {
+    let http = Http::new(source.timeout)?;
+    Ok(match &source.login {
+        Login::Facebook { app_secret, .. } => Box::new(Facebook::new(http, source, app_secret.as_ref())),
+        Login::Instagram { app_secret, token_endpoint, .. } => {
+            Box::new(Instagram::new(http, source, app_secret.as_ref(), token_endpoint.as_ref()))
+        }
+        Login::X { client_id, client_secret, refresh_token, token_endpoint, handle, vocabulary } => {
+            Box::new(X {
+                http,
+                api_base: source.api_base.clone(),
+                account: source.account.clone(),
+                handle: handle.clone(),
+                vocabulary: *vocabulary,
+                client_id: client_id.clone(),
+                client_secret: client_secret.clone(),
+                refresh_token: refresh_token.clone(),
+                token_endpoint: token_endpoint.clone(),
+            })
+        }
+        Login::Youtube { client_id, client_secret, refresh_token, token_endpoint } => Box::new(Youtube {
+            http,
+            api_base: source.api_base.clone(),
+            channel: source.account.clone(),
+            client_id: client_id.clone(),
+            client_secret: client_secret.clone(),
+            refresh_token: refresh_token.clone(),
+            token_endpoint: token_endpoint.clone(),
+        }),
+    })
+}
 
 /// How far a source has been read, in the words of its own platform; opaque to everybody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

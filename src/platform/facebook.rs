@@ -1,0 +1,148 @@
+//! A Facebook Page: the comments under its recent posts, hiding, and replies.
+//!
+//! A round lists the newest posts and then reads each one's comments of all levels, newest first, so
+//! that a reply under an old comment stands on the first page too. `since` would save pages, but its
+//! meaning on comments is written down nowhere, so reading stops at known ground instead.
+
+mod round;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::graph::{self, Graph};
+use super::http::Http;
+use super::paging::{self, Reader};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, sent};
+use crate::config::SourceConfig;
+use crate::domain::action::{Act, Receipt, Refusal};
+use crate::domain::comment::{Comment, Platform};
+use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::limits;
+use round::At;
+
+/// The fields of a comment that are read.
+const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id}";
+/// Comments asked for in one page; the most that common clients use, its true bound is not published.
+const PAGE_SIZE: &str = "100";
+
+/// One Page of ours.
+#[derive(Debug)]
+pub(super) struct Facebook {
+    graph: Graph,
+    page: String,
+}
+
+impl Facebook {
+    pub(super) fn new(http: Http, source: &SourceConfig, app_secret: Option<&Secret>) -> Self {
+        Self { graph: Graph::new(http, &source.api_base, app_secret), page: source.account.clone() }
+    }
+
+    /// The list of comments at `edge`: of a post, or of a comment's thread.
+    async fn list(&self, call: Call<'_>, edge: &str, after: Option<&str>) -> Result<Value, PlatformError> {
+        let mut query = vec![
+            ("filter", "stream"),
+            ("order", "reverse_chronological"),
+            ("fields", COMMENT_FIELDS),
+            ("limit", PAGE_SIZE),
+        ];
+        query.extend(after.map(|after| ("after", after)));
+        self.graph.get(call, &format!("{edge}/comments"), &query).await
+    }
+
+    async fn posts(&self, call: Call<'_>, after: Option<&str>) -> Result<Value, PlatformError> {
+        let mut query = vec![("fields", "id,created_time"), ("limit", PAGE_SIZE)];
+        query.extend(after.map(|after| ("after", after)));
+        self.graph.get(call, &format!("{}/published_posts", self.page), &query).await
+    }
+
+    /// What a refused act means. A comment that cannot be hidden or answered and a right that was
+    /// taken from us bear the same code; the comment itself tells them apart.
+    async fn looked_into(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        right: &str,
+        refusal: PlatformError,
+    ) -> PlatformError {
+        if !matches!(refusal, PlatformError::Revoked { .. }) {
+            return self.graph.gone_or_shut_out(call, &self.page, refusal).await;
+        }
+        match self.graph.get(call, &comment.platform_id, &[("fields", right)]).await {
+            Ok(seen) if seen.get(right) == Some(&Value::Bool(false)) => {
+                PlatformError::Refused { reason: Refusal::NotAllowed, detail: format!("{right} is false") }
+            }
+            _ => refusal,
+        }
+    }
+}
+
+#[async_trait]
+impl PlatformApi for Facebook {
+    fn platform(&self) -> Platform {
+        Platform::Facebook
+    }
+
+    async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
+        let reader = Reader { account: &self.page, now: call.now };
+        match paging::resume(cursor) {
+            At::Posts { found, spot } => {
+                let json =
+                    self.posts(call, spot.token.as_deref()).await.map_err(|error| spot.stale(error))?;
+                Ok(round::posts(&json, found, &spot))
+            }
+            At::Comments { post, rest, spot } => match self.list(call, &post, spot.token.as_deref()).await {
+                Ok(json) => Ok(round::comments(&json, post, rest, &spot, reader)),
+                Err(PlatformError::Refused { reason: Refusal::Gone, .. }) => Ok(round::deleted_post(rest)),
+                Err(error) => Err(spot.stale(error)),
+            },
+        }
+    }
+
+    async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
+        let id = &comment.platform_id;
+        let (done, right) = match act {
+            // Alone: an update that names the text without its attachment takes the attachment away.
+            Act::Hide => (self.graph.post(call, id, &[("is_hidden", "true")]).await, "can_hide"),
+            Act::Unhide => (self.graph.post(call, id, &[("is_hidden", "false")]).await, "can_hide"),
+            Act::Reply { text } => {
+                limits::check_reply(Platform::Facebook, text)?;
+                (self.graph.post(call, &format!("{id}/comments"), &[("message", text)]).await, "can_comment")
+            }
+        };
+        match done {
+            Ok(answer) => graph::receipt(&answer, comment, act),
+            Err(refusal) => Err(self.looked_into(call, comment, right, refusal).await),
+        }
+    }
+
+    async fn find_reply(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, PlatformError> {
+        // Facebook keeps two levels: a reply to a reply is listed under the first comment.
+        let thread = comment.parent_id.as_ref().unwrap_or(&comment.platform_id);
+        let reader = Reader { account: &self.page, now: call.now };
+        match self.list(call, thread, None).await {
+            Ok(json) => Ok(sent::find(&round::items(&json, reader, None).comments, text, since)),
+            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
+        let page = self.graph.get(call, &self.page, &[("fields", "id,name")]).await?;
+        Ok(format!("page {}", json::name(&page, "/name").unwrap_or_else(|| self.page.clone())))
+    }
+
+    fn renew_at(&self, _: &Tokens, _: Timestamp) -> Option<Timestamp> {
+        None
+    }
+
+    async fn renew(&self, _: &Tokens, _: Timestamp) -> Result<Tokens, PlatformError> {
+        Err(PlatformError::Revoked { detail: "a page token cannot be renewed; make a new one".into() })
+    }
+}

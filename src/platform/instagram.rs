@@ -1,0 +1,181 @@
+//! An Instagram professional account: the comments under its recent media, hiding, and replies.
+//!
+//! A round lists the newest media and reads each one's comments, newest first, replies inside them.
+//! There is no "since"; reading stops at known ground, and the stage's sweeps find what moved nothing.
+
+mod round;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use super::graph::{self, Graph};
+use super::http::{Http, Purpose};
+use super::paging::{self, Spot};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
+use crate::config::SourceConfig;
+use crate::domain::action::{Act, Receipt, Refusal};
+use crate::domain::comment::{Comment, Platform, Visibility};
+use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::limits;
+use round::{List, Owner, Round};
+
+/// The fields of a reply that are read. `user` is there on our own comments only.
+const REPLY_FIELDS: &str = "id,text,timestamp,username,from{id,username},user,parent_id";
+
+/// One professional account of ours.
+#[derive(Debug)]
+pub(super) struct Instagram {
+    http: Http,
+    graph: Graph,
+    account: String,
+    token_endpoint: Option<String>,
+    /// The account's name, asked for once: `from.id` can be missing, and then the name tells who wrote.
+    username: OnceCell<Option<String>>,
+}
+
+impl Instagram {
+    pub(super) fn new(
+        http: Http,
+        source: &SourceConfig,
+        app_secret: Option<&Secret>,
+        token_endpoint: Option<&String>,
+    ) -> Self {
+        let graph = Graph::new(http.clone(), &source.api_base, app_secret);
+        let (account, token_endpoint) = (source.account.clone(), token_endpoint.cloned());
+        Self { http, graph, account, token_endpoint, username: OnceCell::new() }
+    }
+
+    async fn owner(&self, call: Call<'_>) -> Result<Owner<'_>, PlatformError> {
+        let ask = async || {
+            let account = self.graph.get(call, &self.account, &[("fields", "id,username")]).await?;
+            Ok::<_, PlatformError>(json::name(&account, "/username"))
+        };
+        let username = self.username.get_or_try_init(ask).await?;
+        Ok(Owner { id: &self.account, username: username.as_deref() })
+    }
+
+    /// The page at `spot` of the list at `edge`.
+    async fn list(
+        &self,
+        call: Call<'_>,
+        edge: &str,
+        fields: &str,
+        spot: &Spot,
+    ) -> Result<Value, PlatformError> {
+        let size = round::PAGE_SIZE.to_string();
+        let mut query = vec![("fields", fields), ("limit", &size)];
+        query.extend(spot.token.as_deref().map(|after| ("after", after)));
+        self.graph.get(call, edge, &query).await.map_err(|error| spot.stale(error))
+    }
+}
+
+#[async_trait]
+impl PlatformApi for Instagram {
+    fn platform(&self) -> Platform {
+        Platform::Instagram
+    }
+
+    async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
+        let round: Round = paging::resume(cursor);
+        let owner = self.owner(call).await?;
+        let (edge, fields) = match &round.list {
+            List::Media { .. } => (format!("{}/media", self.account), "id".to_owned()),
+            List::Comments { media, .. } => {
+                (format!("{media}/comments"), format!("{REPLY_FIELDS},replies{{{REPLY_FIELDS}}}"))
+            }
+            List::Replies { comment, .. } => (format!("{comment}/replies"), REPLY_FIELDS.to_owned()),
+        };
+        match self.list(call, &edge, &fields, round.spot()).await {
+            Ok(page) => Ok(round.turn(&page, owner, call.now)),
+            // What was listed a moment ago was deleted since.
+            Err(PlatformError::Refused { reason: Refusal::Gone, .. }) if !round.at_media() => {
+                Ok(round.skip())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
+        let id = &comment.platform_id;
+        // Never `fields` with these: Meta would act and then answer with an error.
+        let done = match act {
+            Act::Hide => self.graph.post(call, id, &[("hide", "true")]).await,
+            Act::Unhide => self.graph.post(call, id, &[("hide", "false")]).await,
+            Act::Reply { text } => {
+                limits::check_reply(Platform::Instagram, text)?;
+                if comment.visibility == Visibility::Hidden {
+                    let detail = "Instagram takes no reply to a hidden comment: show it first".into();
+                    return Err(PlatformError::Refused { reason: Refusal::Invalid, detail });
+                }
+                self.graph.post(call, &format!("{}/replies", thread_of(comment)), &[("message", text)]).await
+            }
+        };
+        match done {
+            Ok(answer) => graph::receipt(&answer, comment, act),
+            Err(refusal) => Err(self.graph.gone_or_shut_out(call, &self.account, refusal).await),
+        }
+    }
+
+    async fn find_reply(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, PlatformError> {
+        let owner = self.owner(call).await?;
+        let edge = format!("{}/replies", thread_of(comment));
+        match self.list(call, &edge, REPLY_FIELDS, &Spot::default()).await {
+            Ok(page) => Ok(sent::find(
+                &round::replies(&page, None, thread_of(comment), owner, call.now).comments,
+                text,
+                since,
+            )),
+            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
+        let account = self.graph.get(call, &self.account, &[("fields", "id,username")]).await?;
+        Ok(format!("account @{}", json::name(&account, "/username").unwrap_or_else(|| self.account.clone())))
+    }
+
+    /// A token can be renewed from its second day to its sixtieth. One whose end is not known may be
+    /// near it, so it is renewed as soon as it may be; later ones every week.
+    fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
+        self.token_endpoint.as_ref()?;
+        let earliest = obtained_at.checked_add(RENEWABLE_AFTER).ok()?;
+        let Some(end) = tokens.expires_at else { return Some(earliest) };
+        let week = obtained_at.checked_add(SignedDuration::from_hours(7 * 24)).ok()?;
+        Some(week.min(end.checked_sub(RENEWABLE_AFTER).ok()?).max(earliest))
+    }
+
+    async fn renew(&self, tokens: &Tokens, now: Timestamp) -> Result<Tokens, PlatformError> {
+        let (Some(endpoint), Some(access)) = (&self.token_endpoint, &tokens.access) else {
+            return Err(PlatformError::Revoked {
+                detail: "this token cannot be renewed; log in again".into(),
+            });
+        };
+        let query = [("grant_type", "ig_refresh_token"), ("access_token", access.expose())];
+        let request = self.http.request(Method::GET, endpoint.clone()).query(&query);
+        let answer = self.http.send(request, Purpose::Read, &[access], now).await?;
+        if let Some(error) = answer.json.get("error").filter(|error| error.is_object()) {
+            return Err(graph::refused(Some(error), &answer, Purpose::Read, now));
+        }
+        oauth::granted(&answer, None, TOKEN_LIFE, now)
+    }
+}
+
+/// How old a token must be before it can be renewed, an hour added for clocks that differ.
+const RENEWABLE_AFTER: SignedDuration = SignedDuration::from_hours(25);
+/// How long a token lives where the answer does not say.
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// The comment directly under the media, which is what Instagram lets us answer.
+fn thread_of(comment: &Comment) -> &str {
+    comment.parent_id.as_ref().unwrap_or(&comment.platform_id)
+}

@@ -1,0 +1,238 @@
+//! A round of an account: its newest media, the comments under each, and the replies that did not fit in. No network.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::comment::{Author, Incoming, Written};
+use crate::platform::graph;
+use crate::platform::paging::{Items, Onward, Spot, cursor};
+use crate::platform::{Next, Page, json};
+
+/// Comments in a page, the most that Instagram gives.
+pub(super) const PAGE_SIZE: usize = 50;
+/// How many of the newest media a round reads.
+const MEDIA_MAX: usize = 100;
+/// Replies inside a comment from which on there may be more of them: the Graph API's usual page.
+const REPLIES_INSIDE: usize = 25;
+
+/// Where a round stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Round {
+    /// The list that is being read.
+    pub(super) list: List,
+    /// The media to read after the one at hand.
+    rest: Vec<String>,
+}
+
+/// One of the three kinds of list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum List {
+    /// The account's media.
+    Media {
+        /// Found so far.
+        found: Vec<String>,
+        /// Where the list goes on.
+        spot: Spot,
+    },
+    /// The comments under a media item.
+    Comments {
+        /// The item.
+        media: String,
+        /// Where its list goes on.
+        spot: Spot,
+    },
+    /// The replies to a comment.
+    Replies {
+        /// The comment.
+        comment: String,
+        /// Where its list goes on.
+        spot: Spot,
+        /// The comments whose replies are read next.
+        waiting: Vec<String>,
+        /// The media item that all of them stand under.
+        media: String,
+        /// Where its comments go on afterwards; `None` when they hold nothing more of interest.
+        resume: Option<Spot>,
+    },
+}
+
+impl Default for List {
+    fn default() -> Self {
+        List::Media { found: Vec::new(), spot: Spot::default() }
+    }
+}
+
+/// Our account, by what an item may know it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner<'a> {
+    pub(super) id: &'a str,
+    pub(super) username: Option<&'a str>,
+}
+
+impl Round {
+    /// The place in the list at hand.
+    pub(super) fn spot(&self) -> &Spot {
+        match &self.list {
+            List::Media { spot, .. } | List::Comments { spot, .. } | List::Replies { spot, .. } => spot,
+        }
+    }
+
+    /// Whether the list at hand is the account's own.
+    pub(super) fn at_media(&self) -> bool {
+        matches!(self.list, List::Media { .. })
+    }
+
+    /// What the answer to this place's request holds.
+    pub(super) fn turn(self, page: &Value, owner: Owner<'_>, now: Timestamp) -> Page {
+        match self.list {
+            List::Media { found, spot } => media_page(page, found, &spot),
+            List::Comments { media, spot } => {
+                let (items, waiting) = comments(page, &media, owner, now);
+                let (onward, gap) = next_spot(page, &spot, &items);
+                let after = |resume| follow(media.clone(), waiting.clone(), resume, self.rest.clone());
+                let deeper = onward.and_then(|spot| after(Some(spot))).map(|round| cursor(&round));
+                items.leavable(deeper, on_to(after(None)), gap)
+            }
+            // Read to their end, known or not: their order is not written down.
+            List::Replies { comment, spot, waiting, media, resume } => {
+                let items = replies(page, Some(&media), &comment, owner, now);
+                let (onward, gap) = next_spot(page, &spot, &items);
+                let next = match onward {
+                    Some(spot) => Some(Round {
+                        list: List::Replies { comment, spot, waiting, media, resume },
+                        rest: self.rest,
+                    }),
+                    None => follow(media, waiting, resume, self.rest),
+                };
+                items.whole(on_to(next), gap)
+            }
+        }
+    }
+
+    /// The page of a list that is no longer there.
+    pub(super) fn skip(self) -> Page {
+        let next = match self.list {
+            List::Media { found, .. } => next_media(found),
+            List::Comments { .. } => next_media(self.rest),
+            List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume, self.rest),
+        };
+        Items::default().whole(on_to(next), false)
+    }
+}
+
+/// On to this place, or to the round's end.
+fn on_to(place: Option<Round>) -> Next {
+    match place {
+        Some(round) => Next::Page(cursor(&round)),
+        None => Next::RoundEnds(cursor(&Round::default())),
+    }
+}
+
+fn media_page(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
+    let ids: Vec<String> =
+        json::list(page, "/data").iter().filter_map(|media| json::id(media, "/id")).collect();
+    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page));
+    for id in ids {
+        if found.len() < MEDIA_MAX && !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    match onward {
+        Onward::To(spot) if found.len() < MEDIA_MAX => {
+            let round = Round { list: List::Media { found, spot }, rest: Vec::new() };
+            Items::default().whole(on_to(Some(round)), false)
+        }
+        onward => Items::default().whole(on_to(next_media(found)), onward == Onward::Circles),
+    }
+}
+
+/// Where the list goes on, and whether something may lie beyond reach: Instagram is not bound to page
+/// this edge, and a full page without a link leaves the rest unreachable.
+fn next_spot(page: &Value, spot: &Spot, items: &Items) -> (Option<Spot>, bool) {
+    let cut_off = page.get("paging").is_none() && json::list(page, "/data").len() >= PAGE_SIZE;
+    match spot.after(items.ids(), graph::next_page(page)) {
+        Onward::To(spot) => (Some(spot), false),
+        Onward::Circles => (None, true),
+        Onward::Ended => (None, cut_off),
+    }
+}
+
+/// The way on: first the replies that wait, then the rest of the comments, then the next media item.
+fn follow(media: String, mut waiting: Vec<String>, resume: Option<Spot>, rest: Vec<String>) -> Option<Round> {
+    let list = match (waiting.is_empty(), resume) {
+        (false, resume) => {
+            List::Replies { comment: waiting.remove(0), spot: Spot::default(), waiting, media, resume }
+        }
+        (true, Some(spot)) => List::Comments { media, spot },
+        (true, None) => return next_media(rest),
+    };
+    Some(Round { list, rest })
+}
+
+fn next_media(mut rest: Vec<String>) -> Option<Round> {
+    if rest.is_empty() {
+        return None;
+    }
+    let list = List::Comments { media: rest.remove(0), spot: Spot::default() };
+    Some(Round { list, rest })
+}
+
+/// The comments on a page with the replies inside them, and the comments that have more replies.
+fn comments(page: &Value, media: &str, owner: Owner<'_>, now: Timestamp) -> (Items, Vec<String>) {
+    let mut items = Items::default();
+    let mut waiting = Vec::new();
+    for item in json::list(page, "/data") {
+        let id = json::id(item, "/id");
+        items.take(comment(item, Some(media), None, owner, now));
+        let inside = item.get("replies").unwrap_or(&Value::Null);
+        for reply in json::list(inside, "/data") {
+            items.take(comment(reply, Some(media), id.as_deref(), owner, now));
+        }
+        if graph::next_page(inside).is_some() || json::list(inside, "/data").len() >= REPLIES_INSIDE {
+            waiting.extend(id);
+        }
+    }
+    (items, waiting)
+}
+
+/// The replies on a page of `thread`.
+pub(super) fn replies(
+    page: &Value,
+    media: Option<&str>,
+    thread: &str,
+    owner: Owner<'_>,
+    now: Timestamp,
+) -> Items {
+    let mut items = Items::default();
+    for item in json::list(page, "/data") {
+        items.take(comment(item, media, Some(thread), owner, now));
+    }
+    items
+}
+
+fn comment(
+    item: &Value,
+    media: Option<&str>,
+    thread: Option<&str>,
+    owner: Owner<'_>,
+    now: Timestamp,
+) -> Option<Incoming> {
+    let author = Author {
+        id: json::id(item, "/from/id"),
+        name: json::name(item, "/from/username").or_else(|| json::name(item, "/username")),
+    };
+    let by_id =
+        [author.id.clone(), json::id(item, "/user/id")].into_iter().flatten().any(|id| id == owner.id);
+    let by_name = author.name.is_some() && author.name.as_deref() == owner.username;
+    let written = Written {
+        parent_id: json::id(item, "/parent_id").or_else(|| thread.map(str::to_owned)),
+        post_id: media.map(str::to_owned),
+        created_at: json::time(item, "/timestamp"),
+        ours: by_id || by_name,
+        author: Some(author),
+    };
+    let text = json::text(item, "/text").unwrap_or_default();
+    Some(Incoming::new(json::id(item, "/id")?, text, now, written))
+}

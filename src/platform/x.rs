@@ -1,0 +1,188 @@
+//! An account on X: mentions of it, replies to it and the conversations it began; hiding, and replies.
+//!
+//! A round reads three lists, because no one of them holds everything: mentions, a search for what is
+//! written to the account or by it, and a search in its recent conversations. Every list is read to its
+//! end, which `since_id` keeps near.
+
+mod error;
+mod post;
+mod round;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::http::{Http, Purpose};
+use super::paging::{self, Reader};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
+use crate::config::Vocabulary;
+use crate::domain::action::{Act, Receipt};
+use crate::domain::comment::{Comment, Platform};
+use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::limits;
+use post::Content;
+use round::{List, Round};
+
+/// One account of ours.
+#[derive(Debug)]
+pub(super) struct X {
+    pub(super) http: Http,
+    pub(super) api_base: String,
+    /// The account's id.
+    pub(super) account: String,
+    /// Its name without `@`.
+    pub(super) handle: String,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<Secret>,
+    pub(super) refresh_token: Secret,
+    pub(super) token_endpoint: String,
+}
+
+/// Items in a page, the most that X gives.
+const PAGE_SIZE: &str = "100";
+/// How long an access token lives where the answer does not say.
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(2);
+
+impl X {
+    async fn get(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
+        let request = self.http.request(Method::GET, format!("{}/{path}", self.api_base));
+        self.send(call, request.query(query), Purpose::Read).await
+    }
+
+    async fn send(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+        purpose: Purpose,
+    ) -> Result<Value, PlatformError> {
+        let request = request.bearer_auth(call.access.expose());
+        let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
+        if answer.status.is_success() && !error::only_errors(&answer.json) {
+            return Ok(answer.json);
+        }
+        Err(error::refused(&answer, purpose, call.now))
+    }
+
+    /// Posts at `path`, with the fields that are read.
+    async fn posts(
+        &self,
+        call: Call<'_>,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, PlatformError> {
+        let mut query = query.to_vec();
+        query.extend_from_slice(match self.vocabulary {
+            // In this vocabulary the fields beyond the comma list come by expansion alone.
+            Vocabulary::Post => &[
+                ("post.fields", "created_at,conversation_id,note_post"),
+                ("expansions", "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids"),
+            ],
+            Vocabulary::Tweet => &[
+                (
+                    "tweet.fields",
+                    "created_at,conversation_id,note_tweet,author_id,in_reply_to_user_id,referenced_tweets,edit_history_tweet_ids",
+                ),
+                ("expansions", "author_id"),
+            ],
+        });
+        query.extend([("user.fields", "username,name"), ("max_results", PAGE_SIZE)]);
+        self.get(call, path, &query).await
+    }
+}
+
+#[async_trait]
+impl PlatformApi for X {
+    fn platform(&self) -> Platform {
+        Platform::X
+    }
+
+    async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
+        let round = paging::resume::<Round>(cursor).begun(call.now);
+        let path = match round.list {
+            List::Mentions => format!("users/{}/mentions", self.account),
+            List::Addressed | List::Conversations => "tweets/search/recent".to_owned(),
+        };
+        let search = round.search(&self.handle);
+        let since = round.since_id(call.now).map(|id| id.to_string());
+        let mut query = Vec::new();
+        query.extend(search.as_deref().map(|search| ("query", search)));
+        query.extend(since.as_deref().map(|id| ("since_id", id)));
+        query.extend(round.spot.token.as_deref().map(|token| ("pagination_token", token)));
+        let page = self.posts(call, &path, &query).await?;
+        Ok(round.turn(&page, Reader { account: &self.account, now: call.now }))
+    }
+
+    async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
+        let id = &comment.platform_id;
+        let (method, path, body) = match act {
+            Act::Hide => (Method::PUT, format!("tweets/{id}/hidden"), serde_json::json!({"hidden": true})),
+            Act::Unhide => (Method::PUT, format!("tweets/{id}/hidden"), serde_json::json!({"hidden": false})),
+            Act::Reply { text } => {
+                limits::check_reply(Platform::X, text)?;
+                (
+                    Method::POST,
+                    "tweets".to_owned(),
+                    serde_json::json!({"text": text, "reply": {"in_reply_to_tweet_id": id}}),
+                )
+            }
+        };
+        let request = self.http.request(method, format!("{}/{path}", self.api_base)).json(&body);
+        let answer = self.send(call, request, Purpose::Write).await?;
+        let reference = match act {
+            Act::Hide | Act::Unhide => {
+                (answer.pointer("/data/hidden") == body.get("hidden")).then(|| id.clone())
+            }
+            Act::Reply { .. } => json::id(&answer, "/data/id"),
+        };
+        let reference = reference.ok_or_else(|| Purpose::Write.lost("an answer that proves nothing"))?;
+        Ok(Receipt { reference })
+    }
+
+    /// Our own timeline shows a reply at once; search would take half a minute to know it.
+    async fn find_reply(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, PlatformError> {
+        let start = since.checked_sub(SignedDuration::from_mins(1)).unwrap_or(since);
+        let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let path = format!("users/{}/tweets", self.account);
+        let page = self.posts(call, &path, &[("start_time", &start)]).await?;
+        let posts = post::read(&page, Reader { account: &self.account, now: call.now });
+        let replies = posts.iter().filter_map(|post| match &post.content {
+            Content::Comment(reply) if reply.parent_id.as_ref() == Some(&comment.platform_id) => Some(reply),
+            _ => None,
+        });
+        Ok(sent::find(replies, text, since))
+    }
+
+    async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
+        let me = self.get(call, "users/me", &[]).await?;
+        let username = json::name(&me, "/data/username").unwrap_or_default();
+        if json::id(&me, "/data/id").as_ref() != Some(&self.account) {
+            let detail = format!("the token is @{username}'s, whose id is not {}", self.account);
+            return Err(PlatformError::Revoked { detail });
+        }
+        Ok(format!("account @{username}"))
+    }
+
+    fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
+        oauth::due(tokens, obtained_at)
+    }
+
+    async fn renew(&self, tokens: &Tokens, now: Timestamp) -> Result<Tokens, PlatformError> {
+        let refresh = tokens.refresh.as_ref().unwrap_or(&self.refresh_token);
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
+        let mut request = self.http.request(Method::POST, self.token_endpoint.clone());
+        match &self.client_secret {
+            Some(secret) => request = request.basic_auth(&self.client_id, Some(secret.expose())),
+            None => form.push(("client_id", &self.client_id)),
+        }
+        let answer = self.http.send(request.form(&form), Purpose::Read, &[refresh], now).await?;
+        oauth::granted(&answer, Some(refresh), TOKEN_LIFE, now)
+    }
+}

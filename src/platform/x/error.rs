@@ -1,0 +1,75 @@
+//! X's refusals: problem documents whose `type` ends in the word that counts.
+
+use jiff::{Timestamp, ToSpan, ZonedDateTime, tz::TimeZone};
+use serde_json::Value;
+
+use crate::domain::action::Refusal;
+use crate::platform::http::{Answer, Purpose, detail, retry_after};
+use crate::platform::{PlatformError, json};
+
+/// Whether a successful answer holds errors and nothing else, as a look-up of a post that is gone may.
+pub(super) fn only_errors(answer: &Value) -> bool {
+    !json::list(answer, "/errors").is_empty() && answer.get("data").is_none() && answer.get("meta").is_none()
+}
+
+/// What a refusal means. Branch on status and problem type; the words are for people.
+pub(super) fn refused(answer: &Answer, purpose: Purpose, now: Timestamp) -> PlatformError {
+    let problem = match only_errors(&answer.json) && answer.status.is_success() {
+        true => answer.json.pointer("/errors/0").unwrap_or(&Value::Null),
+        false => &answer.json,
+    };
+    let kind = json::text(problem, "/type").unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let words = ["/detail", "/title", "/message"].iter().find_map(|words| json::text(problem, words));
+    let status = answer.status.as_u16();
+    let detail = detail(&format!("HTTP {status} {kind} {}", words.unwrap_or_default()));
+    match (status, kind, purpose) {
+        (429, "usage-capped", _) => PlatformError::RateLimited { until: period_end(problem, now), detail },
+        (429, _, _) => PlatformError::RateLimited { until: window_end(answer, now), detail },
+        (401, _, _) => PlatformError::Unauthorised { detail },
+        // Out of credits: calls fail until somebody pays.
+        (402, _, _) | (403, "client-forbidden" | "unsupported-authentication", _) => {
+            PlatformError::Revoked { detail }
+        }
+        (403, _, Purpose::Read) => PlatformError::Revoked { detail },
+        (403, _, Purpose::Write) => PlatformError::Refused { reason: Refusal::NotAllowed, detail },
+        (404, _, _) | (_, "resource-not-found", _) => {
+            PlatformError::Refused { reason: Refusal::Gone, detail }
+        }
+        // Gone for us: the author is suspended or protected.
+        (_, "not-authorized-for-resource" | "resource-unavailable", _) => {
+            PlatformError::Refused { reason: Refusal::NotAllowed, detail }
+        }
+        (400, _, _) if blames_our_place(&answer.json) => PlatformError::CursorStale { detail },
+        (500.., _, _) => purpose.lost(detail),
+        _ => PlatformError::Refused { reason: Refusal::Invalid, detail },
+    }
+}
+
+/// Whether the parameter at fault is one that a cursor of ours carried.
+fn blames_our_place(problem: &Value) -> bool {
+    json::list(problem, "/errors").iter().any(|error| {
+        let parameters = error.get("parameters").and_then(Value::as_object);
+        parameters.is_some_and(|parameters| {
+            ["since_id", "until_id", "pagination_token", "next_token"]
+                .iter()
+                .any(|name| parameters.contains_key(*name))
+        })
+    })
+}
+
+/// When the window of fifteen minutes ends, as the headers have it.
+fn window_end(answer: &Answer, now: Timestamp) -> Option<Timestamp> {
+    let reset = answer.number("x-rate-limit-reset").and_then(|second| Timestamp::from_second(second).ok());
+    reset.or_else(|| retry_after(&answer.headers, now))
+}
+
+/// When a spent cap on reads is refilled: with the next day or month, in UTC.
+fn period_end(problem: &Value, now: Timestamp) -> Option<Timestamp> {
+    let today: ZonedDateTime = now.to_zoned_datetime(TimeZone::UTC);
+    let next = match json::text(problem, "/period")? {
+        "Daily" => today.checked_add(1.day()).ok()?.start_of_day().ok()?,
+        "Monthly" => today.first_of_month().ok()?.checked_add(1.month()).ok()?.start_of_day().ok()?,
+        _ => return None,
+    };
+    Some(next.timestamp())
+}

@@ -1,0 +1,183 @@
+//! A YouTube channel: the comments under all of its videos, hiding, and replies.
+//!
+//! A round reads three queues of threads (published, held for review, likely spam), newest first, and
+//! after each page the replies of threads that did not carry all of theirs. One list call costs a unit
+//! of the day's 10,000, a hide or a reply 50.
+
+mod error;
+mod round;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::http::{Http, Purpose};
+use super::paging::{self, Reader};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
+use crate::domain::action::{Act, Receipt};
+use crate::domain::comment::{Comment, Platform};
+use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::limits;
+use round::{List, Round};
+
+/// One channel of ours.
+#[derive(Debug)]
+pub(super) struct Youtube {
+    pub(super) http: Http,
+    pub(super) api_base: String,
+    /// The channel's id.
+    pub(super) channel: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: Secret,
+    pub(super) refresh_token: Secret,
+    pub(super) token_endpoint: String,
+}
+
+/// Items in a page, the most that YouTube gives.
+const PAGE_SIZE: &str = "100";
+/// How long an access token lives where the answer does not say.
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(3_599);
+
+impl Youtube {
+    /// One list call. Without `plainText` the words would come as HTML.
+    async fn list(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
+        let request = self.http.request(Method::GET, format!("{}/{path}", self.api_base));
+        self.send(call, request.query(query).query(&[("textFormat", "plainText")]), Purpose::Read).await
+    }
+
+    async fn replies(
+        &self,
+        call: Call<'_>,
+        thread: &str,
+        page: Option<&str>,
+    ) -> Result<Value, PlatformError> {
+        let mut query = vec![("part", "id,snippet"), ("parentId", thread), ("maxResults", PAGE_SIZE)];
+        query.extend(page.map(|page| ("pageToken", page)));
+        self.list(call, "comments", &query).await
+    }
+
+    async fn send(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+        purpose: Purpose,
+    ) -> Result<Value, PlatformError> {
+        let request = request.bearer_auth(call.access.expose());
+        let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
+        if answer.status.is_success() {
+            Ok(answer.json)
+        } else {
+            Err(error::refused(&answer, purpose, call.now))
+        }
+    }
+
+    async fn set_status(&self, call: Call<'_>, id: &str, status: &str) -> Result<String, PlatformError> {
+        let request =
+            self.http.request(Method::POST, format!("{}/comments/setModerationStatus", self.api_base));
+        let request = request.query(&[("id", id), ("moderationStatus", status)]).body("");
+        self.send(call, request, Purpose::Write).await?;
+        Ok(id.to_owned())
+    }
+
+    async fn reply(&self, call: Call<'_>, thread: &str, text: &str) -> Result<String, PlatformError> {
+        limits::check_reply(Platform::Youtube, text)?;
+        let request = self.http.request(Method::POST, format!("{}/comments", self.api_base));
+        let body = serde_json::json!({"snippet": {"parentId": thread, "textOriginal": text}});
+        let answer =
+            self.send(call, request.query(&[("part", "snippet")]).json(&body), Purpose::Write).await?;
+        json::id(&answer, "/id").ok_or_else(|| Purpose::Write.lost("an answer that proves nothing"))
+    }
+}
+
+#[async_trait]
+impl PlatformApi for Youtube {
+    fn platform(&self) -> Platform {
+        Platform::Youtube
+    }
+
+    async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
+        let round: Round = paging::resume(cursor);
+        let reader = Reader { account: &self.channel, now: call.now };
+        match &round.list {
+            List::Threads { spot } => {
+                let mut query = vec![
+                    ("part", "id,snippet,replies"),
+                    ("allThreadsRelatedToChannelId", &self.channel),
+                    ("moderationStatus", round.queue.as_str()),
+                    ("order", "time"),
+                    ("maxResults", PAGE_SIZE),
+                ];
+                query.extend(spot.token.as_deref().map(|page| ("pageToken", page)));
+                let page = self.list(call, "commentThreads", &query).await?;
+                Ok(round.turn(&page, reader))
+            }
+            List::Replies { thread, spot, .. } => {
+                match self.replies(call, &thread.id, spot.token.as_deref()).await {
+                    Ok(page) => Ok(round.turn(&page, reader)),
+                    // The thread was deleted, or its video closed to comments, since it was listed.
+                    Err(PlatformError::Refused { .. }) => Ok(round.skip()),
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+
+    async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
+        let reference = match act {
+            Act::Hide => self.set_status(call, &comment.platform_id, "rejected").await?,
+            Act::Unhide => self.set_status(call, &comment.platform_id, "published").await?,
+            Act::Reply { text } => self.reply(call, thread_of(comment), text).await?,
+        };
+        Ok(Receipt { reference })
+    }
+
+    async fn find_reply(
+        &self,
+        call: Call<'_>,
+        comment: &Comment,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<Option<Receipt>, PlatformError> {
+        let reader = Reader { account: &self.channel, now: call.now };
+        match self.replies(call, thread_of(comment), None).await {
+            Ok(page) => Ok(sent::find(&round::replies(&page, None, reader).comments, text, since)),
+            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A queue that only the channel's owner may read, so it proves more than that the token lives.
+    async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
+        let query = [
+            ("part", "id"),
+            ("allThreadsRelatedToChannelId", self.channel.as_str()),
+            ("moderationStatus", "heldForReview"),
+            ("maxResults", "1"),
+        ];
+        self.list(call, "commentThreads", &query).await?;
+        Ok(format!("channel {}", self.channel))
+    }
+
+    fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
+        oauth::due(tokens, obtained_at)
+    }
+
+    async fn renew(&self, tokens: &Tokens, now: Timestamp) -> Result<Tokens, PlatformError> {
+        let refresh = tokens.refresh.as_ref().unwrap_or(&self.refresh_token);
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh.expose()),
+            ("client_id", &self.client_id),
+            ("client_secret", self.client_secret.expose()),
+        ];
+        let request = self.http.request(Method::POST, self.token_endpoint.clone()).form(&form);
+        let answer = self.http.send(request, Purpose::Read, &[refresh, &self.client_secret], now).await?;
+        oauth::granted(&answer, Some(refresh), TOKEN_LIFE, now)
+    }
+}
+
+/// The comment directly under the video, which is what YouTube lets us answer.
+fn thread_of(comment: &Comment) -> &str {
+    comment.parent_id.as_ref().unwrap_or(&comment.platform_id)
+}

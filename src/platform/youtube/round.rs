@@ -1,0 +1,232 @@
+//! A round of a channel: three queues of threads, and the replies that the threads did not carry. No network.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::comment::{Author, Incoming, Written};
+use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
+use crate::platform::{Next, Page, json};
+
+/// Threads whose reply counts are remembered, so that their replies are listed only when the count has moved.
+const COUNTS_MAX: usize = 500;
+
+/// Where a round stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Round {
+    /// The queue that is being read.
+    pub(super) queue: Queue,
+    /// The list at hand.
+    pub(super) list: List,
+    /// Threads whose replies were listed, and how many they were said to be; the latest last.
+    counts: Vec<(String, i64)>,
+}
+
+/// The queues of a channel. What was rejected stands in none of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Queue {
+    /// What the public sees.
+    #[default]
+    Published,
+    /// What YouTube or the channel's settings held back.
+    HeldForReview,
+    /// What YouTube takes for spam.
+    LikelySpam,
+}
+
+impl Queue {
+    /// YouTube's word for it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Queue::Published => "published",
+            Queue::HeldForReview => "heldForReview",
+            Queue::LikelySpam => "likelySpam",
+        }
+    }
+
+    fn next(self) -> Option<Queue> {
+        match self {
+            Queue::Published => Some(Queue::HeldForReview),
+            Queue::HeldForReview => Some(Queue::LikelySpam),
+            Queue::LikelySpam => None,
+        }
+    }
+}
+
+/// A list of a round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum List {
+    /// The queue's threads, newest first.
+    Threads {
+        /// Where the list goes on.
+        spot: Spot,
+    },
+    /// The replies of a thread.
+    Replies {
+        /// The thread.
+        thread: Thread,
+        /// Where its list goes on.
+        spot: Spot,
+        /// The threads whose replies are listed next.
+        waiting: Vec<Thread>,
+        /// Where the queue goes on afterwards; `None` when it holds nothing more of interest.
+        resume: Option<Spot>,
+    },
+}
+
+impl Default for List {
+    fn default() -> Self {
+        List::Threads { spot: Spot::default() }
+    }
+}
+
+/// A thread that has more replies than it carried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Thread {
+    /// Its id, which is that of its first comment.
+    pub(super) id: String,
+    /// The video it stands under, where it was named.
+    video: Option<String>,
+    /// How many replies it is said to have.
+    count: i64,
+}
+
+impl Round {
+    /// What the answer to this place's request holds.
+    pub(super) fn turn(mut self, page: &Value, reader: Reader<'_>) -> Page {
+        let next = json::text(page, "/nextPageToken").map(str::to_owned);
+        match self.list.clone() {
+            List::Threads { spot } => {
+                let (items, waiting) = self.threads(page, reader);
+                let onward = spot.after(items.ids(), next);
+                let gap = onward == Onward::Circles;
+                let deeper = match onward {
+                    Onward::To(spot) => self.follow(waiting.clone(), Some(spot)).map(|round| cursor(&round)),
+                    Onward::Ended | Onward::Circles => None,
+                };
+                items.leavable(deeper, self.on_to(self.follow(waiting, None)), gap)
+            }
+            // Read to their end, known or not: their order has turned round before without notice.
+            List::Replies { thread, spot, waiting, resume } => {
+                let items = replies(page, Some(&thread), reader);
+                let onward = spot.after(items.ids(), next);
+                let gap = onward == Onward::Circles;
+                let next = match onward {
+                    Onward::To(spot) => {
+                        let list = List::Replies { thread, spot, waiting, resume };
+                        Some(Round { list, ..self.clone() })
+                    }
+                    Onward::Ended | Onward::Circles => {
+                        self.remember(&thread);
+                        self.follow(waiting, resume)
+                    }
+                };
+                items.whole(self.on_to(next), gap)
+            }
+        }
+    }
+
+    /// The page of a list that is no longer there.
+    pub(super) fn skip(mut self) -> Page {
+        let next = match self.list.clone() {
+            List::Threads { .. } => self.follow(Vec::new(), None),
+            List::Replies { thread, waiting, resume, .. } => {
+                self.remember(&thread);
+                self.follow(waiting, resume)
+            }
+        };
+        Items::default().whole(self.on_to(next), false)
+    }
+
+    /// The comments on a page of threads with the replies they carry, and the threads that have others.
+    fn threads(&self, page: &Value, reader: Reader<'_>) -> (Items, Vec<Thread>) {
+        let mut items = Items::default();
+        let mut waiting = Vec::new();
+        for item in json::list(page, "/items") {
+            let first = item.pointer("/snippet/topLevelComment").unwrap_or(&Value::Null);
+            let Some(id) = json::id(first, "/id").or_else(|| json::id(item, "/id")) else {
+                items.take(None);
+                continue;
+            };
+            let count = json::whole(item, "/snippet/totalReplyCount").unwrap_or(0);
+            let thread = Thread { video: json::id(item, "/snippet/videoId"), count, id };
+            items.take(Some(comment(first, thread.id.clone(), None, thread.video.clone(), reader)));
+            let carried = json::list(item, "/replies/comments");
+            for reply in carried {
+                items.take(self::reply(reply, Some(&thread), reader));
+            }
+            let all_here = i64::try_from(carried.len()).is_ok_and(|carried| carried == count);
+            if !all_here && !self.counts.contains(&(thread.id.clone(), count)) {
+                waiting.push(thread);
+            }
+        }
+        (items, waiting)
+    }
+
+    fn remember(&mut self, thread: &Thread) {
+        self.counts.retain(|(id, _)| *id != thread.id);
+        self.counts.push((thread.id.clone(), thread.count));
+        let beyond = self.counts.len().saturating_sub(COUNTS_MAX);
+        self.counts.drain(..beyond);
+    }
+
+    /// The way on: first the replies that wait, then the rest of the queue, then the next queue.
+    fn follow(&self, mut waiting: Vec<Thread>, resume: Option<Spot>) -> Option<Round> {
+        let (queue, list) = match (waiting.is_empty(), resume) {
+            (false, resume) => {
+                let thread = waiting.remove(0);
+                (self.queue, List::Replies { thread, spot: Spot::default(), waiting, resume })
+            }
+            (true, Some(spot)) => (self.queue, List::Threads { spot }),
+            (true, None) => (self.queue.next()?, List::default()),
+        };
+        Some(Round { queue, list, counts: self.counts.clone() })
+    }
+
+    /// On to this place, or to the round's end.
+    fn on_to(&self, place: Option<Round>) -> Next {
+        match place {
+            Some(round) => Next::Page(cursor(&round)),
+            None => Next::RoundEnds(cursor(&Round { counts: self.counts.clone(), ..Round::default() })),
+        }
+    }
+}
+
+/// The replies on a page; `thread` is the one that was asked for, where its video is known.
+pub(super) fn replies(page: &Value, thread: Option<&Thread>, reader: Reader<'_>) -> Items {
+    let mut items = Items::default();
+    for item in json::list(page, "/items") {
+        items.take(reply(item, thread, reader));
+    }
+    items
+}
+
+fn reply(item: &Value, thread: Option<&Thread>, reader: Reader<'_>) -> Option<Incoming> {
+    let parent = json::id(item, "/snippet/parentId").or_else(|| Some(thread?.id.clone()));
+    let video = thread.and_then(|thread| thread.video.clone());
+    Some(comment(item, json::id(item, "/id")?, parent, video, reader))
+}
+
+fn comment(
+    item: &Value,
+    id: String,
+    parent: Option<String>,
+    video: Option<String>,
+    reader: Reader<'_>,
+) -> Incoming {
+    let author = Author {
+        id: json::id(item, "/snippet/authorChannelId/value"),
+        name: json::name(item, "/snippet/authorDisplayName"),
+    };
+    let written = Written {
+        parent_id: parent,
+        post_id: json::id(item, "/snippet/videoId").or(video),
+        created_at: json::time(item, "/snippet/publishedAt"),
+        ours: author.id.as_deref() == Some(reader.account),
+        author: Some(author),
+    };
+    // The words as typed are given to their author alone, which we are of our own replies.
+    let words = ["/snippet/textOriginal", "/snippet/textDisplay"].iter().find_map(|at| json::text(item, at));
+    Incoming::new(id, words.unwrap_or_default(), reader.now, written)
+}
