@@ -90,7 +90,12 @@ impl Config {
 
     /// What holds after all layers, as a `majlis.toml`, and where secrets were found; they print as `[secret]`.
     pub fn dump(&self) -> String {
-        dump::dump(&self.file, &self.secrets)
+        dump::toml(&self.file, &self.secrets)
+    }
+
+    /// The same as one JSON object.
+    pub fn dump_json(&self) -> serde_json::Value {
+        dump::json(&self.file, &self.secrets)
     }
 }
 

@@ -11,3 +11,5 @@ pub mod config;
 pub mod store;
 
 pub mod platform;
+
+pub mod cli;

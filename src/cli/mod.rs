@@ -1,0 +1,94 @@
+//! The command line: one file a command group, one [`Answer`] or [`Failure`] a command.
+//!
+//! A command returns what it found out; this file prints it, as text or as one JSON object, and chooses the
+//! exit code: 0 done, 1 failed, 2 wrong usage or configuration.
+
+mod answer;
+mod config;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Overrides};
+
+pub(crate) use answer::{Answer, Failure, table};
+
+/// Reads the public's comments, applies the written policy, keeps the promise of an answer, and logs it all verifiably.
+#[derive(Debug, Parser)]
+#[command(name = "majlis", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Example:\n  majlis config check --config /etc/majlis\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print one JSON object on standard output and nothing else there
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check, show or describe the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs the command that this process was started with.
+pub async fn main() -> ExitCode {
+    // reqwest is built without a provider of its own; an error means that one is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Config(command) => config::run(command),
+    };
+    answer::print(outcome, cli.json)
+}
+
+/// Where the configuration is, and what stands above it.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The directory that holds majlis.toml
+    #[arg(long, value_name = "DIR", default_value = "config")]
+    config: PathBuf,
+    /// A value above the file and the environment; may be given several times
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    set: Vec<String>,
+}
+
+impl ConfigArgs {
+    /// Loads the configuration and tells its warnings on standard error.
+    pub(crate) fn load(self) -> Result<Config, Failure> {
+        let config =
+            Config::load(&self.config, &Overrides::of_process(self.set)).map_err(Failure::Refused)?;
+        for warning in &config.warnings {
+            eprintln!("majlis: warning: {warning}");
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        fn walk(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Example:\n  majlis "), "no example in the help of{path}");
+            command.get_subcommands().for_each(|below| walk(below, &path));
+        }
+        walk(&Cli::command(), "");
+    }
+}
