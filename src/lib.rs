@@ -12,4 +12,9 @@ pub mod store;
 
 pub mod platform;
 
+pub mod telemetry;
+
 pub mod cli;
+
+#[cfg(test)]
+mod house;
