@@ -34,21 +34,16 @@ impl<'z> WallClock<'z> {
         instant.as_second()
     }
 
-    /// Remembers the wall times that only the offset of `instant` can show.
+    /// Remembers the wall times that the offset of `instant` is used for: by the rule, those before a change
+    /// reach to where both offsets have shown the change, whether it makes a gap or a fold.
     fn settle(&mut self, instant: Timestamp) {
         let second = SignedDuration::from_secs(1);
         let offset_at = |at: Timestamp| i64::from(self.zone.to_offset(at).seconds());
-        let offset = offset_at(instant);
-        let since = self.zone.preceding(instant + second).next().map(|change| {
-            let at = change.timestamp();
-            at.as_second() + offset.max(offset_at(at - second))
-        });
-        let until = self.zone.following(instant).next().map(|change| {
-            let at = change.timestamp();
-            at.as_second() + offset.min(offset_at(at))
-        });
+        let border = |at: Timestamp| at.as_second() + offset_at(at - second).max(offset_at(at));
+        let since = self.zone.preceding(instant + second).next().map(|change| border(change.timestamp()));
+        let until = self.zone.following(instant).next().map(|change| border(change.timestamp()));
         self.steady = since.unwrap_or(i64::MIN)..until.unwrap_or(i64::MAX);
-        self.offset = offset;
+        self.offset = offset_at(instant);
     }
 }
 

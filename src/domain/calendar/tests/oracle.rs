@@ -17,7 +17,8 @@ use super::*;
 struct Oracle<'f> {
     form: &'f Form,
     zone: TimeZone,
-    first: Date,
+    /// Each date that offers hours, and when it closes.
+    closings: Vec<(Date, i64)>,
     /// The instant of the strip's first minute.
     begin: i64,
     strip: Vec<bool>,
@@ -29,19 +30,18 @@ impl<'f> Oracle<'f> {
         let begin =
             first.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).unwrap().timestamp().as_second() - 86_400;
         let strip = vec![false; (DAYS as usize + 3) * 1_440];
-        let mut oracle = Oracle { form, zone, first, begin, strip };
-        for date in oracle.dates() {
+        let mut oracle = Oracle { form, zone, closings: vec![], begin, strip };
+        for date in first.series(1.day()).take(DAYS as usize) {
             for (from, to) in oracle.hours_on(date) {
-                for at in (oracle.instant(date, from)..oracle.instant(date, to)).step_by(60) {
-                    oracle.strip[((at - begin) / 60) as usize] = true;
+                let (opens, closes) = (oracle.instant(date, from), oracle.instant(date, to));
+                (opens..closes).step_by(60).for_each(|at| oracle.strip[((at - begin) / 60) as usize] = true);
+                match oracle.closings.last_mut() {
+                    Some(last) if last.0 == date => last.1 = last.1.max(closes),
+                    _ => oracle.closings.push((date, closes)),
                 }
             }
         }
         oracle
-    }
-
-    fn dates(&self) -> impl Iterator<Item = Date> + use<> {
-        self.first.series(1.day()).take(DAYS as usize)
     }
 
     /// The hours of a date in minutes since midnight.
@@ -133,17 +133,15 @@ impl<'f> Oracle<'f> {
 
     fn add_days(&self, start: i64, days: u32) -> Option<i64> {
         let shown = self.zone.to_datetime(Timestamp::from_second(start).unwrap());
-        let mut offering =
-            self.dates().filter(|date| *date > shown.date() && !self.hours_on(*date).is_empty());
-        let date = offering.nth(days as usize - 1)?;
+        let mut following = self.closings.iter().filter(|(date, _)| *date > shown.date());
+        let (date, _) = following.nth(days as usize - 1)?;
         let wall = date.to_datetime(shown.time()).to_zoned_datetime(self.zone.clone()).unwrap();
         self.next_open(wall.timestamp().as_second())
     }
 
     fn end_of_day(&self, start: i64, days: u32) -> Option<i64> {
-        let closing = |date: Date| self.hours_on(date).iter().map(|hours| self.instant(date, hours.1)).max();
-        let mut closings = self.dates().filter_map(closing).skip_while(|closes| *closes <= start);
-        closings.nth(days as usize)
+        let mut received = self.closings.iter().skip_while(|(_, closes)| *closes <= start);
+        received.nth(days as usize).map(|(_, closes)| *closes)
     }
 }
 

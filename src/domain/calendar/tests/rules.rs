@@ -2,6 +2,9 @@
 
 use std::num::NonZeroU32;
 
+use super::super::form::{DayHours, ExceptionForm, SeasonForm};
+use super::super::table::NotFound;
+use super::super::wall::TimeOfDay;
 use super::*;
 
 fn elapsed(calendar: &Calendar, from: &str, to: &str) -> u64 {
@@ -162,4 +165,72 @@ fn what_leads_outside_the_years_of_a_calendar_is_an_error() {
         calendar.end_of_day(last, NonZeroU32::new(u32::MAX).unwrap()),
         Err(CalendarError::OutOfRange(last))
     );
+}
+
+#[test]
+fn hours_that_a_gap_shuffles_are_still_counted_in_order() {
+    // At midnight to 26 April 2024 Cairo's clocks went to one o'clock: half past twelve is half past one.
+    let exception = r#"
+[[exception]]
+name = "Small hours"
+basis = "a test"
+date = "2024-04-26"
+hours = [{ from = "00:30", to = "00:45" }, { from = "01:00", to = "01:15" }]
+"#;
+    let calendar = read(&format!("{}{exception}", PLAIN.replace("Asia/Dubai", "Africa/Cairo")));
+    let at = |wall: &str| format!("2024-04-26T{wall}:00+03:00").parse::<Timestamp>().unwrap();
+    assert_eq!(calendar.next_open(at("01:00")).unwrap(), at("01:00"));
+    assert_eq!(calendar.next_open(at("01:15")).unwrap(), at("01:30"));
+    assert_eq!(calendar.add(at("01:00"), WorkingSeconds(1_800)).unwrap(), at("01:45"));
+}
+
+#[test]
+fn a_deadline_at_midnight_does_not_lean_on_the_day_that_begins_there() {
+    let text = week_of("Asia/Dubai", r#"{ day = "tue", from = "16:00", to = "24:00" }"#);
+    let holiday =
+        "[[holiday]]\nname = \"Perhaps\"\nbasis = \"a test\"\nstatus = \"computed\"\ndate = \"2026-11-25\"\n";
+    let calendar = read(&format!("{text}{holiday}"));
+    let deadline = calendar.due(at("2026-11-24T16:00"), &calendar.promises[0]).unwrap();
+    assert_eq!(deadline.due_at, at("2026-11-25T00:00"));
+    assert!(!deadline.provisional);
+    let later = calendar.due(at("2026-11-24T16:01"), &calendar.promises[0]).unwrap();
+    assert!(later.provisional, "its last minute falls into the week after");
+}
+
+#[test]
+fn no_search_crosses_four_hundred_days_without_open_time() {
+    // A file with such a closure is refused; the table holds its own ground all the same.
+    let mut form = Document::<Form>::parse("calendar.toml", PLAIN).unwrap().value;
+    let day = |text: &str| Day::try_from(text.to_owned()).unwrap();
+    form.season = vec![SeasonForm {
+        name: "Closed".into(),
+        basis: "a test".into(),
+        status: DateStatus::Announced,
+        from: day("2026-11-25"),
+        to: day("2027-12-31"),
+        hours: vec![],
+    }];
+    let laid_out =
+        |form: &Form| Table::compile(&check::rules(form).unwrap(), day("2026-01-01"), day("2028-12-31"));
+    let second = |wall| at(wall).as_second();
+    let before = second("2026-11-24T10:00");
+    let table = laid_out(&form);
+    assert_eq!(table.add(before, 6 * 3_600), Ok(second("2026-11-24T16:00")));
+    assert_eq!(table.add(before, 6 * 3_600 + 1), Err(NotFound::Closed));
+    assert_eq!(table.next_open(second("2026-11-24T16:00")), Err(NotFound::Closed));
+    assert_eq!(table.days_after(before, day("2026-11-24"), 1), Err(NotFound::Closed));
+    assert_eq!(table.days_after_receipt(before, 1), Err(NotFound::Closed));
+    // From within, the rest of the closure is short enough to wait through.
+    assert_eq!(table.next_open(second("2027-06-01T10:00")), Ok(second("2028-01-03T08:00")));
+    assert_eq!(table.add(second("2027-06-01T10:00"), 60), Ok(second("2028-01-03T08:01")));
+    assert_eq!(table.elapsed(before, second("2028-01-03T09:00")), 7 * 3_600);
+
+    form.exception = vec![ExceptionForm {
+        name: "A minute".into(),
+        basis: "a test".into(),
+        date: day("2027-06-01"),
+        hours: vec![DayHours { from: TimeOfDay(43_200), to: TimeOfDay(43_260) }],
+    }];
+    let due = laid_out(&form).add(before, 6 * 3_600 + 61);
+    assert_eq!(due, Ok(second("2028-01-03T08:00") + 1), "two shorter closures are waited through");
 }
