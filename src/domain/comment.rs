@@ -166,20 +166,22 @@ impl Incoming {
         let cut = text.char_indices().nth(TEXT_MAX_CHARS).map(|(at, _)| at);
         let kept: String = text[..cut.unwrap_or(text.len())].chars().filter(|c| *c != '\0').collect();
         let author = written.author.filter(|author| author.id.is_some() || author.name.is_some());
+        // No platform is that old: such a time was garbled on its way, and no promise can run from it.
+        let created_at = written.created_at.filter(|at| *at >= Timestamp::UNIX_EPOCH);
         mark(author.is_none(), Mark::NoAuthor);
         mark(kept.trim().is_empty(), Mark::NoText);
         mark(cut.is_some(), Mark::Cut);
         mark(text.contains('\0'), Mark::NulRemoved);
         mark(text.contains('\u{FFFD}'), Mark::InvalidUtf8);
-        mark(written.created_at.is_some_and(|at| at > received_at), Mark::FutureTime);
-        mark(written.created_at.is_none(), Mark::NoTime);
+        mark(created_at.is_some_and(|at| at > received_at), Mark::FutureTime);
+        mark(created_at.is_none(), Mark::NoTime);
         Incoming {
             platform_id,
             parent_id: written.parent_id,
             post_id: written.post_id,
             author,
             text: kept,
-            created_at: written.created_at,
+            created_at,
             ours: written.ours,
             marks,
         }
@@ -290,6 +292,13 @@ mod tests {
     fn a_comment_with_nothing_in_it_is_kept_and_marked() {
         let odd = Incoming::new("1".into(), " \n", at(10), Written::default());
         assert_eq!(odd.marks, [Mark::NoAuthor, Mark::NoText, Mark::NoTime]);
+    }
+
+    #[test]
+    fn a_time_before_any_platform_is_no_time() {
+        let written = Written { created_at: Some(at(-1)), ..Written::default() };
+        let odd = Incoming::new("1".into(), "text", at(10), written);
+        assert_eq!((odd.created_at, odd.marks.contains(&Mark::NoTime)), (None, true));
     }
 
     #[test]
