@@ -120,7 +120,7 @@ impl Table {
             return Ok(start);
         }
         let first = self.awaited(start)?;
-        let goal = self.open[first].used(start) + seconds;
+        let goal = self.open[first].used(start).saturating_add(seconds);
         let end = first + self.open[first..].partition_point(|span| span.total() < goal);
         let span = self.open.get(end).ok_or(NotFound::End)?;
         self.cross(first, end)?;
