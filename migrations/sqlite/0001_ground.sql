@@ -232,10 +232,16 @@ create table document (
     kind text not null check (kind in ('policy', 'calendar')),
     hash text not null check (hash <> ''),
     text text not null,
-    proposed_by text not null check (proposed_by <> ''),
+    primary key (kind, hash)
+) strict;
+
+create table proposal (
+    kind text not null,
+    hash text not null,
+    proposed_by text not null check (proposed_by = 'shipped' or proposed_by like 'staff:_%'),
     proposed_at integer not null,
-    primary key (kind, hash),
-    unique (kind, hash, proposed_by)
+    primary key (kind, hash, proposed_by),
+    foreign key (kind, hash) references document (kind, hash)
 ) strict;
 
 create table adoption (
@@ -243,10 +249,11 @@ create table adoption (
     kind text not null,
     hash text not null,
     proposed_by text not null,
-    adopted_by text not null check (adopted_by <> ''),
+    adopted_by text not null check (adopted_by = 'machine' or adopted_by like 'staff:_%'),
     adopted_at integer not null,
     check (adopted_by <> proposed_by),
-    foreign key (kind, hash, proposed_by) references document (kind, hash, proposed_by)
+    check ((adopted_by = 'machine') = (proposed_by = 'shipped')),
+    foreign key (kind, hash, proposed_by) references proposal (kind, hash, proposed_by)
 ) strict;
 
 create index adoption_latest on adoption (kind, id);

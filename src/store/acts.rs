@@ -1,14 +1,24 @@
 //! What members of staff do to a comment: decision, action, job, clock and audit entries in one transaction (T4).
 //!
-//! The caller has checked the role. Nothing is sent from here: the actions wait in the outbox.
+//! The caller has checked the role. Nothing is sent from here: the actions wait in the outbox. A person's decision fences
+//! out a moderation job that is at work on the same comment, so that the machine, judging what it read before, cannot
+//! have the last word.
 
 use jiff::Timestamp;
 
-use crate::domain::action::ActionId;
-use crate::domain::comment::CommentId;
+use crate::domain::action::{Act, ActionId};
+use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
+use crate::domain::comment::{CommentId, Visibility};
+use crate::domain::judge::{Finding, Kind, Verdict};
 use crate::domain::policy::{ClauseId, PolicyVersion};
 
-use super::{StoreError, Tx};
+use super::actions::{self, NewAction};
+use super::decisions::{self, DecidedBy, LAST, LATEST, LastDecision, NewDecision};
+use super::error::Doing;
+use super::jobs::{self, Lane};
+use super::replies::{self, CancelReason};
+use super::sql::{self, Columns};
+use super::{Dialect, StoreError, Tx, audit};
 
 /// Who acts, when, and under which policy.
 #[derive(Debug, Clone, Copy)]
@@ -21,18 +31,36 @@ pub struct By<'a> {
     pub now: Timestamp,
 }
 
+impl By<'_> {
+    fn decider(&self) -> DecidedBy {
+        DecidedBy::Staff(self.staff.to_owned())
+    }
+
+    fn entry(&self, act: &'static str, comment: CommentId) -> AuditEvent {
+        AuditEvent::new(self.now, Actor::Staff(self.staff.to_owned()), act, format!("comment:{comment}"))
+    }
+}
+
 /// Hides a comment for a clause: its reply clock stops, and the hide is queued. `None` where a hide is on its way already.
 ///
 /// # Errors
 /// There is no such comment, it is ours, or it is not visible.
 pub async fn hide(
-    _tx: &mut Tx,
-    _by: By<'_>,
-    _comment: CommentId,
-    _clause: ClauseId,
-    _reason: &str,
+    tx: &mut Tx,
+    by: By<'_>,
+    comment: CommentId,
+    clause: ClauseId,
+    reason: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    todo!()
+    let found = find(tx, comment).await?;
+    found.must(found.visibility == Visibility::Visible && !found.ours, "hidden")?;
+    let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
+    decide(tx, by, &found, &verdict, Some(reason)).await?;
+    if replies::cancel(tx, comment, by.now, CancelReason::Hidden).await? {
+        let entry = by.entry("clock.cancelled", comment).word("reason", CancelReason::Hidden.as_str());
+        audit::append(tx, &[entry]).await?;
+    }
+    queue(tx, by, comment, Act::Hide).await
 }
 
 /// Shows a comment again. Its reply clock opens again when the platform has confirmed it. `None` where an unhide is on
@@ -41,12 +69,16 @@ pub async fn hide(
 /// # Errors
 /// There is no such comment, or it is neither hidden nor about to be.
 pub async fn unhide(
-    _tx: &mut Tx,
-    _by: By<'_>,
-    _comment: CommentId,
-    _reason: &str,
+    tx: &mut Tx,
+    by: By<'_>,
+    comment: CommentId,
+    reason: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    todo!()
+    let found = find(tx, comment).await?;
+    let about_to_be = found.visibility == Visibility::Visible && found.is_decided("hide");
+    found.must(found.visibility == Visibility::Hidden || about_to_be, "shown again")?;
+    decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
+    queue(tx, by, comment, Act::Unhide).await
 }
 
 /// Answers a comment in public. Its reply clock stops when the platform has confirmed it. `None` where a reply with
@@ -55,12 +87,15 @@ pub async fn unhide(
 /// # Errors
 /// There is no such comment, it is ours, or it is gone.
 pub async fn reply(
-    _tx: &mut Tx,
-    _by: By<'_>,
-    _comment: CommentId,
-    _text: &str,
+    tx: &mut Tx,
+    by: By<'_>,
+    comment: CommentId,
+    text: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    todo!()
+    let found = find(tx, comment).await?;
+    let there = matches!(found.visibility, Visibility::Visible | Visibility::Hidden);
+    found.must(there && !found.ours, "answered")?;
+    queue(tx, by, comment, Act::Reply { text: text.to_owned() }).await
 }
 
 /// Leaves a comment visible after a review.
@@ -68,10 +103,107 @@ pub async fn reply(
 /// # Errors
 /// There is no such comment, or it does not wait for a review.
 pub async fn approve(
-    _tx: &mut Tx,
-    _by: By<'_>,
-    _comment: CommentId,
-    _reason: Option<&str>,
+    tx: &mut Tx,
+    by: By<'_>,
+    comment: CommentId,
+    reason: Option<&str>,
 ) -> Result<(), StoreError> {
-    todo!()
+    let found = find(tx, comment).await?;
+    found.must(found.visibility == Visibility::Visible && found.is_decided("review"), "left visible")?;
+    decide(tx, by, &found, &Verdict::Allow, reason).await
+}
+
+/// What an act needs to know of its comment.
+#[derive(Debug)]
+struct Found {
+    comment: CommentId,
+    revision: i64,
+    visibility: Visibility,
+    ours: bool,
+    last: Option<LastDecision>,
+}
+
+impl Found {
+    fn is_decided(&self, verdict: &str) -> bool {
+        self.last.as_ref().is_some_and(|last| last.verdict == verdict)
+    }
+
+    fn must(&self, holds: bool, asked: &'static str) -> Result<(), StoreError> {
+        if holds {
+            return Ok(());
+        }
+        let found = match (&self.last, self.visibility) {
+            _ if self.ours => "our own".to_owned(),
+            (Some(last), Visibility::Visible) => format!("visible, its verdict {}", last.verdict),
+            (None, Visibility::Visible) => "visible, and not judged yet".to_owned(),
+            (_, other) => other.as_str().to_owned(),
+        };
+        Err(StoreError::WrongState { object: format!("comment {}", self.comment), found, asked })
+    }
+}
+
+/// The comment, held until the transaction ends: of two who act at once, the second sees what the first did.
+async fn find(tx: &mut Tx, comment: CommentId) -> Result<Found, StoreError> {
+    if tx.dialect() == Dialect::Postgres {
+        let lock = sqlx::query("select id from comment where id = $1 for no key update").bind(comment.0);
+        lock.fetch_optional(tx.conn()).await.doing("hold a comment")?;
+    }
+    let query = sql::query(format!(
+        "select c.revision, c.visibility, c.written_by, {LAST}
+         from comment c left join decision d on d.id = {LATEST} where c.id = $1"
+    ));
+    let row = query.bind(comment.0).fetch_optional(tx.conn()).await.doing("read a comment")?;
+    let row = row.ok_or(StoreError::NoSuchComment(comment))?;
+    let columns = Columns::of("comment", &row);
+    Ok(Found {
+        comment,
+        revision: columns.get("revision")?,
+        visibility: columns.word("visibility")?,
+        ours: columns.get::<&str>("written_by")? == "us",
+        last: decisions::last(&columns)?,
+    })
+}
+
+async fn decide(
+    tx: &mut Tx,
+    by: By<'_>,
+    found: &Found,
+    verdict: &Verdict,
+    reason: Option<&str>,
+) -> Result<(), StoreError> {
+    let salt: [u8; 16] = rand::random();
+    let decision = NewDecision {
+        comment: found.comment,
+        revision: found.revision,
+        verdict,
+        kind: found.last.as_ref().map_or(Kind::Other, |last| last.kind),
+        policy: by.policy,
+        decided_by: &by.decider(),
+        reason: reason.map(|reason| (reason, salt)),
+    };
+    decisions::record(tx, &[decision], by.now).await?;
+    let moderating: Vec<String> =
+        (1..=found.revision).map(|revision| format!("{}:{revision}", found.comment)).collect();
+    jobs::interrupt(tx, &Lane::Moderate, &moderating).await?;
+
+    let reason = reason.map_or(Field::Null, |reason| Field::Commitment(commitment(&salt, reason.as_bytes())));
+    let clause = verdict.clause().map_or(Field::Null, |clause| Field::Word(clause.to_string()));
+    let entry = by
+        .entry("comment.judged", found.comment)
+        .int("revision", found.revision)
+        .word("verdict", verdict.word())
+        .with("clause", clause)
+        .word("policy", by.policy.to_string())
+        .with("reason", reason);
+    audit::append(tx, &[entry]).await
+}
+
+async fn queue(
+    tx: &mut Tx,
+    by: By<'_>,
+    comment: CommentId,
+    act: Act,
+) -> Result<Option<ActionId>, StoreError> {
+    let action = NewAction { comment, act, requested_by: by.decider(), salt: rand::random() };
+    Ok(actions::queue(tx, &[action], by.now).await?.first().copied())
 }

@@ -1,10 +1,16 @@
 //! The audit log: appended in the transaction of the act it records, never changed.
+//!
+//! Its form, its tree and its checks are the domain's ([`crate::domain::audit`]). This file keeps the exact bytes that
+//! were hashed, and sees to it that numbers are dense whichever process writes.
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
-use crate::domain::audit::{AuditEvent, Hash, Head};
+use crate::domain::audit::{AuditEvent, Entry, Hash, Head};
 
-use super::{Store, StoreError, Tx};
+use super::error::Doing;
+use super::sql::{self, Columns, micros};
+use super::{Dialect, Store, StoreError, Tx};
 
 /// A checkpoint as it was signed and published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,46 +30,143 @@ pub struct Checkpoint {
 ///
 /// # Errors
 /// The database failed, or an entry is too long.
-pub async fn append(_tx: &mut Tx, _events: &[AuditEvent]) -> Result<(), StoreError> {
-    todo!()
+pub async fn append(tx: &mut Tx, events: &[AuditEvent]) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut head = lock_head(tx).await?;
+    let entries = events.iter().map(|event| head.append(event)).collect::<Result<Vec<_>, _>>()?;
+    insert(tx, &entries).await?;
+    sqlx::query("update audit_head set head = $1 where id = 1")
+        .bind(head.to_bytes())
+        .execute(tx.conn())
+        .await
+        .doing("move the end of the audit log on")?;
+    Ok(())
+}
+
+/// The head as nobody else can move it until this transaction ends.
+async fn lock_head(tx: &mut Tx) -> Result<Head, StoreError> {
+    let text = match tx.dialect() {
+        Dialect::Sqlite => "select head from audit_head where id = 1", // one writer at a time
+        Dialect::Postgres => "select head from audit_head where id = 1 for update",
+    };
+    let doing = "lock the end of the audit log";
+    if let Some(row) = sqlx::query(text).fetch_optional(tx.conn()).await.doing(doing)? {
+        return read_head(&row);
+    }
+    // The first entry of all; whoever comes second waits here and then finds the row.
+    sqlx::query("insert into audit_head (id, head) values (1, $1) on conflict (id) do nothing")
+        .bind(Head::default().to_bytes())
+        .execute(tx.conn())
+        .await
+        .doing("begin the audit log")?;
+    read_head(&sqlx::query(text).fetch_one(tx.conn()).await.doing(doing)?)
+}
+
+fn read_head(row: &AnyRow) -> Result<Head, StoreError> {
+    let row = Columns::of("audit_head", row);
+    let bytes: &[u8] = row.get("head")?;
+    Head::from_bytes(bytes).ok_or_else(|| row.unreadable("head", hex::encode(bytes)))
+}
+
+async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+    for chunk in sql::chunks(entries) {
+        let rows = sql::rows(chunk.len(), 4, 1);
+        let mut query = sql::query(format!("insert into audit_entry (seq, at, bytes, leaf) values {rows}"));
+        for entry in chunk {
+            query = query
+                .bind(number(entry.seq))
+                .bind(micros(entry.at))
+                .bind(entry.bytes.clone())
+                .bind(entry.leaf.0.to_vec());
+        }
+        query.execute(tx.conn()).await.doing("append to the audit log")?;
+    }
+    Ok(())
 }
 
 /// Where the log ends: its size, its frontier, the time of its last entry.
 ///
 /// # Errors
 /// The database failed, or the row is damaged.
-pub async fn head(_store: &Store) -> Result<Head, StoreError> {
-    todo!()
+pub async fn head(store: &Store) -> Result<Head, StoreError> {
+    let row = sqlx::query("select head from audit_head where id = 1")
+        .fetch_optional(&store.readers)
+        .await
+        .doing("read the end of the audit log")?;
+    row.map_or_else(|| Ok(Head::default()), |row| read_head(&row))
 }
 
 /// At most `limit` entries from number `from` on: each one's number and its exact bytes.
 ///
 /// # Errors
 /// The database failed.
-pub async fn entries(_store: &Store, _from: u64, _limit: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-    todo!()
+pub async fn entries(store: &Store, from: u64, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let rows = sqlx::query("select seq, bytes from audit_entry where seq >= $1 order by seq limit $2")
+        .bind(number(from))
+        .bind(i64::from(limit))
+        .fetch_all(&store.readers)
+        .await
+        .doing("read the audit log")?;
+    let entry = |row| {
+        let entry = Columns::of("audit_entry", row);
+        Ok((entry.count("seq")?, entry.get("bytes")?))
+    };
+    rows.iter().map(entry).collect()
 }
 
 /// At most `limit` leaf hashes from number `from` on.
 ///
 /// # Errors
 /// The database failed.
-pub async fn leaves(_store: &Store, _from: u64, _limit: u32) -> Result<Vec<Hash>, StoreError> {
-    todo!()
+pub async fn leaves(store: &Store, from: u64, limit: u32) -> Result<Vec<Hash>, StoreError> {
+    let rows = sqlx::query("select leaf from audit_entry where seq >= $1 order by seq limit $2")
+        .bind(number(from))
+        .bind(i64::from(limit))
+        .fetch_all(&store.readers)
+        .await
+        .doing("read the hashes of the audit log")?;
+    rows.iter().map(|row| hash(&Columns::of("audit_entry", row), "leaf")).collect()
 }
 
 /// Keeps a checkpoint.
 ///
 /// # Errors
 /// The database failed, or a checkpoint of this size is kept already.
-pub async fn save_checkpoint(_tx: &mut Tx, _checkpoint: &Checkpoint) -> Result<(), StoreError> {
-    todo!()
+pub async fn save_checkpoint(tx: &mut Tx, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    sqlx::query("insert into checkpoint (size, root, note, at) values ($1, $2, $3, $4)")
+        .bind(number(checkpoint.size))
+        .bind(checkpoint.root.0.to_vec())
+        .bind(checkpoint.note.clone())
+        .bind(micros(checkpoint.at))
+        .execute(tx.conn())
+        .await
+        .doing("keep a checkpoint of the audit log")?;
+    Ok(())
 }
 
 /// The checkpoint that covers most entries.
 ///
 /// # Errors
 /// The database failed.
-pub async fn last_checkpoint(_store: &Store) -> Result<Option<Checkpoint>, StoreError> {
-    todo!()
+pub async fn last_checkpoint(store: &Store) -> Result<Option<Checkpoint>, StoreError> {
+    let row = sqlx::query("select size, root, note, at from checkpoint order by size desc limit 1")
+        .fetch_optional(&store.readers)
+        .await
+        .doing("read the last checkpoint")?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::of("checkpoint", &row);
+    let (size, root) = (row.count("size")?, hash(&row, "root")?);
+    Ok(Some(Checkpoint { size, root, note: row.get("note")?, at: row.instant("at")? }))
+}
+
+fn hash(row: &Columns<'_>, column: &'static str) -> Result<Hash, StoreError> {
+    let bytes: &[u8] = row.get(column)?;
+    let whole = bytes.try_into().map_err(|_| row.unreadable(column, hex::encode(bytes)))?;
+    Ok(Hash(whole))
+}
+
+fn number(seq: u64) -> i64 {
+    i64::try_from(seq).expect("a log does not reach 2^63 entries")
 }

@@ -4,7 +4,15 @@
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError, Tx};
+use crate::domain::audit::{Actor, AuditEvent};
+
+use super::decisions::DecidedBy;
+use super::error::Doing;
+use super::sql::{Columns, micros};
+use super::{Store, StoreError, Tx, audit};
+
+/// Who proposed the text that the first start adopts.
+const SHIPPED: &str = "shipped";
 
 /// Which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,33 +73,92 @@ pub enum AdoptError {
     Store(#[from] StoreError),
 }
 
-/// Proposes a text. One that was proposed before keeps its first proposer.
+/// Proposes a text.
 ///
 /// # Errors
 /// The database failed.
 pub async fn propose(
-    _tx: &mut Tx,
-    _kind: DocumentKind,
-    _hash: &str,
-    _text: &str,
-    _by: &str,
-    _now: Timestamp,
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    text: &str,
+    by: &str,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    todo!()
+    keep(tx, kind, hash, text, &DecidedBy::Staff(by.to_owned()).to_string(), now).await?;
+    let act = match kind {
+        DocumentKind::Policy => "policy.proposed",
+        DocumentKind::Calendar => "calendar.proposed",
+    };
+    audit::append(
+        tx,
+        &[AuditEvent::new(now, Actor::Staff(by.to_owned()), act, format!("{}:{hash}", kind.as_str()))],
+    )
+    .await
 }
 
-/// Makes a proposed text rule.
+async fn keep(
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    text: &str,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into document (kind, hash, text) values ($1, $2, $3) on conflict (kind, hash) do nothing",
+    )
+    .bind(kind.as_str())
+    .bind(hash.to_owned())
+    .bind(text.to_owned())
+    .execute(tx.conn())
+    .await
+    .doing("keep the text of a document")?;
+    sqlx::query(
+        "insert into proposal (kind, hash, proposed_by, proposed_at) values ($1, $2, $3, $4)
+         on conflict (kind, hash, proposed_by) do update set proposed_at = excluded.proposed_at",
+    )
+    .bind(kind.as_str())
+    .bind(hash.to_owned())
+    .bind(by.to_owned())
+    .bind(micros(now))
+    .execute(tx.conn())
+    .await
+    .doing("keep a proposal")?;
+    Ok(())
+}
+
+/// Makes a text rule that another member of staff proposed.
 ///
 /// # Errors
-/// It was never proposed, or `by` proposed it.
+/// It was never proposed, or by `by` alone.
 pub async fn adopt(
-    _tx: &mut Tx,
-    _kind: DocumentKind,
-    _hash: &str,
-    _by: &str,
-    _now: Timestamp,
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    by: &str,
+    now: Timestamp,
 ) -> Result<(), AdoptError> {
-    todo!()
+    let rows = sqlx::query(
+        "select proposed_by from proposal where kind = $1 and hash = $2 and proposed_by <> $3
+         order by proposed_at desc, proposed_by",
+    )
+    .bind(kind.as_str())
+    .bind(hash.to_owned())
+    .bind(SHIPPED)
+    .fetch_all(tx.conn())
+    .await
+    .doing("look up a proposal")?;
+    let adopter = DecidedBy::Staff(by.to_owned()).to_string();
+    let mut own = false;
+    for row in &rows {
+        let proposer: String = Columns::of("proposal", row).get("proposed_by")?;
+        if proposer != adopter {
+            return Ok(rule(tx, kind, hash, &proposer, &adopter, now).await?);
+        }
+        own = true;
+    }
+    Err(if own { AdoptError::OwnProposal } else { AdoptError::Unknown(hash.to_owned()) })
 }
 
 /// Makes the shipped text rule where nothing ever did; false where something does.
@@ -99,27 +166,103 @@ pub async fn adopt(
 /// # Errors
 /// The database failed.
 pub async fn adopt_shipped(
-    _tx: &mut Tx,
-    _kind: DocumentKind,
-    _hash: &str,
-    _text: &str,
-    _now: Timestamp,
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    text: &str,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
-    todo!()
+    let any = sqlx::query("select 1 as one from adoption where kind = $1 limit 1")
+        .bind(kind.as_str())
+        .fetch_optional(tx.conn())
+        .await
+        .doing("look for an adopted document")?;
+    if any.is_some() {
+        return Ok(false);
+    }
+    keep(tx, kind, hash, text, SHIPPED, now).await?;
+    rule(tx, kind, hash, SHIPPED, &DecidedBy::Machine.to_string(), now).await?;
+    Ok(true)
+}
+
+async fn rule(
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    proposer: &str,
+    adopter: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into adoption (kind, hash, proposed_by, adopted_by, adopted_at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(kind.as_str())
+    .bind(hash.to_owned())
+    .bind(proposer.to_owned())
+    .bind(adopter.to_owned())
+    .bind(micros(now))
+    .execute(tx.conn())
+    .await
+    .doing("adopt a document")?;
+    let act = match kind {
+        DocumentKind::Policy => "policy.adopted",
+        DocumentKind::Calendar => "calendar.adopted",
+    };
+    let actor = match adopter.strip_prefix("staff:") {
+        Some(name) => Actor::Staff(name.to_owned()),
+        None => Actor::Machine("start"),
+    };
+    let entry = AuditEvent::new(now, actor, act, format!("{}:{hash}", kind.as_str()));
+    audit::append(tx, &[entry.word("proposed_by", proposer)]).await
 }
 
 /// The document that rules.
 ///
 /// # Errors
 /// The database failed.
-pub async fn adopted(_store: &Store, _kind: DocumentKind) -> Result<Option<Adopted>, StoreError> {
-    todo!()
+pub async fn adopted(store: &Store, kind: DocumentKind) -> Result<Option<Adopted>, StoreError> {
+    let row = sqlx::query(
+        "select d.hash, d.text, a.adopted_at, a.adopted_by
+         from adoption a join document d on d.kind = a.kind and d.hash = a.hash
+         where a.kind = $1 order by a.id desc limit 1",
+    )
+    .bind(kind.as_str())
+    .fetch_optional(&store.readers)
+    .await
+    .doing("read the document that rules")?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::of("adoption", &row);
+    let by = match row.word("adopted_by")? {
+        DecidedBy::Staff(name) => Some(name),
+        DecidedBy::Machine => None,
+    };
+    Ok(Some(Adopted { hash: row.get("hash")?, text: row.get("text")?, at: row.instant("adopted_at")?, by }))
 }
 
-/// The documents that were proposed and never ruled, newest first.
+/// What staff proposed and nobody has adopted since, newest first.
 ///
 /// # Errors
 /// The database failed.
-pub async fn proposals(_store: &Store, _kind: DocumentKind) -> Result<Vec<Proposal>, StoreError> {
-    todo!()
+pub async fn proposals(store: &Store, kind: DocumentKind) -> Result<Vec<Proposal>, StoreError> {
+    let rows = sqlx::query(
+        "select p.hash, d.text, p.proposed_at, p.proposed_by
+         from proposal p join document d on d.kind = p.kind and d.hash = p.hash
+         where p.kind = $1 and p.proposed_by <> $2 and not exists (
+             select 1 from adoption a where a.kind = p.kind and a.hash = p.hash and a.adopted_at >= p.proposed_at)
+         order by p.proposed_at desc, p.hash",
+    )
+    .bind(kind.as_str())
+    .bind(SHIPPED)
+    .fetch_all(&store.readers)
+    .await
+    .doing("list the proposals")?;
+    let proposal = |row| {
+        let row = Columns::of("proposal", row);
+        let by = match row.word("proposed_by")? {
+            DecidedBy::Staff(name) => name,
+            DecidedBy::Machine => return Err(row.unreadable("proposed_by", "machine".to_owned())),
+        };
+        Ok(Proposal { hash: row.get("hash")?, text: row.get("text")?, at: row.instant("proposed_at")?, by })
+    };
+    rows.iter().map(proposal).collect()
 }

@@ -1,5 +1,6 @@
 //! How the store fails, in the words of whoever has to act on it.
 
+use crate::domain::audit::EntryTooLong;
 use crate::domain::comment::{CommentId, SourceId};
 
 use super::jobs::JobId;
@@ -66,9 +67,9 @@ pub enum StoreError {
         /// The platform it was registered for now.
         asked: &'static str,
     },
-    /// An audit entry too long to be logged.
-    #[error("the audit log cannot take the entry: {0}")]
-    Audit(String),
+    /// An act whose audit entry cannot be logged, so that the act must not happen.
+    #[error(transparent)]
+    Audit(#[from] EntryTooLong),
 }
 
 /// Says what a database call was for, where it fails.

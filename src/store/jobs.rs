@@ -223,6 +223,20 @@ async fn change(
     }
 }
 
+/// Takes these jobs from the workers that hold them, to be done again at once: what they read has changed.
+pub(super) async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), StoreError> {
+    for chunk in sql::chunks(keys) {
+        let list = sql::list(chunk.len(), 2);
+        let query = sql::query(format!(
+            "update job set ready_at = due_at, attempt = attempt + 1
+             where lane = $1 and key in ({list}) and ready_at > due_at"
+        ));
+        let query = chunk.iter().fold(query.bind(lane.to_string()), |query, key| query.bind(key.clone()));
+        query.execute(tx.conn()).await.doing("take jobs from their workers")?;
+    }
+    Ok(())
+}
+
 /// Makes every unleased job of the lane due at `due_at`, where it is due later.
 ///
 /// # Errors

@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::domain::comment::Platform;
 
+use super::super::decisions::LATEST;
+use super::super::error::Doing;
+use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError};
 
 /// How many of a platform's comments are where. `hidden` and `review` have none in common; `overdue` is part of
@@ -31,6 +34,54 @@ pub struct PlatformCounts {
 ///
 /// # Errors
 /// The database failed.
-pub async fn counts(_store: &Store, _now: Timestamp) -> Result<Vec<PlatformCounts>, StoreError> {
-    todo!()
+pub async fn counts(store: &Store, now: Timestamp) -> Result<Vec<PlatformCounts>, StoreError> {
+    // One statement, so that all counts are of the same instant; each part is driven by an index of its own.
+    let query = sql::query(format!(
+        "select platform, 'read' as what, count(*) as how_many
+         from comment where written_by = 'public' group by platform
+         union all
+         select platform, 'hidden', count(*)
+         from comment where visibility = 'hidden' and written_by = 'public' group by platform
+         union all
+         select c.platform, 'review', count(*)
+         from decision d join comment c on c.id = d.comment
+         where d.verdict = 'review' and c.visibility = 'visible' and d.id = {LATEST} group by c.platform
+         union all
+         select c.platform, 'awaiting_reply', count(*)
+         from reply_clock k join comment c on c.id = k.comment where k.state = 'running' group by c.platform
+         union all
+         select c.platform, 'overdue', count(*)
+         from reply_clock k join comment c on c.id = k.comment
+         where k.state = 'running' and k.due_at < $1 group by c.platform
+         union all
+         select c.platform, 'replied', count(*)
+         from reply_clock k join comment c on c.id = k.comment
+         where k.state = 'answered' and k.id = (select max(x.id) from reply_clock x where x.comment = k.comment)
+         group by c.platform"
+    ));
+    let rows = query.bind(micros(now)).fetch_all(&store.readers).await.doing("count the comments")?;
+    let mut counts = Platform::ALL.map(PlatformCounts::none);
+    for row in &rows {
+        let row = Columns::of("comment", row);
+        let platform: Platform = row.word("platform")?;
+        let how_many = row.get("how_many")?;
+        for count in counts.iter_mut().filter(|count| count.platform == platform) {
+            match row.get("what")? {
+                "read" => count.read = how_many,
+                "hidden" => count.hidden = how_many,
+                "review" => count.review = how_many,
+                "awaiting_reply" => count.awaiting_reply = how_many,
+                "overdue" => count.overdue = how_many,
+                "replied" => count.replied = how_many,
+                other => return Err(row.unreadable("what", other.to_owned())),
+            }
+        }
+    }
+    Ok(counts.into())
+}
+
+impl PlatformCounts {
+    fn none(platform: Platform) -> Self {
+        Self { platform, read: 0, hidden: 0, review: 0, awaiting_reply: 0, replied: 0, overdue: 0 }
+    }
 }

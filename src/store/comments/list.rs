@@ -4,14 +4,18 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
 use crate::domain::comment::{Comment, CommentId, Platform, SourceId, UnknownWord};
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 
-use super::super::decisions::LastDecision;
-use super::super::replies::Clock;
+use super::super::decisions::{self, LAST, LATEST, LastDecision};
+use super::super::error::Doing;
+use super::super::replies::{self, CLOCK, Clock, ClockState};
+use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError};
+use super::row::{self, COMMENT};
 
 /// Which comments to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -134,11 +138,85 @@ pub struct ListRow {
     pub key: ListKey,
 }
 
-/// The comments that `filter` asks for. With an open clock first, by deadline; then those without, oldest first. `Hidden`
-/// and `All` are listed newest first.
+/// Where a comment without a running clock stands among deadlines: after all of them.
+const NO_DEADLINE: i64 = i64::MAX;
+
+/// The comments that `filter` asks for: those with a running clock first, by deadline, then those without, oldest first.
+/// `Hidden` and `All` are listed newest first.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list(_store: &Store, _filter: &ListFilter, _now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
-    todo!()
+pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
+    let due_at = format!("case when k.state = 'running' then k.due_at else {NO_DEADLINE} end");
+    let (after, order) = match (filter.state, filter.after) {
+        (ListState::Hidden | ListState::All, None) => ("true".to_owned(), "c.id desc".to_owned()),
+        (ListState::Hidden | ListState::All, Some(_)) => ("c.id < $3".to_owned(), "c.id desc".to_owned()),
+        (_, None) => ("true".to_owned(), format!("{due_at}, c.id")),
+        (_, Some(_)) => (format!("({due_at}, c.id) > ($2, $3)"), format!("{due_at}, c.id")),
+    };
+    let which = which(filter.state);
+    let query = sql::query(format!(
+        "select {COMMENT}, {LAST}, {CLOCK}, (
+                 select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
+                 order by o.id limit 1) as pending
+         from comment c
+             join revision r on r.comment = c.id and r.number = c.revision
+             left join decision d on d.id = {LATEST}
+             left join reply_clock k on k.id = (select max(x.id) from reply_clock x where x.comment = c.id)
+         where c.written_by = 'public' and {which} and {after}
+             and ($4 is null or c.platform = $4) and ($5 is null or c.source = $5)
+             and ($6 is null or d.kind = $6) and ($7 is null or d.clause = $7)
+         order by {order} limit $8"
+    ));
+    let after = filter.after.unwrap_or(ListKey { id: CommentId(0), due_at: None });
+    let rows = query
+        .bind(micros(now))
+        .bind(after.due_at.map_or(NO_DEADLINE, micros))
+        .bind(after.id.0)
+        .bind(filter.platform.map(Platform::as_str))
+        .bind(filter.source.as_ref().map(|source| source.0.clone()))
+        .bind(filter.kind.map(Kind::as_str))
+        .bind(filter.clause.map(ClauseId::as_str))
+        .bind(i64::from(filter.limit))
+        .fetch_all(&store.readers)
+        .await
+        .doing("list the comments")?;
+    rows.iter().map(listed).collect()
+}
+
+/// Which comments are in a state, found through the indexes of what is open, not by reading them all.
+fn which(state: ListState) -> &'static str {
+    match state {
+        ListState::Waiting => {
+            "c.id in (select w.comment from reply_clock w where w.state = 'running'
+                 union select w.comment from decision w where w.verdict = 'review')
+             and (k.state = 'running' or (d.verdict = 'review' and c.visibility = 'visible'))"
+        }
+        ListState::Review => {
+            "c.id in (select w.comment from decision w where w.verdict = 'review')
+             and d.verdict = 'review' and c.visibility = 'visible'"
+        }
+        ListState::AwaitingReply => "c.id in (select w.comment from reply_clock w where w.state = 'running')",
+        ListState::Overdue => {
+            "c.id in (select w.comment from reply_clock w where w.state = 'running' and w.due_at < $1)"
+        }
+        ListState::Hidden => "c.visibility = 'hidden'",
+        ListState::All => "true",
+    }
+}
+
+fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
+    let columns = Columns::of("comment", row);
+    let comment = row::comment(&columns)?;
+    let clock = replies::clock_or_none(&columns)?;
+    let running = clock.as_ref().filter(|clock| clock.state == ClockState::Running);
+    let key = ListKey { id: comment.id, due_at: running.map(|clock| clock.due_at) };
+    let pending = match columns.get::<Option<&str>>("pending")? {
+        None => None,
+        Some("hide") => Some("hide"),
+        Some("unhide") => Some("unhide"),
+        Some("reply") => Some("reply"),
+        Some(other) => return Err(columns.unreadable("act", other.to_owned())),
+    };
+    Ok(ListRow { comment, last: decisions::last(&columns)?, clock, pending, key })
 }

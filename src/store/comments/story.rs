@@ -1,13 +1,19 @@
 //! All that happened to one comment.
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
 use crate::domain::action::Action;
 use crate::domain::comment::{Comment, CommentId, Mark};
 
-use super::super::decisions::{DecidedBy, Decision};
-use super::super::replies::Clock;
+use super::super::actions::{self, ACTION};
+use super::super::decisions::{self, DECISION, DecidedBy, Decision};
+use super::super::error::Doing;
+use super::super::replies::{self, CLOCK, Clock};
+use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
+use super::get;
+use super::row::{self, COMMENT};
 
 /// One text that a comment had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +58,54 @@ pub struct Story {
 ///
 /// # Errors
 /// The database failed.
-pub async fn story(_store: &Store, _id: CommentId) -> Result<Option<Story>, StoreError> {
-    todo!()
+pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreError> {
+    let Some(comment) = get(store, id).await? else { return Ok(None) };
+    let of_it = |text: String| sql::query(text).bind(id.0);
+
+    let text =
+        "select number, text, marks, seen_at from revision where comment = $1 order by number".to_owned();
+    let rows = of_it(text).fetch_all(&store.readers).await.doing("read a comment's texts")?;
+    let revisions = rows.iter().map(revision).collect::<Result<_, _>>()?;
+
+    let text = format!("select {DECISION} from decision where comment = $1 order by id");
+    let rows = of_it(text).fetch_all(&store.readers).await.doing("read a comment's decisions")?;
+    let decisions = rows
+        .iter()
+        .map(|row| decisions::decision(&Columns::of("decision", row)))
+        .collect::<Result<_, _>>()?;
+
+    let text = format!("select {ACTION} from action a where a.comment = $1 order by a.id");
+    let rows = of_it(text).fetch_all(&store.readers).await.doing("read a comment's actions")?;
+    let actions = rows.iter().map(action).collect::<Result<_, _>>()?;
+
+    let text = format!("select {CLOCK} from reply_clock k where k.comment = $1 order by k.id");
+    let rows = of_it(text).fetch_all(&store.readers).await.doing("read a comment's reply clocks")?;
+    let clocks =
+        rows.iter().map(|row| replies::clock(&Columns::of("reply_clock", row))).collect::<Result<_, _>>()?;
+
+    let query = sql::query(format!(
+        "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision
+         where c.source = $1 and c.parent_id = $2 and c.written_by = 'us' order by c.starts_at, c.id"
+    ));
+    let query = query.bind(comment.source.0.clone()).bind(comment.platform_id.clone());
+    let rows = query.fetch_all(&store.readers).await.doing("read our replies to a comment")?;
+    let replies =
+        rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
+
+    Ok(Some(Story { comment, revisions, decisions, actions, clocks, replies }))
+}
+
+fn revision(row: &AnyRow) -> Result<Revision, StoreError> {
+    let columns = Columns::of("revision", row);
+    Ok(Revision {
+        number: columns.get("number")?,
+        text: columns.get("text")?,
+        marks: row::marks(&columns)?,
+        seen_at: columns.instant("seen_at")?,
+    })
+}
+
+fn action(row: &AnyRow) -> Result<StoryAction, StoreError> {
+    let columns = Columns::of("action", row);
+    Ok(StoryAction { action: actions::action(&columns)?, requested_by: columns.word("requested_by")? })
 }

@@ -7,7 +7,7 @@ use majlis::domain::comment::SourceId;
 use majlis::store::jobs::{self, Claim, Lane};
 use majlis::store::{Step, Store, StoreError};
 
-use super::{Db, at, contract};
+use super::{at, contract};
 
 const LANE: Lane = Lane::Moderate;
 

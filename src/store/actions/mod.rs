@@ -1,0 +1,135 @@
+//! The outbox: what we intend to do on a platform, and how far each has come.
+
+mod queue;
+
+use std::collections::HashSet;
+
+use crate::domain::action::{Act, Action, ActionId, ActionState, Receipt, Refusal};
+use crate::domain::comment::{Comment, CommentId, SourceId};
+
+use super::error::Doing;
+use super::sql::{self, Columns, micros};
+use super::{Store, StoreError, Tx, comments};
+
+pub use queue::{NewAction, queue};
+
+/// An action and the comment it is done to.
+///
+/// # Errors
+/// The database failed.
+pub async fn get(store: &Store, id: ActionId) -> Result<Option<(Action, Comment)>, StoreError> {
+    let query = sqlx::query("select comment from action where id = $1").bind(id.0);
+    let Some(row) = query.fetch_optional(&store.readers).await.doing("read an action")? else {
+        return Ok(None);
+    };
+    let comment = comments::get(store, CommentId(Columns::of("action", &row).get("comment")?)).await?;
+    let query = sql::query(format!("select {ACTION} from action a where a.id = $1")).bind(id.0);
+    let row = query.fetch_one(&store.readers).await.doing("read an action")?;
+    let action = action(&Columns::of("action", &row))?;
+    Ok(comment.map(|comment| (action, comment)))
+}
+
+/// Moves an action on from the state that the caller found it in.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is no longer in `from`.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: ActionId,
+    from: &ActionState,
+    to: &ActionState,
+) -> Result<(), StoreError> {
+    let (settled_at, receipt, refusal) = match to {
+        ActionState::Queued | ActionState::Started { .. } => (None, None, None),
+        ActionState::Confirmed { at, receipt } => (Some(*at), Some(receipt.reference.clone()), None),
+        ActionState::Refused { at, reason } => (Some(*at), None, Some(reason.as_str())),
+        ActionState::Withdrawn { at } => (Some(*at), None, None),
+    };
+    let query = sqlx::query(
+        "update action set state = $4, attempt = $5, settled_at = $6, receipt = $7, refusal = $8
+         where id = $1 and state = $2 and attempt = $3",
+    )
+    .bind(id.0)
+    .bind(from.word())
+    .bind(attempt(from).unwrap_or(0))
+    .bind(to.word())
+    .bind(attempt(to).or(attempt(from)).unwrap_or(0))
+    .bind(settled_at.map(micros))
+    .bind(receipt)
+    .bind(refusal);
+    match query.execute(tx.conn()).await.doing("move an action on")?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::WrongState {
+            object: format!("action {id}"),
+            found: format!("no longer {}", from.word()),
+            asked: to.word(),
+        }),
+    }
+}
+
+fn attempt(state: &ActionState) -> Option<i64> {
+    match state {
+        ActionState::Started { attempt } => Some(*attempt),
+        _ => None,
+    }
+}
+
+/// Which of these ids are receipts of replies that we sent to this source.
+///
+/// # Errors
+/// The database failed.
+pub async fn is_receipt(
+    tx: &mut Tx,
+    source: &SourceId,
+    platform_ids: &[String],
+) -> Result<HashSet<String>, StoreError> {
+    let mut receipts = HashSet::new();
+    for chunk in sql::chunks(platform_ids) {
+        let ids = sql::list(chunk.len(), 2);
+        let query = sql::query(format!(
+            "select a.receipt from action a join comment c on c.id = a.comment
+             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in ({ids}) and c.source = $1"
+        ));
+        let query = chunk.iter().fold(query.bind(source.0.clone()), |query, id| query.bind(id.clone()));
+        for row in query.fetch_all(tx.conn()).await.doing("look up the receipts of replies")? {
+            receipts.insert(Columns::of("action", &row).get("receipt")?);
+        }
+    }
+    Ok(receipts)
+}
+
+/// The columns of `action a` that [`action`] reads.
+pub(super) const ACTION: &str = "a.id as action_id, a.comment, a.act, a.text as reply, a.state, a.attempt, a.settled_at, \
+    a.receipt, a.refusal, a.requested_by, a.requested_at";
+
+/// The action in a row that holds [`ACTION`]. A reply whose words were erased reads as an empty one.
+pub(super) fn action(row: &Columns<'_>) -> Result<Action, StoreError> {
+    let act = match row.get("act")? {
+        "hide" => Act::Hide,
+        "unhide" => Act::Unhide,
+        "reply" => Act::Reply { text: row.get::<Option<String>>("reply")?.unwrap_or_default() },
+        other => return Err(row.unreadable("act", other.to_owned())),
+    };
+    let state = match row.get("state")? {
+        "queued" => ActionState::Queued,
+        "started" => ActionState::Started { attempt: row.get("attempt")? },
+        "confirmed" => ActionState::Confirmed {
+            at: row.instant("settled_at")?,
+            receipt: Receipt { reference: row.get("receipt")? },
+        },
+        "refused" => {
+            let word: &str = row.get("refusal")?;
+            let reason = Refusal::from_word(word).map_err(|_| row.unreadable("refusal", word.to_owned()))?;
+            ActionState::Refused { at: row.instant("settled_at")?, reason }
+        }
+        "withdrawn" => ActionState::Withdrawn { at: row.instant("settled_at")? },
+        other => return Err(row.unreadable("state", other.to_owned())),
+    };
+    Ok(Action {
+        id: ActionId(row.get("action_id")?),
+        comment: CommentId(row.get("comment")?),
+        act,
+        state,
+        requested_at: row.instant("requested_at")?,
+    })
+}

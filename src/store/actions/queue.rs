@@ -1,0 +1,197 @@
+//! Queueing: what was asked for, set against what is in the outbox already.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::domain::action::{Act, Action, ActionId, ActionState};
+use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
+use crate::domain::comment::{CommentId, SourceId};
+
+use super::super::decisions::DecidedBy;
+use super::super::error::Doing;
+use super::super::jobs::{self, Lane};
+use super::super::sql::{self, Columns, micros};
+use super::super::{Dialect, StoreError, Tx, audit};
+use super::{ACTION, action, set_state};
+
+/// An action to be queued.
+#[derive(Debug, Clone)]
+pub struct NewAction {
+    /// The comment it is done to.
+    pub comment: CommentId,
+    /// What is to be done.
+    pub act: Act,
+    /// Who asked for it.
+    pub requested_by: DecidedBy,
+    /// The salt of the commitment to a reply's words; not kept for other acts.
+    pub salt: [u8; 16],
+}
+
+/// Queues actions with their jobs, due at `now`, and writes their audit entries. A hide or unhide that is queued and not
+/// sent withdraws where the opposite is asked for; an act equal to one that is queued or on its way is not queued again.
+/// Returns the numbers of the actions that were queued, in the order of asking.
+///
+/// # Errors
+/// The database failed, or there is no such comment.
+pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
+    let mut comments: Vec<CommentId> = actions.iter().map(|action| action.comment).collect();
+    comments.sort_unstable();
+    comments.dedup();
+    let sources = lock(tx, &comments).await?;
+    let plan = Plan::of(actions, &open(tx, &comments).await?);
+
+    withdraw(tx, &plan.withdrawn, now).await?;
+    let ids = insert(tx, &plan.queued, now).await?;
+    let mut keys: BTreeMap<&SourceId, Vec<String>> = BTreeMap::new();
+    for (id, action) in ids.iter().zip(&plan.queued) {
+        keys.entry(&sources[&action.comment]).or_default().push(id.to_string());
+    }
+    for (source, keys) in keys {
+        jobs::add(tx, &Lane::Dispatch(source.clone()), &keys, now).await?;
+    }
+
+    let withdrawn = plan
+        .withdrawn
+        .iter()
+        .map(|(id, by)| AuditEvent::new(now, actor(by), "action.withdrawn", format!("action:{id}")));
+    let queued = ids.iter().zip(&plan.queued).map(|(id, action)| queued_entry(*id, action, now));
+    audit::append(tx, &withdrawn.chain(queued).collect::<Vec<_>>()).await?;
+    Ok(ids)
+}
+
+fn queued_entry(id: ActionId, action: &NewAction, now: Timestamp) -> AuditEvent {
+    let entry = AuditEvent::new(now, actor(&action.requested_by), "action.queued", format!("action:{id}"))
+        .int("comment", action.comment.0)
+        .word("what", action.act.word());
+    match &action.act {
+        Act::Reply { text } => {
+            entry.with("text", Field::Commitment(commitment(&action.salt, text.as_bytes())))
+        }
+        Act::Hide | Act::Unhide => entry,
+    }
+}
+
+fn actor(by: &DecidedBy) -> Actor {
+    match by {
+        DecidedBy::Machine => Actor::Machine("moderate"),
+        DecidedBy::Staff(name) => Actor::Staff(name.clone()),
+    }
+}
+
+/// What queueing comes to, given what is open already.
+#[derive(Debug, Default)]
+struct Plan<'a> {
+    queued: Vec<&'a NewAction>,
+    withdrawn: Vec<(ActionId, &'a DecidedBy)>,
+}
+
+impl<'a> Plan<'a> {
+    fn of(actions: &'a [NewAction], open: &[Action]) -> Self {
+        let mut plan = Plan::default();
+        for action in actions {
+            let overtaken = |one: &&Action| {
+                one.comment == action.comment
+                    && one.state == ActionState::Queued
+                    && opposite(&action.act).as_ref() == Some(&one.act)
+            };
+            plan.withdrawn.extend(open.iter().filter(overtaken).map(|one| (one.id, &action.requested_by)));
+            let equal = |comment: CommentId, act: &Act| comment == action.comment && *act == action.act;
+            let under_way = open.iter().any(|one| equal(one.comment, &one.act))
+                || plan.queued.iter().any(|one| equal(one.comment, &one.act));
+            if !under_way {
+                plan.queued.push(action);
+            }
+        }
+        plan
+    }
+}
+
+fn opposite(act: &Act) -> Option<Act> {
+    match act {
+        Act::Hide => Some(Act::Unhide),
+        Act::Unhide => Some(Act::Hide),
+        Act::Reply { .. } => None,
+    }
+}
+
+/// Holds the comments until the transaction ends, so that a double click queues one action, and tells their sources.
+async fn lock(tx: &mut Tx, comments: &[CommentId]) -> Result<HashMap<CommentId, SourceId>, StoreError> {
+    let lock = match tx.dialect() {
+        Dialect::Sqlite => "", // one writer at a time
+        Dialect::Postgres => "for no key update",
+    };
+    let mut sources = HashMap::with_capacity(comments.len());
+    for chunk in sql::chunks(comments) {
+        let ids = sql::list(chunk.len(), 1);
+        let query =
+            sql::query(format!("select id, source from comment where id in ({ids}) order by id {lock}"));
+        let query = chunk.iter().fold(query, |query, id| query.bind(id.0));
+        for row in query.fetch_all(tx.conn()).await.doing("look up the comments of actions")? {
+            let comment = Columns::of("comment", &row);
+            sources.insert(CommentId(comment.get("id")?), SourceId(comment.get("source")?));
+        }
+    }
+    match comments.iter().find(|id| !sources.contains_key(id)) {
+        Some(missing) => Err(StoreError::NoSuchComment(*missing)),
+        None => Ok(sources),
+    }
+}
+
+/// What is queued or on its way for these comments.
+async fn open(tx: &mut Tx, comments: &[CommentId]) -> Result<Vec<Action>, StoreError> {
+    let mut open = Vec::new();
+    for chunk in sql::chunks(comments) {
+        let ids = sql::list(chunk.len(), 1);
+        let query = sql::query(format!(
+            "select {ACTION} from action a where a.comment in ({ids}) and a.state in ('queued', 'started')"
+        ));
+        let query = chunk.iter().fold(query, |query, id| query.bind(id.0));
+        for row in query.fetch_all(tx.conn()).await.doing("look up the open actions")? {
+            open.push(action(&Columns::of("action", &row))?);
+        }
+    }
+    Ok(open)
+}
+
+async fn withdraw(
+    tx: &mut Tx,
+    overtaken: &[(ActionId, &DecidedBy)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (id, _) in overtaken {
+        let withdrawn = ActionState::Withdrawn { at: now };
+        set_state(tx, *id, &ActionState::Queued, &withdrawn).await?;
+    }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, actions: &[&NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
+    let mut ids = Vec::with_capacity(actions.len());
+    for chunk in sql::chunks(actions) {
+        let rows = sql::rows(chunk.len(), 7, 1);
+        let mut query = sql::query(format!(
+            "insert into action (comment, act, text, salt, requested_by, requested_at, state) values {rows} returning id"
+        ));
+        for action in chunk {
+            let text = match &action.act {
+                Act::Reply { text } => Some(text.clone()),
+                Act::Hide | Act::Unhide => None,
+            };
+            query = query
+                .bind(action.comment.0)
+                .bind(action.act.word())
+                .bind(text.clone())
+                .bind(text.map(|_| action.salt.to_vec()))
+                .bind(action.requested_by.to_string())
+                .bind(micros(now))
+                .bind(ActionState::Queued.word());
+        }
+        for row in query.fetch_all(tx.conn()).await.doing("queue actions")? {
+            ids.push(ActionId(Columns::of("action", &row).get("id")?));
+        }
+    }
+    // Numbers rise in the order of the rows, whatever the order in which they are told.
+    ids.sort_unstable();
+    Ok(ids)
+}
