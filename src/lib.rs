@@ -12,6 +12,8 @@ pub mod store;
 
 pub mod platform;
 
+pub mod stage;
+
 pub mod telemetry;
 
 pub mod cli;

@@ -4,6 +4,7 @@
 //! exit code: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod answer;
+mod audit;
 mod config;
 
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make the audit log's key, check the log, write it for an auditor
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -42,6 +46,7 @@ pub async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
     let outcome = match cli.command {
+        Command::Audit(command) => audit::run(command, cli.json).await,
         Command::Config(command) => config::run(command),
     };
     answer::print(outcome, cli.json)

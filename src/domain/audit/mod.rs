@@ -25,7 +25,7 @@ pub use note::{KeyError, NOTE_MAX_BYTES, NoteError, SigningKey, VerifierKey};
 pub use tile::TILE_FILE_MAX_BYTES;
 pub use tiles::{TilesError, verify_tiles};
 pub use tree::{Frontier, Hash};
-pub use verify::{Flaw, Sound};
+pub use verify::{Flaw, Replay, Sound};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::entry;
+use super::head::Head;
 use super::note::VerifierKey;
 use super::tree::{Frontier, Hash};
 
@@ -59,7 +60,7 @@ impl fmt::Display for Flaw {
 
 /// A log as far as it has been read.
 #[derive(Debug)]
-pub(super) struct Replay<'k> {
+pub struct Replay<'k> {
     key: &'k VerifierKey,
     earlier: Option<Checkpoint>,
     /// At the size of the earlier checkpoint the root was another. Told at the end only: until then a
@@ -72,7 +73,10 @@ pub(super) struct Replay<'k> {
 
 impl<'k> Replay<'k> {
     /// A log of which nothing has been read. `earlier` is the note of a checkpoint that somebody kept.
-    pub(super) fn new(key: &'k VerifierKey, earlier: Option<&str>) -> Result<Self, Flaw> {
+    ///
+    /// # Errors
+    /// The earlier checkpoint is not one of this key's.
+    pub fn new(key: &'k VerifierKey, earlier: Option<&str>) -> Result<Self, Flaw> {
         let earlier = earlier
             .map(|note| Checkpoint::open(note, key))
             .transpose()
@@ -90,12 +94,15 @@ impl<'k> Replay<'k> {
     }
 
     /// How many entries have been read; the number of the next one.
-    pub(super) fn size(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.frontier.size()
     }
 
     /// Reads the next entry and gives its hash in the tree.
-    pub(super) fn entry(&mut self, bytes: &[u8]) -> Result<Hash, Flaw> {
+    ///
+    /// # Errors
+    /// The bytes are not an entry in canonical form, or not one that can follow the entry before.
+    pub fn entry(&mut self, bytes: &[u8]) -> Result<Hash, Flaw> {
         let seq = self.size();
         let stamp = entry::stamp(bytes).map_err(|error| Flaw::at(seq, error))?;
         if stamp.seq != seq {
@@ -113,7 +120,10 @@ impl<'k> Replay<'k> {
     }
 
     /// All entries have been read: does the log's own checkpoint say the same?
-    pub(super) fn conclude(self, note: &str) -> Result<Sound, Flaw> {
+    ///
+    /// # Errors
+    /// It does not, or the earlier checkpoint does not.
+    pub fn conclude(self, note: &str) -> Result<Sound, Flaw> {
         let checkpoint = Checkpoint::open(note, self.key).map_err(Flaw::no_checkpoint)?;
         let size = self.size();
         if checkpoint.size != size {
@@ -121,21 +131,7 @@ impl<'k> Replay<'k> {
                 format!("its checkpoint was signed over {} entries, and there are {size}", checkpoint.size);
             return Err(Flaw::anywhere(reason));
         }
-        match &self.earlier {
-            Some(earlier) if self.was_rewritten => {
-                let reason = "they are not those that the earlier checkpoint was signed over";
-                return Err(Flaw::anywhere(format!(
-                    "the first {} entries were rewritten: {reason}",
-                    earlier.size
-                )));
-            }
-            Some(earlier) if earlier.size > size => {
-                let reason =
-                    format!("the log was cut: it once had {} entries, and now has {size}", earlier.size);
-                return Err(Flaw::anywhere(reason));
-            }
-            _ => {}
-        }
+        self.hold_earlier()?;
         let grew_from = self.earlier.map(|earlier| earlier.size);
         if checkpoint.root != self.frontier.root() {
             let from = grew_from.unwrap_or_default();
@@ -144,6 +140,34 @@ impl<'k> Replay<'k> {
             return Err(Flaw::anywhere(reason));
         }
         Ok(Sound { checkpoint, first_at: self.first_at, last_at: self.last_at, grew_from })
+    }
+
+    /// All entries of a log that goes on have been read, those not yet sealed too: do they end where its head says?
+    ///
+    /// # Errors
+    /// They do not, or they are not what the earlier checkpoint was signed over.
+    pub fn conclude_at(self, head: &Head) -> Result<(), Flaw> {
+        self.hold_earlier()?;
+        if self.frontier == *head.frontier() && self.last_at == head.last_at() {
+            return Ok(());
+        }
+        Err(Flaw::anywhere("its entries do not end where the head of the log says"))
+    }
+
+    fn hold_earlier(&self) -> Result<(), Flaw> {
+        let size = self.size();
+        match &self.earlier {
+            Some(earlier) if self.was_rewritten => {
+                let reason = "they are not those that the earlier checkpoint was signed over";
+                Err(Flaw::anywhere(format!("the first {} entries were rewritten: {reason}", earlier.size)))
+            }
+            Some(earlier) if earlier.size > size => {
+                let reason =
+                    format!("the log was cut: it once had {} entries, and now has {size}", earlier.size);
+                Err(Flaw::anywhere(reason))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Where the log has just reached the size of the earlier checkpoint, its root must be that one's.

@@ -1,0 +1,136 @@
+//! `majlis audit keygen|verify|export`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{Answer, ConfigArgs, Failure};
+use crate::config::AuditConfig;
+use crate::domain::audit::{Checkpoint, SigningKey, VerifierKey};
+use crate::stage::seal::{self, Publication};
+use crate::store::Store;
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  majlis audit verify --config /etc/majlis")]
+pub(super) enum Command {
+    /// Make the key that signs checkpoints, once, before the first start
+    #[command(after_help = "Example:\n  majlis audit keygen --config /etc/majlis")]
+    Keygen(ConfigArgs),
+    /// Check the whole log in the database against its published checkpoint
+    #[command(after_help = "Example:\n  majlis audit verify --config /etc/majlis")]
+    Verify(ConfigArgs),
+    /// Write the log, as far as it is sealed, as a file that majlis-verify checks
+    #[command(after_help = "Example:\n  majlis audit export --config /etc/majlis --out audit.jsonl\n  \
+        majlis-verify --export audit.jsonl --key audit.pub")]
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The file to write; standard output where none is named
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure> {
+    match command {
+        Command::Keygen(args) => keygen(args).await,
+        Command::Verify(args) => verify(args).await,
+        Command::Export(args) => export(args, json).await,
+    }
+}
+
+async fn keygen(args: ConfigArgs) -> Result<Answer, Failure> {
+    let audit = args.load()?.audit;
+    if audit.signing_key.is_some() {
+        return Err(Failure::told(
+            "there is a signing key already; a log keeps its key, so that old checkpoints go on to count",
+        ));
+    }
+    let publication = Publication::new(&audit.directory);
+    let key = seal::keygen(&audit.origin, &audit.signing_key_file, &publication).await?;
+    let (secret_file, public_file) = (audit.signing_key_file.display(), publication.key_file());
+    let text = format!(
+        "The signing key is in {secret_file}: keep a copy where no intruder of this machine can reach it.\n\
+         The public key is in {}, for every auditor:\n{key}",
+        public_file.display()
+    );
+    let object = json!({
+        "public_key": key.to_string(), "public_key_file": public_file, "signing_key_file": audit.signing_key_file,
+    });
+    Ok(Answer::done(text, object))
+}
+
+async fn verify(args: ConfigArgs) -> Result<Answer, Failure> {
+    let config = args.load()?;
+    let (publication, key) = publication_and_key(&config.audit).await?;
+    let store = Store::open(config.database.url.expose()).await?;
+    let found = seal::inspect(&store, &publication, &key).await?;
+    store.close().await;
+    match found {
+        Ok(log) => {
+            let text = format!("The log holds: {} entries, {} of them sealed.", log.entries, log.sealed);
+            Ok(Answer::done(text, json!({ "verified": true, "entries": log.entries, "sealed": log.sealed })))
+        }
+        Err(flaw) => {
+            let text = format!(
+                "The log does not hold: {flaw}.\n\
+                 Stop the daemon, copy its database and {} aside, and call whoever answers for security.",
+                config.audit.directory.display()
+            );
+            let object = json!({ "verified": false, "first_bad": flaw.entry, "reason": flaw.reason });
+            Ok(Answer::failed(text, object))
+        }
+    }
+}
+
+async fn export(args: ExportArgs, json: bool) -> Result<Answer, Failure> {
+    if json && args.out.is_none() {
+        return Err(Failure::Usage(
+            "with --json, standard output is for the answer: name a file for the log by --out FILE".into(),
+        ));
+    }
+    let config = args.config.load()?;
+    let (publication, key) = publication_and_key(&config.audit).await?;
+    let store = Store::open(config.database.url.expose()).await?;
+    let checkpoint = match &args.out {
+        Some(path) => write(&store, &publication, &key, create(path)?).await?,
+        None => write(&store, &publication, &key, io::stdout()).await?,
+    };
+    store.close().await;
+    let Checkpoint { size, root, .. } = checkpoint;
+    let text = args.out.as_ref().map(|file| format!("Wrote {size} entries to {}.", file.display()));
+    let object = json!({ "entries": size, "root": root.to_base64(), "file": args.out });
+    Ok(Answer::done(text.unwrap_or_default(), object))
+}
+
+async fn write(
+    store: &Store,
+    publication: &Publication,
+    key: &VerifierKey,
+    out: impl Write,
+) -> Result<Checkpoint, seal::InspectError> {
+    seal::export(store, publication, key, &mut BufWriter::new(out)).await
+}
+
+fn create(path: &Path) -> Result<File, Failure> {
+    File::create(path).map_err(|error| Failure::told(format!("could not create {}: {error}", path.display())))
+}
+
+/// The signing key's public half where it is here: a published one can be replaced together with the log.
+async fn publication_and_key(audit: &AuditConfig) -> Result<(Publication, VerifierKey), Failure> {
+    let publication = Publication::new(&audit.directory);
+    let key = match &audit.signing_key {
+        Some(secret) => Some(secret.expose().parse::<SigningKey>()?.verifier().clone()),
+        None => publication.key().await?,
+    };
+    match key {
+        Some(key) => Ok((publication, key)),
+        None => Err(Failure::told("this log has no key yet; run `majlis audit keygen --config DIR` once")),
+    }
+}

@@ -1,0 +1,108 @@
+//! The daemon's own check of its log, and the log as a file: every entry is read.
+
+use std::io::{self, Write};
+
+use super::{Publication, PublicationError};
+use crate::domain::audit::{Checkpoint, CheckpointError, Export, Flaw, Replay, VerifierKey};
+use crate::store::{Store, StoreError, audit};
+
+/// Entries read at a time.
+const PAGE: u64 = 1_000;
+
+/// A log in which everything holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// How many entries it has.
+    pub entries: u64,
+    /// How many of them the published checkpoint covers.
+    pub sealed: u64,
+}
+
+/// Why a log could not be read or written out.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The audit directory could not be read.
+    #[error(transparent)]
+    Publication(#[from] PublicationError),
+    /// The log has not been sealed, so there is nothing that an auditor could check it against.
+    #[error("the audit log has not been sealed yet; it is, on its schedule, while `majlis run` is running")]
+    NotSealed,
+    /// The published checkpoint is not this log's.
+    #[error("the published checkpoint cannot be trusted")]
+    Checkpoint(#[from] CheckpointError),
+    /// The log is shorter than its checkpoint says.
+    #[error("the log ends at entry {0}, and more were sealed; run `majlis audit verify`")]
+    Cut(u64),
+    /// The export could not be written.
+    #[error("could not write the export")]
+    Write(#[from] io::Error),
+}
+
+/// Checks the whole log in the database: its form, its head, and that it begins with what was published.
+///
+/// # Errors
+/// The database or the audit directory could not be read. A log that does not hold is an answer: its [`Flaw`].
+pub async fn inspect(
+    store: &Store,
+    publication: &Publication,
+    key: &VerifierKey,
+) -> Result<Result<Inspected, Flaw>, InspectError> {
+    let published = publication.latest().await?;
+    let head = audit::head(store).await?;
+    let mut replay = match Replay::new(key, published.as_deref()) {
+        Ok(replay) => replay,
+        Err(flaw) => return Ok(Err(flaw)),
+    };
+    while replay.size() < head.size() {
+        let page = page(store, replay.size(), head.size()).await?;
+        if page.is_empty() {
+            break; // The head knows of more entries, and says so below.
+        }
+        if let Err(flaw) = page.iter().try_for_each(|(_, bytes)| replay.entry(bytes).map(drop)) {
+            return Ok(Err(flaw));
+        }
+    }
+    let sealed = published.as_deref().map(|note| Checkpoint::open(note, key)).transpose()?;
+    let sealed = sealed.map_or(0, |checkpoint| checkpoint.size);
+    Ok(replay.conclude_at(&head).map(|()| Inspected { entries: head.size(), sealed }))
+}
+
+/// Writes the log as far as the published checkpoint covers it, and returns that checkpoint.
+///
+/// # Errors
+/// The log was never sealed, or could not be read or written. It is written as it is: whether it is sound is for
+/// the auditor's own program to say.
+pub async fn export(
+    store: &Store,
+    publication: &Publication,
+    key: &VerifierKey,
+    out: &mut impl Write,
+) -> Result<Checkpoint, InspectError> {
+    let note = publication.latest().await?.ok_or(InspectError::NotSealed)?;
+    let checkpoint = Checkpoint::open(&note, key)?;
+    let mut piece = Vec::new();
+    let mut export = Export::begin(&checkpoint, &mut piece);
+    let mut written = 0;
+    while written < checkpoint.size {
+        let page = page(store, written, checkpoint.size).await?;
+        if page.is_empty() {
+            return Err(InspectError::Cut(written));
+        }
+        written += page.len() as u64;
+        page.iter().for_each(|(_, bytes)| export.entry(bytes, &mut piece));
+        out.write_all(&piece)?;
+        piece.clear();
+    }
+    export.end(&note, &mut piece);
+    out.write_all(&piece)?;
+    out.flush()?;
+    Ok(checkpoint)
+}
+
+/// The next entries from number `from` on, before number `end`.
+async fn page(store: &Store, from: u64, end: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    audit::entries(store, from, (end - from).min(PAGE) as u32).await
+}
