@@ -18,7 +18,7 @@ use majlis::domain::audit::{
 #[command(
     version,
     after_help = "Example:\n  \
-        majlis-verify --export audit.jsonl --key majlis-audit.pub --checkpoint kept-in-october.checkpoint\n\n\
+        majlis-verify --export audit.jsonl --key audit.pub --checkpoint kept-in-october.checkpoint\n\n\
         Exit codes: 0 the log is sound, 1 it was tampered with, 2 wrong usage or a file that cannot be read."
 )]
 struct Arguments {

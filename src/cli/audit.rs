@@ -1,6 +1,6 @@
 //! `majlis audit keygen|verify|export`.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -99,7 +99,7 @@ async fn export(args: ExportArgs, json: bool) -> Result<Answer, Failure> {
     let (publication, key) = publication_and_key(&config.audit).await?;
     let store = Store::open(config.database.url.expose()).await?;
     let checkpoint = match &args.out {
-        Some(path) => write(&store, &publication, &key, create(path)?).await?,
+        Some(path) => write_file(&store, &publication, &key, path).await?,
         None => write(&store, &publication, &key, io::stdout()).await?,
     };
     store.close().await;
@@ -118,8 +118,23 @@ async fn write(
     seal::export(store, publication, key, &mut BufWriter::new(out)).await
 }
 
-fn create(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| Failure::told(format!("could not create {}: {error}", path.display())))
+/// Writes beside the file first: an auditor must not be handed half a log.
+async fn write_file(
+    store: &Store,
+    publication: &Publication,
+    key: &VerifierKey,
+    path: &Path,
+) -> Result<Checkpoint, Failure> {
+    let part = path.with_added_extension("part");
+    let failed = |error| Failure::told(format!("could not write {}: {error}", path.display()));
+    let written = write(store, publication, key, File::create(&part).map_err(failed)?).await;
+    match written {
+        Ok(checkpoint) => fs::rename(&part, path).map(|()| checkpoint).map_err(failed),
+        Err(error) => {
+            fs::remove_file(&part).map_err(failed)?;
+            Err(error.into())
+        }
+    }
 }
 
 /// The signing key's public half where it is here: a published one can be replaced together with the log.

@@ -1,6 +1,7 @@
 //! Journeys and contracts: the one integration test binary.
 #![allow(clippy::unwrap_used, reason = "what a test cannot go on without is as good as an assertion")]
 
+mod audit_cli;
 mod audit_vectors;
 mod seal;
 mod store;

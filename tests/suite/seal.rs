@@ -1,8 +1,10 @@
 //! Sealing the audit log of a real database into a real directory.
 
-use majlis::domain::audit::{Actor, AuditEvent, Checkpoint, Frontier, Hash, Head, SigningKey};
-use majlis::stage::seal::{Broken, Publication, SealError, Sealer};
-use majlis::store::{Step, Store, audit};
+use majlis::domain::audit::{
+    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Frontier, Hash, Head, SigningKey, Sound,
+};
+use majlis::stage::seal::{self, Broken, InspectError, Inspected, Publication, SealError, Sealer};
+use majlis::store::{Dialect, Step, Store, audit};
 use tempfile::TempDir;
 
 use crate::store::{at, contract};
@@ -131,4 +133,73 @@ contract! {
         let result = sealer(&directory).seal(&db.store, at(60)).await;
         assert!(matches!(broken(result), Broken::Checkpoint(_)));
     }
+
+    async fn the_whole_log_is_inspected_also_what_is_not_sealed_yet(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..3).await;
+        assert_eq!(inspect(&db.store, &directory).await, Ok(Inspected { entries: 3, sealed: 0 }));
+        sealer(&directory).seal(&db.store, at(60)).await.unwrap();
+        append(&db.store, 3..2_500).await;
+        assert_eq!(inspect(&db.store, &directory).await, Ok(Inspected { entries: 2_500, sealed: 3 }));
+    }
+
+    async fn an_entry_changed_behind_the_daemons_back_is_found_by_inspection(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..3).await;
+        let mut sealer = sealer(&directory);
+        sealer.seal(&db.store, at(60)).await.unwrap();
+        replace_entry(&db, 1, |entry| entry.replace("comment:1", "comment:9")).await;
+        let flaw = inspect(&db.store, &directory).await.unwrap_err();
+        assert!(flaw.reason.starts_with("the first 3 entries were rewritten"), "{flaw}");
+        replace_entry(&db, 1, |entry| entry.replace("\"seq\":1", "\"seq\":7")).await;
+        assert_eq!(inspect(&db.store, &directory).await.unwrap_err().entry, Some(1));
+    }
+
+    async fn an_export_is_what_the_auditors_program_calls_sound_and_the_same_each_time(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..1_100).await;
+        let mut sealer = sealer(&directory);
+        assert!(matches!(export(&db.store, &directory).await, Err(InspectError::NotSealed)));
+        sealer.seal(&db.store, at(60)).await.unwrap();
+        let earlier = publication(&directory).latest().await.unwrap();
+        let exported = export(&db.store, &directory).await.unwrap();
+        append(&db.store, 1_100..1_105).await;
+        assert_eq!(export(&db.store, &directory).await.unwrap(), exported, "what is not sealed is left out");
+
+        sealer.seal(&db.store, at(120)).await.unwrap();
+        let sound = verify(&export(&db.store, &directory).await.unwrap(), earlier.as_deref()).unwrap();
+        assert_eq!((sound.checkpoint.size, sound.grew_from), (1_105, Some(1_100)));
+        assert_eq!((sound.first_at, sound.last_at), (Some(at(0)), Some(at(1_104))));
+    }
+}
+
+async fn inspect(store: &Store, directory: &TempDir) -> Result<Inspected, Flaw> {
+    seal::inspect(store, &publication(directory), key().verifier()).await.unwrap()
+}
+
+async fn export(store: &Store, directory: &TempDir) -> Result<Vec<u8>, InspectError> {
+    let mut out = Vec::new();
+    seal::export(store, &publication(directory), key().verifier(), &mut out).await?;
+    Ok(out)
+}
+
+fn verify(export: &[u8], earlier: Option<&str>) -> Result<Sound, Flaw> {
+    let key = key();
+    let mut verifier = ExportVerifier::new(key.verifier(), earlier)?;
+    export.split_inclusive(|byte| *byte == b'\n').try_for_each(|line| verifier.line(line))?;
+    verifier.finish()
+}
+
+/// What only somebody can do who owns the database: takes the guard away and writes over an entry.
+async fn replace_entry(db: &crate::store::Db, seq: u64, change: impl FnOnce(String) -> String) {
+    let (_, entry) = audit::entries(&db.store, seq, 1).await.unwrap().remove(0);
+    let changed = change(String::from_utf8(entry).unwrap()).into_bytes();
+    let guard = match db.store.dialect() {
+        Dialect::Sqlite => "drop trigger if exists audit_entry_unchanged",
+        Dialect::Postgres => "alter table audit_entry disable trigger user",
+    };
+    db.try_run(guard).await.unwrap();
+    let update =
+        sqlx::query("update audit_entry set bytes = $1 where seq = $2").bind(changed).bind(seq as i64);
+    assert_eq!(update.execute(&db.pool).await.unwrap().rows_affected(), 1);
 }

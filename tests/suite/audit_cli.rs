@@ -1,0 +1,70 @@
+//! `majlis audit` as an operator runs it, on a copy of the shipped configuration.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A directory with the shipped configuration in `config`.
+fn installation() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config"), &directory.path().join("config"));
+    directory
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn audit(directory: &TempDir, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_majlis"));
+    command.current_dir(directory.path()).arg("audit").args(arguments).args(["--config", "config", "--json"]);
+    command.output().unwrap()
+}
+
+fn answer(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_key_is_made_once_and_the_empty_log_holds() {
+    let directory = installation();
+    assert_eq!(audit(&directory, &["verify"]).status.code(), Some(1), "there is no key yet");
+
+    let made = audit(&directory, &["keygen"]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let public_key = answer(&made)["public_key"].as_str().unwrap().to_owned();
+    assert!(public_key.starts_with("majlis.ministry.example/audit+"), "{public_key}");
+    let published = fs::read_to_string(directory.path().join("data/audit/audit.pub")).unwrap();
+    assert_eq!(published.trim(), public_key);
+    let secret = fs::read_to_string(directory.path().join("config/secrets/audit.key")).unwrap();
+    let printed = String::from_utf8([made.stdout, made.stderr].concat()).unwrap();
+    assert!(!printed.contains(secret.trim()), "the secret half is never printed");
+    assert_eq!(audit(&directory, &["keygen"]).status.code(), Some(1), "a second key");
+
+    let verified = audit(&directory, &["verify"]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert_eq!(answer(&verified), serde_json::json!({"verified": true, "entries": 0, "sealed": 0}));
+}
+
+#[test]
+fn an_export_needs_a_sealed_log_and_keeps_its_answer_off_the_log_itself() {
+    let directory = installation();
+    audit(&directory, &["keygen"]);
+    assert_eq!(audit(&directory, &["export"]).status.code(), Some(2), "both on standard output");
+    let refused = audit(&directory, &["export", "--out", "audit.jsonl"]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("has not been sealed yet"), "{refused:?}");
+    let files = fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().file_name());
+    assert!(files.into_iter().all(|file| !file.display().to_string().starts_with("audit.jsonl")));
+}
