@@ -14,6 +14,8 @@ pub mod platform;
 
 pub mod stage;
 
+pub mod sandbox;
+
 pub mod telemetry;
 
 pub mod cli;
