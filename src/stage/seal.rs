@@ -8,6 +8,7 @@
 mod inspect;
 mod keygen;
 mod publication;
+mod turn;
 
 use jiff::Timestamp;
 
@@ -17,6 +18,7 @@ use crate::store::{Step, Store, StoreError, audit};
 pub use inspect::{InspectError, Inspected, export, inspect};
 pub use keygen::{KeygenError, keygen};
 pub use publication::{Publication, PublicationError};
+pub use turn::{Timing, run, turn};
 
 /// Leaf hashes read at a time: some 300 kB.
 const PAGE: u64 = 10_000;

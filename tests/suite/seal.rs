@@ -1,9 +1,15 @@
 //! Sealing the audit log of a real database into a real directory.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use majlis::clock::{ManualClock, SharedClock};
 use majlis::domain::audit::{
     Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Frontier, Hash, Head, SigningKey, Sound,
 };
-use majlis::stage::seal::{self, Broken, InspectError, Inspected, Publication, SealError, Sealer};
+use majlis::stage::seal::{self, Broken, InspectError, Inspected, Publication, SealError, Sealer, Timing};
+use majlis::store::jobs::{self, Lane};
 use majlis::store::{Dialect, Step, Store, audit};
 use tempfile::TempDir;
 
@@ -25,6 +31,16 @@ fn publication(directory: &TempDir) -> Publication {
 async fn published(directory: &TempDir) -> Option<Checkpoint> {
     let note = publication(directory).latest().await.unwrap()?;
     Some(Checkpoint::open(&note, key().verifier()).unwrap())
+}
+
+fn timing() -> Timing {
+    Timing {
+        schedule: "0 */10 * * * *".parse().unwrap(),
+        zone: TimeZone::UTC,
+        after_entries: 10,
+        lease: Duration::from_secs(60),
+        look_every: Duration::from_secs(1),
+    }
 }
 
 fn event(number: i64) -> AuditEvent {
@@ -132,6 +148,42 @@ contract! {
         publication(&directory).publish(0, &note).await.unwrap();
         let result = sealer(&directory).seal(&db.store, at(60)).await;
         assert!(matches!(broken(result), Broken::Checkpoint(_)));
+    }
+
+    async fn the_log_is_sealed_at_each_tick_and_at_once_when_enough_entries_wait(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut sealer = sealer(&directory);
+        let mut sizes = Vec::new();
+        // The tests' time begins at half past; ticks are ten minutes apart.
+        for (second, entries) in [(0, 0..3), (599, 3..3), (600, 3..3), (601, 3..12), (602, 12..13), (700, 13..13), (1_200, 13..13)] {
+            append(&db.store, entries).await;
+            let sealed = seal::turn(&mut sealer, &db.store, &timing(), at(second)).await.unwrap();
+            sizes.push(sealed.map(|checkpoint| checkpoint.size));
+        }
+        assert_eq!(sizes, [None, None, Some(3), None, Some(13), None, None]);
+    }
+
+    async fn two_processes_do_not_seal_at_once_and_one_that_died_is_followed(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..20).await;
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        jobs::add(&mut tx, &Lane::Seal, &[String::new()], at(0)).await.unwrap();
+        let other = jobs::claim(&mut tx, &Lane::Seal, 1, at(0), at(60)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(other.len(), 1);
+        let mut sealer = sealer(&directory);
+        assert_eq!(seal::turn(&mut sealer, &db.store, &timing(), at(59)).await.unwrap(), None);
+        assert_eq!(seal::turn(&mut sealer, &db.store, &timing(), at(60)).await.unwrap().unwrap().size, 20);
+    }
+
+    async fn sealing_goes_on_until_the_log_does_not_hold(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..10).await;
+        let clock: SharedClock = Arc::new(ManualClock::new(at(0)));
+        let longer = Checkpoint::sign(99, root(0..99), &key());
+        publication(&directory).publish(99, &longer).await.unwrap();
+        let broken = seal::run(sealer(&directory), db.store.clone(), clock, timing()).await;
+        assert_eq!(broken, Broken::Cut { found: 10, sealed: 99 });
     }
 
     async fn the_whole_log_is_inspected_also_what_is_not_sealed_yet(db: Db) {
