@@ -23,8 +23,6 @@ use round::At;
 
 /// The fields of a comment that are read.
 const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id}";
-/// Comments asked for in one page; the most that common clients use, its true bound is not published.
-const PAGE_SIZE: &str = "100";
 
 /// One Page of ours.
 #[derive(Debug)]
@@ -40,18 +38,20 @@ impl Facebook {
 
     /// The list of comments at `edge`: of a post, or of a comment's thread.
     async fn list(&self, call: Call<'_>, edge: &str, after: Option<&str>) -> Result<Value, PlatformError> {
+        let size = round::PAGE_SIZE.to_string();
         let mut query = vec![
             ("filter", "stream"),
             ("order", "reverse_chronological"),
             ("fields", COMMENT_FIELDS),
-            ("limit", PAGE_SIZE),
+            ("limit", &size),
         ];
         query.extend(after.map(|after| ("after", after)));
         self.graph.get(call, &format!("{edge}/comments"), &query).await
     }
 
     async fn posts(&self, call: Call<'_>, after: Option<&str>) -> Result<Value, PlatformError> {
-        let mut query = vec![("fields", "id,created_time"), ("limit", PAGE_SIZE)];
+        let size = round::PAGE_SIZE.to_string();
+        let mut query = vec![("fields", "id,created_time"), ("limit", &size)];
         query.extend(after.map(|after| ("after", after)));
         self.graph.get(call, &format!("{}/published_posts", self.page), &query).await
     }

@@ -114,11 +114,13 @@ fn appsecret_proof(app_secret: &Secret, access: &Secret) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// The token of the next page. Only `paging.next` says that there is one; its own address holds our
-/// access token and is never followed.
-pub(super) fn next_page(connection: &Value) -> Option<String> {
-    connection.pointer("/paging/next")?;
-    json::text(connection, "/paging/cursors/after").map(str::to_owned)
+/// The token of the next page. `paging.next` says that there is one; its own address holds our access
+/// token and is never followed. A page as full as `asked` for may have lost that link: its cursor is
+/// worth one call, which is answered with nothing where nothing follows.
+pub(super) fn next_page(connection: &Value, asked: usize) -> Option<String> {
+    let full = json::list(connection, "/data").len() >= asked;
+    let linked = connection.pointer("/paging/next").is_some();
+    json::text(connection, "/paging/cursors/after").filter(|_| linked || full).map(str::to_owned)
 }
 
 /// What proves an act: a reply has an id, a change says that it succeeded.
@@ -161,7 +163,7 @@ pub(super) fn refused(
         // Error while posting: it may stand there.
         (Some(1_705), _) => purpose.lost(detail),
         (Some(1 | 2), _) => purpose.lost(detail),
-        (Some(102 | 190), _) => PlatformError::Revoked { detail },
+        (Some(102 | 104 | 190), _) => PlatformError::Revoked { detail },
         (Some(3 | 10 | 200..=299), _) => PlatformError::Revoked { detail },
         (Some(100), _) if words.contains("appsecret_proof") => PlatformError::Revoked { detail },
         (Some(100), Some(33)) => PlatformError::Refused { reason: Refusal::Gone, detail },
@@ -242,11 +244,19 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_is_the_one_that_names_no_next_whatever_its_cursors_say() {
-        let cursors = json!({"cursors": {"before": "a", "after": "b"}});
-        assert_eq!(next_page(&json!({ "paging": cursors })), None);
-        let paging =
-            json!({"cursors": cursors["cursors"], "next": "https://graph.facebook.com/?access_token=EAAB"});
-        assert_eq!(next_page(&json!({ "paging": paging })).as_deref(), Some("b"));
+    fn the_last_page_names_no_next_whatever_its_cursors_say() {
+        let page = |next: Value, items: usize| {
+            let cursors = json!({"before": "a", "after": "b"});
+            json!({"data": vec![json!({}); items], "paging": {"cursors": cursors, "next": next}})
+        };
+        let mut last = page(Value::Null, 1);
+        last["paging"].as_object_mut().unwrap().remove("next");
+        assert_eq!(next_page(&last, 2), None);
+        assert_eq!(
+            next_page(&page(json!("https://graph.facebook.com/?access_token=EAAB"), 0), 2).as_deref(),
+            Some("b")
+        );
+        last["data"] = json!([{}, {}]);
+        assert_eq!(next_page(&last, 2).as_deref(), Some("b"), "a full page may have lost its link");
     }
 }

@@ -18,6 +18,9 @@ mod instagram;
 mod x;
 mod youtube;
 
+#[cfg(test)]
+mod fixture;
+
 use std::fmt::Debug;
 
 use async_trait::async_trait;

@@ -8,6 +8,8 @@ use crate::platform::graph;
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
 use crate::platform::{Next, Page, json};
 
+/// Items asked for in one page; the most that common clients use, the true bound is not published.
+pub(super) const PAGE_SIZE: usize = 100;
 /// How many of the newest posts a round reads.
 const POSTS_MAX: usize = 100;
 
@@ -43,7 +45,7 @@ impl Default for At {
 pub(super) fn posts(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
     let ids: Vec<String> =
         json::list(page, "/data").iter().filter_map(|post| json::id(post, "/id")).collect();
-    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page));
+    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page, PAGE_SIZE));
     for id in ids {
         if found.len() < POSTS_MAX && !found.contains(&id) {
             found.push(id);
@@ -66,7 +68,7 @@ pub(super) fn comments(
     reader: Reader<'_>,
 ) -> Page {
     let items = items(page, reader, Some(&post));
-    let onward = spot.after(items.ids(), graph::next_page(page));
+    let onward = spot.after(items.ids(), graph::next_page(page, PAGE_SIZE));
     let gap = onward == Onward::Circles;
     let deeper = match onward {
         Onward::To(spot) => Some(cursor(&At::Comments { post, rest: rest.clone(), spot })),
@@ -108,4 +110,95 @@ fn comment(item: &Value, reader: Reader<'_>, post: Option<&str>) -> Option<Incom
     };
     let text = json::text(item, "/message").unwrap_or_default();
     Some(Incoming::new(json::id(item, "/id")?, text, reader.now, written))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::comment::Mark;
+    use crate::platform::fixture::{self, NOW, place};
+
+    fn reader() -> Reader<'static> {
+        Reader { account: "112426880422647", now: NOW.parse().unwrap() }
+    }
+
+    fn under(post: &str, rest: &[&str], page: &Value) -> Page {
+        let rest = rest.iter().map(|post| (*post).to_owned()).collect();
+        comments(page, post.to_owned(), rest, &Spot::default(), reader())
+    }
+
+    #[test]
+    fn a_comment_a_reply_and_our_own_reply_are_told_apart() {
+        let page = under("112426880422647_236974981301169", &[], &fixture::read("facebook/comments.json"));
+        let [ours, reply, first] = page.comments.as_slice() else { panic!("{page:?}") };
+        assert_eq!((ours.ours, reply.ours, first.ours), (true, false, false));
+        assert_eq!(reply.parent_id.as_deref(), Some("236974981301169_1144130032848430"));
+        assert_eq!(
+            (first.parent_id.as_deref(), first.created_at),
+            (None, "2026-11-20T08:15:42Z".parse().ok())
+        );
+        assert_eq!(first.post_id.as_deref(), Some("112426880422647_236974981301169"));
+        assert_eq!(reply.marks, [Mark::NoAuthor], "Facebook names no author to a token that may not know");
+    }
+
+    #[test]
+    fn a_malformed_item_costs_only_itself() {
+        let page = under("p", &[], &fixture::read("facebook/odd.json"));
+        fixture::assert_odd_page_is_read(&page.comments, page.unreadable, &[Mark::NoTime]);
+    }
+
+    #[test]
+    fn a_page_is_left_for_the_next_post_at_known_ground_and_read_deeper_otherwise() {
+        let page = under("p1", &["p2", "p3"], &fixture::read("facebook/comments.json"));
+        assert_eq!(place(&page.next(true))["post"], "p2");
+        let deeper = place(&page.next(false));
+        assert_eq!((&deeper["post"], &deeper["spot"]["token"]), (&json!("p1"), &json!("WTI5dGJXVnVk")));
+        assert!(!deeper.to_string().contains("access_token"), "the link with our token is not kept");
+    }
+
+    #[test]
+    fn a_round_lists_the_posts_reads_each_and_begins_anew() {
+        let listed = posts(&fixture::read("facebook/posts.json"), Vec::new(), &Spot::default());
+        let first = place(&listed.next(true));
+        assert_eq!(first["post"], "112426880422647_236974981301169");
+        assert_eq!(first["rest"], json!(["112426880422647_236974981301170"]));
+        let last = under("p", &[], &json!({"data": []}));
+        assert_eq!(last.next(false), Next::RoundEnds(cursor(&At::default())));
+    }
+
+    #[test]
+    fn posts_are_listed_up_to_a_bound_and_a_page_without_posts_ends_the_round() {
+        let many: Vec<Value> = (0..POSTS_MAX + 7).map(|id| json!({"id": format!("p{id}")})).collect();
+        let listed = posts(
+            &json!({"data": many, "paging": {"next": "…", "cursors": {"after": "a"}}}),
+            Vec::new(),
+            &Spot::default(),
+        );
+        assert_eq!(place(&listed.next(true))["rest"].as_array().unwrap().len(), POSTS_MAX - 1);
+        assert!(matches!(
+            posts(&json!({"data": []}), Vec::new(), &Spot::default()).onward,
+            Next::RoundEnds(_)
+        ));
+    }
+
+    #[test]
+    fn pages_that_repeat_the_same_items_end_the_list_and_are_reported() {
+        let page = fixture::read("facebook/comments.json");
+        let mut spot = Spot::default();
+        for _ in 0..20 {
+            let read = comments(&page, "p1".into(), vec!["p2".into()], &spot, reader());
+            let Some(deeper) = read.deeper else {
+                assert!(read.suspected_gap);
+                assert_eq!(place(&read.onward)["post"], "p2");
+                return;
+            };
+            let At::Comments { spot: next, .. } = crate::platform::paging::resume(Some(&deeper)) else {
+                panic!()
+            };
+            spot = next;
+        }
+        panic!("still reading the same page");
+    }
 }

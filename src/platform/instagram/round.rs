@@ -133,7 +133,7 @@ fn on_to(place: Option<Round>) -> Next {
 fn media_page(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
     let ids: Vec<String> =
         json::list(page, "/data").iter().filter_map(|media| json::id(media, "/id")).collect();
-    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page));
+    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page, PAGE_SIZE));
     for id in ids {
         if found.len() < MEDIA_MAX && !found.contains(&id) {
             found.push(id);
@@ -152,7 +152,7 @@ fn media_page(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
 /// this edge, and a full page without a link leaves the rest unreachable.
 fn next_spot(page: &Value, spot: &Spot, items: &Items) -> (Option<Spot>, bool) {
     let cut_off = page.get("paging").is_none() && json::list(page, "/data").len() >= PAGE_SIZE;
-    match spot.after(items.ids(), graph::next_page(page)) {
+    match spot.after(items.ids(), graph::next_page(page, PAGE_SIZE)) {
         Onward::To(spot) => (Some(spot), false),
         Onward::Circles => (None, true),
         Onward::Ended => (None, cut_off),
@@ -190,7 +190,8 @@ fn comments(page: &Value, media: &str, owner: Owner<'_>, now: Timestamp) -> (Ite
         for reply in json::list(inside, "/data") {
             items.take(comment(reply, Some(media), id.as_deref(), owner, now));
         }
-        if graph::next_page(inside).is_some() || json::list(inside, "/data").len() >= REPLIES_INSIDE {
+        let more = inside.pointer("/paging/next").is_some();
+        if more || json::list(inside, "/data").len() >= REPLIES_INSIDE {
             waiting.extend(id);
         }
     }
@@ -235,4 +236,96 @@ fn comment(
     };
     let text = json::text(item, "/text").unwrap_or_default();
     Some(Incoming::new(json::id(item, "/id")?, text, now, written))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::comment::Mark;
+    use crate::platform::fixture::{self, NOW, place};
+
+    const OWNER: Owner<'static> = Owner { id: "17841400008460056", username: Some("moe_uae") };
+
+    fn read(round: Value, page: &str) -> Page {
+        turn(round, &fixture::read(page))
+    }
+
+    fn turn(round: Value, page: &Value) -> Page {
+        let round: Round = serde_json::from_value(round).unwrap();
+        round.turn(page, OWNER, NOW.parse().unwrap())
+    }
+
+    fn spot() -> Value {
+        serde_json::to_value(Spot::default()).unwrap()
+    }
+
+    fn under(media: &str, rest: &[&str]) -> Value {
+        json!({"list": {"comments": {"media": media, "spot": spot()}}, "rest": rest})
+    }
+
+    #[test]
+    fn replies_inside_a_comment_are_read_with_it_and_ours_are_known_by_name() {
+        let page = read(under("m1", &[]), "instagram/comments.json");
+        let [first, reply, ours] = page.comments.as_slice() else { panic!("{page:?}") };
+        assert_eq!((first.parent_id.as_deref(), first.post_id.as_deref()), (None, Some("m1")));
+        assert_eq!(reply.parent_id.as_deref(), Some("17870913679156914"));
+        assert_eq!((first.ours, reply.ours, ours.ours), (false, false, true));
+    }
+
+    #[test]
+    fn a_malformed_item_costs_only_itself() {
+        let page = read(under("m1", &[]), "instagram/odd.json");
+        fixture::assert_odd_page_is_read(&page.comments, page.unreadable, &[Mark::NoTime]);
+    }
+
+    #[test]
+    fn replies_that_did_not_fit_are_read_before_the_round_goes_on_known_ground_or_not() {
+        let page = read(under("m1", &["m2"]), "instagram/comments.json");
+        let (onward, deeper) = (place(&page.next(true)), place(&page.next(false)));
+        for next in [&onward, &deeper] {
+            assert_eq!(next["list"]["replies"]["comment"], "17870913679156914");
+        }
+        let after = place(&read(onward, "instagram/replies.json").next(false));
+        assert_eq!(after["list"]["comments"]["media"], "m2", "known ground: on to the next media");
+        let after = place(&read(deeper, "instagram/replies.json").next(true));
+        assert_eq!(
+            after["list"]["comments"]["spot"]["token"], "QVFIUnZAQaTk",
+            "else deeper into the comments"
+        );
+    }
+
+    #[test]
+    fn an_author_without_an_id_is_kept_by_name() {
+        let replies = json!({"list": {"replies": {"comment": "c", "spot": spot(), "waiting": [], "media": "m", "resume": null}}, "rest": []});
+        let page = read(replies, "instagram/replies.json");
+        let [theirs, ours] = page.comments.as_slice() else { panic!("{page:?}") };
+        assert_eq!(theirs.author.as_ref().unwrap().name.as_deref(), Some("omar.k"));
+        assert_eq!((theirs.ours, ours.ours), (false, true));
+        assert_eq!(theirs.parent_id.as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn a_full_page_without_any_paging_may_hide_the_rest() {
+        let items = |count: usize| json!({"data": (0..count).map(|id| json!({"id": format!("{id}")})).collect::<Vec<_>>()});
+        assert!(turn(under("m", &[]), &items(PAGE_SIZE)).suspected_gap);
+        assert!(!turn(under("m", &[]), &items(PAGE_SIZE - 1)).suspected_gap);
+    }
+
+    #[test]
+    fn a_round_lists_the_media_reads_each_and_begins_anew() {
+        let start = serde_json::to_value(Round::default()).unwrap();
+        let first = place(&read(start, "instagram/media.json").next(true));
+        assert_eq!(first["list"]["comments"]["media"], "17895695668004550");
+        assert_eq!(first["rest"], json!(["17895695668004551"]));
+        let last = turn(under("m", &[]), &json!({"data": []}));
+        assert_eq!(last.next(false), Next::RoundEnds(cursor(&Round::default())));
+    }
+
+    #[test]
+    fn what_was_deleted_since_it_was_listed_is_passed_over() {
+        let round: Round = serde_json::from_value(under("gone", &["m2"])).unwrap();
+        assert_eq!(place(&round.skip().next(false))["list"]["comments"]["media"], "m2");
+    }
 }

@@ -73,3 +73,40 @@ fn period_end(problem: &Value, now: Timestamp) -> Option<Timestamp> {
     };
     Some(next.timestamp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::fixture;
+
+    #[test]
+    fn each_refusal_of_x_has_its_meaning() {
+        for case in fixture::read("x/refusals.json").as_array().unwrap() {
+            let answer = fixture::refusal(case["status"].as_u64().unwrap(), case["body"].clone());
+            assert!(!answer.status.is_success() || only_errors(&answer.json), "{case}");
+            let error = refused(&answer, Purpose::Write, Timestamp::UNIX_EPOCH);
+            assert_eq!(fixture::meaning(&error), case["means"], "{case}");
+        }
+    }
+
+    #[test]
+    fn errors_beside_data_are_no_refusal() {
+        assert!(!only_errors(&fixture::read("x/search.json")));
+        assert!(!only_errors(&fixture::read("x/nothing_new.json")));
+    }
+
+    #[test]
+    fn a_spent_window_ends_when_the_header_says_and_a_spent_month_with_the_month() {
+        let now: Timestamp = "2026-11-20T08:15:42Z".parse().unwrap();
+        let mut answer = fixture::refusal(429, serde_json::json!({"type": "about:blank"}));
+        answer.headers.insert("x-rate-limit-reset", "1795163400".parse().unwrap());
+        let until = |answer: &Answer| match refused(answer, Purpose::Read, now) {
+            PlatformError::RateLimited { until, .. } => until.unwrap().to_string(),
+            other => panic!("{other}"),
+        };
+        assert_eq!(until(&answer), "2026-11-20T08:30:00Z");
+        let capped = |period| serde_json::json!({"type": "/usage-capped", "period": period});
+        assert_eq!(until(&fixture::refusal(429, capped("Monthly"))), "2026-12-01T00:00:00Z");
+        assert_eq!(until(&fixture::refusal(429, capped("Daily"))), "2026-11-21T00:00:00Z");
+    }
+}

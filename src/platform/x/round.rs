@@ -143,3 +143,137 @@ impl Round {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::platform::fixture::{self, NOW, place};
+
+    const US: &str = "2244994945";
+
+    fn turn(round: Round, page: &Value) -> Page {
+        let now = NOW.parse().unwrap();
+        round.begun(now).turn(page, Reader { account: US, now })
+    }
+
+    fn search(list: List) -> Round {
+        Round { list, ..Round::default() }
+    }
+
+    fn resumed(next: &Next) -> Round {
+        match next {
+            Next::Page(cursor) | Next::RoundEnds(cursor) => crate::platform::paging::resume(Some(cursor)),
+        }
+    }
+
+    #[test]
+    fn both_vocabularies_say_the_same() {
+        let new = turn(search(List::Addressed), &fixture::read("x/search.json"));
+        let old = turn(search(List::Addressed), &fixture::read("x/search_tweet_vocabulary.json"));
+        assert_eq!(new.comments, old.comments);
+        assert_eq!(new.next(true), old.next(true));
+    }
+
+    #[test]
+    fn our_reply_is_ours_and_neither_our_posts_nor_reposts_are_comments() {
+        let page = turn(search(List::Addressed), &fixture::read("x/search.json"));
+        let [ours, mention, reply] = page.comments.as_slice() else { panic!("{page:?}") };
+        assert!(ours.ours);
+        assert_eq!(
+            ours.parent_id.as_deref(),
+            Some("1990712345678901251"),
+            "so that it stops that comment's clock"
+        );
+        assert_eq!(
+            (reply.parent_id.as_deref(), reply.post_id.as_deref()),
+            (None, Some("1990700000000000001"))
+        );
+        assert_eq!(reply.author.as_ref().unwrap().name.as_deref(), Some("Sara M"));
+        assert_eq!(mention.text, "@MOEUAE a long story, told to its end");
+        assert_eq!(mention.platform_id, "1990713333333333333", "an edit keeps the id of the first version");
+        assert_eq!(page.unreadable, 0);
+    }
+
+    #[test]
+    fn a_malformed_item_costs_only_itself() {
+        let page = turn(search(List::Mentions), &fixture::read("x/odd.json"));
+        // An id tells the time where the post does not.
+        fixture::assert_odd_page_is_read(&page.comments, page.unreadable, &[]);
+        assert_eq!(page.comments[8].created_at.unwrap().strftime("%F").to_string(), "2025-11-18");
+    }
+
+    #[test]
+    fn an_answer_without_data_is_an_empty_page() {
+        let page = turn(search(List::Mentions), &fixture::read("x/nothing_new.json"));
+        assert!(page.comments.is_empty() && !page.suspected_gap);
+        assert_eq!(place(&page.next(true))["list"], "addressed");
+    }
+
+    #[test]
+    fn a_list_is_read_to_its_end_whatever_is_known() {
+        let page = turn(search(List::Mentions), &fixture::read("x/search.json"));
+        let next = resumed(&page.next(true));
+        assert_eq!((next.list, next.spot.token.as_deref()), (List::Mentions, Some("b26v89c19zqg8o3f")));
+    }
+
+    #[test]
+    fn the_next_round_begins_at_the_newest_post_older_than_the_overlap() {
+        let page = |seconds: &[(u64, i64)]| {
+            let began: Timestamp = NOW.parse().unwrap();
+            let posts = seconds.iter().map(|(id, ago)| {
+                json!({"id": id.to_string(), "created_at": (began - SignedDuration::from_secs(*ago)).to_string()})
+            });
+            json!({"data": posts.collect::<Vec<_>>(), "meta": {}})
+        };
+        let first = resumed(
+            &turn(search(List::Mentions), &page(&[(900, 10), (800, 899), (700, 900), (600, 2_000)]))
+                .next(true),
+        );
+        let ended = turn(first, &page(&[(750, 950), (850, 100)])).next(true);
+        assert!(matches!(ended, Next::RoundEnds(_)));
+        let next = resumed(&ended);
+        assert_eq!(next.since_id(NOW.parse().unwrap()), Some(750));
+        assert_eq!(next.began, None);
+        // A quiet round keeps the place.
+        let quiet = resumed(&turn(Round { list: List::Addressed, ..next }, &page(&[])).next(true));
+        assert_eq!(quiet.since_id(NOW.parse().unwrap()), Some(750));
+    }
+
+    #[test]
+    fn search_begins_without_an_id_that_it_would_refuse_as_too_old() {
+        let now: Timestamp = NOW.parse().unwrap();
+        let seen = |hours| Some(Seen { id: 7, at: now - SignedDuration::from_hours(hours) });
+        let round = |list, hours| Round { list, since: seen(hours), ..Round::default() };
+        assert_eq!(round(List::Addressed, 6 * 24).since_id(now), Some(7));
+        assert_eq!(round(List::Addressed, 6 * 24 + 1).since_id(now), None);
+        assert_eq!(round(List::Mentions, 30 * 24).since_id(now), Some(7), "mentions have no such window");
+    }
+
+    #[test]
+    fn the_liveliest_of_our_conversations_are_followed_within_a_querys_length() {
+        let mut round = search(List::Conversations);
+        for id in 0..40_u64 {
+            round.follow((9_999_999_999_999_999_900 + id).to_string());
+        }
+        let query = round.search("a_handle_of_15_").unwrap();
+        assert!(query.len() <= 512, "{} characters", query.len());
+        assert!(query.starts_with("(conversation_id:9999999999999999939 OR "), "{query}");
+        let page = turn(search(List::Addressed), &fixture::read("x/search.json"));
+        assert_eq!(resumed(&page.next(true)).conversations, ["1990700000000000001"]);
+    }
+
+    #[test]
+    fn mentions_beyond_the_listable_are_a_suspected_gap() {
+        let mut round = Round { since: Some(Seen { id: 1, at: NOW.parse().unwrap() }), ..Round::default() };
+        for number in 0..7 {
+            let page =
+                json!({"data": [{"id": format!("{number}")}], "meta": {"next_token": format!("t{number}")}});
+            let page = turn(round, &page);
+            assert!(!page.suspected_gap);
+            round = resumed(&page.next(true));
+        }
+        assert!(turn(round, &json!({"data": [{"id": "8"}], "meta": {}})).suspected_gap);
+    }
+}

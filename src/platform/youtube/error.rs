@@ -43,3 +43,39 @@ fn next_day(now: Timestamp) -> Option<Timestamp> {
     let today = now.in_tz("America/Los_Angeles").ok()?;
     Some(today.tomorrow().ok()?.start_of_day().ok()?.timestamp())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::platform::fixture;
+
+    fn refusal(status: u64, reason: &serde_json::Value, purpose: Purpose, now: &str) -> PlatformError {
+        let body = json!({"error": {"code": status, "message": "words", "errors": [{"reason": reason}]}});
+        refused(&fixture::refusal(status, body), purpose, now.parse().unwrap())
+    }
+
+    #[test]
+    fn each_refusal_of_youtube_has_its_meaning() {
+        for case in fixture::read("youtube/refusals.json").as_array().unwrap() {
+            let error =
+                refusal(case["status"].as_u64().unwrap(), &case["reason"], Purpose::Write, fixture::NOW);
+            assert_eq!(fixture::meaning(&error), case["means"], "{case}");
+        }
+        let reading = refusal(403, &json!("forbidden"), Purpose::Read, fixture::NOW);
+        assert_eq!(fixture::meaning(&reading), "revoked");
+    }
+
+    #[test]
+    fn a_spent_day_ends_at_midnight_pacific_time_in_summer_and_winter() {
+        let until = |now| match refusal(403, &json!("quotaExceeded"), Purpose::Read, now) {
+            PlatformError::RateLimited { until, .. } => until.unwrap().to_string(),
+            other => panic!("{other}"),
+        };
+        assert_eq!(until("2026-11-24T03:30:00Z"), "2026-11-24T08:00:00Z");
+        assert_eq!(until("2026-11-24T08:00:00Z"), "2026-11-25T08:00:00Z");
+        assert_eq!(until("2026-07-01T06:59:59Z"), "2026-07-01T07:00:00Z");
+        assert_eq!(until("2026-11-01T07:30:00Z"), "2026-11-02T08:00:00Z", "the clocks go back that day");
+    }
+}

@@ -230,3 +230,103 @@ fn comment(
     let words = ["/snippet/textOriginal", "/snippet/textDisplay"].iter().find_map(|at| json::text(item, at));
     Incoming::new(id, words.unwrap_or_default(), reader.now, written)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::comment::Mark;
+    use crate::platform::fixture::{self, NOW, place};
+    use crate::platform::paging::resume;
+
+    const THREAD: &str = "UgxK3pQv7tLz0Rk9W2h4AaABAg";
+
+    fn turn(round: Round, page: &Value) -> Page {
+        round.turn(page, Reader { account: "UCm0EaXk2bQ7vYt1ZpLr9dWg", now: NOW.parse().unwrap() })
+    }
+
+    fn resumed(next: &Next) -> Round {
+        match next {
+            Next::Page(cursor) | Next::RoundEnds(cursor) => resume(Some(cursor)),
+        }
+    }
+
+    #[test]
+    fn a_thread_is_read_with_the_replies_that_it_carries() {
+        let page = turn(Round::default(), &fixture::read("youtube/threads.json"));
+        let [first, reply, second, ours] = page.comments.as_slice() else { panic!("{page:?}") };
+        assert_eq!((first.parent_id.as_deref(), first.post_id.as_deref()), (None, Some("dQx7LmK2vTs")));
+        assert_eq!(reply.parent_id.as_deref(), Some(THREAD));
+        assert_eq!([first.ours, reply.ours, second.ours, ours.ours], [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_malformed_item_costs_only_itself() {
+        let page = turn(Round::default(), &fixture::read("youtube/odd.json"));
+        fixture::assert_odd_page_is_read(&page.comments, page.unreadable, &[Mark::NoTime]);
+    }
+
+    #[test]
+    fn a_thread_that_kept_replies_back_is_listed_once_for_each_count() {
+        let page = turn(Round::default(), &fixture::read("youtube/threads.json"));
+        let (onward, deeper) = (resumed(&page.next(true)), resumed(&page.next(false)));
+        for next in [&onward, &deeper] {
+            let List::Replies { thread, waiting, .. } = &next.list else { panic!("{next:?}") };
+            assert_eq!(
+                (thread.id.as_str(), waiting.len()),
+                (THREAD, 0),
+                "the other thread carried all of its own"
+            );
+        }
+        let replies = turn(onward, &fixture::read("youtube/replies.json"));
+        assert_eq!(
+            replies.comments[1].post_id.as_deref(),
+            Some("dQx7LmK2vTs"),
+            "the thread's video, where it is not named"
+        );
+        let then = resumed(&replies.next(false));
+        assert_eq!((then.queue, &then.list), (Queue::HeldForReview, &List::default()));
+        let then = resumed(&turn(deeper, &fixture::read("youtube/replies.json")).next(true));
+        assert_eq!(place(&Next::Page(cursor(&then)))["list"]["threads"]["spot"]["token"], "QURTSl9pMk5w");
+
+        let again = Round { queue: Queue::Published, list: List::default(), ..then };
+        let mut threads = fixture::read("youtube/threads.json");
+        assert!(matches!(resumed(&turn(again.clone(), &threads).next(false)).list, List::Threads { .. }));
+        threads["items"][0]["snippet"]["totalReplyCount"] = json!(3);
+        assert!(matches!(resumed(&turn(again, &threads).next(true)).list, List::Replies { .. }));
+    }
+
+    #[test]
+    fn a_round_reads_three_queues_and_keeps_what_it_counted() {
+        let empty = json!({"items": []});
+        let mut round = Round { counts: vec![("t".into(), 9)], ..Round::default() };
+        let mut queues = Vec::new();
+        loop {
+            queues.push(round.queue.as_str());
+            let next = turn(round, &empty).next(false);
+            round = resumed(&next);
+            if matches!(next, Next::RoundEnds(_)) {
+                break;
+            }
+        }
+        assert_eq!(queues, ["published", "heldForReview", "likelySpam"]);
+        assert_eq!((round.queue, round.counts), (Queue::Published, vec![("t".into(), 9)]));
+    }
+
+    #[test]
+    fn the_counts_of_the_latest_threads_are_kept_and_no_more() {
+        let mut round = Round::default();
+        for number in 0..=COUNTS_MAX {
+            round.remember(&Thread { id: format!("t{number}"), video: None, count: 6 });
+        }
+        assert_eq!((round.counts.len(), round.counts[0].0.as_str()), (COUNTS_MAX, "t1"));
+    }
+
+    #[test]
+    fn a_thread_that_was_deleted_since_it_was_listed_is_passed_over() {
+        let page = turn(Round::default(), &fixture::read("youtube/threads.json"));
+        let then = resumed(&resumed(&page.next(true)).skip().next(false));
+        assert_eq!(then.queue, Queue::HeldForReview);
+    }
+}
