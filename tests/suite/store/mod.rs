@@ -4,11 +4,16 @@
 //! the one of `tests/postgres.sh`; where there is none, [`the_contract_runs_on_postgresql_too`] fails, so that nothing
 //! is skipped in silence.
 
+mod actions;
+mod comments;
+pub(crate) mod given;
 mod jobs;
 mod schema;
+mod sources;
+mod subjects;
 
 use jiff::{SignedDuration, Timestamp};
-use majlis::store::Store;
+use majlis::store::{Store, audit};
 use sqlx::{AnyPool, AssertSqlSafe};
 
 /// Runs each test on both databases.
@@ -79,6 +84,12 @@ impl Db {
     pub(crate) async fn try_run(&self, statement: &str) -> Result<u64, sqlx::Error> {
         let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&self.pool).await?;
         Ok(done.rows_affected())
+    }
+
+    /// The audit log, an entry a line.
+    pub(crate) async fn entries(&self) -> Vec<String> {
+        let entries = audit::entries(&self.store, 0, u32::MAX).await.unwrap();
+        entries.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
     }
 
     /// The one number that a query of the test's own finds.

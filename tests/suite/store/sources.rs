@@ -1,0 +1,99 @@
+//! Sources, their health, and their tokens.
+
+use majlis::domain::comment::{Platform, SourceId};
+use majlis::domain::credentials::{Secret, Tokens};
+use majlis::store::sources::{self, Health, Reading};
+use majlis::store::tokens::{self, Held};
+use majlis::store::{Step, StoreError};
+
+use super::given::{page, some_sources};
+use super::{at, contract};
+
+fn held(access: &str) -> Held {
+    let tokens = Tokens {
+        access: Some(Secret::new(access)),
+        refresh: Some(Secret::new("refresh")),
+        expires_at: Some(at(7_200)),
+    };
+    Held { tokens, obtained_at: at(0), seed: "5eed".to_owned() }
+}
+
+contract! {
+    async fn a_known_source_may_be_registered_again_but_never_for_another_platform(db: Db) {
+        some_sources(&db.store).await;
+        some_sources(&db.store).await;
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        let error = sources::register(&mut tx, &page(), Platform::X, at(1)).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "source `page` was a facebook source until now; give a x source another id"
+        );
+    }
+
+    async fn how_far_a_source_was_read_is_kept_with_its_page(db: Db) {
+        some_sources(&db.store).await;
+        assert_eq!(sources::reading(&db.store, &page()).await.unwrap(), Reading::default());
+        let reading = Reading {
+            cursor: Some("{\"after\":\"x\"}".to_owned()),
+            round_started_at: Some(at(3)),
+            rounds: 2,
+            suspected_gaps: 1,
+        };
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        sources::save_reading(&mut tx, &page(), &reading, at(4)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(sources::reading(&db.store, &page()).await.unwrap(), reading);
+        let health = sources::all_health(&db.store).await.unwrap();
+        let page = health.iter().find(|health| health.source == page()).unwrap();
+        assert_eq!(page.last_read_at, Some(at(4)));
+    }
+
+    async fn a_source_that_was_never_registered_keeps_nothing(db: Db) {
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        let error = sources::save_reading(&mut tx, &page(), &Reading::default(), at(0)).await.unwrap_err();
+        assert!(matches!(error, StoreError::UnknownSource(id) if id == page()));
+    }
+
+    async fn a_source_is_ill_since_it_fell_ill_not_since_it_was_last_seen_ill(db: Db) {
+        some_sources(&db.store).await;
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        sources::set_health(&mut tx, &page(), Health::Ill, Some("503"), at(10)).await.unwrap();
+        sources::set_health(&mut tx, &page(), Health::Ill, Some("504"), at(20)).await.unwrap();
+        tx.commit().await.unwrap();
+        let all = sources::all_health(&db.store).await.unwrap();
+        assert_eq!(all.iter().map(|health| health.source.0.as_str()).collect::<Vec<_>>(), ["channel", "page", "page2"]);
+        assert_eq!((all[1].state, all[1].since, all[1].detail.as_deref()), (Health::Ill, at(10), Some("504")));
+        assert_eq!((all[0].state, all[0].platform), (Health::Ok, Platform::Youtube));
+    }
+
+    async fn new_tokens_replace_the_old_ones(db: Db) {
+        some_sources(&db.store).await;
+        assert_eq!(tokens::held(&db.store, &page()).await.unwrap(), None);
+        for access in ["first", "second"] {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            tokens::keep(&mut tx, &page(), &held(access)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(tokens::held(&db.store, &page()).await.unwrap(), Some(held("second")));
+    }
+
+    async fn one_caller_alone_may_renew_tokens_until_its_time_is_over(db: Db) {
+        some_sources(&db.store).await;
+        let claim = async |now, until| {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            let claimed = tokens::claim_renewal(&mut tx, &page(), at(now), at(until)).await.unwrap();
+            tx.commit().await.unwrap();
+            claimed
+        };
+        assert!(claim(0, 60).await);
+        assert!(!claim(59, 120).await);
+        assert!(claim(60, 120).await);
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        tokens::keep(&mut tx, &page(), &held("new")).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(claim(61, 120).await);
+        let nobody = SourceId("nobody".to_owned());
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        assert!(!tokens::claim_renewal(&mut tx, &nobody, at(0), at(60)).await.unwrap());
+    }
+}

@@ -1,0 +1,149 @@
+//! What the judge is told, and when it must look again.
+
+use std::time::Duration;
+
+use majlis::domain::comment::{Author, CommentId, Incoming};
+use majlis::domain::judge::{Kind, Verdict};
+use majlis::domain::policy::ClauseId;
+use majlis::store::comments::{self, EARLIER_SAME_MAX};
+use majlis::store::decisions::DecidedBy;
+use majlis::store::{Step, Store};
+
+use super::given::{
+    comment, comment_by, decided, decided_by, hide, receive, receive_from, reply_of_ours, some_sources,
+    stored,
+};
+use super::{at, contract};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+async fn earlier_same(store: &Store, ids: &[CommentId]) -> Vec<u32> {
+    let subjects = comments::subjects(store, ids, HOUR).await.unwrap();
+    subjects.iter().map(|subject| subject.earlier_same).collect()
+}
+
+async fn ids(store: &Store, page: &[Incoming]) -> Vec<CommentId> {
+    receive(store, page, at(100_000)).await.into_iter().map(|stored| stored.unwrap().id).collect()
+}
+
+contract! {
+    async fn subjects_come_in_the_order_asked_for_and_unknown_numbers_are_left_out(db: Db) {
+        some_sources(&db.store).await;
+        let a = stored(&db.store, "a", "one").await;
+        let b = stored(&db.store, "b", "two").await;
+        let subjects = comments::subjects(&db.store, &[b, CommentId(9_999), a], HOUR).await.unwrap();
+        assert_eq!(subjects.iter().map(|subject| subject.comment.id).collect::<Vec<_>>(), [b, a]);
+        assert_eq!(subjects[0].comment.text.as_deref(), Some("two"));
+        assert_eq!(subjects[0].last, None);
+    }
+
+    async fn repeats_are_counted_in_the_order_of_writing_whatever_the_order_of_reading(db: Db) {
+        some_sources(&db.store).await;
+        let page = [
+            comment_by("amal", "third", "buy", at(30)),
+            comment_by("amal", "first", "buy", at(10)),
+            comment_by("amal", "second", "buy", at(20)),
+        ];
+        let ids = ids(&db.store, &page).await;
+        assert_eq!(earlier_same(&db.store, &ids).await, [2, 0, 1]);
+    }
+
+    async fn only_the_same_author_the_same_text_and_the_window_count(db: Db) {
+        some_sources(&db.store).await;
+        let page = [
+            comment_by("amal", "old", "buy", at(0)),
+            comment_by("badr", "other-author", "buy", at(3_000)),
+            comment_by("amal", "other-text", "sell", at(3_100)),
+            comment_by("amal", "edge", "buy", at(3_600)),
+            comment_by("amal", "beyond", "buy", at(7_201)),
+        ];
+        let ids = ids(&db.store, &page).await;
+        // `edge` is exactly an hour after `old`; `beyond` an hour and a second after `edge`.
+        assert_eq!(earlier_same(&db.store, &ids).await, [0, 0, 0, 1, 0]);
+    }
+
+    async fn two_comments_of_the_same_second_are_ordered_by_the_platforms_id(db: Db) {
+        some_sources(&db.store).await;
+        let page = [comment_by("amal", "a-2", "buy", at(10)), comment_by("amal", "B-1", "buy", at(10))];
+        let ids = ids(&db.store, &page).await;
+        // By bytes, on either database: `B` comes before `a`.
+        assert_eq!(earlier_same(&db.store, &ids).await, [1, 0]);
+    }
+
+    async fn an_author_is_the_same_on_every_source_of_a_platform_and_on_no_other_platform(db: Db) {
+        some_sources(&db.store).await;
+        let first = comment_by("amal", "c1", "buy", at(10));
+        receive(&db.store, &[first], at(50)).await;
+        let second = comment_by("amal", "c2", "buy", at(20));
+        let same = receive_from(&db.store, "page2", &[second.clone()], at(50)).await[0].unwrap().id;
+        let other = receive_from(&db.store, "channel", &[second], at(50)).await[0].unwrap().id;
+        assert_eq!(earlier_same(&db.store, &[same, other]).await, [1, 0]);
+    }
+
+    async fn an_author_without_an_id_is_known_by_name_and_one_without_either_repeats_nobody(db: Db) {
+        some_sources(&db.store).await;
+        let named = |platform_id: &str, seconds| Incoming {
+            author: Some(Author { id: None, name: Some("Amal".to_owned()) }),
+            ..comment_by("x", platform_id, "buy", at(seconds))
+        };
+        let nameless = |platform_id: &str, seconds| Incoming { author: None, ..named(platform_id, seconds) };
+        let page = [named("n1", 1), named("n2", 2), nameless("a1", 3), nameless("a2", 4)];
+        let ids = ids(&db.store, &page).await;
+        assert_eq!(earlier_same(&db.store, &ids).await, [0, 1, 0, 0]);
+    }
+
+    async fn empty_texts_and_our_own_replies_repeat_nothing(db: Db) {
+        some_sources(&db.store).await;
+        let page = [
+            comment_by("amal", "e1", "", at(1)),
+            comment_by("amal", "e2", "", at(2)),
+            reply_of_ours("r1", "e1", at(3)),
+            reply_of_ours("r2", "e2", at(4)),
+        ];
+        let ids = ids(&db.store, &page).await;
+        assert_eq!(earlier_same(&db.store, &ids).await, [0, 0, 0, 0]);
+    }
+
+    async fn a_flood_of_equal_comments_is_counted_up_to_a_bound(db: Db) {
+        some_sources(&db.store).await;
+        let flood: Vec<Incoming> = (0..i64::from(EARLIER_SAME_MAX) + 5)
+            .map(|number| comment_by("amal", &format!("c{number:04}"), "buy", at(number)))
+            .collect();
+        let ids = ids(&db.store, &flood).await;
+        assert_eq!(earlier_same(&db.store, &[ids[7], ids[104]]).await, [7, EARLIER_SAME_MAX]);
+    }
+
+    async fn the_latest_decision_on_the_latest_revision_rules(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        decided(&db.store, id, &hide(ClauseId::Spam), Kind::Other).await;
+        let staff = DecidedBy::Staff("huda".to_owned());
+        decided_by(&db.store, id, 1, &Verdict::Allow, Kind::Question, &staff, Some("not spam")).await;
+        let last = async || comments::subjects(&db.store, &[id], HOUR).await.unwrap().remove(0).last.unwrap();
+        let ruling = last().await;
+        assert_eq!((ruling.verdict, ruling.clause, ruling.kind, ruling.revision), ("allow", None, Kind::Question, 1));
+        assert_eq!(ruling.decided_by, staff);
+        receive(&db.store, &[comment("c1", "نص آخر")], at(5)).await;
+        decided_by(&db.store, id, 2, &hide(ClauseId::Indecent), Kind::Other, &DecidedBy::Machine, None).await;
+        // A verdict on the text before, however late it comes, does not rule over the text after.
+        decided_by(&db.store, id, 1, &Verdict::Allow, Kind::Other, &DecidedBy::Machine, None).await;
+        let ruling = last().await;
+        assert_eq!((ruling.verdict, ruling.clause, ruling.revision), ("hide", Some(ClauseId::Indecent), 2));
+    }
+
+    async fn a_comment_that_comes_late_sends_its_later_twins_back_to_the_judge(db: Db) {
+        some_sources(&db.store).await;
+        let page = [
+            comment_by("amal", "before", "buy", at(5)),
+            comment_by("amal", "after", "buy", at(20)),
+            comment_by("amal", "much-later", "buy", at(20_000)),
+            comment_by("badr", "other", "buy", at(21)),
+        ];
+        let earlier = ids(&db.store, &page).await;
+        let late = ids(&db.store, &[comment_by("amal", "late", "buy", at(10)), comment_by("amal", "l2", "buy", at(11))]).await;
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        let twins = comments::twins_after(&mut tx, &late, HOUR).await.unwrap();
+        assert_eq!(twins, [(earlier[1], 1)]);
+        assert!(comments::twins_after(&mut tx, &[], HOUR).await.unwrap().is_empty());
+    }
+}
