@@ -5,15 +5,21 @@
 //! is skipped in silence.
 
 mod actions;
+mod acts;
+mod audit;
 mod comments;
+mod constraints;
 pub(crate) mod given;
 mod jobs;
+mod read_model;
+mod replies;
 mod schema;
 mod sources;
+mod staff;
 mod subjects;
 
 use jiff::{SignedDuration, Timestamp};
-use majlis::store::{Store, audit};
+use majlis::store::{self, Store};
 use sqlx::{AnyPool, AssertSqlSafe};
 
 /// Runs each test on both databases.
@@ -88,7 +94,7 @@ impl Db {
 
     /// The audit log, an entry a line.
     pub(crate) async fn entries(&self) -> Vec<String> {
-        let entries = audit::entries(&self.store, 0, u32::MAX).await.unwrap();
+        let entries = store::audit::entries(&self.store, 0, u32::MAX).await.unwrap();
         entries.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
     }
 

@@ -1,0 +1,222 @@
+//! What people are shown: lists, stories, the export, the counts.
+
+use majlis::domain::action::Act;
+use majlis::domain::comment::{CommentId, Mark, Platform, SourceId, Visibility};
+use majlis::domain::judge::{Kind, ReviewReason, Verdict};
+use majlis::domain::policy::ClauseId;
+use majlis::domain::reply::{AnsweredBy, CancelReason};
+use majlis::store::comments::{self, ListFilter, ListKey, ListRow, ListState, PlatformCounts};
+use majlis::store::{Step, Store, replies};
+
+use super::given::{
+    clock, comment, decided, doubtful, hide, queued, receive, receive_from, reply_of_ours, some_sources,
+    stored,
+};
+use super::{Db, at, contract};
+
+const HOUR: i64 = 3_600;
+
+/// Comments in every state, by the names of their platform ids.
+struct Town {
+    overdue: CommentId,
+    due_later: CommentId,
+    review: CommentId,
+    review_with_clock: CommentId,
+    hidden: CommentId,
+    answered: CommentId,
+    plain: CommentId,
+    on_youtube: CommentId,
+}
+
+async fn town(db: &Db) -> Town {
+    let store = &db.store;
+    some_sources(store).await;
+    let town = Town {
+        review: stored(store, "review", "مشكوك فيه").await,
+        due_later: stored(store, "due-later", "متى؟").await,
+        overdue: stored(store, "overdue", "أين؟").await,
+        review_with_clock: stored(store, "review-clock", "لماذا؟").await,
+        hidden: stored(store, "hidden", "إعلان").await,
+        answered: stored(store, "answered", "كيف؟").await,
+        plain: stored(store, "plain", "شكرًا").await,
+        on_youtube: receive_from(store, "channel", &[comment("yt", "رائع")], at(0)).await[0].unwrap().id,
+    };
+    receive(store, &[reply_of_ours("ours", "plain", at(0))], at(0)).await;
+    decided(store, town.overdue, &Verdict::Allow, Kind::Complaint).await;
+    decided(store, town.due_later, &Verdict::Allow, Kind::Question).await;
+    decided(store, town.review, &doubtful(ClauseId::Defamatory), Kind::Opinion).await;
+    let failed = Verdict::Review(ReviewReason::CheckFailed("no model".to_owned()));
+    decided(store, town.review_with_clock, &failed, Kind::Question).await;
+    decided(store, town.hidden, &hide(ClauseId::Spam), Kind::Other).await;
+    decided(store, town.answered, &Verdict::Allow, Kind::Question).await;
+    decided(store, town.plain, &doubtful(ClauseId::Spam), Kind::Praise).await;
+    decided(store, town.plain, &Verdict::Allow, Kind::Praise).await;
+    decided(store, town.on_youtube, &Verdict::Allow, Kind::Praise).await;
+    clock(store, town.overdue, at(0)).await;
+    clock(store, town.answered, at(0)).await;
+    clock(store, town.review_with_clock, at(HOUR)).await;
+    clock(store, town.due_later, at(2 * HOUR)).await;
+    let mut tx = store.begin(Step::Settle).await.unwrap();
+    let by = AnsweredBy::SeenOnPlatform("r9".to_owned());
+    replies::answer(&mut tx, town.answered, at(60), &by).await.unwrap();
+    comments::set_visibility(&mut tx, town.hidden, Visibility::Hidden, at(60)).await.unwrap();
+    tx.commit().await.unwrap();
+    queued(store, town.overdue, Act::Reply { text: "هنا".to_owned() }, at(70)).await;
+    town
+}
+
+async fn list(store: &Store, filter: ListFilter) -> Vec<ListRow> {
+    comments::list(store, &filter, at(2 * HOUR + 1)).await.unwrap()
+}
+
+async fn ids(store: &Store, state: ListState) -> Vec<CommentId> {
+    let rows = list(store, ListFilter { state, limit: 50, ..ListFilter::default() }).await;
+    rows.into_iter().map(|row| row.comment.id).collect()
+}
+
+contract! {
+    async fn each_list_holds_what_it_names_most_urgent_first(db: Db) {
+        let town = town(&db).await;
+        let ids = async |state| ids(&db.store, state).await;
+        assert_eq!(ids(ListState::Waiting).await, [town.overdue, town.review_with_clock, town.due_later, town.review]);
+        assert_eq!(ids(ListState::Review).await, [town.review_with_clock, town.review]);
+        assert_eq!(ids(ListState::AwaitingReply).await, [town.overdue, town.review_with_clock, town.due_later]);
+        assert_eq!(ids(ListState::Overdue).await, [town.overdue]);
+        assert_eq!(ids(ListState::Hidden).await, [town.hidden]);
+        let all = ids(ListState::All).await;
+        assert_eq!(all.len(), 8);
+        assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "newest first");
+    }
+
+    async fn a_row_tells_the_decision_the_clock_and_what_is_pending(db: Db) {
+        let town = town(&db).await;
+        let rows = list(&db.store, ListFilter { state: ListState::Overdue, limit: 9, ..ListFilter::default() }).await;
+        let row = &rows[0];
+        assert_eq!(row.comment.text.as_deref(), Some("أين؟"));
+        assert_eq!(row.last.as_ref().map(|last| (last.verdict, last.kind)), Some(("allow", Kind::Complaint)));
+        assert_eq!(row.clock.as_ref().map(|clock| clock.due_at), Some(at(2 * HOUR)));
+        assert_eq!((row.pending, row.key.id, row.key.due_at), (Some("reply"), town.overdue, Some(at(2 * HOUR))));
+        let rows = list(&db.store, ListFilter { state: ListState::All, limit: 9, ..ListFilter::default() }).await;
+        let answered = rows.iter().find(|row| row.comment.id == town.answered).unwrap();
+        assert!(answered.clock.is_some(), "an answered clock is shown too");
+        assert_eq!((answered.pending, answered.key.due_at), (None, None));
+    }
+
+    async fn every_list_goes_on_page_after_page_without_a_gap_or_a_repeat(db: Db) {
+        town(&db).await;
+        for state in ListState::ALL {
+            let whole = ids(&db.store, state).await;
+            let (mut paged, mut after) = (Vec::new(), None);
+            loop {
+                let rows = list(&db.store, ListFilter { state, limit: 1, after, ..ListFilter::default() }).await;
+                let Some(row) = rows.into_iter().next() else { break };
+                // The place in the list travels as text in a URL.
+                after = Some(row.key.to_string().parse::<ListKey>().unwrap());
+                paged.push(row.comment.id);
+            }
+            assert_eq!(paged, whole, "{}", state.as_str());
+        }
+    }
+
+    async fn a_list_is_narrowed_by_platform_source_kind_and_clause(db: Db) {
+        let town = town(&db).await;
+        let all = ListFilter { state: ListState::All, limit: 50, ..ListFilter::default() };
+        let narrowed = async |filter: ListFilter| {
+            list(&db.store, filter).await.into_iter().map(|row| row.comment.id).collect::<Vec<_>>()
+        };
+        assert_eq!(narrowed(ListFilter { platform: Some(Platform::Youtube), ..all.clone() }).await, [town.on_youtube]);
+        let channel = Some(SourceId("channel".to_owned()));
+        assert_eq!(narrowed(ListFilter { source: channel, ..all.clone() }).await, [town.on_youtube]);
+        assert_eq!(narrowed(ListFilter { kind: Some(Kind::Complaint), ..all.clone() }).await, [town.overdue]);
+        // By the decision that rules: `plain` was once doubted as spam.
+        assert_eq!(narrowed(ListFilter { clause: Some(ClauseId::Spam), ..all }).await, [town.hidden]);
+    }
+
+    async fn a_story_tells_all_that_happened_in_order(db: Db) {
+        let town = town(&db).await;
+        let mut edited = comment("plain", "شكرًا جزيلًا");
+        edited.marks = vec![Mark::InvalidUtf8];
+        receive(&db.store, &[edited], at(500)).await;
+        let story = comments::story(&db.store, town.plain).await.unwrap().unwrap();
+        let texts: Vec<_> = story.revisions.iter().map(|revision| (revision.number, revision.text.as_deref())).collect();
+        assert_eq!(texts, [(1, Some("شكرًا")), (2, Some("شكرًا جزيلًا"))]);
+        assert_eq!((story.revisions[1].seen_at, story.revisions[1].marks.as_slice()), (at(500), [Mark::InvalidUtf8].as_slice()));
+        assert_eq!(story.decisions.iter().map(|decision| decision.verdict).collect::<Vec<_>>(), ["review", "allow"]);
+        let doubt = &story.decisions[0];
+        assert_eq!((doubt.clause, doubt.rule.as_deref(), doubt.excerpt.clone()), (Some(ClauseId::Spam), Some("pattern"), Some(1..3)));
+        assert_eq!(story.replies.iter().map(|reply| reply.platform_id.as_str()).collect::<Vec<_>>(), ["ours"]);
+        let failed = comments::story(&db.store, town.review_with_clock).await.unwrap().unwrap().decisions.remove(0);
+        assert_eq!((failed.check_failed.as_deref(), failed.clause, failed.excerpt), (Some("no model"), None, None));
+        assert_eq!(comments::story(&db.store, CommentId(9_999)).await.unwrap(), None);
+    }
+
+    async fn the_export_has_the_fixed_fields_a_line_for_each_comment_of_the_public(db: Db) {
+        let town = town(&db).await;
+        let rows = comments::export(&db.store, CommentId(0), 100).await.unwrap();
+        assert_eq!(rows.len(), 8);
+        assert!(rows.windows(2).all(|pair| pair[0].id < pair[1].id));
+        let line = |id| serde_json::to_value(rows.iter().find(|row| row.id == id).unwrap()).unwrap();
+        assert_eq!(
+            line(town.answered),
+            serde_json::json!({
+                "id": town.answered.0, "platform": "facebook", "source": "page", "platform_comment_id": "answered",
+                "parent_id": null, "author": "Name of amal", "text": "كيف؟", "created_at": "2026-11-24T03:29:00Z",
+                "first_seen_at": "2026-11-24T03:30:00Z", "revision": 1, "visibility": "visible", "verdict": "allow",
+                "clause": null, "kind": "question", "decided_by": "machine", "reply_due_at": "2026-11-24T05:30:00Z",
+                "replied_at": "2026-11-24T03:31:00Z",
+            })
+        );
+        let hidden = line(town.hidden);
+        assert_eq!((&hidden["verdict"], &hidden["clause"], &hidden["visibility"]), (&"hide".into(), &"spam".into(), &"hidden".into()));
+        assert_eq!((&hidden["reply_due_at"], &hidden["replied_at"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    }
+
+    async fn the_export_goes_on_after_the_last_number(db: Db) {
+        town(&db).await;
+        let all = comments::export(&db.store, CommentId(0), 100).await.unwrap();
+        let (mut paged, mut after) = (Vec::new(), CommentId(0));
+        loop {
+            let rows = comments::export(&db.store, after, 3).await.unwrap();
+            let Some(last) = rows.last() else { break };
+            after = last.id;
+            paged.extend(rows);
+        }
+        assert_eq!(paged, all);
+    }
+
+    async fn a_comment_not_judged_yet_is_exported_with_nulls(db: Db) {
+        some_sources(&db.store).await;
+        stored(&db.store, "c1", "نص").await;
+        let row = comments::export(&db.store, CommentId(0), 9).await.unwrap().remove(0);
+        assert_eq!((row.verdict, row.clause, row.kind, row.decided_by), (None, None, None, None));
+    }
+
+    async fn the_counts_say_how_many_are_where(db: Db) {
+        let town = town(&db).await;
+        let facebook = async |seconds| comments::counts(&db.store, at(seconds)).await.unwrap()[0];
+        let counted = PlatformCounts {
+            platform: Platform::Facebook,
+            read: 7,
+            hidden: 1,
+            review: 2,
+            awaiting_reply: 3,
+            replied: 1,
+            overdue: 1,
+        };
+        assert_eq!(facebook(2 * HOUR + 1).await, counted);
+        assert_eq!(facebook(2 * HOUR).await.overdue, 0, "an answer at the deadline is in time");
+        let platforms: Vec<_> =
+            comments::counts(&db.store, at(0)).await.unwrap().iter().map(|count| (count.platform, count.read)).collect();
+        assert_eq!(platforms, [(Platform::Facebook, 7), (Platform::Instagram, 0), (Platform::X, 0), (Platform::Youtube, 1)]);
+
+        let mut tx = db.store.begin(Step::Settle).await.unwrap();
+        comments::set_visibility(&mut tx, town.review, Visibility::Hidden, at(9)).await.unwrap();
+        replies::cancel(&mut tx, town.overdue, at(9), CancelReason::Gone).await.unwrap();
+        tx.commit().await.unwrap();
+        clock(&db.store, town.answered, at(3 * HOUR)).await;
+        let now = facebook(2 * HOUR + 1).await;
+        assert_eq!((now.hidden, now.review), (2, 1), "hidden and review have none in common");
+        assert_eq!((now.awaiting_reply, now.overdue), (3, 0));
+        assert_eq!(now.replied, 0, "answered once, and owed another answer now");
+    }
+}
