@@ -13,3 +13,4 @@ pub mod limits;
 pub mod policy;
 pub mod reply;
 pub mod staff;
+pub mod text;

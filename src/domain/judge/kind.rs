@@ -1,0 +1,86 @@
+//! What kind of comment it is, from cues that people write and from question marks.
+//!
+//! Who is in doubt owes an answer: the kinds that open a reply clock go before those that do not. The order is
+//!
+//! 1. **suggestion**, where the author says so ("I suggest", "أقترح"), whatever else is said;
+//! 2. **complaint**: a question that complains ("why has nobody answered?") is a complaint, and so are thanks that do;
+//! 3. **question**, by a question word or a question mark at the end of a word;
+//! 4. **suggestion** again, where the author merely wishes ("it would be nice", "يا ريت");
+//! 5. **praise**;
+//! 6. **opinion**, where the author says so, or writes [`OPINION_WORDS`] words without any cue;
+//! 7. **other**: greetings, names, emoji.
+
+use super::Kind;
+use super::reading::Reading;
+use super::rules::{Rules, SignSet, Signs};
+
+/// A text of so many words says something, even where we know none of its cues.
+const OPINION_WORDS: usize = 4;
+
+/// The groups of the lexicon that tell kinds apart.
+#[derive(Debug)]
+pub(super) struct KindSigns {
+    suggestion: SignSet,
+    complaint: SignSet,
+    question: SignSet,
+    wish: SignSet,
+    praise: SignSet,
+    opinion: SignSet,
+}
+
+impl KindSigns {
+    pub(super) fn new(signs: &Signs) -> Self {
+        KindSigns {
+            suggestion: signs.group("suggestion"),
+            complaint: signs.group("complaint"),
+            question: signs.group("question"),
+            wish: signs.group("wish"),
+            praise: signs.group("praise"),
+            opinion: signs.group("opinion"),
+        }
+    }
+}
+
+pub(super) fn kind(reading: &Reading<'_>, rules: &Rules) -> Kind {
+    let signs = rules.kinds();
+    let has = |sign: SignSet| sign.meets(reading.present);
+    let words = reading.folded.text().split(' ').filter(|word| !word.is_empty()).count();
+    if words == 0 {
+        return Kind::Other;
+    }
+    if has(signs.suggestion) {
+        Kind::Suggestion
+    } else if has(signs.complaint) {
+        Kind::Complaint
+    } else if has(signs.question) || asks(reading.original) {
+        Kind::Question
+    } else if has(signs.wish) {
+        Kind::Suggestion
+    } else if has(signs.praise) {
+        Kind::Praise
+    } else if has(signs.opinion) || words >= OPINION_WORDS {
+        Kind::Opinion
+    } else {
+        Kind::Other
+    }
+}
+
+/// Whether a question mark ends a word; one within a link does not.
+fn asks(text: &str) -> bool {
+    text.match_indices(['?', '؟', '？']).any(|(at, mark)| {
+        let next = text[at + mark.len()..].chars().next();
+        next.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '=' && c != '%')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_mark_in_a_link_asks_nothing() {
+        assert!(asks("متى تفتحون؟"));
+        assert!(asks("open today?!"));
+        assert!(!asks("https://example.com/?id=7"));
+    }
+}

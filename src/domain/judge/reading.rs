@@ -1,0 +1,83 @@
+//! One reading of a text: every phrase of the lexicon and every pattern in it, with its place.
+
+use std::ops::Range;
+
+use super::Signal;
+use super::pattern::Patterns;
+use super::phrases::PhraseBook;
+use super::rules::SignSet;
+use crate::domain::text::{View, fold, light};
+
+/// What was found in a text.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    /// The text itself.
+    pub(super) original: &'a str,
+    /// Its folded view.
+    pub(super) folded: View,
+    /// Phrases that break a clause by themselves.
+    pub(super) breaks: Vec<Signal>,
+    /// Phrases of groups, and patterns, in the order of their first words.
+    pub(super) occurrences: Vec<Occurrence>,
+    /// Every sign that occurs.
+    pub(super) present: SignSet,
+}
+
+/// A sign and where it occurs.
+#[derive(Debug, Clone)]
+pub(super) struct Occurrence {
+    /// The one sign.
+    pub(super) sign: SignSet,
+    pub(super) place: Place,
+}
+
+/// Words of the folded view, counted from 0, and the bytes of the original that they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) words: Range<usize>,
+    pub(super) bytes: Range<usize>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(original: &'a str, phrases: &PhraseBook, patterns: &Patterns) -> Self {
+        let folded = fold(original);
+        let mut reading = Reading {
+            original,
+            folded: folded.view,
+            breaks: Vec::new(),
+            occurrences: Vec::new(),
+            present: SignSet::default(),
+        };
+        phrases.read(folded.unstretched.as_ref(), &mut reading);
+        if let Some(light) = light(original) {
+            patterns.read(&light, &mut reading);
+        }
+        reading
+            .occurrences
+            .sort_by_key(|occurrence| (occurrence.place.words.start, occurrence.place.bytes.start));
+        reading
+    }
+
+    pub(super) fn add_sign(&mut self, sign: SignSet, place: Place) {
+        self.present |= sign;
+        self.occurrences.push(Occurrence { sign, place });
+    }
+}
+
+/// Where each word of a folded view starts.
+#[derive(Debug)]
+pub(super) struct WordStarts(Vec<usize>);
+
+impl WordStarts {
+    pub(super) fn of(view: &View) -> Self {
+        let after_spaces =
+            view.text().bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at + 1);
+        WordStarts(std::iter::once(0).chain(after_spaces).collect())
+    }
+
+    /// The words that a range of the view touches; for an empty view, no word at 0.
+    pub(super) fn words(&self, range: Range<usize>) -> Range<usize> {
+        let first = self.0.partition_point(|start| *start <= range.start).saturating_sub(1);
+        first..self.0.partition_point(|start| *start < range.end)
+    }
+}

@@ -1,0 +1,56 @@
+//! The same text again and again: what equal texts have in common, and how often is too often.
+
+use sha2::{Digest, Sha256};
+
+use super::Signal;
+use super::reading::Reading;
+use crate::domain::policy::{ClauseId, Repetition, Strength};
+use crate::domain::text::fold;
+
+/// What texts have in common that differ only in punctuation, emoji, spacing or disguise: the first eight bytes,
+/// big-endian, of the SHA-256 of the folded text. `None` where no letter and no digit remains, for such texts repeat nothing.
+///
+/// The store keeps it. A change of the folding changes it, and repeats are then counted afresh.
+pub fn fold_key(text: &str) -> Option<i64> {
+    let folded = fold(text).view;
+    if !folded.text().contains(char::is_alphanumeric) {
+        return None;
+    }
+    let (first, _) =
+        Sha256::digest(folded.text()).split_first_chunk::<8>().map(|(first, rest)| (*first, rest.len()))?;
+    Some(i64::from_be_bytes(first))
+}
+
+/// What repeated posting says, from how often the author wrote the same before.
+pub(super) fn signal(repetition: Repetition, earlier_same: u32, reading: &Reading<'_>) -> Option<Signal> {
+    let letters = reading.folded.text().chars().filter(|c| *c != ' ').count();
+    if earlier_same < repetition.review_at.get() || letters < repetition.min_letters as usize {
+        return None;
+    }
+    let strength =
+        if earlier_same >= repetition.hide_at.get() { Strength::Certain } else { Strength::Doubtful };
+    Some(Signal { clause: ClauseId::Spam, strength, rule: "repeated".to_owned(), place: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_have_equal_keys_whatever_their_dress() {
+        let key = fold_key("Buy NOW, cheap watches!").unwrap();
+        assert_eq!(fold_key("buy now 🔥 cheap   w@tches"), Some(key));
+        assert_ne!(fold_key("buy now cheap clocks"), Some(key));
+    }
+
+    #[test]
+    fn a_key_never_changes_from_build_to_build() {
+        assert_eq!(fold_key("hello"), Some(0x2cf2_4dba_5fb0_a30e));
+    }
+
+    #[test]
+    fn a_text_without_letters_and_digits_has_no_key() {
+        assert_eq!(fold_key(""), None);
+        assert_eq!(fold_key("🎉🎉 !!! \u{1F595}"), None);
+    }
+}

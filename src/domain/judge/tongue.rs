@@ -1,0 +1,57 @@
+//! Whether a text in Arabic letters is Persian or Urdu, by its letters and its smallest words.
+//!
+//! Many a harmless word there is spelled like an Arabic obscenity. Dialects of the Gulf and Iraq write some of the same
+//! letters, and a single foreign letter must not switch the Arabic lists off, so it takes a third of the words.
+
+/// Letters that Arabic does not have. `ک` and `ی` are not among them: some Arabic keyboards write them.
+const FOREIGN_LETTERS: &[char] = &['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ہ', 'ۂ', 'ۓ'];
+
+/// The commonest small words of Urdu and Persian that Arabic does not have.
+const FOREIGN_WORDS: &[&str] = &[
+    "کی", "کا", "کو", "اور", "تو", "بھی", "کر", "تھا", "تھی", "ھے", "آپ", "یہ", "وہ", "که", "کە", "است",
+    "این", "را", "برای", "هم", "شد", "می", "نیست", "های", "از", "ای", "خیلی", "شما", "یک", "کنید", "کنم",
+];
+
+/// Letters and the article, which only Arabic writes.
+fn is_native(word: &str) -> bool {
+    word.contains(['ة', 'أ', 'إ', 'ى', 'ك', 'ي']) || word.starts_with("ال")
+}
+
+fn is_foreign(word: &str) -> bool {
+    word.contains(FOREIGN_LETTERS) || FOREIGN_WORDS.contains(&word)
+}
+
+pub(super) fn is_persian_or_urdu(text: &str) -> bool {
+    if !text.contains(|c: char| ('\u{679}'..='\u{6D3}').contains(&c)) {
+        return false;
+    }
+    let arabic_letters = |c: char| !('\u{600}'..='\u{6FF}').contains(&c) || c == '،' || c == '؟' || c == '۔';
+    let words = text.split(arabic_letters).filter(|word| !word.is_empty());
+    let (mut all, mut foreign, mut native) = (0_usize, 0_usize, 0_usize);
+    for word in words {
+        all += 1;
+        foreign += usize::from(is_foreign(word));
+        native += usize::from(is_native(word));
+    }
+    foreign * 3 >= all && foreign > native
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urdu_and_persian_are_told_from_arabic() {
+        assert!(is_persian_or_urdu("آپ کی سروس بہت اچھی ہے شکریہ"));
+        assert!(is_persian_or_urdu("این سایت خیلی کند است"));
+        assert!(is_persian_or_urdu("ہر کس کو معلوم ہے"));
+    }
+
+    #[test]
+    fn arabic_stays_arabic_whatever_its_keyboard_or_dialect() {
+        assert!(!is_persian_or_urdu("خدمة ممتازة شكرا لكم"));
+        assert!(!is_persian_or_urdu("شلونچ اليوم گاعد انتظر المعاملة من الصبح"));
+        assert!(!is_persian_or_urdu("الخدمة سیئة جدا وکل یوم نفس المشکلة"));
+        assert!(!is_persian_or_urdu("hello"));
+    }
+}

@@ -1,0 +1,148 @@
+//! A policy as it is adopted, kept and hashed: `policy.toml` and the word lists that it names, in one text.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::PolicyVersion;
+use super::form::PolicyForm;
+use crate::domain::document::{Document, Place, Problem};
+
+/// The name of the main file in every bundle.
+pub const POLICY_FILE: &str = "policy.toml";
+
+/// Files by name, the names relative to the configuration directory (`lexicon/spam.tsv`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    files: BTreeMap<String, String>,
+}
+
+/// A text that is no bundle.
+#[derive(Debug, thiserror::Error)]
+#[error("the text is no policy bundle: a JSON object of file names and their texts")]
+pub struct NotABundle(#[source] serde_json::Error);
+
+impl Bundle {
+    /// A bundle of these files.
+    pub fn new(files: BTreeMap<String, String>) -> Self {
+        Bundle { files }
+    }
+
+    /// The text of `policy.toml` with every word list that it names, each read by `read` from its name relative to
+    /// `policy.toml`. An error of `read` says in words why the file could not be read.
+    ///
+    /// # Errors
+    /// The problems of `policy.toml`, or else those of reading the lists.
+    pub fn gather(
+        policy: String,
+        mut read: impl FnMut(&str) -> Result<String, String>,
+    ) -> Result<Self, Vec<Problem>> {
+        let form = Document::<PolicyForm>::parse_like(POLICY_FILE, &policy, SHIPPED_POLICY)?;
+        let mut files = BTreeMap::new();
+        let mut problems = Vec::new();
+        for (number, list) in form.value.lexicon.files.iter().enumerate() {
+            match read(list.as_str()) {
+                Ok(text) => drop(files.insert(list.as_str().to_owned(), text)),
+                Err(why) => problems.push(form.problem(&format!("lexicon.files[{number}]"), why)),
+            }
+        }
+        files.insert(POLICY_FILE.to_owned(), policy);
+        if problems.is_empty() { Ok(Bundle { files }) } else { Err(problems) }
+    }
+
+    /// The policy that Majlis ships.
+    pub fn shipped() -> Self {
+        let lists = SHIPPED_LISTS.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let policy = (POLICY_FILE.to_owned(), SHIPPED_POLICY.to_owned());
+        Bundle { files: lists.chain([policy]).collect() }
+    }
+
+    /// The files by name.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// The one text that the database keeps: a JSON object, names in order, nothing between tokens. For names in ASCII
+    /// this is the canonical form of RFC 8785.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(&self.files).expect("a map of strings is JSON")
+    }
+
+    /// Reads what [`Bundle::to_text`] wrote.
+    ///
+    /// # Errors
+    /// The text is no JSON object of strings.
+    pub fn from_text(text: &str) -> Result<Self, NotABundle> {
+        serde_json::from_str(text).map(|files| Bundle { files }).map_err(NotABundle)
+    }
+
+    /// The SHA-256 of [`Bundle::to_text`].
+    pub fn version(&self) -> PolicyVersion {
+        PolicyVersion(hex::encode(Sha256::digest(self.to_text())))
+    }
+
+    /// The text of a file, or the problem that it is not there.
+    pub(super) fn file(&self, name: &str) -> Result<&str, Vec<Problem>> {
+        self.files.get(name).map(String::as_str).ok_or_else(|| {
+            let message = "this file is not in the bundle; propose the policy from its directory, where the file stands";
+            vec![Problem { place: Place::Whole(name.to_owned()), key: String::new(), message: message.to_owned() }]
+        })
+    }
+}
+
+/// The shipped `policy.toml`, which also serves as the source of examples in messages.
+pub(super) const SHIPPED_POLICY: &str = include_str!("../../../config/policy.toml");
+
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../config/", $name)))),*]
+    };
+}
+
+const SHIPPED_LISTS: &[(&str, &str)] = shipped![
+    "lexicon/context.tsv",
+    "lexicon/crime.tsv",
+    "lexicon/hate.tsv",
+    "lexicon/indecent.tsv",
+    "lexicon/kinds.tsv",
+    "lexicon/private.tsv",
+    "lexicon/promotion.tsv",
+    "lexicon/religion.tsv",
+    "lexicon/threat.tsv",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_survives_its_text() {
+        let shipped = Bundle::shipped();
+        assert_eq!(Bundle::from_text(&shipped.to_text()).unwrap(), shipped);
+        assert!(Bundle::from_text("[]").is_err());
+    }
+
+    #[test]
+    fn any_change_of_any_file_is_another_version() {
+        let shipped = Bundle::shipped();
+        let mut files = shipped.files().clone();
+        files.values_mut().next().unwrap().push('\n');
+        assert_ne!(Bundle::new(files).version(), shipped.version());
+        assert_eq!(shipped.version().to_string().len(), 64);
+    }
+
+    #[test]
+    fn gathering_reads_exactly_what_the_policy_names() {
+        let shipped = Bundle::shipped();
+        let read = |name: &str| shipped.files().get(name).cloned().ok_or_else(|| format!("no {name}"));
+        assert_eq!(Bundle::gather(SHIPPED_POLICY.to_owned(), read).unwrap(), shipped);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_a_problem_at_its_name() {
+        let problems =
+            Bundle::gather(SHIPPED_POLICY.to_owned(), |name| Err(format!("no {name}"))).unwrap_err();
+        assert_eq!(problems.len(), SHIPPED_LISTS.len());
+        assert!(problems[0].to_string().contains("lexicon.files[0]"), "{}", problems[0]);
+    }
+}
