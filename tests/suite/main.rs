@@ -3,5 +3,6 @@
 
 mod audit_cli;
 mod audit_vectors;
+mod platform;
 mod seal;
 mod store;

@@ -1,0 +1,176 @@
+//! Hiding, showing, replying, and finding a reply again.
+
+use jiff::SignedDuration;
+use majlis::domain::action::Act;
+use majlis::domain::comment::{Platform, Visibility};
+use majlis::domain::limits;
+use majlis::sandbox::CorpusComment;
+use serde_json::json;
+
+use super::{Play, comment, meaning, reply, stored};
+
+#[tokio::test]
+async fn a_comment_is_hidden_and_shown_again_and_twice_is_no_harm() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("win now").await;
+        for (act, hidden) in
+            [(Act::Hide, true), (Act::Hide, true), (Act::Unhide, false), (Act::Unhide, false)]
+        {
+            let receipt =
+                play.perform(&comment, act).await.unwrap_or_else(|error| panic!("{platform}: {error}"));
+            assert_eq!(receipt.reference, comment.platform_id);
+            assert_eq!(play.is_hidden(&comment.platform_id), hidden, "{platform}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_stands_once_under_its_comment_in_its_words() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        let text = "شكراً لتواصلك 🌹 التفاصيل: https://www.moec.gov.ae/ar & “هنا”";
+        let receipt = play.perform(&comment, reply(text)).await.unwrap();
+        let replies = play.ledger_replies();
+        assert_eq!(replies.len(), 1, "{platform}");
+        assert_eq!(
+            (replies[0].id.as_str(), replies[0].text.as_str()),
+            (receipt.reference.as_str(), text),
+            "{platform}"
+        );
+        assert_eq!(replies[0].parent_id.as_ref(), Some(&comment.platform_id), "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_to_a_reply_lands_in_its_thread() {
+    for platform in [Platform::Facebook, Platform::Instagram, Platform::Youtube] {
+        let play = Play::on(platform).await;
+        let ids = play.publish(&[
+            comment(platform, "متى؟"),
+            CorpusComment { reply_to: Some(0), ..comment(platform, "نفس السؤال") },
+        ]);
+        play.pass(SignedDuration::from_mins(1));
+        let round = play.sweep(None).await.unwrap();
+        let nested = stored(platform, round.get(&ids[1]).unwrap());
+        let since = play.call().now;
+        let receipt =
+            play.perform(&nested, reply("غداً")).await.unwrap_or_else(|error| panic!("{platform}: {error}"));
+        assert_eq!(play.ledger_replies()[0].parent_id.as_ref(), Some(&ids[0]), "{platform}");
+        let found = play.api.find_reply(play.call(), &nested, "غداً", since).await.unwrap();
+        assert_eq!(found, Some(receipt), "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_whose_answer_was_lost_is_found_and_need_not_be_sent_again() {
+    for platform in Platform::ALL {
+        for fault in ["answer_lost", "fail_after_write", "malformed_json"] {
+            let play = Play::on(platform).await;
+            let comment = play.one_comment("متى؟").await;
+            let since = play.call().now;
+            play.arm("reply", fault).await;
+            let error = play.perform(&comment, reply("غداً")).await.unwrap_err();
+            assert_eq!(meaning(&play, &error), "answer lost", "{platform} {fault}: {error}");
+            let found = play.api.find_reply(play.call(), &comment, "غداً", since).await.unwrap();
+            assert_eq!(found.unwrap().reference, play.ledger_replies()[0].id, "{platform} {fault}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_never_arrived_is_not_found() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        play.perform(&comment, reply("another answer")).await.unwrap();
+        let since = play.call().now;
+        play.arm("reply", "reset").await;
+        let error = play.perform(&comment, reply("غداً")).await.unwrap_err();
+        assert_eq!(meaning(&play, &error), "answer lost", "{platform}: nobody can tell");
+        let found = play.api.find_reply(play.call(), &comment, "غداً", since).await.unwrap();
+        assert_eq!(found, None, "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_words_sent_long_before_are_not_taken_for_the_lost_reply() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        play.perform(&comment, reply("غداً")).await.unwrap();
+        play.pass(SignedDuration::from_mins(30));
+        let found = play.api.find_reply(play.call(), &comment, "غداً", play.call().now).await.unwrap();
+        assert_eq!(found, None, "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn an_act_on_a_comment_that_is_gone_is_refused_as_gone() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        play.control(reqwest::Method::DELETE, &format!("comments/{}", comment.platform_id), json!({})).await;
+        let error = play.perform(&comment, Act::Hide).await.unwrap_err();
+        assert_eq!(meaning(&play, &error), "gone", "{platform}: {error}");
+        let found = play.api.find_reply(play.call(), &comment, "غداً", play.call().now).await.unwrap();
+        assert_eq!(found, None, "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn a_comment_is_not_taken_for_deleted_when_our_own_page_is_out_of_sight_too() {
+    for platform in [Platform::Facebook, Platform::Instagram] {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        play.control(reqwest::Method::DELETE, &format!("comments/{}", comment.platform_id), json!({})).await;
+        play.arm("lookup", "forbidden").await;
+        let error = play.perform(&comment, Act::Hide).await.unwrap_err();
+        assert_eq!(meaning(&play, &error), "revoked", "{platform}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn x_hides_only_in_conversations_that_we_began() {
+    let play = Play::on(Platform::X).await;
+    let id =
+        play.publish(&[CorpusComment { mention: true, ..comment(Platform::X, "look at this") }]).remove(0);
+    let round = play.sweep(None).await.unwrap();
+    let mention = stored(Platform::X, round.get(&id).unwrap());
+    assert_eq!(meaning(&play, &play.perform(&mention, Act::Hide).await.unwrap_err()), "not_allowed");
+    play.perform(&mention, reply("thank you")).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_x_calls_a_duplicate_is_refused() {
+    let play = Play::on(Platform::X).await;
+    let comment = play.one_comment("متى؟").await;
+    play.perform(&comment, reply("غداً")).await.unwrap();
+    let error = play.perform(&comment, reply("غداً")).await.unwrap_err();
+    assert_eq!(meaning(&play, &error), "not_allowed");
+}
+
+#[tokio::test]
+async fn instagram_takes_no_reply_to_a_hidden_comment_and_is_not_asked() {
+    let play = Play::on(Platform::Instagram).await;
+    let mut comment = play.one_comment("win now").await;
+    play.perform(&comment, Act::Hide).await.unwrap();
+    comment.visibility = Visibility::Hidden;
+    let error = play.perform(&comment, reply("no")).await.unwrap_err();
+    assert_eq!(meaning(&play, &error), "invalid");
+    assert_eq!(play.sandbox.ledger().calls[&Platform::Instagram].get("reply"), None);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_long_is_refused_before_it_is_sent() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let comment = play.one_comment("متى؟").await;
+        let full = "س".repeat(limits::reply_max(platform));
+        let error = play.perform(&comment, reply(&format!("{full}س"))).await.unwrap_err();
+        assert_eq!(meaning(&play, &error), "invalid", "{platform}");
+        assert_eq!(play.sandbox.ledger().calls[&platform].get("reply"), None, "{platform}: it was sent");
+        play.perform(&comment, reply(&full)).await.unwrap_or_else(|error| panic!("{platform}: {error}"));
+    }
+}
