@@ -1,4 +1,77 @@
-//! Stages: load, think, write once. Each takes work from the queue or the clock and leaves its result in one
-//! transaction.
+//! The stages: load, think, write once.
+//!
+//! ```text
+//! poll ──► moderate ──► dispatch        remind (deadlines)        seal (checkpoints)
+//! ```
+//!
+//! A stage takes what is due from its lane of the job queue, thinks with the pure functions of the
+//! domain, and writes what came of it in one transaction that ends with the jobs' completion.
+//! Stages know each other only through the queue.
 
+mod access;
+mod dispatch;
+mod moderate;
+mod pace;
+mod poll;
+mod promise;
+mod remind;
+mod rules;
+mod schedule;
 pub mod seal;
+mod source;
+mod trouble;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::Notify;
+
+use crate::clock::SharedClock;
+use crate::domain::comment::SourceId;
+use crate::store::{Store, StoreError};
+
+pub use rules::{Rules, RulesError, Ruling};
+pub use schedule::enrol;
+pub use source::Source;
+pub use worker::{Stop, lanes, run_until_quiet, work};
+
+/// Why a stage could not finish what it claimed. The jobs stay and are claimed again.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The adopted policy or calendar cannot be used, so nothing is done by it.
+    #[error(transparent)]
+    Rules(#[from] Arc<RulesError>),
+}
+
+/// What every stage works with.
+#[derive(Debug)]
+pub struct Context {
+    /// What time it is.
+    pub clock: SharedClock,
+    /// The database.
+    pub store: Store,
+    /// The sources, by name.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// The adopted policy and calendar.
+    pub rules: Rules,
+    /// Sizes and times.
+    pub settings: Settings,
+    /// Rung when work was added, so that idle lanes of this process look at once.
+    pub stir: Notify,
+}
+
+/// Sizes and times of the stages.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How long a claimed job is a worker's own.
+    pub lease: SignedDuration,
+    /// How many comments one transaction judges at most.
+    pub batch: u32,
+    /// How long a lane with nothing due sleeps at most before it looks again.
+    pub idle: SignedDuration,
+}

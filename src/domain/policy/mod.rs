@@ -189,6 +189,13 @@ pub struct Repetition {
     pub min_letters: u32,
 }
 
+impl Repetition {
+    /// How far back the same text by the same author counts.
+    pub fn window(self) -> std::time::Duration {
+        std::time::Duration::from_secs(3_600 * u64::from(u32::from(self.window_hours)))
+    }
+}
+
 /// Which links mean what, by domain; a domain stands for its subdomains too.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

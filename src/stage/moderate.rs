@@ -1,0 +1,163 @@
+//! Moderation: a batch of claimed revisions in, recorded decisions out.
+//!
+//! The judgement is pure ([`crate::domain::judge::Judge::judge`]). This file loads what it needs and
+//! stores what follows from it in one transaction (T2). Nothing is sent from here: a hide becomes an
+//! action in the outbox, and [`super::dispatch`] carries it out.
+
+use jiff::Timestamp;
+
+use super::promise::{self, Promised};
+use super::{Context, Ruling, StageError};
+use crate::domain::action::Act;
+use crate::domain::audit::{Actor, AuditEvent, Field};
+use crate::domain::calendar::Calendar;
+use crate::domain::comment::{CommentId, Visibility};
+use crate::domain::judge::{Judgement, ReviewReason, Subject, Verdict};
+use crate::domain::policy::PolicyVersion;
+use crate::store::actions::NewAction;
+use crate::store::comments::{self, SubjectRow};
+use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
+use crate::store::jobs::{self, Claim, Lease};
+use crate::store::replies::{self, CancelReason};
+use crate::store::{Step, actions, audit};
+
+/// Judges what the claims name and writes what follows.
+#[tracing::instrument(skip_all, err, fields(batch.len = claims.len()))]
+pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), StageError> {
+    let ruling = ctx.rules.current(&ctx.store).await?;
+    let ids: Vec<CommentId> = claims.iter().filter_map(|claim| comment_of(&claim.key)).collect();
+    let subjects = comments::subjects(&ctx.store, &ids, ruling.policy.repetition().window()).await?;
+    let now = ctx.clock.now();
+    let follows: Vec<Following<'_>> = subjects.iter().filter_map(|row| think(&ruling, row)).collect();
+    let policy = ruling.policy.version();
+
+    let mut tx = ctx.store.begin(Step::Judge).await?;
+    let decisions: Vec<NewDecision<'_>> =
+        follows.iter().map(|following| following.decision(policy)).collect();
+    decisions::record(&mut tx, &decisions, now).await?;
+    let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
+    actions::queue(&mut tx, &acts, now).await?;
+    let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
+    for following in follows.iter().filter(|following| following.hides() && following.row.last.is_some()) {
+        let comment = following.row.comment.id;
+        if replies::cancel(&mut tx, comment, now, CancelReason::Hidden).await? {
+            let event = AuditEvent::new(
+                now,
+                Actor::Machine("moderate"),
+                "clock.cancelled",
+                format!("comment:{comment}"),
+            );
+            events.push(event.word("reason", "hidden"));
+        }
+    }
+    let promised: Vec<Promised> =
+        follows.iter().filter_map(|following| following.promised(&ruling.calendar)).collect();
+    events.extend(promise::open(&mut tx, &promised, "moderate", now).await?);
+    audit::append(&mut tx, &events).await?;
+    let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
+    jobs::complete(&mut tx, &leases).await?;
+    tx.commit().await?;
+
+    for following in &follows {
+        metrics::counter!("majlis_decisions_total", "verdict" => following.judgement.verdict.word())
+            .increment(1);
+    }
+    Ok(())
+}
+
+/// The comment that a moderation job names. A job for an older revision judges the latest: that one rules.
+fn comment_of(key: &str) -> Option<CommentId> {
+    key.split(':').next()?.parse().ok().map(CommentId)
+}
+
+/// A judgement that says something new, and what it was about.
+#[derive(Debug)]
+struct Following<'a> {
+    row: &'a SubjectRow,
+    judgement: Judgement,
+}
+
+/// What follows for one comment; `None` where nothing new was concluded or nothing is ours to judge.
+fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
+    let comment = &row.comment;
+    let text = comment.text.as_deref()?;
+    if comment.ours || matches!(comment.visibility, Visibility::Deleted | Visibility::Erased) {
+        return None;
+    }
+    let last = row.last.as_ref().filter(|last| last.revision == comment.revision);
+    if last.is_some_and(|last| last.decided_by != DecidedBy::Machine) {
+        return None; // A person has spoken about these very words.
+    }
+    let subject = Subject { text, marks: &comment.marks, earlier_same: row.earlier_same };
+    let mut judgement = ruling.judge.judge(&subject);
+    if judgement.verdict == Verdict::Allow && row.last.as_ref().is_some_and(hidden_by_staff) {
+        let why = "a person hid the earlier text; a person must see whether the new one may appear";
+        judgement.verdict = Verdict::Review(ReviewReason::CheckFailed(why.into()));
+    }
+    let verdict = &judgement.verdict;
+    let unchanged =
+        last.is_some_and(|last| last.verdict == verdict.word() && last.clause == verdict.clause());
+    (!unchanged).then_some(Following { row, judgement })
+}
+
+fn hidden_by_staff(last: &LastDecision) -> bool {
+    last.verdict == "hide" && last.decided_by != DecidedBy::Machine
+}
+
+impl Following<'_> {
+    fn was_hidden(&self) -> bool {
+        self.row.last.as_ref().is_some_and(|last| last.verdict == "hide")
+    }
+
+    fn decision<'a>(&'a self, policy: &'a PolicyVersion) -> NewDecision<'a> {
+        NewDecision {
+            comment: self.row.comment.id,
+            revision: self.row.comment.revision,
+            verdict: &self.judgement.verdict,
+            kind: self.judgement.kind,
+            policy,
+            decided_by: &DecidedBy::Machine,
+            reason: None,
+        }
+    }
+
+    fn action(&self) -> Option<NewAction> {
+        let act = match (&self.judgement.verdict, self.was_hidden()) {
+            (Verdict::Hide(_), false) => Act::Hide,
+            // What was hidden comes back once its author took the offence out of it.
+            (Verdict::Allow, true) => Act::Unhide,
+            _ => return None,
+        };
+        Some(NewAction {
+            comment: self.row.comment.id,
+            act,
+            requested_by: DecidedBy::Machine,
+            salt: rand::random(),
+        })
+    }
+
+    /// What is owed to a comment that the public can see. One that is about to be shown again is owed it from then.
+    fn promised(&self, calendar: &Calendar) -> Option<Promised> {
+        let comment = &self.row.comment;
+        let visible = !self.hides() && !self.was_hidden();
+        visible
+            .then(|| Promised::first_reply(calendar, comment, self.judgement.kind, comment.starts_at()))
+            .flatten()
+    }
+
+    fn hides(&self) -> bool {
+        matches!(self.judgement.verdict, Verdict::Hide(_))
+    }
+
+    fn judged(&self, policy: &PolicyVersion, now: Timestamp) -> AuditEvent {
+        let Following { row: SubjectRow { comment, .. }, judgement: Judgement { verdict, kind } } = self;
+        let word = |word: Option<String>| word.map_or(Field::Null, Field::Word);
+        AuditEvent::new(now, Actor::Machine("moderate"), "comment.judged", format!("comment:{}", comment.id))
+            .int("revision", comment.revision)
+            .word("verdict", verdict.word())
+            .with("clause", word(verdict.clause().map(|clause| clause.to_string())))
+            .with("rule", word(verdict.finding().map(|finding| finding.rule.clone())))
+            .word("kind", kind.as_str())
+            .word("policy", policy.to_string())
+    }
+}

@@ -1,0 +1,215 @@
+//! Polling: one tick of one source. Pages in, comments with their revisions and moderation jobs out.
+//!
+//! A *round* reads every list of a source back to known ground: a page whose comments were all stored
+//! before the round began. Where the round stands is kept with each page, in the page's transaction
+//! (T1), so that a tick that ends early, or a process that dies, goes on where it stopped. Every so many
+//! rounds, a sweep reads all lists to their end: a new reply under an old comment moves nothing.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::access::{self, CallError};
+use super::source::Source;
+use super::{Context, StageError, schedule, trouble};
+use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
+use crate::domain::comment::{CommentId, Incoming};
+use crate::domain::judge::fold_key;
+use crate::platform::{Cursor, Next, Page, Remedy};
+use crate::store::comments::{self, Known, NewRevision, Stored};
+use crate::store::jobs::{self, Claim, Lane};
+use crate::store::replies::{self, SeenReply};
+use crate::store::sources::{self, Health, Reading};
+use crate::store::{Step, Tx, audit};
+
+/// Reads pages until the round is complete or the tick's bounds are reached, then sets the next tick.
+#[tracing::instrument(skip_all, err, fields(source = %source.config.id, job.id = %claim.lease.job))]
+pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Result<(), StageError> {
+    let started_at = ctx.clock.now();
+    let mut reading = sources::reading(&ctx.store, &source.config.id).await?;
+    let mut pages = 0;
+    let next_at = loop {
+        if pages == source.config.pages_per_tick.get()
+            || ctx.clock.now() >= started_at + source.config.time_per_tick
+        {
+            tracing::info!(pages, "a round goes on in the next tick");
+            break ctx.clock.now();
+        }
+        let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
+        let answer =
+            access::call(ctx, source, async |call| source.api.comments(call, cursor.as_ref()).await).await;
+        match answer {
+            Ok(page) => {
+                pages += 1;
+                let round_ended = keep(ctx, source, claim, &mut reading, page).await?;
+                if round_ended {
+                    break schedule::next_tick(ctx, source).await;
+                }
+            }
+            Err(CallError::Platform(error))
+                if error.remedy() == Remedy::RestartRound && reading.cursor.is_some() =>
+            {
+                tracing::warn!(%error, "the round begins again");
+                reading.cursor = None;
+            }
+            Err(error) => break trouble::retry_at(ctx, source, error).await?,
+        }
+    };
+    let mut tx = ctx.store.begin(Step::Keep).await?;
+    jobs::reschedule(&mut tx, &claim.lease, next_at).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// T1: the page's comments, the jobs that judge them, and where the round stands, or nothing of it.
+/// Returns whether the round is complete.
+async fn keep(
+    ctx: &Context,
+    source: &Source,
+    claim: &Claim,
+    reading: &mut Reading,
+    page: Page,
+) -> Result<bool, StageError> {
+    let now = ctx.clock.now();
+    let id = &source.config.id;
+    let round_began = *reading.round_started_at.get_or_insert(now);
+    let sweep = reading.rounds % i64::from(source.config.sweep_every.get()) == 0;
+
+    let mut tx = ctx.store.begin(Step::Read).await?;
+    let ids: Vec<String> = page.comments.iter().map(|comment| comment.platform_id.clone()).collect();
+    let known = comments::known(&mut tx, id, &ids).await?;
+    let revisions: Vec<NewRevision<'_>> = page
+        .comments
+        .iter()
+        .map(|incoming| NewRevision { incoming, fold_key: fold_key(&incoming.text), salt: rand::random() })
+        .collect();
+    let stored = comments::receive(&mut tx, id, &revisions, now).await?;
+    let fresh: Vec<(&NewRevision<'_>, &Stored)> = revisions
+        .iter()
+        .zip(&stored)
+        .filter_map(|(revision, stored)| Some((revision, stored.as_ref()?)))
+        .collect();
+
+    let known_ground = !sweep && !ids.is_empty() && fresh.is_empty() && all_before(&known, &ids, round_began);
+    let next = page.next(known_ground);
+    let round_ended = advance(reading, next);
+    reading.suspected_gaps += i64::from(page.suspected_gap);
+
+    queue_judging(ctx, &mut tx, &fresh, now).await?;
+    stop_answered(&mut tx, source, &fresh, now).await?;
+    sources::save_reading(&mut tx, id, reading, now).await?;
+    sources::set_health(&mut tx, id, Health::Ok, None, now).await?;
+    let received =
+        fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)).collect::<Vec<_>>();
+    audit::append(&mut tx, &received).await?;
+    jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
+    tx.commit().await?;
+
+    report(source, &page, &fresh);
+    Ok(round_ended)
+}
+
+fn all_before(known: &HashMap<String, Known>, ids: &[String], round_began: Timestamp) -> bool {
+    ids.iter().all(|id| known.get(id).is_some_and(|known| known.first_seen_at < round_began))
+}
+
+fn advance(reading: &mut Reading, next: Next) -> bool {
+    let (cursor, ended) = match next {
+        Next::Page(cursor) => (cursor, false),
+        Next::RoundEnds(cursor) => (cursor, true),
+    };
+    reading.cursor = Some(cursor.0.to_string());
+    if ended {
+        reading.rounds += 1;
+        reading.round_started_at = None;
+    }
+    ended
+}
+
+/// Jobs for what the public wrote, and for those whose twin turned out to be older: repetition counts
+/// from the oldest, in whatever order pages bring them.
+async fn queue_judging(
+    ctx: &Context,
+    tx: &mut Tx,
+    fresh: &[(&NewRevision<'_>, &Stored)],
+    now: Timestamp,
+) -> Result<(), StageError> {
+    let public = fresh.iter().filter(|(revision, _)| !revision.incoming.ours);
+    let ids: Vec<CommentId> = public.clone().map(|(_, stored)| stored.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<String> = public.map(|(_, stored)| judging_key(stored.id, stored.revision)).collect();
+    jobs::add(tx, &Lane::Moderate, &keys, now).await?;
+    let Ok(ruling) = ctx.rules.current(&ctx.store).await else {
+        return Ok(()); // Without a policy nothing was judged yet, so nothing needs another look.
+    };
+    let twins = comments::twins_after(tx, &ids, ruling.policy.repetition().window()).await?;
+    let keys: Vec<String> = twins.iter().map(|(id, revision)| judging_key(*id, *revision)).collect();
+    jobs::renew(tx, &Lane::Moderate, &keys, now).await?;
+    Ok(())
+}
+
+/// The key of the job that judges one revision of a comment.
+fn judging_key(id: CommentId, revision: i64) -> String {
+    format!("{id}:{revision}")
+}
+
+/// A reply that our account wrote, here or on the platform itself, stops the clock of what it answers.
+async fn stop_answered(
+    tx: &mut Tx,
+    source: &Source,
+    fresh: &[(&NewRevision<'_>, &Stored)],
+    now: Timestamp,
+) -> Result<(), StageError> {
+    let ours = fresh.iter().filter(|(revision, stored)| revision.incoming.ours && stored.new);
+    let seen: Vec<SeenReply<'_>> = ours
+        .filter_map(|(revision, _)| {
+            let Incoming { parent_id, platform_id, created_at, .. } = revision.incoming;
+            let at = created_at.unwrap_or(now).min(now);
+            parent_id.as_deref().map(|parent_id| SeenReply { parent_id, reply_id: platform_id, at })
+        })
+        .collect();
+    let answered = replies::answer_seen(tx, &source.config.id, &seen).await?;
+    let by = || Actor::Platform(source.config.platform().to_string());
+    let events: Vec<AuditEvent> = answered
+        .into_iter()
+        .map(|comment| AuditEvent::new(now, by(), "clock.answered", format!("comment:{comment}")))
+        .collect();
+    audit::append(tx, &events).await?;
+    Ok(())
+}
+
+fn received(source: &Source, revision: &NewRevision<'_>, stored: &Stored, now: Timestamp) -> AuditEvent {
+    let act = if stored.new { "comment.received" } else { "comment.revised" };
+    let incoming = revision.incoming;
+    let author = incoming.author.as_ref().and_then(|author| author.id.as_deref().or(author.name.as_deref()));
+    let author =
+        author.map_or(Field::Null, |author| Field::Commitment(commitment(&revision.salt, author.as_bytes())));
+    AuditEvent::new(now, Actor::Machine("poll"), act, format!("comment:{}", stored.id))
+        .word("source", source.config.id.to_string())
+        .word("platform_id", &incoming.platform_id)
+        .int("revision", stored.revision)
+        .with("text", Field::Commitment(commitment(&revision.salt, incoming.text.as_bytes())))
+        .with("author", author)
+        .with("created_at", incoming.created_at.map_or(Field::Null, |at| Field::Word(at.to_string())))
+}
+
+fn report(source: &Source, page: &Page, fresh: &[(&NewRevision<'_>, &Stored)]) {
+    for (revision, stored) in fresh.iter().filter(|(revision, _)| !revision.incoming.marks.is_empty()) {
+        tracing::info!(comment.id = %stored.id, marks = ?revision.incoming.marks, "stored an odd comment as far as it goes");
+    }
+    if page.unreadable > 0 {
+        tracing::warn!(
+            unreadable = page.unreadable,
+            "a page held items without an id; the rest of it was stored"
+        );
+    }
+    if page.suspected_gap {
+        tracing::warn!("the platform may be holding comments back: its list stopped short");
+    }
+    let label = source.config.id.to_string();
+    metrics::counter!("majlis_comments_received_total", "source" => label.clone())
+        .increment(fresh.len() as u64);
+    metrics::counter!("majlis_pages_read_total", "source" => label).increment(1);
+}

@@ -1,0 +1,54 @@
+//! Deadlines that come near or pass: each is told once, in the log, the metrics and the audit log.
+//!
+//! One job for the whole installation, a look a minute; after a pause it tells what came due meanwhile.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Context, StageError};
+use crate::domain::audit::{Actor, AuditEvent};
+use crate::store::jobs::{self, Claim};
+use crate::store::replies::{self, Alert, DueClock};
+use crate::store::{Step, audit};
+
+/// Alerts that one transaction tells at most.
+const BATCH: u32 = 500;
+/// The longest time between two looks (semantics.md: a tick of at most 60 s).
+const TICK: SignedDuration = SignedDuration::from_secs(60);
+
+/// Tells every alert that is due, then sets the next look.
+#[tracing::instrument(skip_all, err)]
+pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
+    let now = ctx.clock.now();
+    let due = replies::due(&ctx.store, now, BATCH).await?;
+    let full = due.len() == BATCH as usize;
+    let mut tx = ctx.store.begin(Step::Keep).await?;
+    for due in &due {
+        replies::mark_alerted(&mut tx, due.clock.id, due.alert, now).await?;
+    }
+    let events: Vec<AuditEvent> = due.iter().map(|clock| alerted(clock, now)).collect();
+    audit::append(&mut tx, &events).await?;
+    jobs::reschedule(&mut tx, &claim.lease, if full { now } else { now + TICK }).await?;
+    tx.commit().await?;
+    for DueClock { clock, alert, .. } in &due {
+        let word = word(*alert);
+        tracing::warn!(comment.id = %clock.comment, due_at = %clock.due_at, alert = word, "a reply is owed");
+        metrics::counter!("majlis_reply_alerts_total", "alert" => word).increment(1);
+    }
+    Ok(())
+}
+
+fn alerted(due: &DueClock, now: Timestamp) -> AuditEvent {
+    let act = match due.alert {
+        Alert::DueSoon => "clock.due_soon",
+        Alert::Overdue => "clock.overdue",
+    };
+    AuditEvent::new(now, Actor::Machine("remind"), act, format!("comment:{}", due.clock.comment))
+        .word("due_at", due.clock.due_at.to_string())
+}
+
+fn word(alert: Alert) -> &'static str {
+    match alert {
+        Alert::DueSoon => "due_soon",
+        Alert::Overdue => "overdue",
+    }
+}

@@ -1,0 +1,35 @@
+//! One source at work: its configuration, its platform and its pace.
+
+use crate::clock::SharedClock;
+use crate::config::SourceConfig;
+use crate::platform::{self, PlatformApi, PlatformError};
+
+use super::pace::Pace;
+
+/// A configured source with all that a stage needs to work on it.
+#[derive(Debug)]
+pub struct Source {
+    /// Its section of the configuration.
+    pub config: SourceConfig,
+    /// Its platform.
+    pub api: Box<dyn PlatformApi>,
+    /// How fast it may be called.
+    pub(super) pace: Pace,
+}
+
+impl Source {
+    /// The source that `config` describes; nothing is called yet.
+    ///
+    /// # Errors
+    /// No HTTP client can be built for it.
+    pub fn new(config: SourceConfig, clock: SharedClock) -> Result<Self, PlatformError> {
+        let api = platform::connect(&config)?;
+        Ok(Self::with(config, api, clock))
+    }
+
+    /// The same with a platform of the caller's making.
+    pub fn with(config: SourceConfig, api: Box<dyn PlatformApi>, clock: SharedClock) -> Self {
+        let pace = Pace::new(config.requests_per_minute, clock);
+        Self { config, api, pace }
+    }
+}

@@ -1,0 +1,149 @@
+//! Workers: one a lane. Claim what is due, hand it to the stage, sleep until more is due.
+//!
+//! Each source has lanes of its own for polling and for dispatch, so that a platform that hangs or
+//! throttles delays only itself.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use super::{Context, StageError, dispatch, moderate, poll, remind};
+use crate::store::jobs::{self, Claim, Lane};
+use crate::store::{Step, StoreError};
+
+/// How long a lane rests after a failure that is not the platform's, such as a full disk.
+const REST: SignedDuration = SignedDuration::from_secs(10);
+
+/// The word to stop: what was claimed is finished, nothing more is claimed.
+#[derive(Debug, Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// A word and the means to give it.
+    pub fn new() -> (watch::Sender<bool>, Stop) {
+        let (say, hear) = watch::channel(false);
+        (say, Stop(hear))
+    }
+
+    /// Whether the word was given.
+    pub fn was_said(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns once the word is given, or can no longer be.
+    pub async fn said(&mut self) {
+        let _ = self.0.wait_for(|said| *said).await;
+    }
+}
+
+/// The lanes of this installation, but for sealing, which [`super::seal::run`] works on.
+pub fn lanes(ctx: &Context) -> Vec<Lane> {
+    let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
+    of_source.chain([Lane::Moderate, Lane::Remind]).collect()
+}
+
+/// Works on one lane until told to stop.
+pub async fn work(ctx: Arc<Context>, lane: Lane, mut stop: Stop) {
+    let mut limit = limit_of(&ctx, &lane);
+    while !stop.was_said() {
+        // Listening begins before the look, so that work added in between is not slept through.
+        let mut stirred = pin!(ctx.stir.notified());
+        stirred.as_mut().enable();
+        let until = match step(&ctx, &lane, limit).await {
+            Ok(0) => idle_until(&ctx, &lane).await,
+            Ok(_) => {
+                limit = limit_of(&ctx, &lane);
+                ctx.stir.notify_waiters();
+                continue;
+            }
+            Err(StageError::Store(StoreError::LeaseLost(job))) => {
+                tracing::warn!(job.id = %job, lane = %lane, "another worker took over a job; nothing was written here");
+                continue;
+            }
+            Err(error) => {
+                tracing::error!(lane = %lane, error = &error as &dyn std::error::Error, "a stage failed; its jobs are tried again");
+                limit = 1; // One at a time, so that a bad one holds up only itself.
+                ctx.clock.now() + REST
+            }
+        };
+        tokio::select! {
+            () = ctx.clock.sleep_until(until) => {}
+            () = stirred => {}
+            () = stop.said() => {}
+        }
+    }
+}
+
+/// Runs every lane until nothing is due at the clock's present instant. For tests, which move the clock by hand.
+///
+/// # Errors
+/// The first failure of a stage.
+pub async fn run_until_quiet(ctx: &Context) -> Result<(), StageError> {
+    let lanes = lanes(ctx);
+    loop {
+        let mut claimed = 0;
+        for lane in &lanes {
+            claimed += step(ctx, lane, limit_of(ctx, lane)).await?;
+        }
+        if claimed == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Claims what is due and hands it to its stage; returns how many jobs there were.
+async fn step(ctx: &Context, lane: &Lane, limit: u32) -> Result<usize, StageError> {
+    let now = ctx.clock.now();
+    if jobs::next_due(&ctx.store, lane).await?.is_none_or(|due| due > now) {
+        return Ok(0);
+    }
+    let mut tx = ctx.store.begin(Step::Keep).await?;
+    let claims = jobs::claim(&mut tx, lane, limit, now, now + ctx.settings.lease).await?;
+    tx.commit().await?;
+    if !claims.is_empty() {
+        run(ctx, lane, &claims).await?;
+    }
+    Ok(claims.len())
+}
+
+async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageError> {
+    let source = |id| ctx.sources.get(id).expect("a lane is worked only for a configured source");
+    match lane {
+        Lane::Moderate => moderate::moderate(ctx, claims).await?,
+        Lane::Poll(id) => {
+            for claim in claims {
+                poll::poll(ctx, source(id), claim).await?;
+            }
+        }
+        Lane::Dispatch(id) => {
+            for claim in claims {
+                dispatch::dispatch(ctx, source(id), claim).await?;
+            }
+        }
+        Lane::Remind => {
+            for claim in claims {
+                remind::remind(ctx, claim).await?;
+            }
+        }
+        // Sealing keeps its own clock and head; see [`super::seal::run`].
+        Lane::Seal => {}
+    }
+    Ok(())
+}
+
+fn limit_of(ctx: &Context, lane: &Lane) -> u32 {
+    match lane {
+        Lane::Moderate => ctx.settings.batch,
+        _ => 1,
+    }
+}
+
+async fn idle_until(ctx: &Context, lane: &Lane) -> Timestamp {
+    let latest = ctx.clock.now() + ctx.settings.idle;
+    match jobs::next_due(&ctx.store, lane).await {
+        Ok(Some(due)) => due.min(latest),
+        Ok(None) | Err(_) => latest, // A failing store is reported by the next look.
+    }
+}
