@@ -75,7 +75,7 @@ contract! {
         let first = comment_by("amal", "c1", "buy", at(10));
         receive(&db.store, &[first], at(50)).await;
         let second = comment_by("amal", "c2", "buy", at(20));
-        let same = receive_from(&db.store, "page2", &[second.clone()], at(50)).await[0].unwrap().id;
+        let same = receive_from(&db.store, "page2", std::slice::from_ref(&second), at(50)).await[0].unwrap().id;
         let other = receive_from(&db.store, "channel", &[second], at(50)).await[0].unwrap().id;
         assert_eq!(earlier_same(&db.store, &[same, other]).await, [1, 0]);
     }
