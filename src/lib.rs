@@ -16,6 +16,8 @@ pub mod stage;
 
 pub mod sandbox;
 
+pub mod web;
+
 pub mod telemetry;
 
 pub mod cli;

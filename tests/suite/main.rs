@@ -6,3 +6,4 @@ mod audit_vectors;
 mod platform;
 mod seal;
 mod store;
+mod web;

@@ -1,0 +1,146 @@
+//! What staff do to a comment, the same for the console and the API: checked here, then one store function in one
+//! transaction.
+
+use crate::domain::action::ActionId;
+use crate::domain::comment::CommentId;
+use crate::domain::limits::{self, TooLong};
+use crate::domain::policy::ClauseId;
+use crate::store::acts::{self, By};
+use crate::store::comments;
+use crate::store::{Step, StoreError};
+
+use super::WebState;
+
+/// The most characters of a reason: a few sentences.
+pub(super) const REASON_MAX_CHARS: usize = 1_000;
+
+/// What a member of staff asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Command {
+    Hide { clause: ClauseId, reason: String },
+    Unhide { reason: String },
+    LeaveVisible { reason: Option<String> },
+    Reply { text: String },
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is in the outbox.
+    Queued(ActionId),
+    /// The same was in the outbox already.
+    UnderWay,
+    /// It needed no platform and is done.
+    Settled,
+}
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotDone {
+    #[error("the clause is missing; name the one that the comment breaks")]
+    ClauseMissing,
+    #[error("the reason is missing; say in one sentence why")]
+    ReasonMissing,
+    #[error("the reason is longer than {REASON_MAX_CHARS} characters; shorten it")]
+    ReasonTooLong,
+    #[error("the reply is empty; write it")]
+    ReplyEmpty,
+    #[error("the text holds a NUL character; take it out")]
+    Nul,
+    #[error(transparent)]
+    ReplyTooLong(#[from] TooLong),
+    #[error("there is no comment with this number")]
+    NoSuchComment,
+    #[error("{0}; read it again and decide anew")]
+    WrongState(StoreError),
+    #[error("no valid policy is in force, so nothing may be done by it; an approver must adopt one")]
+    NothingInForce,
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSuchComment(_) => NotDone::NoSuchComment,
+            StoreError::WrongState { .. } => NotDone::WrongState(error),
+            other => NotDone::Store(other),
+        }
+    }
+}
+
+/// Does what `staff` asks for. Whether they may is checked by the caller.
+///
+/// # Errors
+/// Nothing was done, and why.
+#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
+pub(super) async fn carry_out(
+    web: &WebState,
+    staff: &str,
+    comment: CommentId,
+    command: Command,
+) -> Result<Outcome, NotDone> {
+    let command = checked(web, comment, command).await?;
+    let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
+    let by = By { staff, policy: rules.policy.version(), now: web.clock.now() };
+    let mut tx = web.store.begin(Step::Act).await?;
+    let queued = match &command {
+        Command::Hide { clause, reason } => acts::hide(&mut tx, by, comment, *clause, reason).await?,
+        Command::Unhide { reason } => acts::unhide(&mut tx, by, comment, reason).await?,
+        Command::Reply { text } => acts::reply(&mut tx, by, comment, text).await?,
+        Command::LeaveVisible { reason } => {
+            acts::approve(&mut tx, by, comment, reason.as_deref()).await?;
+            tx.commit().await?;
+            return Ok(Outcome::Settled);
+        }
+    };
+    tx.commit().await?;
+    (web.stir)();
+    Ok(queued.map_or(Outcome::UnderWay, Outcome::Queued))
+}
+
+impl Command {
+    fn word(&self) -> &'static str {
+        match self {
+            Command::Hide { .. } => "hide",
+            Command::Unhide { .. } => "unhide",
+            Command::LeaveVisible { .. } => "approve",
+            Command::Reply { .. } => "reply",
+        }
+    }
+}
+
+/// The command with its texts trimmed and found fit to be kept and sent.
+async fn checked(web: &WebState, comment: CommentId, command: Command) -> Result<Command, NotDone> {
+    Ok(match command {
+        Command::Hide { clause, reason } => Command::Hide { clause, reason: checked_reason(&reason)? },
+        Command::Unhide { reason } => Command::Unhide { reason: checked_reason(&reason)? },
+        Command::LeaveVisible { reason } => {
+            let given = reason.filter(|reason| !reason.trim().is_empty());
+            Command::LeaveVisible { reason: given.as_deref().map(checked_reason).transpose()? }
+        }
+        Command::Reply { text } => {
+            let text = storable(&text)?;
+            if text.is_empty() {
+                return Err(NotDone::ReplyEmpty);
+            }
+            let to = comments::get(&web.store, comment).await?.ok_or(NotDone::NoSuchComment)?;
+            limits::check_reply(to.platform, text)?;
+            Command::Reply { text: text.to_owned() }
+        }
+    })
+}
+
+fn checked_reason(reason: &str) -> Result<String, NotDone> {
+    let reason = storable(reason)?;
+    match reason.chars().count() {
+        0 => Err(NotDone::ReasonMissing),
+        1..=REASON_MAX_CHARS => Ok(reason.to_owned()),
+        _ => Err(NotDone::ReasonTooLong),
+    }
+}
+
+/// A text without the space around it. PostgreSQL stores no NUL, and no platform shows one.
+fn storable(text: &str) -> Result<&str, NotDone> {
+    if text.contains('\0') { Err(NotDone::Nul) } else { Ok(text.trim()) }
+}

@@ -1,0 +1,92 @@
+//! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::action::ActionId;
+use crate::domain::comment::CommentId;
+use crate::domain::policy::ClauseId;
+use crate::domain::staff::Right;
+
+use super::super::WebState;
+use super::super::act::{self, Command, Outcome};
+use super::caller::Caller;
+use super::problem::Problem;
+use super::sent::{Body, Numbered};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HideBody {
+    clause: ClauseId,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnhideBody {
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApproveBody {
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplyBody {
+    text: String,
+}
+
+/// An act that was taken in.
+#[derive(Serialize)]
+struct Accepted {
+    comment: CommentId,
+    /// The action's number; null where the same act was under way already.
+    action: Option<ActionId>,
+}
+
+type Web = State<Arc<WebState>>;
+type Sent<T> = Result<Body<T>, Problem>;
+type Answer = Result<Response, Problem>;
+
+pub(super) async fn hide(web: Web, caller: Caller, id: Numbered, body: Sent<HideBody>) -> Answer {
+    act(web, caller, id, body, |body| Command::Hide { clause: body.clause, reason: body.reason }).await
+}
+
+pub(super) async fn unhide(web: Web, caller: Caller, id: Numbered, body: Sent<UnhideBody>) -> Answer {
+    act(web, caller, id, body, |body| Command::Unhide { reason: body.reason }).await
+}
+
+pub(super) async fn approve(web: Web, caller: Caller, id: Numbered, body: Sent<ApproveBody>) -> Answer {
+    act(web, caller, id, body, |body| Command::LeaveVisible { reason: body.reason }).await
+}
+
+pub(super) async fn reply(web: Web, caller: Caller, id: Numbered, body: Sent<ReplyBody>) -> Answer {
+    act(web, caller, id, body, |body| Command::Reply { text: body.text }).await
+}
+
+/// Whether the caller may is told before what is wrong with the body.
+async fn act<T>(
+    State(web): Web,
+    caller: Caller,
+    Numbered(comment): Numbered,
+    body: Sent<T>,
+    command: impl FnOnce(T) -> Command,
+) -> Answer {
+    caller.need(Right::ActOnComments)?;
+    let Body(body) = body?;
+    Ok(match act::carry_out(&web, caller.name(), comment, command(body)).await? {
+        Outcome::Settled => StatusCode::NO_CONTENT.into_response(),
+        outcome => {
+            let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };
+            (StatusCode::ACCEPTED, Json(Accepted { comment, action })).into_response()
+        }
+    })
+}

@@ -1,0 +1,185 @@
+//! Reading comments: lists, and one comment's story. Fields are named as in the export.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::comment::{Comment, CommentId, Mark, Platform, SourceId, Visibility};
+use crate::domain::judge::Kind;
+use crate::domain::policy::ClauseId;
+use crate::domain::reply::ClockState;
+use crate::domain::staff::Right;
+use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
+use crate::store::decisions::DecidedBy;
+use crate::store::replies::Clock;
+
+use super::super::WebState;
+use super::caller::Caller;
+use super::problem::Problem;
+use super::sent::{Asked, Numbered};
+use super::story::StoryView;
+
+const LIMIT_DEFAULT: u32 = 50;
+const LIMIT_MAX: u32 = 200;
+
+/// What to list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    state: Option<String>,
+    platform: Option<Platform>,
+    source: Option<SourceId>,
+    kind: Option<Kind>,
+    clause: Option<ClauseId>,
+    limit: Option<u32>,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Listed {
+    comments: Vec<CommentView>,
+    /// The `after` of the next page; null on the last one.
+    next: Option<String>,
+}
+
+pub(super) async fn list(
+    State(web): State<Arc<WebState>>,
+    caller: Caller,
+    query: Result<Asked<ListQuery>, Problem>,
+) -> Result<Json<Listed>, Problem> {
+    caller.need(Right::ReadComments)?;
+    let Asked(query) = query?;
+    let limit = query.limit.unwrap_or(LIMIT_DEFAULT);
+    // One more than is shown tells whether there is another page.
+    let filter = ListFilter { limit: limit + 1, ..query.filter()? };
+    let mut rows = comments::list(&web.store, &filter, web.clock.now()).await.map_err(Problem::from_store)?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.key.to_string());
+    Ok(Json(Listed { comments: rows.into_iter().map(CommentView::of_row).collect(), next }))
+}
+
+pub(super) async fn story(
+    State(web): State<Arc<WebState>>,
+    caller: Caller,
+    number: Result<Numbered, Problem>,
+) -> Result<Json<StoryView>, Problem> {
+    caller.need(Right::ReadComments)?;
+    let Numbered(id) = number?;
+    let story = comments::story(&web.store, id).await.map_err(Problem::from_store)?;
+    story.map(|story| Json(StoryView::of(story))).ok_or_else(Problem::no_such_comment)
+}
+
+impl ListQuery {
+    fn filter(self) -> Result<ListFilter, Problem> {
+        if !(1..=LIMIT_MAX).contains(&self.limit.unwrap_or(LIMIT_DEFAULT)) {
+            return Err(Problem::bad_query(format!("`limit` must be a number from 1 to {LIMIT_MAX}")));
+        }
+        let unread = |error: crate::domain::comment::UnknownWord| Problem::bad_query(error.to_string());
+        let state = self.state.map(|word| word.parse::<ListState>()).transpose().map_err(unread)?;
+        let after = self.after.map(|word| word.parse::<ListKey>()).transpose().map_err(unread)?;
+        Ok(ListFilter {
+            state: state.unwrap_or_default(),
+            platform: self.platform,
+            source: self.source,
+            kind: self.kind,
+            clause: self.clause,
+            limit: 0,
+            after,
+        })
+    }
+}
+
+/// A comment with its latest text, decision and clock.
+#[derive(Serialize)]
+pub(super) struct CommentView {
+    id: CommentId,
+    platform: Platform,
+    source: SourceId,
+    platform_comment_id: String,
+    parent_id: Option<String>,
+    author: Option<String>,
+    text: Option<String>,
+    created_at: Option<Timestamp>,
+    first_seen_at: Timestamp,
+    revision: i64,
+    visibility: Visibility,
+    marks: Vec<Mark>,
+    verdict: Option<&'static str>,
+    clause: Option<ClauseId>,
+    kind: Option<Kind>,
+    decided_by: Option<DecidedBy>,
+    reply_due_at: Option<Timestamp>,
+    replied_at: Option<Timestamp>,
+    /// The act that is on its way: `hide`, `unhide` or `reply`.
+    pending: Option<&'static str>,
+}
+
+impl CommentView {
+    fn of_row(row: ListRow) -> Self {
+        let mut view = CommentView::of(row.comment).timed(row.clock.as_ref());
+        if let Some(last) = row.last {
+            view = view.decided(last.verdict, last.clause, last.kind, last.decided_by);
+        }
+        view.pending(row.pending)
+    }
+
+    /// The same with the decision that rules.
+    pub(super) fn decided(
+        mut self,
+        verdict: &'static str,
+        clause: Option<ClauseId>,
+        kind: Kind,
+        decided_by: DecidedBy,
+    ) -> Self {
+        self.verdict = Some(verdict);
+        self.clause = clause;
+        self.kind = Some(kind);
+        self.decided_by = Some(decided_by);
+        self
+    }
+
+    /// The same with its reply clock: the running one, else the latest.
+    pub(super) fn timed(mut self, clock: Option<&Clock>) -> Self {
+        self.reply_due_at = clock.map(|clock| clock.due_at);
+        self.replied_at = clock.and_then(|clock| match &clock.state {
+            ClockState::Answered { at, .. } => Some(*at),
+            ClockState::Running | ClockState::Cancelled { .. } => None,
+        });
+        self
+    }
+
+    /// The same with the act that is on its way, if one is.
+    pub(super) fn pending(mut self, act: Option<&'static str>) -> Self {
+        self.pending = act;
+        self
+    }
+
+    /// The comment alone.
+    pub(super) fn of(comment: Comment) -> Self {
+        CommentView {
+            id: comment.id,
+            platform: comment.platform,
+            source: comment.source,
+            platform_comment_id: comment.platform_id,
+            parent_id: comment.parent_id,
+            author: comment.author.and_then(|author| author.name.or(author.id)),
+            text: comment.text,
+            created_at: comment.created_at,
+            first_seen_at: comment.first_seen_at,
+            revision: comment.revision,
+            visibility: comment.visibility,
+            marks: comment.marks,
+            verdict: None,
+            clause: None,
+            kind: None,
+            decided_by: None,
+            reply_due_at: None,
+            replied_at: None,
+            pending: None,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The JSON API under `/api/v1`, for programs and for those who would rather not click.
+//!
+//! Who calls is told by a bearer token ([`caller`]); what is wrong is told as a problem ([`problem`]). The document
+//! `openapi.json` describes every route, and a test keeps the two together.
+
+mod acts;
+mod caller;
+mod comments;
+mod problem;
+mod reference;
+mod sent;
+mod story;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{get, post};
+
+use super::WebState;
+
+use self::problem::Problem;
+
+/// The most bytes of a request's body: a reply of 10,000 characters, every one escaped.
+const BODY_MAX_BYTES: usize = 128 * 1024;
+
+const OPENAPI: &str = include_str!("openapi.json");
+
+pub(super) fn routes() -> Router<Arc<WebState>> {
+    Router::new()
+        .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], OPENAPI)))
+        .route("/comments", get(comments::list))
+        .route("/comments/{id}", get(comments::story))
+        .route("/comments/{id}/hide", post(acts::hide))
+        .route("/comments/{id}/unhide", post(acts::unhide))
+        .route("/comments/{id}/approve", post(acts::approve))
+        .route("/comments/{id}/reply", post(acts::reply))
+        .route("/replies", get(reference::replies))
+        .route("/sources", get(reference::sources))
+        .route("/documents", get(reference::documents))
+        .route("/audit/checkpoint", get(reference::checkpoint))
+        .fallback(async || Problem::no_such_route())
+        .method_not_allowed_fallback(async || Problem::no_such_method())
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+}

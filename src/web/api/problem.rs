@@ -1,0 +1,141 @@
+//! What is wrong with a request, as RFC 9457 has it: a type to branch on, and what to do next.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::store::StoreError;
+
+use super::super::act::NotDone;
+
+/// The answer to a request that was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Problem {
+    /// A name that stays the same, `urn:majlis:problem:…`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    /// What was wrong this time, and what to do next.
+    detail: String,
+}
+
+macro_rules! kind {
+    ($name:literal) => {
+        concat!("urn:majlis:problem:", $name)
+    };
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, title, status: status.as_u16(), detail: detail.into() }
+    }
+
+    pub(super) fn no_such_route() -> Self {
+        let next = "Look the address up in /api/v1/openapi.json.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-route"), "There is nothing at this address", next)
+    }
+
+    pub(super) fn no_such_method() -> Self {
+        let next = "Look the method up in /api/v1/openapi.json.";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            kind!("no-such-method"),
+            "This address does not take this method",
+            next,
+        )
+    }
+
+    pub(super) fn no_token() -> Self {
+        let next =
+            "Send `Authorization: Bearer TOKEN` with the token that `majlis staff token NAME` printed.";
+        Self::new(StatusCode::UNAUTHORIZED, kind!("no-token"), "No valid token came with the request", next)
+    }
+
+    pub(super) fn not_allowed(role: &str) -> Self {
+        let next = format!(
+            "The role {role} does not allow this. Ask a colleague who may, or an operator for another role."
+        );
+        Self::new(StatusCode::FORBIDDEN, kind!("not-allowed"), "Your role does not allow this", next)
+    }
+
+    pub(super) fn no_such_comment() -> Self {
+        let next = "Take the number from a list or an export.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-comment"), "No comment has this number", next)
+    }
+
+    pub(super) fn no_checkpoint() -> Self {
+        let next = "The daemon publishes one soon after its first entries; ask again later.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
+    }
+
+    pub(super) fn bad_query(detail: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, kind!("bad-query"), "The query cannot be read", detail)
+    }
+
+    /// A body that is no JSON, is too long, or holds something else than it should.
+    pub(super) fn bad_body(status: StatusCode, detail: String) -> Self {
+        Self::new(status, kind!("bad-body"), "The body cannot be read", detail)
+    }
+
+    /// The store failed: told to the log here, and to the caller without detail.
+    pub(super) fn from_store(error: StoreError) -> Self {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a call was not answered: the store failed"
+        );
+        let next = "Try again in a moment. If it happens again, tell your operator the time and the call.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind!("broken"), "Something failed on our side", next)
+    }
+}
+
+impl From<NotDone> for Problem {
+    fn from(why: NotDone) -> Self {
+        let detail = why.to_string();
+        match why {
+            NotDone::ClauseMissing | NotDone::ReasonMissing | NotDone::ReasonTooLong | NotDone::Nul => {
+                Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    kind!("unfit"),
+                    "The request holds something unfit",
+                    detail,
+                )
+            }
+            NotDone::ReplyEmpty | NotDone::ReplyTooLong(_) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                kind!("unfit-reply"),
+                "The reply cannot be sent",
+                detail,
+            ),
+            NotDone::NoSuchComment => Self::no_such_comment(),
+            NotDone::WrongState(_) => Self::new(
+                StatusCode::CONFLICT,
+                kind!("wrong-state"),
+                "The comment's state does not allow this",
+                detail,
+            ),
+            NotDone::NothingInForce => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                kind!("nothing-in-force"),
+                "No valid policy is in force",
+                detail,
+            ),
+            NotDone::Store(error) => Self::from_store(error),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"majlis\""));
+        }
+        response
+    }
+}

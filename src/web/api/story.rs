@@ -1,0 +1,185 @@
+//! One comment's story as JSON, each list oldest first.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::action::{Act, ActionId, ActionState};
+use crate::domain::comment::Mark;
+use crate::domain::judge::Kind;
+use crate::domain::policy::{ClauseId, PolicyVersion};
+use crate::domain::reply::{AnsweredBy, ClockState};
+use crate::store::comments::{Revision, Story, StoryAction};
+use crate::store::decisions::{DecidedBy, Decision};
+use crate::store::replies::Clock;
+
+use super::comments::CommentView;
+
+#[derive(Serialize)]
+pub(super) struct StoryView {
+    comment: CommentView,
+    revisions: Vec<RevisionView>,
+    decisions: Vec<DecisionView>,
+    actions: Vec<ActionView>,
+    clocks: Vec<ClockView>,
+    /// Replies of ours that pages carried under it.
+    replies: Vec<CommentView>,
+}
+
+#[derive(Serialize)]
+struct RevisionView {
+    number: i64,
+    text: Option<String>,
+    marks: Vec<Mark>,
+    seen_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct DecisionView {
+    revision: i64,
+    verdict: &'static str,
+    clause: Option<ClauseId>,
+    rule: Option<String>,
+    /// The bytes of the revision's text (UTF-8), from and to.
+    excerpt: Option<[usize; 2]>,
+    check_failed: Option<String>,
+    kind: Kind,
+    policy: PolicyVersion,
+    decided_by: DecidedBy,
+    reason: Option<String>,
+    decided_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ActionView {
+    id: ActionId,
+    act: &'static str,
+    text: Option<String>,
+    state: &'static str,
+    /// Which attempt is on its way.
+    attempt: Option<i64>,
+    /// When it was confirmed, refused or withdrawn.
+    settled_at: Option<Timestamp>,
+    /// The platform's proof.
+    receipt: Option<String>,
+    /// Why the platform will not do it.
+    refusal: Option<&'static str>,
+    requested_by: DecidedBy,
+    requested_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ClockView {
+    kind: Kind,
+    started_at: Timestamp,
+    due_soon_at: Timestamp,
+    due_at: Timestamp,
+    state: &'static str,
+    /// When it was answered or cancelled.
+    stopped_at: Option<Timestamp>,
+    /// What answered it: `action:ID` or `platform:ID`.
+    answered_by: Option<String>,
+    /// How the deadline was counted, line by line.
+    basis: Option<Value>,
+}
+
+impl StoryView {
+    pub(super) fn of(story: Story) -> Self {
+        let clock =
+            story.clocks.iter().rfind(|clock| clock.state == ClockState::Running).or(story.clocks.last());
+        let under_way = |action: &&StoryAction| {
+            matches!(action.action.state, ActionState::Queued | ActionState::Started { .. })
+        };
+        let pending = story.actions.iter().rfind(under_way).map(|action| action.action.act.word());
+        let mut comment = CommentView::of(story.comment).timed(clock).pending(pending);
+        if let Some(last) = story.decisions.last() {
+            comment = comment.decided(last.verdict, last.clause, last.kind, last.decided_by.clone());
+        }
+        StoryView {
+            comment,
+            revisions: story.revisions.into_iter().map(RevisionView::of).collect(),
+            decisions: story.decisions.into_iter().map(DecisionView::of).collect(),
+            actions: story.actions.into_iter().map(ActionView::of).collect(),
+            clocks: story.clocks.into_iter().map(ClockView::of).collect(),
+            replies: story.replies.into_iter().map(CommentView::of).collect(),
+        }
+    }
+}
+
+impl RevisionView {
+    fn of(revision: Revision) -> Self {
+        let Revision { number, text, marks, seen_at } = revision;
+        RevisionView { number, text, marks, seen_at }
+    }
+}
+
+impl DecisionView {
+    fn of(decision: Decision) -> Self {
+        DecisionView {
+            revision: decision.revision,
+            verdict: decision.verdict,
+            clause: decision.clause,
+            rule: decision.rule,
+            excerpt: decision.excerpt.map(|range| [range.start, range.end]),
+            check_failed: decision.check_failed,
+            kind: decision.kind,
+            policy: decision.policy,
+            decided_by: decision.decided_by,
+            reason: decision.reason,
+            decided_at: decision.decided_at,
+        }
+    }
+}
+
+impl ActionView {
+    fn of(StoryAction { action, requested_by }: StoryAction) -> Self {
+        let state = action.state.word();
+        let (attempt, settled_at, receipt, refusal) = match action.state {
+            ActionState::Queued => (None, None, None, None),
+            ActionState::Started { attempt } => (Some(attempt), None, None, None),
+            ActionState::Confirmed { at, receipt } => (None, Some(at), Some(receipt.reference), None),
+            ActionState::Refused { at, reason } => (None, Some(at), None, Some(reason.as_str())),
+            ActionState::Withdrawn { at } => (None, Some(at), None, None),
+        };
+        let act = action.act.word();
+        let text = if let Act::Reply { text } = action.act { Some(text) } else { None };
+        ActionView {
+            id: action.id,
+            act,
+            text,
+            state,
+            attempt,
+            settled_at,
+            receipt,
+            refusal,
+            requested_by,
+            requested_at: action.requested_at,
+        }
+    }
+}
+
+impl ClockView {
+    fn of(clock: Clock) -> Self {
+        let state = clock.state.word();
+        let (stopped_at, answered_by) = match clock.state {
+            ClockState::Running => (None, None),
+            ClockState::Answered { at, by: AnsweredBy::Action(id) } => {
+                (Some(at), Some(format!("action:{id}")))
+            }
+            ClockState::Answered { at, by: AnsweredBy::SeenOnPlatform(id) } => {
+                (Some(at), Some(format!("platform:{id}")))
+            }
+            ClockState::Cancelled { at, .. } => (Some(at), None),
+        };
+        ClockView {
+            kind: clock.kind,
+            started_at: clock.started_at,
+            due_soon_at: clock.due_soon_at,
+            due_at: clock.due_at,
+            state,
+            stopped_at,
+            answered_by,
+            basis: serde_json::from_str(&clock.basis).ok(),
+        }
+    }
+}

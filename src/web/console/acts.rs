@@ -1,0 +1,157 @@
+//! Taking in the forms of a comment's page. After an act the browser is sent back to the page, which says what happens
+//! next; a form that cannot be taken is shown again with what was written and what to mend.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::domain::staff::Right;
+
+use super::super::WebState;
+use super::super::act::{self, Command, NotDone, Outcome};
+use super::comment;
+use super::failure::{Failure, Why};
+use super::forms::{Draft, Form as Which};
+use super::link::link;
+use super::phrase::Phrase;
+use super::visit::Visit;
+use super::words;
+
+#[derive(Deserialize)]
+pub(super) struct HideForm {
+    clause: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReasonForm {
+    reason: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReplyForm {
+    text: String,
+}
+
+type Sent<T> = Result<Form<T>, FormRejection>;
+type Web = State<Arc<WebState>>;
+type Answer = Result<Response, Failure>;
+
+pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<HideForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let clause = form.clause.parse().ok();
+    let draft = Draft { clause, reason: form.reason.clone(), ..Draft::default() };
+    let command = clause.map(|clause| Command::Hide { clause, reason: form.reason });
+    act(web, visit, id, Which::Hide, command.ok_or(NotDone::ClauseMissing), draft).await
+}
+
+pub(super) async fn unhide(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
+    act(web, visit, id, Which::Unhide, Ok(Command::Unhide { reason: form.reason }), draft).await
+}
+
+pub(super) async fn approve(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
+    let command = Command::LeaveVisible { reason: Some(form.reason) };
+    act(web, visit, id, Which::LeaveVisible, Ok(command), draft).await
+}
+
+pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReplyForm>) -> Answer {
+    // Browsers send a line's end as CR LF; a platform would count the CR.
+    let text = taken(&visit, sent)?.text.replace("\r\n", "\n");
+    let draft = Draft { reply: text.clone(), ..Draft::default() };
+    act(web, visit, id, Which::Reply, Ok(Command::Reply { text }), draft).await
+}
+
+fn taken<T>(visit: &Visit, sent: Sent<T>) -> Result<T, Failure> {
+    visit.need(Right::ActOnComments)?;
+    sent.map(|Form(form)| form).map_err(|_| Failure::new(visit.lang, Why::BadForm))
+}
+
+async fn act(
+    State(web): Web,
+    visit: Visit,
+    Path(number): Path<String>,
+    which: Which,
+    command: Result<Command, NotDone>,
+    mut draft: Draft,
+) -> Answer {
+    let id = comment::id(&visit, &number)?;
+    let carried_out = match command {
+        Ok(command) => act::carry_out(&web, &visit.staff.name, id, command).await,
+        Err(not_done) => Err(not_done),
+    };
+    match carried_out {
+        Ok(outcome) => {
+            let done = Done::of(which, outcome);
+            Ok(Redirect::to(&link(&format!("/comments/{id}"), &[("done", done.word())])).into_response())
+        }
+        Err(NotDone::NoSuchComment) => Err(Failure::new(visit.lang, Why::NoSuchComment)),
+        Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
+        Err(not_done) => {
+            let status = match not_done {
+                NotDone::WrongState(_) => StatusCode::CONFLICT,
+                NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            draft.error = Some((which, words::not_done(visit.lang, &not_done)));
+            Ok((status, comment::render(&web, &visit, id, &draft, None).await?).into_response())
+        }
+    }
+}
+
+/// What was just done, as an address carries it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    Hide,
+    Unhide,
+    Reply,
+    LeftVisible,
+    /// It was under way already.
+    Already,
+}
+
+impl Done {
+    const ALL: [Done; 5] = [Done::Hide, Done::Unhide, Done::Reply, Done::LeftVisible, Done::Already];
+
+    fn of(which: Which, outcome: Outcome) -> Done {
+        match (which, outcome) {
+            (_, Outcome::UnderWay) => Done::Already,
+            (Which::Hide, _) => Done::Hide,
+            (Which::Unhide, _) => Done::Unhide,
+            (Which::Reply, _) => Done::Reply,
+            (Which::LeaveVisible, _) => Done::LeftVisible,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Done::Hide => "hide",
+            Done::Unhide => "unhide",
+            Done::Reply => "reply",
+            Done::LeftVisible => "visible",
+            Done::Already => "already",
+        }
+    }
+
+    pub(super) fn from_word(word: &str) -> Option<Done> {
+        Done::ALL.into_iter().find(|done| done.word() == word)
+    }
+
+    /// What happens next.
+    pub(super) fn phrase(self) -> Phrase {
+        match self {
+            Done::Hide => Phrase::HideQueued,
+            Done::Unhide => Phrase::UnhideQueued,
+            Done::Reply => Phrase::ReplyQueued,
+            Done::LeftVisible => Phrase::LeftVisible,
+            Done::Already => Phrase::AlreadyOnItsWay,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The page of one comment: its text with the marked words, what can be done, and all that happened.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::config::SavedReply;
+use crate::domain::comment::CommentId;
+use crate::domain::staff::Right;
+use crate::store::comments::{self, Story};
+use crate::store::decisions::Decision;
+
+use super::super::WebState;
+use super::acts::Done;
+use super::failure::{Failure, Why};
+use super::forms::{self, Draft};
+use super::phrase::{Phrase, notice};
+use super::visit::Visit;
+use super::{inbox, marked, page, story, when, words};
+
+/// How the page was come to.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Come {
+    /// The act that was just done.
+    done: Option<String>,
+    /// The saved reply to start from: its id, a point, and the language.
+    saved: Option<String>,
+}
+
+pub(super) async fn show(
+    State(web): State<Arc<WebState>>,
+    visit: Visit,
+    Path(number): Path<String>,
+    Query(come): Query<Come>,
+) -> Result<Markup, Failure> {
+    let draft = Draft { reply: saved(&web.saved_replies, come.saved.as_deref()), ..Draft::default() };
+    let done = come.done.as_deref().and_then(Done::from_word);
+    render(&web, &visit, id(&visit, &number)?, &draft, done).await
+}
+
+/// The number in an address.
+///
+/// # Errors
+/// It is none, so no comment has it.
+pub(super) fn id(visit: &Visit, number: &str) -> Result<CommentId, Failure> {
+    number.parse().map(CommentId).map_err(|_| Failure::new(visit.lang, Why::NoSuchComment))
+}
+
+/// The page, with what was written into its forms and what was just done.
+pub(super) async fn render(
+    web: &WebState,
+    visit: &Visit,
+    id: CommentId,
+    draft: &Draft,
+    done: Option<Done>,
+) -> Result<Markup, Failure> {
+    visit.need(Right::ReadComments)?;
+    let found =
+        comments::story(&web.store, id).await.map_err(|error| Failure::from_store(visit.lang, error))?;
+    let story = found.ok_or(Failure::new(visit.lang, Why::NoSuchComment))?;
+    let title = format!("{} {id}", Phrase::Comment.say(visit.lang));
+    Ok(page::of(
+        visit,
+        &title,
+        &format!("/comments/{id}"),
+        html! {
+            p { a href=(inbox::PATH) { (Phrase::BackToList.say(visit.lang)) } }
+            h1 { (title) }
+            @if let Some(done) = done { (notice(done.phrase().say(visit.lang))) }
+            div.columns {
+                div {
+                    (text(visit, &story))
+                    @if visit.may(Right::ActOnComments) && forms::any(&story) {
+                        (forms::forms(visit, &web.saved_replies, &story, draft))
+                    }
+                }
+                div { (story::told(visit, &story)) }
+            }
+        },
+    ))
+}
+
+/// The comment itself, and what is known around it.
+fn text(visit: &Visit, story: &Story) -> Markup {
+    let (lang, zone, comment) = (visit.lang, visit.zone(), &story.comment);
+    let finding = finding(story);
+    html! {
+        article.panel.subject {
+            p.meta {
+                span.chip.plain { (words::platform(lang, comment.platform)) }
+                span.chip.plain { (words::visibility(lang, comment.visibility)) }
+                (marked::author(lang, comment))
+                @if comment.parent_id.is_some() { span { (Phrase::InReplyTo.say(lang)) } }
+            }
+            @match comment.text.as_deref() {
+                None => p.quiet { (Phrase::TextErased.say(lang)) },
+                Some(text) if text.trim().is_empty() => p.quiet { (Phrase::NoText.say(lang)) },
+                Some(text) => p.large { (marked::text(text, finding.map(|(_, excerpt)| excerpt))) },
+            }
+            @if let Some((decision, _)) = finding {
+                p.quiet {
+                    (Phrase::MarkedWords.say(lang)) ": "
+                    @if let Some(clause) = decision.clause { (visit.clause_title(clause)) }
+                    @if let Some(rule) = &decision.rule { " · " (Phrase::RuleThatFound.say(lang)) " " code dir="ltr" { (rule) } }
+                }
+            }
+            dl.facts {
+                dt { (Phrase::Source.say(lang)) } dd { bdi { (comment.source) } }
+                @if let Some(written) = comment.created_at {
+                    dt { (Phrase::WrittenAt.say(lang)) } dd { (when::moment(lang, &zone, written)) }
+                }
+                dt { (Phrase::FirstSeenAt.say(lang)) } dd { (when::moment(lang, &zone, comment.first_seen_at)) }
+                dt { (Phrase::Revision.say(lang)) } dd { (comment.revision) }
+                @if !comment.marks.is_empty() {
+                    dt { (Phrase::WhatWasOdd.say(lang)) }
+                    dd { @for mark in &comment.marks { (words::mark(lang, *mark)) br; } }
+                }
+            }
+        }
+    }
+}
+
+/// The latest decision about the text as it is now that names the words.
+fn finding(story: &Story) -> Option<(&Decision, &Range<usize>)> {
+    let of_this_text =
+        story.decisions.iter().rev().filter(|decision| decision.revision == story.comment.revision);
+    of_this_text
+        .filter_map(|decision| Some((decision, decision.excerpt.as_ref()?)))
+        .find(|(_, excerpt)| !excerpt.is_empty())
+}
+
+/// The text of the saved reply that the address names; nothing where it names none.
+fn saved(replies: &[SavedReply], asked: Option<&str>) -> String {
+    let find = || {
+        let (id, lang) = asked?.rsplit_once('.')?;
+        let reply = replies.iter().find(|reply| reply.id == id)?;
+        match lang {
+            "ar" => Some(reply.text.ar.clone()),
+            "en" => Some(reply.text.en.clone()),
+            _ => None,
+        }
+    };
+    find().unwrap_or_default()
+}

@@ -1,0 +1,121 @@
+//! Pages for what went wrong: what it was, and what to do next.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::html;
+use tower_http::csrf::ProtectionError;
+
+use crate::store::StoreError;
+
+use super::lang::Lang;
+use super::page;
+
+/// What went wrong with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    NoSuchPage,
+    NoSuchComment,
+    NotAllowed,
+    BadForm,
+    CrossSite,
+    Broken,
+}
+
+/// A page that says what went wrong.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Failure {
+    lang: Lang,
+    why: Why,
+}
+
+impl Failure {
+    pub(super) fn new(lang: Lang, why: Why) -> Self {
+        Self { lang, why }
+    }
+
+    /// The store failed: told to the log here, and to the visitor without detail.
+    pub(super) fn from_store(lang: Lang, error: StoreError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "a page was not served: the store failed");
+        Self::new(lang, Why::Broken)
+    }
+}
+
+impl Why {
+    fn status(self) -> StatusCode {
+        match self {
+            Why::NoSuchPage | Why::NoSuchComment => StatusCode::NOT_FOUND,
+            Why::NotAllowed | Why::CrossSite => StatusCode::FORBIDDEN,
+            Why::BadForm => StatusCode::BAD_REQUEST,
+            Why::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A heading, and what to do next.
+    fn say(self, lang: Lang) -> (&'static str, &'static str) {
+        let (ar, en) = match self {
+            Why::NoSuchPage => (
+                ("لا توجد صفحة بهذا العنوان", "تأكد من العنوان، أو ابدأ من القائمة."),
+                ("There is no page at this address", "Check the address, or start from the list."),
+            ),
+            Why::NoSuchComment => (
+                ("لا يوجد تعليق بهذا الرقم", "تأكد من الرقم، أو ابحث عنه في القائمة."),
+                ("No comment has this number", "Check the number, or look for it in the list."),
+            ),
+            Why::NotAllowed => (
+                ("لا يسمح لك دورك بذلك", "اطلب من زميل له الصلاحية، أو من مشغّل الخدمة تغيير دورك."),
+                (
+                    "Your role does not allow this",
+                    "Ask a colleague who may, or ask your operator for another role.",
+                ),
+            ),
+            Why::BadForm => (
+                ("تعذرت قراءة النموذج", "ارجع إلى الصفحة وأرسل النموذج من جديد. لم يُنفَّذ شيء."),
+                (
+                    "The form could not be read",
+                    "Go back to the page and send the form again. Nothing was done.",
+                ),
+            ),
+            Why::CrossSite => (
+                ("رُفض الطلب لأنه جاء من موقع آخر", "افتح هذه المنصة مباشرة وأعد المحاولة. لم يُنفَّذ شيء."),
+                (
+                    "The request came from another site and was refused",
+                    "Open the console itself and try again. Nothing was done.",
+                ),
+            ),
+            Why::Broken => (
+                ("حدث خلل عندنا", "أعد المحاولة بعد قليل. إن تكرر فأبلغ مشغّل الخدمة بالوقت والصفحة."),
+                (
+                    "Something failed on our side",
+                    "Try again in a moment. If it happens again, tell your operator the time and the page.",
+                ),
+            ),
+        };
+        lang.pick(ar, en)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (heading, next) = self.why.say(self.lang);
+        let page = page::bare(
+            self.lang,
+            heading,
+            "/",
+            html! {
+                h1 { (heading) }
+                p { (next) }
+                p { a.button href="/" { (self.lang.pick("إلى القائمة", "To the list")) } }
+            },
+        );
+        (self.why.status(), page).into_response()
+    }
+}
+
+pub(super) async fn no_such_page(lang: Lang) -> Failure {
+    Failure::new(lang, Why::NoSuchPage)
+}
+
+/// The answer to a cross-site request. What language its sender reads is not for that site to say.
+pub(super) fn cross_site(_error: ProtectionError) -> Response {
+    Failure::new(Lang::Ar, Why::CrossSite).into_response()
+}

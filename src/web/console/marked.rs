@@ -1,0 +1,83 @@
+//! A comment's text with the words marked that break a clause.
+//!
+//! What the public wrote is escaped, isolated from the page's direction, and takes its own.
+
+use std::ops::Range;
+
+use maud::{Markup, html};
+
+use crate::domain::comment::Comment;
+
+use super::lang::Lang;
+use super::phrase::Phrase;
+
+/// The most characters of a text in a list.
+const EXCERPT_CHARS: usize = 280;
+
+/// The whole text, the bytes of `excerpt` marked.
+pub(super) fn text(text: &str, excerpt: Option<&Range<usize>>) -> Markup {
+    let marked = excerpt.filter(|range| !range.is_empty());
+    let parts = marked
+        .and_then(|range| Some((text.get(..range.start)?, text.get(range.clone())?, text.get(range.end..)?)));
+    html! {
+        bdi.words dir="auto" {
+            @match parts {
+                Some((before, words, after)) => { (before) mark { (words) } (after) }
+                None => (text),
+            }
+        }
+    }
+}
+
+/// The beginning of a comment's text, or why there is none.
+pub(super) fn beginning(lang: Lang, comment: &Comment) -> Markup {
+    html! {
+        @match comment.text.as_deref() {
+            None => span.quiet { (Phrase::TextErased.say(lang)) },
+            Some(text) if text.trim().is_empty() => span.quiet { (Phrase::NoText.say(lang)) },
+            Some(text) => bdi.words dir="auto" { (cut(text)) },
+        }
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT_CHARS) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// Who wrote it, as far as the platform tells.
+pub(super) fn author(lang: Lang, comment: &Comment) -> Markup {
+    let name = comment.author.as_ref().and_then(|author| author.name.as_ref().or(author.id.as_ref()));
+    html! {
+        @match name {
+            Some(name) => bdi { (name) },
+            None => span.quiet { (Phrase::NoAuthor.say(lang)) },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_break_a_clause_are_marked_where_they_stand() {
+        let found = text("أنت غبي جدا", Some(&(7..13))).into_string();
+        assert_eq!(found, r#"<bdi class="words" dir="auto">أنت <mark>غبي</mark> جدا</bdi>"#);
+    }
+
+    #[test]
+    fn markup_in_a_comment_is_shown_and_not_obeyed() {
+        let found = text("<script>alert(1)</script>", Some(&(0..8))).into_string();
+        assert!(found.contains("<mark>&lt;script&gt;</mark>alert(1)&lt;/script&gt;"), "{found}");
+    }
+
+    #[test]
+    fn a_mark_that_does_not_fit_the_text_marks_nothing() {
+        for misfit in [0..99, 1..3, 0..0] {
+            assert!(!text("سس", Some(&misfit)).into_string().contains("<mark>"), "{misfit:?}");
+        }
+    }
+}

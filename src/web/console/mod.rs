@@ -1,0 +1,68 @@
+//! The console: server-rendered pages for those who answer the public, Arabic first, without JavaScript.
+//!
+//! A visit ([`visit`]) is a signed-in member of staff in a language. [`inbox`] lists what waits, [`comment`] shows one
+//! comment and [`forms`] what can be done to it; [`acts`] takes those forms in. Every page is laid out by [`page`].
+
+mod acts;
+mod assets;
+mod comment;
+mod cookie;
+mod counted;
+mod deadline;
+mod failure;
+mod forms;
+mod inbox;
+mod lang;
+mod link;
+mod marked;
+mod page;
+mod phrase;
+mod row;
+mod service;
+mod session;
+mod sign_in;
+mod story;
+mod tally;
+mod visit;
+mod when;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use super::WebState;
+
+use self::session::Sessions;
+
+/// The most bytes of a form: a reply of 10,000 characters, percent-encoded, and a reason.
+const FORM_MAX_BYTES: usize = 256 * 1024;
+
+pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
+    let sessions = Sessions::new(web.wall.clone(), web.reached);
+    Router::new()
+        .route("/", get(async || Redirect::to(inbox::PATH)))
+        .route(inbox::PATH, get(inbox::show))
+        .route("/comments/{id}", get(comment::show))
+        .route("/comments/{id}/hide", post(acts::hide))
+        .route("/comments/{id}/unhide", post(acts::unhide))
+        .route("/comments/{id}/approve", post(acts::approve))
+        .route("/comments/{id}/reply", post(acts::reply))
+        .route(service::PATH, get(service::show))
+        .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .merge(assets::routes())
+        .fallback(failure::no_such_page)
+        .method_not_allowed_fallback(failure::no_such_page)
+        .layer(axum::Extension(Arc::new(sessions)))
+        .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
+        .layer(from_fn(lang::remember))
+        // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of
+        // sibling subdomains included.
+        .layer(CsrfLayer::new().with_rejection_response(failure::cross_site))
+}

@@ -1,0 +1,79 @@
+//! The frame of every page.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::domain::staff::Right;
+
+use super::assets::{ICON_PATH, STYLE_PATH};
+use super::lang::Lang;
+use super::link::in_language;
+use super::phrase::Phrase;
+use super::visit::Visit;
+use super::{inbox, service, words};
+
+/// A page for a visitor. `here` is the address under which it can be opened again.
+pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Markup {
+    let lang = visit.lang;
+    let header = html! {
+        nav.main aria-label=(Phrase::Navigation.say(lang)) {
+            @if visit.may(Right::ReadComments) { (tab(here, inbox::PATH, Phrase::Waiting.say(lang))) }
+            @if visit.may(Right::ReadService) { (tab(here, service::PATH, Phrase::Service.say(lang))) }
+        }
+        div.who {
+            span {
+                span.quiet { (Phrase::SignedInAs.say(lang)) } " "
+                bdi { (visit.staff.name) }
+                span.quiet { " (" (words::role(lang, visit.staff.role)) ")" }
+            }
+            form method="post" action="/sign-out" { button.plain { (Phrase::SignOut.say(lang)) } }
+        }
+    };
+    framed(
+        lang,
+        title,
+        here,
+        header,
+        html! {
+            @if visit.in_force.is_none() { p.notice.bad role="alert" { (Phrase::PolicyMissing.say(lang)) } }
+            (content)
+        },
+    )
+}
+
+/// A page for nobody in particular: signing in, and what went wrong.
+pub(super) fn bare(lang: Lang, title: &str, here: &str, content: Markup) -> Markup {
+    framed(lang, title, here, html! {}, html! { div.narrow { (content) } })
+}
+
+fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) -> Markup {
+    let other = lang.pick(Lang::En, Lang::Ar);
+    html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) dir=(lang.dir()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " – " (Phrase::Majlis.say(lang)) }
+                link rel="stylesheet" href=(*STYLE_PATH);
+                link rel="icon" type="image/svg+xml" href=(*ICON_PATH);
+            }
+            body {
+                a.skip href="#content" { (Phrase::SkipToContent.say(lang)) }
+                header.top {
+                    a.brand href="/" { (Phrase::Majlis.say(lang)) }
+                    (header)
+                    a.language href=(in_language(here, other)) lang=(other.tag()) dir=(other.dir()) {
+                        (Phrase::OtherLanguage.say(lang))
+                    }
+                }
+                main #content { (content) }
+            }
+        }
+    }
+}
+
+fn tab(here: &str, path: &str, name: &str) -> Markup {
+    let current = here.split('?').next() == Some(path);
+    html! { a href=(path) aria-current=[current.then_some("page")] { (name) } }
+}

@@ -1,0 +1,45 @@
+//! A comment in a list.
+
+use maud::{Markup, html};
+
+use crate::domain::comment::Visibility;
+use crate::domain::reply::ClockState;
+use crate::store::comments::ListRow;
+
+use super::visit::Visit;
+use super::{deadline, marked, words};
+
+pub(super) fn row(visit: &Visit, row: &ListRow) -> Markup {
+    let (lang, comment) = (visit.lang, &row.comment);
+    html! {
+        li.card {
+            p.meta {
+                a.open href={ "/comments/" (comment.id) } { "#" (comment.id) }
+                span { (words::platform(lang, comment.platform)) }
+                @if let Some(last) = &row.last { span { (words::kind(lang, last.kind)) } }
+                span { (marked::author(lang, comment)) }
+            }
+            p { (marked::beginning(lang, comment)) }
+            p.chips { (chips(visit, row)) }
+        }
+    }
+}
+
+fn chips(visit: &Visit, row: &ListRow) -> Markup {
+    let lang = visit.lang;
+    let last = row.last.as_ref();
+    let visible = row.comment.visibility == Visibility::Visible;
+    html! {
+        @if let Some(clock) = row.clock.as_ref().filter(|clock| visible || clock.state != ClockState::Running) {
+            (deadline::chip(visit, clock))
+        }
+        @if visible && last.is_some_and(|last| last.verdict == "review") {
+            span.chip.gold {
+                (words::list_state(lang, crate::store::comments::ListState::Review))
+                @if let Some(clause) = last.and_then(|last| last.clause) { ": " (visit.clause_title(clause)) }
+            }
+        }
+        @if !visible { span.chip.plain { (words::visibility(lang, row.comment.visibility)) } }
+        @if let Some(act) = row.pending { span.chip.blue { (words::pending(lang, act)) } }
+    }
+}

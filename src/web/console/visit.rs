@@ -1,0 +1,112 @@
+//! A visit: a signed-in member of staff, in a language, at an instant.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::calendar::{Calendar, WorkingSeconds};
+use crate::domain::policy::ClauseId;
+use crate::domain::staff::Right;
+use crate::store::staff::{self, Staff};
+
+use super::super::{InForce, WebState};
+use super::failure::{Failure, Why};
+use super::lang::Lang;
+use super::link::link;
+use super::session::Sessions;
+use super::sign_in;
+
+/// Who looks, in which language, when, and by which rules.
+pub(super) struct Visit {
+    pub lang: Lang,
+    pub staff: Staff,
+    /// The page's own path and query.
+    pub here: String,
+    pub now: Timestamp,
+    /// What rules, if anything valid does.
+    pub in_force: Option<InForce>,
+}
+
+impl Visit {
+    /// Whether the visitor may.
+    pub(super) fn may(&self, right: Right) -> bool {
+        self.staff.role.may(right)
+    }
+
+    /// Goes on where the visitor may.
+    ///
+    /// # Errors
+    /// They may not.
+    pub(super) fn need(&self, right: Right) -> Result<(), Failure> {
+        if self.may(right) { Ok(()) } else { Err(Failure::new(self.lang, Why::NotAllowed)) }
+    }
+
+    /// The zone whose wall clock pages show.
+    pub(super) fn zone(&self) -> TimeZone {
+        self.calendar().map_or(TimeZone::UTC, |calendar| calendar.time_zone().clone())
+    }
+
+    /// Open time from now until `at`.
+    pub(super) fn working_time_until(&self, at: Timestamp) -> Option<WorkingSeconds> {
+        self.calendar()?.elapsed(self.now, at).ok()
+    }
+
+    /// Open time that has passed since `at`.
+    pub(super) fn working_time_since(&self, at: Timestamp) -> Option<WorkingSeconds> {
+        self.calendar()?.elapsed(at, self.now).ok()
+    }
+
+    /// A clause's title by the policy in force, else its id.
+    pub(super) fn clause_title(&self, clause: ClauseId) -> String {
+        match &self.in_force {
+            Some(rules) => {
+                let title = &rules.policy.clause(clause).title;
+                self.lang.pick(&title.ar, &title.en).as_str().to_owned()
+            }
+            None => clause.to_string(),
+        }
+    }
+
+    fn calendar(&self) -> Option<&Calendar> {
+        self.in_force.as_ref().map(|rules| &*rules.calendar)
+    }
+}
+
+impl FromRequestParts<Arc<WebState>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<WebState>) -> Result<Self, Response> {
+        let lang = Lang::of(&parts.uri, &parts.headers);
+        let sessions =
+            parts.extensions.get::<Arc<Sessions>>().expect("the console's routes carry its sessions");
+        let Some(token_hash) = sessions.recognise(&parts.headers) else {
+            return Err(to_sign_in(&parts.method, &parts.uri));
+        };
+        match staff::by_token(&web.store, &token_hash).await {
+            Ok(Some(staff)) => Ok(Visit {
+                lang,
+                staff,
+                here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+                now: web.clock.now(),
+                in_force: (web.in_force)().await,
+            }),
+            Ok(None) => Err(to_sign_in(&parts.method, &parts.uri)),
+            Err(error) => Err(Failure::from_store(lang, error).into_response()),
+        }
+    }
+}
+
+/// To the sign-in page, and from there back to the page that was asked for.
+fn to_sign_in(method: &Method, uri: &Uri) -> Response {
+    match uri.path_and_query() {
+        Some(next) if method == Method::GET => {
+            Redirect::to(&link(sign_in::PATH, &[("next", next.as_str())])).into_response()
+        }
+        _ => Redirect::to(sign_in::PATH).into_response(),
+    }
+}

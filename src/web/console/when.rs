@@ -1,0 +1,115 @@
+//! Instants and durations in words, on the wall clock of the calendar's zone.
+
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use crate::domain::calendar::WorkingSeconds;
+
+use super::counted::{Thing, counted};
+use super::lang::Lang;
+
+/// A day and a time of day, such as `Tuesday 24 November 2026, 15:30`.
+pub(super) fn moment(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+    let year = at.to_zoned_datetime(zone.clone()).year();
+    format!("{} {year}{} {}", day(lang, zone, at), lang.pick("،", ","), time(zone, at))
+}
+
+/// The same without the year, for rows and chips.
+pub(super) fn short(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+    format!("{}{} {}", day(lang, zone, at), lang.pick("،", ","), time(zone, at))
+}
+
+/// A day of a year that goes without saying, such as `Tuesday 24 November`.
+pub(super) fn day(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+    let wall = at.to_zoned_datetime(zone.clone());
+    format!("{} {} {}", weekday(lang, wall.weekday()), wall.day(), month(lang, wall.month()))
+}
+
+/// A time of day, such as `15:30`.
+pub(super) fn time(zone: &TimeZone, at: Timestamp) -> String {
+    let wall = at.to_zoned_datetime(zone.clone());
+    format!("{:02}:{:02}", wall.hour(), wall.minute())
+}
+
+/// Open time in hours and minutes, rounded down: less than a minute left is none left.
+pub(super) fn working_time(lang: Lang, time: WorkingSeconds) -> String {
+    let minutes = time.0 / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => counted(lang, minutes, Thing::Minute),
+        (hours, 0) => counted(lang, hours, Thing::Hour),
+        (hours, minutes) => {
+            let and = lang.pick(" و", " ");
+            format!("{}{and}{}", counted(lang, hours, Thing::Hour), counted(lang, minutes, Thing::Minute))
+        }
+    }
+}
+
+fn weekday(lang: Lang, day: Weekday) -> &'static str {
+    let (ar, en) = match day {
+        Weekday::Monday => ("الاثنين", "Monday"),
+        Weekday::Tuesday => ("الثلاثاء", "Tuesday"),
+        Weekday::Wednesday => ("الأربعاء", "Wednesday"),
+        Weekday::Thursday => ("الخميس", "Thursday"),
+        Weekday::Friday => ("الجمعة", "Friday"),
+        Weekday::Saturday => ("السبت", "Saturday"),
+        Weekday::Sunday => ("الأحد", "Sunday"),
+    };
+    lang.pick(ar, en)
+}
+
+/// The Gregorian month, by the names that the Gulf uses.
+fn month(lang: Lang, month: i8) -> &'static str {
+    const ARABIC: [&str; 12] = [
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
+    ];
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let names = lang.pick(ARABIC, ENGLISH);
+    usize::try_from(month - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_told_on_the_calendars_wall_clock() {
+        let dubai = TimeZone::get("Asia/Dubai").unwrap();
+        let at: Timestamp = "2026-11-24T20:05:00Z".parse().unwrap();
+        assert_eq!(moment(Lang::En, &dubai, at), "Wednesday 25 November 2026, 00:05");
+        assert_eq!(moment(Lang::Ar, &dubai, at), "الأربعاء 25 نوفمبر 2026، 00:05");
+        assert_eq!(short(Lang::En, &dubai, at), "Wednesday 25 November, 00:05");
+    }
+
+    #[test]
+    fn working_time_is_told_in_hours_and_minutes() {
+        assert_eq!(working_time(Lang::En, WorkingSeconds(59)), "0 minutes");
+        assert_eq!(working_time(Lang::En, WorkingSeconds(3_600)), "1 hour");
+        assert_eq!(working_time(Lang::En, WorkingSeconds(7_860)), "2 hours 11 minutes");
+        assert_eq!(working_time(Lang::Ar, WorkingSeconds(7_860)), "ساعتان و11 دقيقة");
+    }
+}

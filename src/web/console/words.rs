@@ -1,0 +1,237 @@
+//! The words of the domain in both languages: platforms, kinds, verdicts, and the states of things.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::action::{Act, ActionState, Refusal};
+use crate::domain::comment::{Mark, Platform, Visibility};
+use crate::domain::judge::Kind;
+use crate::domain::limits::TooLong;
+use crate::domain::reply::CancelReason;
+use crate::domain::staff::Role;
+use crate::store::comments::ListState;
+use crate::store::decisions::DecidedBy;
+use crate::store::documents::DocumentKind;
+use crate::store::sources::Health;
+
+use super::super::act::{NotDone, REASON_MAX_CHARS};
+use super::counted::{Thing, counted};
+use super::lang::Lang;
+use super::phrase::Phrase;
+use super::when;
+
+pub(super) fn platform(lang: Lang, platform: Platform) -> &'static str {
+    let (ar, en) = match platform {
+        Platform::Facebook => ("فيسبوك", "Facebook"),
+        Platform::Instagram => ("إنستغرام", "Instagram"),
+        Platform::X => ("إكس", "X"),
+        Platform::Youtube => ("يوتيوب", "YouTube"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn kind(lang: Lang, kind: Kind) -> &'static str {
+    let (ar, en) = match kind {
+        Kind::Question => ("سؤال", "Question"),
+        Kind::Complaint => ("شكوى", "Complaint"),
+        Kind::Suggestion => ("اقتراح", "Suggestion"),
+        Kind::Opinion => ("رأي", "Opinion"),
+        Kind::Praise => ("ثناء", "Praise"),
+        Kind::Other => ("غير ذلك", "Other"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
+    let (ar, en) = match state {
+        ListState::Waiting => ("كل ما ينتظر", "All that waits"),
+        ListState::Review => ("للمراجعة", "To review"),
+        ListState::AwaitingReply => ("بانتظار الرد", "Awaiting reply"),
+        ListState::Overdue => ("متأخر", "Overdue"),
+        ListState::Hidden => ("مخفي", "Hidden"),
+        ListState::All => ("جميع التعليقات", "All comments"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn visibility(lang: Lang, visibility: Visibility) -> &'static str {
+    let (ar, en) = match visibility {
+        Visibility::Visible => ("ظاهر للعموم", "Visible"),
+        Visibility::Hidden => ("مخفي", "Hidden"),
+        Visibility::Deleted => ("محذوف من المنصة", "Gone from the platform"),
+        Visibility::Erased => ("مُحيت بياناته", "Erased"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn act(lang: Lang, act: &Act) -> &'static str {
+    match act {
+        Act::Hide => Phrase::Hide.say(lang),
+        Act::Unhide => Phrase::Unhide.say(lang),
+        Act::Reply { .. } => Phrase::Reply.say(lang),
+    }
+}
+
+/// What waits in the outbox for a comment, by the word of its act.
+pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
+    let (ar, en) = match act {
+        "hide" => ("الإخفاء قيد الإرسال", "Hide on its way"),
+        "unhide" => ("الإظهار قيد الإرسال", "Unhide on its way"),
+        _ => ("الرد قيد الإرسال", "Reply on its way"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn action_state(lang: Lang, zone: &TimeZone, state: &ActionState) -> String {
+    match state {
+        ActionState::Queued => lang.pick("في صندوق الإرسال", "In the outbox").to_owned(),
+        ActionState::Started { attempt } => lang.pick(
+            format!("أُرسل ولم تصل الإجابة بعد (المحاولة {attempt})؛ تُقرأ المنصة قبل إعادة الإرسال"),
+            format!("Sent, the answer is not here yet (attempt {attempt}); the platform is read back before it is sent again"),
+        ),
+        ActionState::Confirmed { at, .. } => {
+            let at = when::moment(lang, zone, *at);
+            lang.pick(format!("أكدته المنصة، {at}"), format!("Confirmed by the platform, {at}"))
+        }
+        ActionState::Refused { at, reason } => {
+            let (at, why) = (when::moment(lang, zone, *at), refusal(lang, *reason));
+            lang.pick(format!("رفضته المنصة، {at}: {why}"), format!("Refused by the platform, {at}: {why}"))
+        }
+        ActionState::Withdrawn { at } => {
+            let at = when::moment(lang, zone, *at);
+            lang.pick(
+                format!("سُحب قبل إرساله، {at}: حلّ محله إجراء لاحق"),
+                format!("Withdrawn before it left, {at}: a later act took its place"),
+            )
+        }
+    }
+}
+
+fn refusal(lang: Lang, refusal: Refusal) -> &'static str {
+    let (ar, en) = match refusal {
+        Refusal::Gone => ("التعليق لم يعد موجودًا", "the comment is gone"),
+        Refusal::NotAllowed => (
+            "لا تسمح المنصة بذلك لهذا التعليق؛ نفّذه في المنصة نفسها إن أمكن",
+            "the platform does not allow it for this comment; do it on the platform itself, if it can be done there",
+        ),
+        Refusal::Invalid => (
+            "تعدّ المنصة الطلب غير صحيح؛ راجع النص وطوله ثم أعد المحاولة",
+            "the platform calls the request wrong; check the text and its length, then try again",
+        ),
+    };
+    lang.pick(ar, en)
+}
+
+/// A verdict by its word, told as a decision.
+pub(super) fn verdict(lang: Lang, verdict: &str) -> &'static str {
+    let (ar, en) = match verdict {
+        "hide" => ("يُخفى", "Hide"),
+        "review" => ("يراجعه موظف", "A person must decide"),
+        _ => ("يبقى ظاهرًا", "Leave visible"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn decided_by(lang: Lang, by: &DecidedBy) -> String {
+    match by {
+        DecidedBy::Machine => lang.pick("آليًّا حسب السياسة", "The machine, by the policy").to_owned(),
+        DecidedBy::Staff(name) => name.clone(),
+    }
+}
+
+pub(super) fn cancelled(lang: Lang, reason: CancelReason) -> &'static str {
+    let (ar, en) = match reason {
+        CancelReason::Hidden => ("توقفت: أُخفي التعليق", "Stopped: the comment was hidden"),
+        CancelReason::Gone => {
+            ("توقفت: حُذف التعليق من المنصة", "Stopped: the comment is gone from the platform")
+        }
+        CancelReason::Erased => ("توقفت: مُحيت بيانات التعليق", "Stopped: the comment was erased"),
+        CancelReason::NotOwed => {
+            ("توقفت: أعيد تصنيفه ولا يستحق ردًّا", "Stopped: judged again, it is owed no reply")
+        }
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn mark(lang: Lang, mark: Mark) -> &'static str {
+    let (ar, en) = match mark {
+        Mark::NoAuthor => ("لم تذكر المنصة كاتبًا", "the platform named no author"),
+        Mark::NoText => ("لا نص فيه", "there is no text"),
+        Mark::Cut => ("قُصّ النص لطوله", "the text was cut for its length"),
+        Mark::NulRemoved => ("أزيلت منه رموز لا تُخزَّن", "characters that cannot be stored were taken out"),
+        Mark::InvalidUtf8 => ("فيه رموز تعذرت قراءتها", "some of its characters could not be read"),
+        Mark::FutureTime => {
+            ("وقته على المنصة لاحق لوصوله إلينا", "the platform's time lies after our receipt")
+        }
+        Mark::NoTime => ("لم تذكر المنصة وقته", "the platform gave no time"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn health(lang: Lang, health: Health) -> &'static str {
+    let (ar, en) = match health {
+        Health::Ok => ("يعمل", "Working"),
+        Health::Ill => ("متعثر، وستُعاد المحاولة", "Failing, will be tried again"),
+        Health::Paused => ("متوقف حتى يتدخل المشغّل", "Paused until an operator acts"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn role(lang: Lang, role: Role) -> &'static str {
+    let (ar, en) = match role {
+        Role::Staff => ("موظف", "staff"),
+        Role::Approver => ("معتمِد", "approver"),
+        Role::Auditor => ("مدقق", "auditor"),
+        Role::Operator => ("مشغّل", "operator"),
+    };
+    lang.pick(ar, en)
+}
+
+pub(super) fn document(lang: Lang, kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Policy => Phrase::Policy.say(lang),
+        DocumentKind::Calendar => Phrase::Calendar.say(lang),
+    }
+}
+
+/// The first digits of a hash: enough to compare by eye.
+pub(super) fn short_hash(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+/// Why an act was not done, and what to do next.
+pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
+    let (ar, en) = match why {
+        NotDone::ClauseMissing => {
+            ("اختر بند السياسة الذي يخالفه التعليق.", "Choose the clause that the comment breaks.")
+        }
+        NotDone::ReasonMissing => ("اكتب السبب في جملة واحدة.", "Say in one sentence why."),
+        NotDone::ReplyEmpty => ("اكتب نص الرد أولًا.", "Write the reply first."),
+        NotDone::Nul => (
+            "في النص رمز لا يُخزَّن؛ احذفه وأعد المحاولة.",
+            "The text holds a character that cannot be stored; take it out and try again.",
+        ),
+        NotDone::ReasonTooLong => {
+            let max = counted(lang, REASON_MAX_CHARS as u64, Thing::Character);
+            return lang
+                .pick(format!("اختصر السبب؛ حدّه {max}."), format!("Shorten the reason; it may have {max}."));
+        }
+        NotDone::ReplyTooLong(TooLong { platform: on, length, max }) => {
+            let (on, max) = (platform(lang, *on), counted(lang, *max as u64, Thing::Character));
+            return lang.pick(
+                format!("اختصر الرد: طوله {length} بحساب {on}، والحد {max}."),
+                format!("Shorten the reply: {on} counts {length}, and takes {max}."),
+            );
+        }
+        NotDone::WrongState(_) => (
+            "تغيّر التعليق في أثناء ذلك. هذه حالته الآن؛ راجعها ثم قرر.",
+            "The comment has changed meanwhile. This is how it is now; read it and decide anew.",
+        ),
+        NotDone::NothingInForce => (
+            "لا توجد سياسة معتمدة صالحة، فلا يُنفَّذ شيء. أبلغ مشغّل الخدمة.",
+            "No valid policy is in force, so nothing may be done. Tell your operator.",
+        ),
+        NotDone::NoSuchComment => ("لا يوجد تعليق بهذا الرقم.", "No comment has this number."),
+        NotDone::Store(_) => ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again."),
+    };
+    lang.pick(ar, en).to_owned()
+}

@@ -1,0 +1,89 @@
+//! The marks of health: alive and ready. The numbers are in [`super::scrape`].
+//!
+//! `/healthz` says that the process answers. `/readyz` says whether it does its work: the database can be written and
+//! due jobs are being done; it names ill sources, but one platform's illness does not make Majlis unready.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::domain::comment::{Platform, SourceId};
+use crate::store::{StoreError, jobs, sources};
+
+use super::{WebState, scrape};
+
+pub(super) fn routes() -> Router<Arc<WebState>> {
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(scrape::numbers))
+}
+
+#[derive(Serialize)]
+struct Readiness {
+    ready: bool,
+    database: &'static str,
+    queue: Queue,
+    sources: Vec<SourceState>,
+}
+
+#[derive(Serialize)]
+struct Queue {
+    moving: bool,
+    due: i64,
+    /// How long the oldest due job has waited.
+    oldest_due_seconds: i64,
+}
+
+#[derive(Serialize)]
+struct SourceState {
+    source: SourceId,
+    platform: Platform,
+    state: &'static str,
+    since: Timestamp,
+}
+
+async fn ready(State(web): State<Arc<WebState>>) -> Response {
+    let state = match readiness(&web).await {
+        Ok(state) => state,
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "not ready: the database fails");
+            Readiness {
+                ready: false,
+                database: "failing",
+                queue: Queue { moving: false, due: 0, oldest_due_seconds: 0 },
+                sources: Vec::new(),
+            }
+        }
+    };
+    let status = if state.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(state)).into_response()
+}
+
+async fn readiness(web: &WebState) -> Result<Readiness, StoreError> {
+    web.store.probe().await?;
+    let now = web.clock.now();
+    let waiting = jobs::waiting(&web.store, now).await?;
+    let oldest = waiting.iter().filter_map(|lane| lane.oldest).min();
+    let waited = oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest));
+    let moving = waited <= web.stuck_after;
+    let queue = Queue {
+        moving,
+        due: waiting.iter().map(|lane| lane.count).sum(),
+        oldest_due_seconds: waited.as_secs(),
+    };
+    let health = sources::all_health(&web.store).await?;
+    let sources = health.into_iter().map(|found| SourceState {
+        source: found.source,
+        platform: found.platform,
+        state: found.state.as_str(),
+        since: found.since,
+    });
+    Ok(Readiness { ready: moving, database: "writable", queue, sources: sources.collect() })
+}

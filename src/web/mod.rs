@@ -1,0 +1,92 @@
+//! What people and programs reach over HTTP: the console, the JSON API, and the marks of health.
+//!
+//! ```text
+//! /            console: HTML in Arabic and English, session cookie      console
+//! /api/v1      JSON API, bearer token, documented by openapi.json       api
+//! /healthz …   alive, ready, metrics                                    health, scrape
+//! ```
+//!
+//! A handler reads a form, calls one store function and renders one answer. Nothing here calls a platform: an act
+//! becomes a row of the outbox ([`act`]), and `stage::dispatch` carries it out.
+
+mod act;
+mod api;
+mod console;
+mod guard;
+mod health;
+mod scrape;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use futures_util::future::BoxFuture;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use crate::clock::SharedClock;
+use crate::config::SavedReply;
+use crate::domain::calendar::Calendar;
+use crate::domain::policy::Policy;
+use crate::store::Store;
+
+/// What the web works with.
+pub struct WebState {
+    /// The database.
+    pub store: Store,
+    /// The ministry's time: deadlines and acts are told by it.
+    pub clock: SharedClock,
+    /// The time of those who are signed in: the machine's, also in the demo, whose ministry lives an hour a second.
+    pub wall: SharedClock,
+    /// Looks up what rules.
+    pub in_force: InForceNow,
+    /// Replies that staff start from.
+    pub saved_replies: Vec<SavedReply>,
+    /// The metrics gathered so far, in Prometheus's text form.
+    pub render_metrics: Box<dyn Fn() -> String + Send + Sync>,
+    /// Called when work was added, so that idle lanes look at once.
+    pub stir: Box<dyn Fn() + Send + Sync>,
+    /// How long a job may be due, on [`WebState::clock`], until the queue counts as stuck.
+    pub stuck_after: SignedDuration,
+    /// How browsers reach the console.
+    pub reached: Reached,
+}
+
+/// The policy and the calendar that rule.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    /// The adopted policy.
+    pub policy: Arc<Policy>,
+    /// The adopted calendar.
+    pub calendar: Arc<Calendar>,
+}
+
+/// Looks up what rules at this moment; nothing where none is adopted or what is adopted does not load.
+pub type InForceNow = Box<dyn Fn() -> BoxFuture<'static, Option<InForce>> + Send + Sync>;
+
+/// How browsers reach the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// By HTTPS, through a proxy that ends it. Cookies are `Secure` and named `__Host-…`.
+    Https,
+    /// By plain HTTP on this machine alone, as in the demo.
+    Loopback,
+}
+
+/// The SHA-256 of a token in hexadecimal, under which the store knows its owner.
+fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
+}
+
+/// Everything that is served.
+pub fn router(state: WebState) -> Router {
+    let web = Arc::new(state);
+    let reached = web.reached;
+    Router::new()
+        .merge(console::routes(&web))
+        .nest("/api/v1", api::routes())
+        .merge(health::routes())
+        .layer(from_fn(move |request, next| guard::headers(reached, request, next)))
+        .layer(from_fn(guard::log))
+        .with_state(web)
+}

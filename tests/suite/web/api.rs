@@ -1,0 +1,211 @@
+//! The JSON API: who may do what, what acts leave behind, and how bad input is told.
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{Method, Request, StatusCode};
+use majlis::domain::action::{Act, ActionId, ActionState};
+use majlis::domain::comment::Platform;
+use majlis::domain::limits;
+use majlis::domain::staff::Role;
+use majlis::store::{Step, actions, comments, staff};
+use serde_json::json;
+
+use super::document::must_describe;
+use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, opening, token};
+
+const HIDE: &str = r#"{"clause":"indecent","reason":"an insult"}"#;
+
+async fn get(house: &House, path: &str) -> Answer {
+    let answer = house.call(Method::GET, path, Role::Staff, None).await;
+    must_describe(house, &Method::GET, path, &answer).await;
+    answer
+}
+
+async fn post(house: &House, path: &str, body: &str) -> Answer {
+    let answer = house.call(Method::POST, path, Role::Staff, Some(body)).await;
+    must_describe(house, &Method::POST, path, &answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn each_role_may_do_what_the_table_says_and_nothing_else() {
+    use Role::{Approver, Auditor, Operator, Staff};
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 9] = [
+        (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
+        (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
+        (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
+        (Method::POST, "/comments/1/reply", Some(r#"{"text":"Tomorrow."}"#), &[Staff, Approver]),
+        (Method::POST, "/comments/1/hide", Some(HIDE), &[Staff, Approver]),
+        (Method::POST, "/comments/3/unhide", Some(r#"{"reason":"a mistake"}"#), &[Staff, Approver]),
+        (Method::POST, "/comments/2/approve", Some("{}"), &[Staff, Approver]),
+        (Method::GET, "/sources", None, &Role::ALL),
+        (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
+    ];
+    for (method, path, body, may) in allowed {
+        for role in Role::ALL {
+            let house = House::open().await;
+            let answer = house.call(method.clone(), path, role, body).await;
+            let refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(refused, !may.contains(&role), "{method} {path} by {role}: {}", answer.status);
+            must_describe(&house, &method, path, &answer).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_left_nothing_behind() {
+    let house = House::open().await;
+    let before = house.log().await;
+    let answer = house.call(Method::POST, "/comments/1/hide", Role::Auditor, Some(HIDE)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(house.log().await, before);
+    assert_eq!(house.times_stirred(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_was_replaced_or_whose_owner_was_disabled_opens_nothing() {
+    let house = House::open().await;
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    staff::disable(&mut tx, "staff", opening()).await.unwrap();
+    staff::set_token(&mut tx, "approver", &"0".repeat(64), opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    for role in [Role::Staff, Role::Approver] {
+        assert_eq!(house.call(Method::GET, "/comments", role, None).await.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn a_hide_writes_a_decision_an_outbox_row_and_an_audit_entry_and_wakes_the_lanes() {
+    let house = House::open().await;
+    let entries = house.log().await.len();
+    let answer = post(&house, "/comments/1/hide", HIDE).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let id = ActionId(answer.json()["action"].as_i64().unwrap());
+    let (action, comment) = actions::get(&house.store, id).await.unwrap().unwrap();
+    assert_eq!((action.act, action.state, comment.id), (Act::Hide, ActionState::Queued, QUESTION));
+    let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
+    let decision = story.decisions.last().unwrap();
+    assert_eq!(decision.decided_by.to_string(), "staff:staff");
+    assert_eq!(decision.reason.as_deref(), Some("an insult"));
+    let log = house.log().await;
+    assert!(log.len() > entries);
+    assert!(!log.concat().contains("an insult"), "a reason is in the log as a commitment only");
+    assert_eq!(house.times_stirred(), 1);
+}
+
+#[tokio::test]
+async fn the_same_act_asked_twice_is_one_action() {
+    let house = House::open().await;
+    let first = post(&house, "/comments/1/reply", r#"{"text":"Tomorrow."}"#).await;
+    let second = post(&house, "/comments/1/reply", r#"{"text":"Tomorrow."}"#).await;
+    assert_eq!((first.status, second.status), (StatusCode::ACCEPTED, StatusCode::ACCEPTED));
+    assert!(first.json()["action"].is_i64() && second.json()["action"].is_null());
+    let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
+    assert_eq!(story.actions.len(), 1);
+}
+
+#[tokio::test]
+async fn leaving_a_comment_visible_settles_its_review_without_a_platform() {
+    let house = House::open().await;
+    let answer = post(&house, "/comments/2/approve", r#"{"reason":"a quotation"}"#).await;
+    assert_eq!((answer.status, &*answer.body), (StatusCode::NO_CONTENT, ""));
+    let story = comments::story(&house.store, DOUBTFUL).await.unwrap().unwrap();
+    assert_eq!(story.decisions.last().unwrap().verdict, "allow");
+    assert!(story.actions.is_empty());
+    let again = post(&house, "/comments/2/approve", "{}").await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(again.json()["type"], "urn:majlis:problem:wrong-state");
+}
+
+#[tokio::test]
+async fn an_act_that_the_state_does_not_allow_is_a_conflict() {
+    let house = House::open().await;
+    for (path, body) in [("/comments/3/hide", HIDE), ("/comments/1/unhide", r#"{"reason":"x"}"#)] {
+        assert_eq!(post(&house, path, body).await.status, StatusCode::CONFLICT, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_a_problem_that_says_what_to_do() {
+    let house = House::open().await;
+    let before = house.log().await;
+    let too_long = json!({"text": "س".repeat(limits::reply_max(Platform::Facebook) + 1)}).to_string();
+    let long_reason = json!({"clause": "spam", "reason": "x".repeat(1_001)}).to_string();
+    let huge = json!({"text": "x".repeat(200_000)}).to_string();
+    let cases = [
+        ("/comments/1/hide", "{", 400),
+        ("/comments/1/hide", r#"{"clause":"rude","reason":"x"}"#, 422),
+        ("/comments/1/hide", r#"{"clause":"spam"}"#, 422),
+        ("/comments/1/hide", r#"{"clause":"spam","reason":" \n"}"#, 422),
+        ("/comments/1/hide", r#"{"clause":"spam","reason":"x","sure":true}"#, 422),
+        ("/comments/1/hide", &long_reason, 422),
+        ("/comments/1/reply", r#"{"text":""}"#, 422),
+        ("/comments/1/reply", r#"{"text":"a\u0000b"}"#, 422),
+        ("/comments/1/reply", &too_long, 422),
+        ("/comments/1/reply", &huge, 413),
+        ("/comments/99/reply", r#"{"text":"x"}"#, 404),
+        ("/comments/99/hide", HIDE, 404),
+        ("/comments/x/hide", HIDE, 404),
+    ];
+    for (path, body, status) in cases {
+        let answer = post(&house, path, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {}: {}", &body[..body.len().min(60)], answer.body);
+        assert_ne!(answer.json()["detail"], "");
+    }
+    let request = Request::post("/api/v1/comments/1/hide")
+        .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
+        .header(CONTENT_TYPE, "text/plain");
+    assert_eq!(
+        house.send(request.body(Body::from(HIDE)).unwrap()).await.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    assert_eq!(house.log().await, before, "nothing was done");
+}
+
+#[tokio::test]
+async fn a_query_that_names_nothing_is_refused() {
+    let house = House::open().await;
+    for query in ["state=done", "platform=myspace", "limit=0", "limit=201", "limit=x", "after=x", "sort=id"] {
+        let answer = get(&house, &format!("/comments?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_listed_by_deadline_and_page_by_page() {
+    let house = House::open().await;
+    let first = get(&house, "/comments?limit=1").await.json();
+    assert_eq!(first["comments"][0]["id"], QUESTION.0, "the one with a running clock comes first");
+    assert_eq!(first["comments"][0]["text"], QUESTION_TEXT);
+    assert_eq!(first["comments"][0]["reply_due_at"], "2026-11-24T11:30:00Z");
+    let next = first["next"].as_str().unwrap();
+    let second = get(&house, &format!("/comments?limit=1&after={next}")).await.json();
+    assert_eq!(second["comments"][0]["id"], DOUBTFUL.0);
+    assert_eq!(second["comments"][0]["clause"], "indecent");
+    assert!(second["next"].is_null());
+    let hidden =
+        get(&house, "/comments?state=hidden&platform=facebook&source=page&clause=spam&kind=other").await;
+    assert_eq!(hidden.json()["comments"][0]["id"], HIDDEN.0);
+}
+
+#[tokio::test]
+async fn a_story_tells_decisions_actions_and_how_the_deadline_was_counted() {
+    let house = House::open().await;
+    post(&house, "/comments/1/reply", r#"{"text":"Tomorrow."}"#).await;
+    let story = get(&house, "/comments/1").await.json();
+    assert_eq!(story["comment"]["pending"], "reply");
+    assert_eq!(story["actions"][0]["text"], "Tomorrow.");
+    assert_eq!(story["actions"][0]["requested_by"], "staff:staff");
+    assert_eq!(story["decisions"][0]["decided_by"], "machine");
+    assert_eq!(story["clocks"][0]["state"], "running");
+    assert!(story["clocks"][0]["basis"]["counted"].is_array());
+    assert_eq!(get(&house, "/comments/99").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nothing_is_done_while_no_policy_is_in_force() {
+    use futures_util::FutureExt;
+    let house = House::with(|web| web.in_force = Box::new(|| std::future::ready(None).boxed())).await;
+    assert_eq!(post(&house, "/comments/1/hide", HIDE).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(get(&house, "/comments/1").await.status, StatusCode::OK, "reading goes on");
+}

@@ -1,0 +1,242 @@
+//! The web: the real router over a real database, a clock turned by hand, and no platform.
+
+mod api;
+mod console;
+mod document;
+mod health;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use majlis::clock::ManualClock;
+use majlis::config::{Bilingual, SavedReply};
+use majlis::domain::calendar::Calendar;
+use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
+use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
+use majlis::domain::policy::{Bundle, ClauseId, Policy};
+use majlis::domain::reply::ReplyClock;
+use majlis::domain::staff::Role;
+use majlis::store::comments::{NewRevision, receive, set_visibility};
+use majlis::store::decisions::{self, DecidedBy, NewDecision};
+use majlis::store::replies::{self, NewClock};
+use majlis::store::{Step, Store, Tx, audit, sources, staff};
+use majlis::web::{InForce, Reached, WebState, router};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+
+/// A question with a running clock, a doubtful one for review, and one that is hidden.
+const QUESTION: CommentId = CommentId(1);
+const DOUBTFUL: CommentId = CommentId(2);
+const HIDDEN: CommentId = CommentId(3);
+
+const QUESTION_TEXT: &str = "متى ينتهي التسجيل في المبادرة؟";
+const DOUBTFUL_TEXT: &str = "<b>أنت غبي</b> & co";
+
+/// A ministry with three comments and one member of staff of each role.
+struct House {
+    store: Store,
+    clock: Arc<ManualClock>,
+    wall: Arc<ManualClock>,
+    router: Router,
+    /// How many times idle lanes were told to look.
+    stirred: Arc<AtomicUsize>,
+    _directory: tempfile::TempDir,
+}
+
+fn opening() -> Timestamp {
+    "2026-11-24T07:30:00+04:00".parse().unwrap()
+}
+
+impl House {
+    async fn open() -> House {
+        House::with(|_| ()).await
+    }
+
+    /// A house whose web differs from the usual.
+    async fn with(change: impl FnOnce(&mut WebState)) -> House {
+        let directory = tempfile::tempdir().unwrap();
+        let store =
+            Store::open(&format!("sqlite:{}", directory.path().join("majlis.db").display())).await.unwrap();
+        let clock = Arc::new(ManualClock::new(opening()));
+        let wall = Arc::new(ManualClock::new(opening()));
+        let stirred = Arc::new(AtomicUsize::new(0));
+        let rules = InForce { policy: Arc::new(policy()), calendar: Arc::new(calendar()) };
+        furnish(&store, &rules).await;
+        let bell = stirred.clone();
+        let mut state = WebState {
+            store: store.clone(),
+            clock: clock.clone(),
+            wall: wall.clone(),
+            in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
+            saved_replies: vec![saved_reply()],
+            render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
+            stir: Box::new(move || {
+                bell.fetch_add(1, Ordering::Relaxed);
+            }),
+            stuck_after: SignedDuration::from_mins(5),
+            reached: Reached::Https,
+        };
+        change(&mut state);
+        House { store, clock, wall, router: router(state), stirred, _directory: directory }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A call of the API in the name of a role.
+    async fn call(&self, method: Method, path: &str, role: Role, body: Option<&str>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(AUTHORIZATION, format!("Bearer {}", token(role)))
+            .header(CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.unwrap_or_default().to_owned())).unwrap()).await
+    }
+
+    /// The cookie of a session of a role.
+    async fn sign_in(&self, role: Role) -> String {
+        let answer = self.post_form("/sign-in", "", &[("token", &token(role))]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer.header(SET_COOKIE.as_str()).split(';').next().unwrap().to_owned()
+    }
+
+    async fn get_page(&self, path: &str, cookie: &str) -> Answer {
+        self.send(Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header(COOKIE, cookie)
+            .header("host", "majlis.example")
+            .header("origin", "https://majlis.example")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form)).unwrap()).await
+    }
+
+    /// The audit log as text, one entry a line.
+    async fn log(&self) -> Vec<String> {
+        let entries = audit::entries(&self.store, 0, 1_000).await.unwrap();
+        entries.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
+    }
+
+    fn times_stirred(&self) -> usize {
+        self.stirred.load(Ordering::Relaxed)
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+fn token(role: Role) -> String {
+    format!("{role}-token")
+}
+
+fn saved_reply() -> SavedReply {
+    SavedReply {
+        id: "thanks".into(),
+        title: Bilingual { ar: "شكر".into(), en: "Thanks".into() },
+        text: Bilingual { ar: "شكرًا لك.".into(), en: "Thank you.".into() },
+    }
+}
+
+fn policy() -> Policy {
+    Policy::parse(&Bundle::shipped()).unwrap()
+}
+
+fn calendar() -> Calendar {
+    Calendar::parse("calendar.toml", include_str!("../../../config/calendar.toml")).unwrap()
+}
+
+async fn furnish(store: &Store, rules: &InForce) {
+    let mut tx = store.begin(Step::Keep).await.unwrap();
+    for role in Role::ALL {
+        staff::add(&mut tx, role.as_str(), role, opening()).await.unwrap();
+        let hash = hex::encode(Sha256::digest(token(role)));
+        staff::set_token(&mut tx, role.as_str(), &hash, opening()).await.unwrap();
+    }
+    let source = SourceId("page".into());
+    sources::register(&mut tx, &source, Platform::Facebook, opening()).await.unwrap();
+    let comments = [incoming("a", QUESTION_TEXT), incoming("b", DOUBTFUL_TEXT), incoming("c", "مخالف")];
+    let batch = comments.each_ref().map(|incoming| NewRevision { incoming, fold_key: None, salt: [7; 16] });
+    let stored = receive(&mut tx, &source, &batch, opening()).await.unwrap();
+    assert_eq!(
+        stored.iter().map(|stored| stored.unwrap().id).collect::<Vec<_>>(),
+        [QUESTION, DOUBTFUL, HIDDEN]
+    );
+    judge(&mut tx, rules).await;
+    set_visibility(&mut tx, HIDDEN, Visibility::Hidden, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn incoming(id: &str, text: &str) -> Incoming {
+    let author = Author { id: Some("9".into()), name: Some("أم خالد <i>".into()) };
+    let written = Written { author: Some(author), created_at: Some(opening()), ..Written::default() };
+    Incoming::new(id.into(), text, opening(), written)
+}
+
+/// What the machine would have concluded about the three.
+async fn judge(tx: &mut Tx, rules: &InForce) {
+    let finding = |clause, excerpt| Finding { clause, rule: "phrase:ar".into(), excerpt };
+    let insult = DOUBTFUL_TEXT.find("غبي").unwrap();
+    let doubtful = ReviewReason::Doubtful(finding(ClauseId::Indecent, insult..insult + 6));
+    let decisions = [
+        (QUESTION, Verdict::Allow, Kind::Question),
+        (DOUBTFUL, Verdict::Review(doubtful), Kind::Other),
+        (HIDDEN, Verdict::Hide(finding(ClauseId::Spam, 0..10)), Kind::Other),
+    ];
+    let decisions = decisions.each_ref().map(|(comment, verdict, kind)| NewDecision {
+        comment: *comment,
+        revision: 1,
+        verdict,
+        kind: *kind,
+        policy: rules.policy.version(),
+        decided_by: &DecidedBy::Machine,
+        reason: None,
+    });
+    decisions::record(tx, &decisions, opening()).await.unwrap();
+    let clock = ReplyClock::open(&rules.calendar, QUESTION, Platform::Facebook, Kind::Question, opening());
+    let deadline = clock.unwrap().unwrap().deadline;
+    let basis = serde_json::to_string(&deadline.proof).unwrap();
+    let clock = NewClock {
+        comment: QUESTION,
+        kind: Kind::Question,
+        started_at: opening(),
+        due_soon_at: deadline.due_soon_at,
+        due_at: deadline.due_at,
+        basis: &basis,
+    };
+    replies::open(tx, &[clock], opening()).await.unwrap();
+}
