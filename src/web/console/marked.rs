@@ -72,6 +72,8 @@ mod tests {
     fn markup_in_a_comment_is_shown_and_not_obeyed() {
         let found = text("<script>alert(1)</script>", Some(&(0..8))).into_string();
         assert!(found.contains("<mark>&lt;script&gt;</mark>alert(1)&lt;/script&gt;"), "{found}");
+        let found = text("<script>", None).into_string();
+        assert!(found.contains(">&lt;script&gt;<"), "{found}");
     }
 
     #[test]
