@@ -6,6 +6,7 @@
 
 mod audit;
 mod database;
+mod documents;
 mod dump;
 mod file;
 mod layers;
@@ -18,12 +19,12 @@ mod source;
 mod source_file;
 
 use std::collections::HashSet;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::domain::document::{Place, Problem, collect, model_of};
+use crate::domain::document::{Problem, collect, model_of};
 
+use documents::Documents;
 use file::ConfigFile;
 use layers::Layers;
 use notes::Notes;
@@ -31,6 +32,7 @@ use secrets::Secrets;
 
 pub use audit::AuditConfig;
 pub use database::DatabaseConfig;
+pub use documents::{DocumentText, calendar_file, policy_file};
 pub use file::{LogConfig, LogFormat, QueueConfig};
 pub use layers::Overrides;
 pub use replies::{Bilingual, SavedReply};
@@ -49,6 +51,8 @@ const SHIPPED: &str = include_str!("../config/majlis.toml");
 pub struct Config {
     /// Where the console and the API listen.
     pub listen: SocketAddr,
+    /// How people reach the console; `None` by plain HTTP on this machine alone.
+    pub public_url: Option<String>,
     /// Where the database file and the audit directory live.
     pub data_directory: PathBuf,
     /// What is logged, and how.
@@ -63,10 +67,10 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
     pub replies: Vec<SavedReply>,
-    /// The shipped participation policy.
-    pub policy_file: PathBuf,
-    /// The shipped calendar.
-    pub calendar_file: PathBuf,
+    /// The participation policy beside the configuration, which need not be the one that rules.
+    pub policy: DocumentText,
+    /// The calendar beside the configuration, which need not be the one that rules.
+    pub calendar: DocumentText,
     /// What works and should be mended all the same.
     pub warnings: Vec<Problem>,
     file: ConfigFile,
@@ -81,11 +85,20 @@ impl Config {
     pub fn load(directory: &Path, overrides: &Overrides) -> Result<Self, Vec<Problem>> {
         let path = directory.join(FILE);
         let name = path.display().to_string();
-        let text = read(&path)?;
+        let text = documents::read(&path)?;
         let layers = Layers::merge(&name, &text, overrides)?;
-        let file: ConfigFile =
-            collect(&layers.tree, &model_of(SHIPPED), |path, side| layers.place(path, side))?;
-        Reading { directory, layers, file }.resolve(overrides)
+        let read = collect(&layers.tree, &model_of(SHIPPED), |path, side| layers.place(path, side));
+        match read {
+            Ok(file) => Reading { directory, layers, file }.resolve(overrides),
+            Err(mut problems) => {
+                // Told now as well, so that a second start is not needed to hear of them.
+                let mut notes = Notes::default();
+                let named = layers.tree.get("documents").cloned().and_then(|named| named.try_into().ok());
+                Documents::read(directory, &named.unwrap_or_default(), &mut notes);
+                problems.append(&mut notes.problems);
+                Err(problems)
+            }
+        }
     }
 
     /// What holds after all layers, as a `majlis.toml`, and where secrets were found; they print as `[secret]`.
@@ -97,16 +110,6 @@ impl Config {
     pub fn dump_json(&self) -> serde_json::Value {
         dump::json(&self.file, &self.secrets)
     }
-}
-
-fn read(path: &Path) -> Result<String, Vec<Problem>> {
-    fs::read_to_string(path).map_err(|error| {
-        let place = Place::Whole(path.display().to_string());
-        let message = format!(
-            "cannot be read ({error}); name the directory that holds it by --config, or copy the shipped one"
-        );
-        vec![Problem { place, key: String::new(), message }]
-    })
 }
 
 /// The file, read and on its way to being a [`Config`].
@@ -127,23 +130,22 @@ impl Reading<'_> {
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
         let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
-        let replies = replies(&directory.join(&file.documents.replies), &mut notes);
-        let policy_file = present(directory, &file.documents.policy, "policy", &layers, &mut notes);
-        let calendar_file = present(directory, &file.documents.calendar, "calendar", &layers, &mut notes);
+        let documents = Documents::read(directory, &file.documents, &mut notes);
 
         let Notes { problems, warnings, secrets } = notes;
-        match database {
-            Some(database) if problems.is_empty() => Ok(Config {
+        match (database, documents) {
+            (Some(database), Some(documents)) if problems.is_empty() => Ok(Config {
                 listen: file.service.listen,
+                public_url: file.service.public_url.clone(),
                 data_directory,
                 log: file.log.clone(),
                 database,
                 queue: file.queue.clone(),
                 audit,
                 sources,
-                replies,
-                policy_file,
-                calendar_file,
+                replies: documents.replies,
+                policy: documents.policy,
+                calendar: documents.calendar,
                 warnings,
                 file,
                 secrets,
@@ -165,26 +167,6 @@ fn sources(file: &ConfigFile, layers: &Layers, secrets: &Secrets, notes: &mut No
         source.resolve(index, &file.poll, layers, secrets, notes)
     };
     file.source.iter().enumerate().filter_map(resolve).collect()
-}
-
-fn replies(path: &Path, notes: &mut Notes) -> Vec<SavedReply> {
-    let replies = read(path).and_then(|text| replies::parse(&path.display().to_string(), &text));
-    replies.unwrap_or_else(|problems| {
-        notes.problems.extend(problems);
-        Vec::new()
-    })
-}
-
-fn present(directory: &Path, file: &Path, key: &str, layers: &Layers, notes: &mut Notes) -> PathBuf {
-    let path = directory.join(file);
-    if !path.is_file() {
-        let message = format!(
-            "found no file \"{}\"; allowed: a file beside {FILE}; for example \"{key}.toml\"",
-            file.display()
-        );
-        notes.problems.push(layers.problem(&format!("documents.{key}"), message));
-    }
-    path
 }
 
 #[cfg(test)]

@@ -49,14 +49,32 @@ pub(super) struct ConfigFile {
 pub(super) struct ServiceFile {
     /// Where the console and the API listen.
     pub listen: SocketAddr,
+    /// How people reach the console: by HTTPS, through a proxy.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "public_url")]
+    pub public_url: Option<String>,
     /// Where the database file and the audit directory live.
     pub data_directory: PathBuf,
 }
 
 impl Default for ServiceFile {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 8080).into(), data_directory: "../data".into() }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 8080).into(),
+            public_url: None,
+            data_directory: "../data".into(),
+        }
     }
+}
+
+fn public_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(value)?;
+    let host = text.strip_prefix("https://").unwrap_or_default();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:[]".contains(letter);
+    (!host.is_empty() && host.chars().all(plain)).then_some(Some(text)).ok_or_else(|| {
+        serde::de::Error::custom(
+            "allowed: https and a host, without a path; for example \"https://majlis.ministry.example\"",
+        )
+    })
 }
 
 /// `[log]`

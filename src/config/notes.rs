@@ -19,6 +19,11 @@ pub(super) struct Notes {
 }
 
 impl Notes {
+    /// What was read; `None` where it has problems, which are noted.
+    pub(super) fn of<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
+        read.map_err(|problems| self.problems.extend(problems)).ok()
+    }
+
     /// The secret `name` of `owner`, noted under `key`; `None` where nobody gave one, or where it cannot be read,
     /// which is a problem.
     pub(super) fn secret(

@@ -1,9 +1,11 @@
 //! `replies.toml`: what staff say often, in both languages, ready to be adapted.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::documents;
 use crate::domain::document::{Document, Problem};
 
 /// The shipped file: the model for messages about others.
@@ -38,11 +40,15 @@ struct RepliesFile {
     reply: Vec<SavedReply>,
 }
 
-/// Reads saved replies.
+/// Reads the file of saved replies.
 ///
 /// # Errors
 /// Every problem, by place.
-pub(super) fn parse(file: &str, text: &str) -> Result<Vec<SavedReply>, Vec<Problem>> {
+pub(super) fn file(path: &Path) -> Result<Vec<SavedReply>, Vec<Problem>> {
+    parse(&path.display().to_string(), &documents::read(path)?)
+}
+
+fn parse(file: &str, text: &str) -> Result<Vec<SavedReply>, Vec<Problem>> {
     let document = Document::<RepliesFile>::parse_like(file, text, SHIPPED)?;
     let mut problems = Vec::new();
     let mut ids = HashSet::new();

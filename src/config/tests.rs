@@ -2,6 +2,7 @@ use std::fs;
 
 use super::*;
 use crate::domain::comment::Platform;
+use crate::domain::policy::Bundle;
 
 /// A configuration directory of its own, gone after the test.
 struct Directory(tempfile::TempDir);
@@ -9,9 +10,12 @@ struct Directory(tempfile::TempDir);
 impl Directory {
     fn new(majlis: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        for (name, text) in
-            [(FILE, majlis), ("policy.toml", ""), ("calendar.toml", ""), ("replies.toml", "reply = []")]
-        {
+        fs::create_dir(directory.path().join("lexicon")).unwrap();
+        let policy = Bundle::shipped();
+        let calendar = include_str!("../../config/calendar.toml");
+        let others = [(FILE, majlis), ("calendar.toml", calendar), ("replies.toml", "reply = []")];
+        let policy = policy.files().iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        for (name, text) in policy.chain(others) {
             fs::write(directory.path().join(name), text).unwrap();
         }
         Self(directory)
@@ -126,7 +130,7 @@ fn all_problems_are_told_at_once_by_line_variable_or_flag() {
         [
             "majlis.toml:2:10: service.listen: found \"localhost\": invalid socket address syntax; \
              for example \"127.0.0.1:8080\"",
-            "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, data_directory",
+            "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, public_url, data_directory",
             "majlis.toml:6:12: poll.schedule: found \"* */5 * * * *\": it would run many times a minute; \
              allowed: one second from 0 to 59 in the first field; for example \"0 */5 * * * *\", every five minutes",
             "majlis.toml:8:1: audit.origin: the key `origin` is missing; add it, for example \
@@ -229,22 +233,46 @@ fn a_database_url_with_a_password_or_of_another_kind_is_refused() {
 }
 
 #[test]
-fn a_missing_file_is_named_with_what_to_do() {
+fn a_public_url_is_https_and_a_host() {
+    let config = Directory::new(LEAST).load(&[], &["service.public_url=https://majlis.test"]).unwrap();
+    assert_eq!(config.public_url.as_deref(), Some("https://majlis.test"));
+    for wrong in ["http://majlis.test", "https://majlis.test/console", "https://"] {
+        let told = Directory::new(LEAST).problems(&[], &[&format!("service.public_url={wrong}")]).remove(0);
+        assert!(told.contains("allowed: https and a host, without a path"), "{told}");
+    }
+}
+
+#[test]
+fn the_documents_are_hashed_as_the_database_keeps_them() {
+    let config = Directory::new(LEAST).load(&[], &[]).unwrap();
+    assert_eq!(config.policy.hash, Bundle::shipped().version().to_string());
+    assert_eq!(config.policy.text, Bundle::shipped().to_text());
+    assert_eq!(config.calendar.text, include_str!("../../config/calendar.toml"));
+}
+
+#[test]
+fn problems_of_all_documents_are_told_together_by_place() {
+    let directory = Directory::new(&with("[log]\ncolour = \"red\"\n"));
+    fs::remove_file(directory.0.path().join("lexicon/threat.tsv")).unwrap();
+    fs::remove_file(directory.0.path().join("replies.toml")).unwrap();
+    fs::write(directory.0.path().join("calendar.toml"), "calendar = 1\n").unwrap();
+    let problems = directory.problems(&[], &[]);
+    let at = |start: &str| problems.iter().any(|problem| problem.starts_with(start));
+    assert!(at("majlis.toml:4:1: log.colour:"), "{problems:?}");
+    assert!(at("replies.toml: cannot be read (No such file or directory"), "{problems:?}");
+    assert!(at("policy.toml:"), "{problems:?}");
+    assert!(at("calendar.toml:1:"), "{problems:?}");
+}
+
+#[test]
+fn a_directory_without_the_file_is_told() {
     let directory = Directory::new(LEAST);
-    fs::remove_file(directory.0.path().join("policy.toml")).unwrap();
-    assert_eq!(
-        directory.problems(&[], &[]),
-        [
-            "majlis.toml:1:1: documents.policy: found no file \"policy.toml\"; allowed: a file beside majlis.toml; \
-          for example \"policy.toml\""
-        ]
-    );
     fs::remove_file(directory.0.path().join(FILE)).unwrap();
     assert_eq!(
         directory.problems(&[], &[]),
         [
-            "majlis.toml: cannot be read (No such file or directory (os error 2)); name the directory that holds it \
-          by --config, or copy the shipped one"
+            "majlis.toml: cannot be read (No such file or directory (os error 2)); allowed: a file in UTF-8 that this \
+          user may read"
         ]
     );
 }

@@ -76,7 +76,7 @@ fn every_wrong_value_is_told_with_what_is_allowed_and_what_works() {
             "book.toml:3:8: open: found \"yes\"; allowed: true or false; for example true",
             "book.toml:7:7: clause[0].act: found \"hidden\"; allowed: \"hide\", \"review\"; for example \"hide\"",
             "book.toml:12:9: clause[1].words: found \"x\"; allowed: a list in brackets; for example []",
-            "book.toml:14:1: clause[2].act: the key `act` is missing; add it, for example `act = …`",
+            "book.toml:14:1: clause[2].act: the key `act` is missing; add `act = …`",
             "book.toml:16:1: clause[2].actt: found the unknown key `actt`; allowed: id, act, words; perhaps `act`",
         ]
     );

@@ -40,10 +40,15 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
         return format!("found the unknown key `{key}`; allowed: {}{nearest}", allowed.join(", "));
     }
     if let Some(key) = message.strip_prefix(MISSING).and_then(first_quoted) {
-        let example = found.model.and_then(shown).unwrap_or_else(|| "…".to_owned());
-        return match found.model {
-            Some(Value::Table(_)) => format!("the table `{path}` is missing; add it under `[{path}]`"),
-            _ => format!("the key `{key}` is missing; add it, for example `{key} = {example}`"),
+        return match (found.model, found.model.and_then(shown)) {
+            (Some(Value::Table(_)), _) => format!("the table `{path}` is missing; add it under `[{path}]`"),
+            (_, Some(example)) => {
+                format!("the key `{key}` is missing; add it, for example `{key} = {example}`")
+            }
+            (Some(Value::Array(_)), None) => {
+                format!("there is no `{path}`; add at least one under `[[{path}]]`")
+            }
+            _ => format!("the key `{key}` is missing; add `{key} = …`"),
         };
     }
     if let Some(rest) = message.strip_prefix("unknown variant ") {
