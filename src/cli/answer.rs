@@ -13,7 +13,7 @@ use crate::domain::document::Problem;
 pub(crate) struct Answer {
     /// For a person; may be empty.
     text: String,
-    /// For a program: an object.
+    /// For a program: an object, or null where nothing is left to say.
     json: Value,
     exit: u8,
 }
@@ -27,6 +27,20 @@ impl Answer {
     /// The command ran to its end and what it examined is not as it should be.
     pub(crate) fn failed(text: impl Into<String>, json: Value) -> Self {
         Self { text: text.into(), json, exit: 1 }
+    }
+
+    /// Says it now, for a command that goes on; nothing is left to say at its end.
+    pub(crate) fn shown(self, json: bool) -> Self {
+        say(&self.said(json));
+        Self { text: String::new(), json: Value::Null, exit: self.exit }
+    }
+
+    fn said(&self, json: bool) -> String {
+        match json {
+            false => self.text.clone(),
+            true if self.json.is_null() => String::new(),
+            true => self.json.to_string(),
+        }
     }
 }
 
@@ -85,7 +99,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 pub(super) fn print(outcome: Result<Answer, Failure>, json: bool) -> ExitCode {
     match outcome {
         Ok(answer) => {
-            say(&if json { answer.json.to_string() } else { answer.text });
+            say(&answer.said(json));
             answer.exit.into()
         }
         Err(failure) => {

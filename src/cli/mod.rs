@@ -6,6 +6,7 @@
 mod answer;
 mod audit;
 mod config;
+mod sandbox;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Play Facebook, Instagram, X and YouTube on this machine
+    Sandbox(sandbox::SandboxArgs),
 }
 
 /// Runs the command that this process was started with.
@@ -48,6 +51,7 @@ pub async fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Audit(command) => audit::run(command, cli.json).await,
         Command::Config(command) => config::run(command),
+        Command::Sandbox(args) => sandbox::run(args, cli.json).await,
     };
     answer::print(outcome, cli.json)
 }
