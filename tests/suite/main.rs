@@ -4,6 +4,7 @@
 mod audit_cli;
 mod audit_vectors;
 mod platform;
+mod sandbox;
 mod seal;
 mod store;
 mod web;
