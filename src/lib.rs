@@ -20,6 +20,8 @@ pub mod web;
 
 pub mod telemetry;
 
+pub mod app;
+
 pub mod cli;
 
 #[cfg(test)]

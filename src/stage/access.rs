@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Context, StageError};
 use crate::config::Login;
 use crate::domain::credentials::{Secret, Tokens};
-use crate::platform::{Call, PlatformError, Remedy};
+use crate::platform::{PlatformError, Remedy};
 use crate::stage::source::Source;
 use crate::store::{Step, tokens};
 
@@ -35,17 +35,20 @@ impl<E: Into<StageError>> From<E> for CallError {
 }
 
 /// One request to a platform: at the source's pace, with a good token, which is renewed once where
-/// the platform refuses it.
-pub(crate) async fn call<T>(
+/// the platform refuses it. `request` is given the token and the instant.
+pub(crate) async fn call<T, Answer>(
     ctx: &Context,
     source: &Source,
-    request: impl AsyncFn(Call<'_>) -> Result<T, PlatformError>,
-) -> Result<T, CallError> {
+    request: impl Fn(Secret, Timestamp) -> Answer,
+) -> Result<T, CallError>
+where
+    Answer: Future<Output = Result<T, PlatformError>>,
+{
     let mut freshness = Freshness::Held;
     loop {
         let access = token(ctx, source, freshness).await?;
         source.pace.ready().await;
-        match request(Call { access: &access, now: ctx.clock.now() }).await {
+        match request(access, ctx.clock.now()).await {
             Err(error) if error.remedy() == Remedy::Renew && freshness == Freshness::Held => {
                 freshness = Freshness::Refused;
             }
@@ -72,9 +75,15 @@ async fn token(ctx: &Context, source: &Source, freshness: Freshness) -> Result<S
         _ => tokens::Held { tokens: first_tokens(&source.config.login), obtained_at: now, seed },
     };
     let due = source.api.renew_at(&held.tokens, held.obtained_at).is_some_and(|due| due <= now);
-    match &held.tokens.access {
-        Some(access) if !due && freshness == Freshness::Held => Ok(access.clone()),
-        _ => renew(ctx, source, held, now).await,
+    let usable = held.tokens.access.clone().filter(|_| freshness == Freshness::Held);
+    if !due && let Some(access) = usable.clone() {
+        return Ok(access);
+    }
+    let lives = held.tokens.expires_at.is_none_or(|end| now < end);
+    match (renew(ctx, source, held, now).await, usable) {
+        // Renewed early, so that a failure costs nothing yet.
+        (Err(CallError::BeingRenewed | CallError::Platform(_)), Some(access)) if lives => Ok(access),
+        (outcome, _) => outcome,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::action::{Act, Action, ActionId, ActionState, Receipt, Refusal
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{ReviewReason, Verdict};
-use crate::platform::Remedy;
+use crate::platform::{Call, Remedy};
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
 use crate::store::jobs::{self, Claim};
 use crate::store::replies::{self, AnsweredBy, CancelReason};
@@ -49,9 +49,10 @@ async fn looked_for(
 ) -> Result<Option<Receipt>, CallError> {
     let Act::Reply { text } = &action.act else { return Ok(None) };
     let since = action.requested_at;
-    let found =
-        access::call(ctx, source, async |call| source.api.find_reply(call, comment, text, since).await)
-            .await?;
+    let found = access::call(ctx, source, move |access, now| async move {
+        source.api.find_reply(Call { access: &access, now }, comment, text, since).await
+    })
+    .await?;
     let Some(receipt) = found else { return Ok(None) };
     // The same words may have answered the same comment before: that reply is another action's.
     let id = [receipt.reference.clone()];
@@ -78,7 +79,10 @@ async fn attempt(
 
     let action = &Action { state: started, ..action.clone() };
     let act = &action.act;
-    match access::call(ctx, source, async |call| source.api.perform(call, comment, act).await).await {
+    let answer = access::call(ctx, source, move |access, now| async move {
+        source.api.perform(Call { access: &access, now }, comment, act).await
+    });
+    match answer.await {
         Ok(receipt) => settle(ctx, claim, action, comment, Ok(receipt)).await,
         Err(CallError::Platform(error)) => match error.remedy() {
             Remedy::GiveUp(reason) => {

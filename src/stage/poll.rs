@@ -15,7 +15,7 @@ use super::{Context, StageError, schedule, trouble};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
 use crate::domain::comment::{CommentId, Incoming};
 use crate::domain::judge::fold_key;
-use crate::platform::{Cursor, Next, Page, Remedy};
+use crate::platform::{Call, Cursor, Next, Page, Remedy};
 use crate::store::comments::{self, Known, NewRevision, Stored};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::replies::{self, SeenReply};
@@ -36,8 +36,11 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
             break ctx.clock.now();
         }
         let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
-        let answer =
-            access::call(ctx, source, async |call| source.api.comments(call, cursor.as_ref()).await).await;
+        let cursor = cursor.as_ref();
+        let answer = access::call(ctx, source, move |access, now| async move {
+            source.api.comments(Call { access: &access, now }, cursor).await
+        })
+        .await;
         match answer {
             Ok(page) => {
                 pages += 1;

@@ -1,0 +1,256 @@
+//! The daemon: builds the parts from a [`Config`], runs them side by side, and drains them when told to stop.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Config;
+use crate::domain::audit::{KeyError, SigningKey};
+use crate::platform::PlatformError;
+use crate::stage::seal::{self, Publication, Sealer};
+use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
+use crate::store::documents::{self, DocumentKind};
+use crate::store::{Dialect, Step, Store, StoreError, jobs};
+use crate::web::{self, InForce, Reached, WebState};
+
+/// A job that waits this many leases past its time says that its queue is stuck.
+const STUCK_AFTER_LEASES: i32 = 5;
+
+/// Why the daemon could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Another daemon works on this database.
+    #[error("another `majlis run` works on {}; stop it first, or give this one a database of its own", .0.display())]
+    NotAlone(PathBuf),
+    /// A directory or file could not be used.
+    #[error("could not use {}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The console's address could not be used.
+    #[error("could not listen on {address}; is another program there? set service.listen to a free address")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A source's HTTP client could not be built.
+    #[error("could not prepare a source")]
+    Source(#[from] PlatformError),
+    /// The audit log has no key to be sealed with.
+    #[error("the audit log has no signing key yet; run `majlis audit keygen --config DIR` once")]
+    NoSigningKey,
+    /// The signing key of the audit log could not be used.
+    #[error("the audit log's signing key cannot be used; restore the file that `majlis audit keygen` wrote")]
+    SigningKey(#[from] KeyError),
+    /// What rules cannot be used.
+    #[error(transparent)]
+    Rules(#[from] Arc<RulesError>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A first job failed.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// A part of the daemon ended by itself, which none ever should.
+    #[error("a part of the daemon stopped unexpectedly; the log says why")]
+    PartEnded,
+}
+
+/// A daemon that is ready to run.
+#[derive(Debug)]
+pub struct App {
+    ctx: Arc<Context>,
+    sealer: Sealer,
+    sealing: seal::Timing,
+    router: axum::Router,
+    listener: TcpListener,
+    /// Held for the daemon's life where it must be alone on its database.
+    _alone: Option<File>,
+}
+
+impl App {
+    /// Opens the database, adopts the shipped documents at the first start, and binds the console's address.
+    ///
+    /// # Errors
+    /// Anything that would keep the daemon from its work; nothing has been read from or sent to a platform.
+    pub async fn start(
+        config: Config,
+        clock: SharedClock,
+        metrics: PrometheusHandle,
+    ) -> Result<Self, AppError> {
+        fs::create_dir_all(&config.data_directory).map_err(at(&config.data_directory))?;
+        let store = Store::open(config.database.url.expose()).await?;
+        let alone = (store.dialect() == Dialect::Sqlite).then(|| lock(&config.data_directory)).transpose()?;
+        rule(&store, &config, clock.now()).await?;
+        let sources = config.sources.iter().map(|source| Source::new(source.clone(), clock.clone()));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        let ctx = Arc::new(Context {
+            clock,
+            store,
+            sources: sources
+                .into_iter()
+                .map(|source| (source.config.id.clone(), source))
+                .collect::<BTreeMap<_, _>>(),
+            rules: Rules::default(),
+            settings: settings(&config),
+            stir: Notify::new(),
+        });
+        if alone.is_some() {
+            // Whoever held these leases on this file is gone.
+            let mut tx = ctx.store.begin(Step::Keep).await?;
+            jobs::release_all(&mut tx).await?;
+            tx.commit().await?;
+        }
+        stage::enrol(&ctx).await?;
+        let secret = config.audit.signing_key.as_ref().ok_or(AppError::NoSigningKey)?;
+        let sealer =
+            Sealer::new(secret.expose().parse::<SigningKey>()?, Publication::new(&config.audit.directory));
+        let sealing = seal::Timing {
+            schedule: config.audit.seal_schedule.clone(),
+            zone: ctx.rules.current(&ctx.store).await?.calendar.time_zone().clone(),
+            after_entries: config.audit.seal_after_entries.get().into(),
+            lease: config.queue.lease(),
+            look_every: config.queue.idle(),
+        };
+        let address = config.listen;
+        let listener =
+            TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
+        let router = web::router(web_state(&ctx, config, metrics));
+        Ok(Self { ctx, sealer, sealing, router, listener, _alone: alone })
+    }
+
+    /// Where the console listens.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.local_addr().expect("a bound socket has an address")
+    }
+
+    /// What the stages work with.
+    pub fn context(&self) -> Arc<Context> {
+        self.ctx.clone()
+    }
+
+    /// Runs until told to stop: then what was claimed is finished, and what is being answered is answered.
+    ///
+    /// # Errors
+    /// [`AppError::PartEnded`] where a part ended without being told to.
+    pub async fn run(self, stop: Stop) -> Result<(), AppError> {
+        let mut parts = JoinSet::new();
+        for lane in stage::lanes(&self.ctx) {
+            parts.spawn(stage::work(self.ctx.clone(), lane, stop.clone()));
+        }
+        let (store, clock) = (self.ctx.store.clone(), self.ctx.clock.clone());
+        let (mut told, mut listen) = (stop.clone(), stop.clone());
+        parts.spawn(async move {
+            tokio::select! {
+                // The log is not what it was: nothing more is sealed, and people must look. Reading goes on.
+                broken = seal::run(self.sealer, store, clock, self.sealing) => {
+                    tracing::error!(%broken, "the audit log is broken; see deploy/OPERATIONS.md");
+                    told.said().await;
+                }
+                () = listen.said() => {}
+            }
+        });
+        let mut told = stop.clone();
+        let serve =
+            axum::serve(self.listener, self.router).with_graceful_shutdown(async move { told.said().await });
+        parts.spawn(async move {
+            if let Err(error) = serve.await {
+                tracing::error!(%error, "the console stopped");
+            }
+        });
+        tracing::info!("ready");
+        let mut outcome = Ok(());
+        while let Some(part) = parts.join_next().await {
+            if part.is_err() || !stop.was_said() {
+                outcome = Err(AppError::PartEnded);
+                break; // Dropping the others ends them; their leases run out.
+            }
+        }
+        self.ctx.store.close().await;
+        outcome
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    let signed = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    Settings {
+        lease: signed(config.queue.lease()),
+        batch: config.queue.batch.get(),
+        idle: signed(config.queue.idle()),
+    }
+}
+
+fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> WebState {
+    let (rules, stir) = (ctx.clone(), ctx.clone());
+    WebState {
+        store: ctx.store.clone(),
+        clock: ctx.clock.clone(),
+        wall: Arc::new(SystemClock),
+        in_force: Box::new(move || {
+            let ctx = rules.clone();
+            Box::pin(async move {
+                let ruling = ctx.rules.current(&ctx.store).await.ok()?;
+                Some(InForce { policy: ruling.policy.clone(), calendar: ruling.calendar.clone() })
+            })
+        }),
+        saved_replies: config.replies,
+        render_metrics: Box::new(move || metrics.render()),
+        stir: Box::new(move || stir.stir.notify_waiters()),
+        stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
+        reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
+    }
+}
+
+/// The first start adopts the documents beside the configuration; a later one says where they differ from what rules.
+async fn rule(store: &Store, config: &Config, now: Timestamp) -> Result<(), AppError> {
+    let files = [(DocumentKind::Policy, &config.policy), (DocumentKind::Calendar, &config.calendar)];
+    let mut tx = store.begin(Step::Keep).await?;
+    for (kind, file) in files {
+        documents::adopt_shipped(&mut tx, kind, &file.hash, &file.text, now).await?;
+    }
+    tx.commit().await?;
+    for (kind, file) in files {
+        let adopted = documents::adopted(store, kind).await?;
+        if adopted.is_some_and(|adopted| adopted.hash != file.hash) {
+            let kind = kind.as_str();
+            tracing::warn!(
+                document = kind,
+                file.hash = file.hash,
+                "the {kind} file differs from what is adopted, which stays in force; propose it with `majlis {kind} propose`"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// SQLite has one daemon: the lock goes with the process, however it ends.
+fn lock(directory: &Path) -> Result<File, AppError> {
+    let path = directory.join("majlis.lock");
+    let file = File::create(&path).map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(AppError::NotAlone(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(AppError::File { path, source }),
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> AppError {
+    let path = path.to_owned();
+    move |source| AppError::File { path, source }
+}
