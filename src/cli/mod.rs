@@ -6,6 +6,8 @@
 mod answer;
 mod audit;
 mod config;
+mod demo;
+mod run;
 mod sandbox;
 
 use std::path::PathBuf;
@@ -39,6 +41,10 @@ enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Show the whole job on this machine, with stand-in platforms and no set-up
+    Demo(demo::DemoArgs),
+    /// Run the daemon
+    Run(run::RunArgs),
     /// Play Facebook, Instagram, X and YouTube on this machine
     Sandbox(sandbox::SandboxArgs),
 }
@@ -51,6 +57,8 @@ pub async fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Audit(command) => audit::run(command, cli.json).await,
         Command::Config(command) => config::run(command),
+        Command::Demo(args) => demo::run(args, cli.json).await,
+        Command::Run(args) => run::run(args).await,
         Command::Sandbox(args) => sandbox::run(args, cli.json).await,
     };
     answer::print(outcome, cli.json)

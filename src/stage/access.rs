@@ -4,7 +4,7 @@
 //! refresh token each time and kills the old one. A new pair is stored before it is used. When the
 //! configured secret changes, an operator has connected the account anew: the stored pair is dropped.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{Context, StageError};
@@ -12,10 +12,8 @@ use crate::config::Login;
 use crate::domain::credentials::{Secret, Tokens};
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::source::Source;
-use crate::store::{Step, tokens};
-
-/// How long one process may take to renew; after that another may try.
-const RENEWAL_LEASE: SignedDuration = SignedDuration::from_mins(2);
+use crate::store::tokens::{self, Held};
+use crate::store::{Step, StoreError};
 
 /// Why a call came to nothing.
 #[derive(Debug)]
@@ -28,8 +26,14 @@ pub(crate) enum CallError {
     Stage(StageError),
 }
 
-impl<E: Into<StageError>> From<E> for CallError {
-    fn from(error: E) -> Self {
+impl From<StageError> for CallError {
+    fn from(error: StageError) -> Self {
+        CallError::Stage(error)
+    }
+}
+
+impl From<StoreError> for CallError {
+    fn from(error: StoreError) -> Self {
         CallError::Stage(error.into())
     }
 }
@@ -68,49 +72,72 @@ enum Freshness {
 
 /// An access token for `source` that should be good at this instant.
 async fn token(ctx: &Context, source: &Source, freshness: Freshness) -> Result<Secret, CallError> {
+    let held = held(ctx, source).await?;
     let now = ctx.clock.now();
-    let seed = seed_of(&source.config.login);
-    let held = match tokens::held(&ctx.store, &source.config.id).await? {
-        Some(held) if held.seed == seed => held,
-        _ => tokens::Held { tokens: first_tokens(&source.config.login), obtained_at: now, seed },
-    };
-    let due = source.api.renew_at(&held.tokens, held.obtained_at).is_some_and(|due| due <= now);
     let usable = held.tokens.access.clone().filter(|_| freshness == Freshness::Held);
+    let due = source.api.renew_at(&held.tokens, held.obtained_at).is_some_and(|due| due <= now);
     if !due && let Some(access) = usable.clone() {
         return Ok(access);
     }
     let lives = held.tokens.expires_at.is_none_or(|end| now < end);
-    match (renew(ctx, source, held, now).await, usable) {
+    match (renew(ctx, source, &held).await, usable) {
         // Renewed early, so that a failure costs nothing yet.
         (Err(CallError::BeingRenewed | CallError::Platform(_)), Some(access)) if lives => Ok(access),
         (outcome, _) => outcome,
     }
 }
 
-async fn renew(
-    ctx: &Context,
-    source: &Source,
-    held: tokens::Held,
-    now: Timestamp,
-) -> Result<Secret, CallError> {
+/// The tokens in the database, or those that the configured secret begins with.
+async fn held(ctx: &Context, source: &Source) -> Result<Held, StageError> {
+    let seed = seed_of(&source.config.login);
+    let held = tokens::held(&ctx.store, &source.config.id).await?.filter(|held| held.seed == seed);
+    Ok(held.unwrap_or_else(|| Held {
+        tokens: first_tokens(&source.config.login),
+        obtained_at: ctx.clock.now(),
+        seed,
+    }))
+}
+
+async fn renew(ctx: &Context, source: &Source, seen: &Held) -> Result<Secret, CallError> {
     let id = &source.config.id;
+    let claimed_at = ctx.clock.now();
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    tokens::keep(&mut tx, id, &held).await?;
-    let ours = tokens::claim_renewal(&mut tx, id, now, now + RENEWAL_LEASE).await?;
+    let ours = tokens::claim_renewal(&mut tx, id, claimed_at, claimed_at + ctx.settings.lease).await?;
     tx.commit().await?;
     if !ours {
         return Err(CallError::BeingRenewed);
     }
-    source.pace.ready().await;
-    let fresh = source.api.renew(&held.tokens, now).await.map_err(CallError::Platform)?;
-    let access = fresh.access.clone().ok_or_else(|| {
-        CallError::Platform(PlatformError::Unreachable { detail: "a renewal brought no access token".into() })
-    })?;
+    // Another may have renewed them between our look and our claim: X would see a used token again.
+    let held = held(ctx, source).await?;
+    let renewed = if held.tokens == seen.tokens {
+        source.pace.ready().await;
+        let now = ctx.clock.now();
+        source.api.renew(&held.tokens, now).await.map(|tokens| Held {
+            tokens,
+            obtained_at: now,
+            seed: held.seed,
+        })
+    } else {
+        Ok(held)
+    };
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    tokens::keep(&mut tx, id, &tokens::Held { tokens: fresh, obtained_at: now, seed: held.seed }).await?;
-    tx.commit().await?;
-    tracing::info!(source = %id, "renewed the access token");
-    Ok(access)
+    match renewed {
+        Ok(fresh) => {
+            tokens::keep(&mut tx, id, &fresh).await?;
+            tx.commit().await?;
+            tracing::info!(source = %id, "renewed the access token");
+            fresh.tokens.access.ok_or_else(|| {
+                CallError::Platform(PlatformError::Unreachable {
+                    detail: "a renewal brought no access token".into(),
+                })
+            })
+        }
+        Err(error) => {
+            tokens::end_renewal(&mut tx, id).await?;
+            tx.commit().await?;
+            Err(CallError::Platform(error))
+        }
+    }
 }
 
 fn first_tokens(login: &Login) -> Tokens {

@@ -66,6 +66,14 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), Sto
     .execute(tx.conn())
     .await
     .doing("keep a source's tokens")?;
+    end_renewal(tx, source).await
+}
+
+/// Ends a claimed renewal that came to nothing, so that the next call may try again.
+///
+/// # Errors
+/// The database failed.
+pub async fn end_renewal(tx: &mut Tx, source: &SourceId) -> Result<(), StoreError> {
     sqlx::query("update source set renewing_until = null where id = $1")
         .bind(source.0.clone())
         .execute(tx.conn())
