@@ -4,7 +4,11 @@
 CARGO ?= cargo
 PACKAGES = postgresql
 
-.PHONY: test lint postgres
+.PHONY: demo test lint postgres
+
+## demo: the whole job on this machine, with stand-in platforms; Ctrl-C ends it
+demo:
+	$(CARGO) run --release --bin majlis -- demo
 
 ## test: format, clippy and every test, on SQLite and on PostgreSQL
 test: lint postgres
