@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use crate::domain::audit::{AuditEvent, Entry, Hash, Head};
 
 use super::error::Doing;
+use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, Store, StoreError, Tx};
 
@@ -71,17 +72,18 @@ fn read_head(row: &AnyRow) -> Result<Head, StoreError> {
 }
 
 async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
-    for chunk in sql::chunks(entries) {
-        let rows = sql::rows(chunk.len(), 4, 1);
-        let mut query = sql::query(format!("insert into audit_entry (seq, at, bytes, leaf) values {rows}"));
-        for entry in chunk {
-            query = query
-                .bind(number(entry.seq))
-                .bind(micros(entry.at))
-                .bind(entry.bytes.clone())
-                .bind(entry.leaf.0.to_vec());
-        }
-        query.execute(tx.conn()).await.doing("append to the audit log")?;
+    let mut rows =
+        Rows::new(&[("seq", Type::Int), ("at", Type::Int), ("bytes", Type::Bytes), ("leaf", Type::Bytes)]);
+    for entry in entries {
+        let (bytes, leaf) = (entry.bytes.as_slice(), entry.leaf.0.as_slice());
+        rows.push([number(entry.seq).into(), entry.at.into(), bytes.into(), leaf.into()]);
+    }
+    for part in rows.parts(tx.dialect()) {
+        let new = part.table("new", 1);
+        let query = sql::query(format!(
+            "with {new} insert into audit_entry (seq, at, bytes, leaf) select seq, at, bytes, leaf from new"
+        ));
+        part.bind(query).execute(tx.conn()).await.doing("append to the audit log")?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::judge::{Kind, ReviewReason, Verdict};
 use crate::domain::policy::{ClauseId, PolicyVersion};
 
 use super::error::Doing;
+use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{StoreError, Tx};
 
@@ -120,36 +121,60 @@ pub struct LastDecision {
 /// # Errors
 /// The database failed, or a comment has no such revision.
 pub async fn record(tx: &mut Tx, decisions: &[NewDecision<'_>], now: Timestamp) -> Result<(), StoreError> {
-    for chunk in sql::chunks(decisions) {
-        let rows = sql::rows(chunk.len(), 14, 1);
-        let mut query = sql::query(format!(
-            "insert into decision (comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
+    let mut rows = Rows::new(&[
+        ("comment", Type::Int),
+        ("revision", Type::Int),
+        ("verdict", Type::Text),
+        ("clause", Type::Text),
+        ("rule", Type::Text),
+        ("excerpt_from", Type::Int),
+        ("excerpt_to", Type::Int),
+        ("check_failed", Type::Text),
+        ("kind", Type::Text),
+        ("policy", Type::Text),
+        ("decided_by", Type::Text),
+        ("reason", Type::Text),
+        ("reason_salt", Type::Bytes),
+        ("place", Type::Int),
+    ]);
+    for (place, decision) in (0_i64..).zip(decisions) {
+        let finding = decision.verdict.finding();
+        let check_failed = match decision.verdict {
+            Verdict::Review(ReviewReason::CheckFailed(why)) => Some(why),
+            _ => None,
+        };
+        let (reason, salt) =
+            decision.reason.as_ref().map(|(reason, salt)| (*reason, salt.as_slice())).unzip();
+        rows.push([
+            decision.comment.0.into(),
+            decision.revision.into(),
+            decision.verdict.word().into(),
+            finding.map(|finding| finding.clause.as_str()).into(),
+            finding.map(|finding| &finding.rule).into(),
+            finding.map(|finding| finding.excerpt.start as i64).into(),
+            finding.map(|finding| finding.excerpt.end as i64).into(),
+            check_failed.into(),
+            decision.kind.as_str().into(),
+            decision.policy.to_string().into(),
+            decision.decided_by.to_string().into(),
+            reason.into(),
+            salt.into(),
+            place.into(),
+        ]);
+    }
+    for part in rows.parts(tx.dialect()) {
+        let new = part.table("new", 2);
+        let query = sql::query(format!(
+            "with {new}
+             insert into decision (comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
                  policy, decided_by, reason, reason_salt, decided_at)
-             values {rows}"
+             select comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
+                 policy, decided_by, reason, reason_salt, $1 from new order by place"
         ));
-        for decision in chunk {
-            let finding = decision.verdict.finding();
-            let check_failed = match decision.verdict {
-                Verdict::Review(ReviewReason::CheckFailed(why)) => Some(why.clone()),
-                _ => None,
-            };
-            query = query
-                .bind(decision.comment.0)
-                .bind(decision.revision)
-                .bind(decision.verdict.word())
-                .bind(finding.map(|finding| finding.clause.as_str()))
-                .bind(finding.map(|finding| finding.rule.clone()))
-                .bind(finding.map(|finding| finding.excerpt.start as i64))
-                .bind(finding.map(|finding| finding.excerpt.end as i64))
-                .bind(check_failed)
-                .bind(decision.kind.as_str())
-                .bind(decision.policy.to_string())
-                .bind(decision.decided_by.to_string())
-                .bind(decision.reason.map(|(words, _)| words.to_owned()))
-                .bind(decision.reason.map(|(_, salt)| salt.to_vec()))
-                .bind(micros(now));
-        }
-        query.execute(tx.conn()).await.doing("record the decisions of a batch")?;
+        part.bind(query.bind(micros(now)))
+            .execute(tx.conn())
+            .await
+            .doing("record the decisions of a batch")?;
     }
     Ok(())
 }

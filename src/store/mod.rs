@@ -13,6 +13,7 @@ mod error;
 pub mod jobs;
 mod open;
 pub mod replies;
+mod rows;
 pub mod sources;
 mod sql;
 pub mod staff;

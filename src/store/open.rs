@@ -23,8 +23,12 @@ const SQLITE_WRITER: &str = "pragma journal_mode = wal; pragma synchronous = ful
     pragma busy_timeout = 30000; pragma cache_size = -65536; pragma temp_store = memory";
 const SQLITE_READER: &str = "pragma query_only = on; pragma busy_timeout = 30000; pragma cache_size = -16384; \
     pragma temp_store = memory";
-const POSTGRES_WRITER: &str = "set synchronous_commit = on";
-const POSTGRES_READER: &str = "set default_transaction_read_only = on";
+/// A plan kept from when the tables were small would read all of them when they are large; and compiling a plan takes
+/// longer than our longest query.
+const POSTGRES_WRITER: &str =
+    "set synchronous_commit = on; set plan_cache_mode = force_custom_plan; set jit = off";
+const POSTGRES_READER: &str =
+    "set default_transaction_read_only = on; set plan_cache_mode = force_custom_plan; set jit = off";
 
 /// Opens the database at `url`; see [`Store::open`].
 pub(super) async fn open(url: &str) -> Result<Store, StoreError> {

@@ -8,6 +8,7 @@ use crate::domain::action::{Act, Action, ActionId, ActionState, Receipt, Refusal
 use crate::domain::comment::{Comment, CommentId, SourceId};
 
 use super::error::Doing;
+use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx, comments};
 
@@ -84,13 +85,15 @@ pub async fn is_receipt(
     platform_ids: &[String],
 ) -> Result<HashSet<String>, StoreError> {
     let mut receipts = HashSet::new();
-    for chunk in sql::chunks(platform_ids) {
-        let ids = sql::list(chunk.len(), 2);
+    let seen = Rows::of(&[("id", Type::Text)], platform_ids);
+    for part in seen.parts(tx.dialect()) {
+        let seen = part.table("seen", 2);
         let query = sql::query(format!(
-            "select a.receipt from action a join comment c on c.id = a.comment
-             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in ({ids}) and c.source = $1"
+            "with {seen}
+             select a.receipt from action a join comment c on c.id = a.comment
+             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in (select id from seen) and c.source = $1"
         ));
-        let query = chunk.iter().fold(query.bind(source.0.clone()), |query, id| query.bind(id.clone()));
+        let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up the receipts of replies")? {
             receipts.insert(Columns::of("action", &row).get("receipt")?);
         }

@@ -11,6 +11,7 @@ use crate::domain::comment::{CommentId, SourceId};
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
 use super::super::jobs::{self, Lane};
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{Dialect, StoreError, Tx, audit};
 use super::{ACTION, action, set_state};
@@ -122,12 +123,12 @@ async fn lock(tx: &mut Tx, comments: &[CommentId]) -> Result<HashMap<CommentId, 
         Dialect::Postgres => "for no key update",
     };
     let mut sources = HashMap::with_capacity(comments.len());
-    for chunk in sql::chunks(comments) {
-        let ids = sql::list(chunk.len(), 1);
-        let query =
-            sql::query(format!("select id, source from comment where id in ({ids}) order by id {lock}"));
-        let query = chunk.iter().fold(query, |query, id| query.bind(id.0));
-        for row in query.fetch_all(tx.conn()).await.doing("look up the comments of actions")? {
+    for part in numbers(comments).parts(tx.dialect()) {
+        let asked = part.table("asked", 1);
+        let query = sql::query(format!(
+            "with {asked} select id, source from comment where id in (select id from asked) order by id {lock}"
+        ));
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the comments of actions")? {
             let comment = Columns::of("comment", &row);
             sources.insert(CommentId(comment.get("id")?), SourceId(comment.get("source")?));
         }
@@ -138,16 +139,21 @@ async fn lock(tx: &mut Tx, comments: &[CommentId]) -> Result<HashMap<CommentId, 
     }
 }
 
+fn numbers(comments: &[CommentId]) -> Rows<'static> {
+    Rows::of(&[("id", Type::Int)], comments.iter().map(|comment| comment.0))
+}
+
 /// What is queued or on its way for these comments.
 async fn open(tx: &mut Tx, comments: &[CommentId]) -> Result<Vec<Action>, StoreError> {
     let mut open = Vec::new();
-    for chunk in sql::chunks(comments) {
-        let ids = sql::list(chunk.len(), 1);
+    for part in numbers(comments).parts(tx.dialect()) {
+        let asked = part.table("asked", 1);
         let query = sql::query(format!(
-            "select {ACTION} from action a where a.comment in ({ids}) and a.state in ('queued', 'started')"
+            "with {asked}
+             select {ACTION} from action a
+             where a.comment in (select id from asked) and a.state in ('queued', 'started')"
         ));
-        let query = chunk.iter().fold(query, |query, id| query.bind(id.0));
-        for row in query.fetch_all(tx.conn()).await.doing("look up the open actions")? {
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the open actions")? {
             open.push(action(&Columns::of("action", &row))?);
         }
     }
@@ -167,27 +173,40 @@ async fn withdraw(
 }
 
 async fn insert(tx: &mut Tx, actions: &[&NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
+    let mut rows = Rows::new(&[
+        ("comment", Type::Int),
+        ("act", Type::Text),
+        ("text", Type::Text),
+        ("salt", Type::Bytes),
+        ("requested_by", Type::Text),
+        ("place", Type::Int),
+    ]);
+    for (place, action) in (0_i64..).zip(actions) {
+        let text = match &action.act {
+            Act::Reply { text } => Some(text),
+            Act::Hide | Act::Unhide => None,
+        };
+        let salt = text.map(|_| action.salt.as_slice());
+        let by = action.requested_by.to_string();
+        rows.push([
+            action.comment.0.into(),
+            action.act.word().into(),
+            text.into(),
+            salt.into(),
+            by.into(),
+            place.into(),
+        ]);
+    }
     let mut ids = Vec::with_capacity(actions.len());
-    for chunk in sql::chunks(actions) {
-        let rows = sql::rows(chunk.len(), 7, 1);
-        let mut query = sql::query(format!(
-            "insert into action (comment, act, text, salt, requested_by, requested_at, state) values {rows} returning id"
+    for part in rows.parts(tx.dialect()) {
+        let asked = part.table("asked", 2);
+        let query = sql::query(format!(
+            "with {asked}
+             insert into action (comment, act, text, salt, requested_by, requested_at, state)
+             select comment, act, text, salt, requested_by, $1, 'queued' from asked order by place
+             returning id"
         ));
-        for action in chunk {
-            let text = match &action.act {
-                Act::Reply { text } => Some(text.clone()),
-                Act::Hide | Act::Unhide => None,
-            };
-            query = query
-                .bind(action.comment.0)
-                .bind(action.act.word())
-                .bind(text.clone())
-                .bind(text.map(|_| action.salt.to_vec()))
-                .bind(action.requested_by.to_string())
-                .bind(micros(now))
-                .bind(ActionState::Queued.word());
-        }
-        for row in query.fetch_all(tx.conn()).await.doing("queue actions")? {
+        for row in part.bind(query.bind(micros(now))).fetch_all(tx.conn()).await.doing("queue actions")? {
             ids.push(ActionId(Columns::of("action", &row).get("id")?));
         }
     }

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use crate::domain::comment::{Comment, CommentId, SourceId, Visibility};
 
 use super::error::Doing;
+use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
@@ -55,14 +56,16 @@ pub async fn known(
     platform_ids: &[String],
 ) -> Result<HashMap<String, Known>, StoreError> {
     let mut found = HashMap::with_capacity(platform_ids.len());
-    for chunk in sql::chunks(platform_ids) {
-        let ids = sql::list(chunk.len(), 2);
+    let page = Rows::of(&[("platform_id", Type::Text)], platform_ids);
+    for part in page.parts(tx.dialect()) {
+        let page = part.table("page", 2);
         let query = sql::query(format!(
-            "select c.platform_id, c.id, c.first_seen_at, c.revision, c.written_by, r.text
+            "with {page}
+             select c.platform_id, c.id, c.first_seen_at, c.revision, c.written_by, r.text
              from comment c join revision r on r.comment = c.id and r.number = c.revision
-             where c.source = $1 and c.platform_id in ({ids})"
+             where c.source = $1 and c.platform_id in (select platform_id from page)"
         ));
-        let query = chunk.iter().fold(query.bind(source.0.clone()), |query, id| query.bind(id.clone()));
+        let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up the comments of a page")? {
             let comment = Columns::of("comment", &row);
             let known = Known {

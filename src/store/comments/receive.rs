@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::domain::comment::{CommentId, Incoming, SourceId};
 
 use super::super::error::Doing;
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
 use super::{Known, known, row};
@@ -101,12 +102,41 @@ async fn insert_comments(
     items: &[&NewRevision<'_>],
     now: Timestamp,
 ) -> Result<HashMap<String, CommentId>, StoreError> {
+    let mut page = Rows::new(&[
+        ("platform_id", Type::Text),
+        ("parent_id", Type::Text),
+        ("post_id", Type::Text),
+        ("written_by", Type::Text),
+        ("author_id", Type::Text),
+        ("author_name", Type::Text),
+        ("author_key", Type::Text),
+        ("created_at", Type::Int),
+        ("starts_at", Type::Int),
+        ("fold_key", Type::Int),
+        ("place", Type::Int),
+    ]);
+    for (place, item) in (0_i64..).zip(items) {
+        let incoming = item.incoming;
+        let author = incoming.author.as_ref();
+        page.push([
+            (&incoming.platform_id).into(),
+            incoming.parent_id.as_ref().into(),
+            incoming.post_id.as_ref().into(),
+            row::written_by(incoming).into(),
+            author.and_then(|author| author.id.as_ref()).into(),
+            author.and_then(|author| author.name.as_ref()).into(),
+            row::author_key(incoming).into(),
+            incoming.created_at.into(),
+            incoming.created_at.map_or(now, |written| written.min(now)).into(),
+            item.fold_key.into(),
+            place.into(),
+        ]);
+    }
     let mut numbers = HashMap::with_capacity(items.len());
-    for chunk in sql::chunks(items) {
-        let rows = sql::rows(chunk.len(), 11, 3);
-        let mut query = sql::query(format!(
-            "with page (platform_id, parent_id, post_id, written_by, author_id, author_name, author_key, created_at,
-                 starts_at, fold_key, place) as (values {rows})
+    for part in page.parts(tx.dialect()) {
+        let page = part.table("page", 3);
+        let query = sql::query(format!(
+            "with {page}
              insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
                  author_key, created_at, first_seen_at, starts_at, revision, fold_key)
              select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
@@ -114,25 +144,8 @@ async fn insert_comments(
              from page p join source s on s.id = $1 order by p.place
              on conflict (source, platform_id) do nothing
              returning id, platform_id"
-        ))
-        .bind(source.0.clone())
-        .bind(micros(now));
-        for (place, item) in (0_i64..).zip(chunk) {
-            let incoming = item.incoming;
-            let author = incoming.author.clone().unwrap_or_default();
-            query = query
-                .bind(incoming.platform_id.clone())
-                .bind(incoming.parent_id.clone())
-                .bind(incoming.post_id.clone())
-                .bind(row::written_by(incoming))
-                .bind(author.id)
-                .bind(author.name)
-                .bind(row::author_key(incoming))
-                .bind(incoming.created_at.map(micros))
-                .bind(micros(incoming.created_at.map_or(now, |written| written.min(now))))
-                .bind(item.fold_key)
-                .bind(place);
-        }
+        ));
+        let query = part.bind(query.bind(source.0.clone()).bind(micros(now)));
         for row in query.fetch_all(tx.conn()).await.doing("store the comments of a page")? {
             let comment = Columns::of("comment", &row);
             numbers.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
@@ -161,21 +174,32 @@ async fn insert_revisions(
     items: &[(&NewRevision<'_>, Stored)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for chunk in sql::chunks(items) {
-        let rows = sql::rows(chunk.len(), 6, 1);
-        let mut query = sql::query(format!(
-            "insert into revision (comment, number, text, salt, marks, seen_at) values {rows}"
+    let mut texts = Rows::new(&[
+        ("comment", Type::Int),
+        ("number", Type::Int),
+        ("text", Type::Text),
+        ("salt", Type::Bytes),
+        ("marks", Type::Text),
+    ]);
+    for (item, stored) in items {
+        let marks = row::marks_text(&item.incoming.marks);
+        let salt = item.salt.as_slice();
+        texts.push([
+            stored.id.0.into(),
+            stored.revision.into(),
+            (&item.incoming.text).into(),
+            salt.into(),
+            marks.into(),
+        ]);
+    }
+    for part in texts.parts(tx.dialect()) {
+        let texts = part.table("texts", 2);
+        let query = sql::query(format!(
+            "with {texts}
+             insert into revision (comment, number, text, salt, marks, seen_at)
+             select comment, number, text, salt, marks, $1 from texts"
         ));
-        for (item, stored) in chunk {
-            query = query
-                .bind(stored.id.0)
-                .bind(stored.revision)
-                .bind(item.incoming.text.clone())
-                .bind(item.salt.to_vec())
-                .bind(row::marks_text(&item.incoming.marks))
-                .bind(micros(now));
-        }
-        query.execute(tx.conn()).await.doing("store the texts of a page")?;
+        part.bind(query.bind(micros(now))).execute(tx.conn()).await.doing("store the texts of a page")?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::comment::{Comment, CommentId};
 
 use super::super::decisions::{self, LastDecision};
 use super::super::error::Doing;
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError, Tx};
 use super::row;
@@ -40,11 +41,12 @@ pub async fn subjects(
     window: Duration,
 ) -> Result<Vec<SubjectRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
-    for chunk in sql::chunks(ids) {
+    for part in numbers(ids).parts(store.dialect()) {
         let (comment, last, latest) = (row::COMMENT, decisions::LAST, decisions::LATEST);
-        let list = sql::list(chunk.len(), 2);
+        let asked = part.table("asked", 2);
         let query = sql::query(format!(
-            "select {comment}, {last}, (select count(*) from (
+            "with {asked}
+             select {comment}, {last}, (select count(*) from (
                      select 1 from comment e
                      where e.platform = c.platform and e.author_key = c.author_key and e.fold_key = c.fold_key
                          and e.author_key is not null and e.fold_key is not null and e.written_by = 'public'
@@ -54,9 +56,9 @@ pub async fn subjects(
              from comment c
                  join revision r on r.comment = c.id and r.number = c.revision
                  left join decision d on d.id = {latest}
-             where c.id in ({list})"
+             where c.id in (select id from asked)"
         ));
-        let query = chunk.iter().fold(query.bind(micros(window)), |query, id| query.bind(id.0));
+        let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(&store.readers).await.doing("read the comments to be judged")? {
             let columns = Columns::of("comment", &row);
             let comment = row::comment(&columns)?;
@@ -82,17 +84,18 @@ pub async fn twins_after(
     window: Duration,
 ) -> Result<Vec<(CommentId, i64)>, StoreError> {
     let mut twins = BTreeSet::new();
-    for chunk in sql::chunks(ids) {
-        let list = sql::list(chunk.len(), 2);
+    for part in numbers(ids).parts(tx.dialect()) {
+        let news = part.table("news", 2);
         let query = sql::query(format!(
-            "select distinct t.id, t.revision
+            "with {news}
+             select distinct t.id, t.revision
              from comment n join comment t on t.platform = n.platform and t.author_key = n.author_key
                  and t.fold_key = n.fold_key and t.author_key is not null and t.fold_key is not null
                  and t.written_by = 'public' and t.starts_at <= n.starts_at + $1
                  and (t.starts_at, t.platform_id) > (n.starts_at, n.platform_id)
-             where n.id in ({list}) and n.written_by = 'public'"
+             where n.id in (select id from news) and n.written_by = 'public'"
         ));
-        let query = chunk.iter().fold(query.bind(micros(window)), |query, id| query.bind(id.0));
+        let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {
             let twin = Columns::of("comment", &row);
             twins.insert((CommentId(twin.get("id")?), twin.get("revision")?));
@@ -100,6 +103,10 @@ pub async fn twins_after(
     }
     let news: BTreeSet<CommentId> = ids.iter().copied().collect();
     Ok(twins.into_iter().filter(|(id, _)| !news.contains(id)).collect())
+}
+
+fn numbers(ids: &[CommentId]) -> Rows<'static> {
+    Rows::of(&[("id", Type::Int)], ids.iter().map(|id| id.0))
 }
 
 fn micros(window: Duration) -> i64 {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use super::super::error::Doing;
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{Dialect, StoreError, Tx};
 use super::{Claim, JobId, Lane, Lease};
@@ -54,25 +55,25 @@ pub async fn complete(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
         by_attempt.entry(lease.attempt).or_default().push(lease.job);
     }
     for (attempt, jobs) in by_attempt {
-        for chunk in sql::chunks(&jobs) {
-            remove(tx, attempt, chunk).await?;
-        }
+        remove(tx, attempt, &jobs).await?;
     }
     Ok(())
 }
 
 async fn remove(tx: &mut Tx, attempt: i64, jobs: &[JobId]) -> Result<(), StoreError> {
-    let ids = sql::list(jobs.len(), 2);
-    let query = sql::query(format!("delete from job where attempt = $1 and id in ({ids}) returning id"));
-    let query = jobs.iter().fold(query.bind(attempt), |query, job| query.bind(job.0));
-    let rows = query.fetch_all(tx.conn()).await.doing("complete jobs")?;
-    if rows.len() == jobs.len() {
-        return Ok(());
+    let mut left: HashSet<JobId> = jobs.iter().copied().collect();
+    let done = Rows::of(&[("id", Type::Int)], jobs.iter().map(|job| job.0));
+    for part in done.parts(tx.dialect()) {
+        let done = part.table("done", 2);
+        let query = sql::query(format!(
+            "with {done} delete from job where attempt = $1 and id in (select id from done) returning id"
+        ));
+        let query = part.bind(query.bind(attempt));
+        for row in query.fetch_all(tx.conn()).await.doing("complete jobs")? {
+            left.remove(&JobId(Columns::of("job", &row).get("id")?));
+        }
     }
-    let done = rows.iter().map(|row| Columns::of("job", row).get("id").map(JobId));
-    let done = done.collect::<Result<HashSet<_>, _>>()?;
-    let lost = jobs.iter().find(|job| !done.contains(job)).unwrap_or(&jobs[0]);
-    Err(StoreError::LeaseLost(*lost))
+    left.into_iter().min().map_or(Ok(()), |lost| Err(StoreError::LeaseLost(lost)))
 }
 
 /// Gives a job back, to be done again from `due_at` on.
@@ -109,14 +110,18 @@ async fn change(
 
 /// Takes these jobs from the workers that hold them, to be done again at once: what they read has changed.
 pub(in super::super) async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), StoreError> {
-    for chunk in sql::chunks(keys) {
-        let list = sql::list(chunk.len(), 2);
+    let keys = Rows::of(&[("key", Type::Text)], keys);
+    for part in keys.parts(tx.dialect()) {
+        let taken = part.table("taken", 2);
         let query = sql::query(format!(
-            "update job set ready_at = due_at, attempt = attempt + 1
-             where lane = $1 and key in ({list}) and ready_at > due_at"
+            "with {taken}
+             update job set ready_at = due_at, attempt = attempt + 1
+             where lane = $1 and key in (select key from taken) and ready_at > due_at"
         ));
-        let query = chunk.iter().fold(query.bind(lane.to_string()), |query, key| query.bind(key.clone()));
-        query.execute(tx.conn()).await.doing("take jobs from their workers")?;
+        part.bind(query.bind(lane.to_string()))
+            .execute(tx.conn())
+            .await
+            .doing("take jobs from their workers")?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use crate::domain::comment::SourceId;
 
 use super::error::Doing;
+use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
@@ -116,15 +117,15 @@ async fn put(
 ) -> Result<(), StoreError> {
     let lane = lane.to_string();
     // A statement may not change the same row twice.
-    let keys: Vec<&String> = keys.iter().collect::<BTreeSet<_>>().into_iter().collect();
-    for chunk in sql::chunks(&keys) {
-        let keys =
-            (3..3 + chunk.len()).map(|key| format!("($1, ${key}, $2, $2)")).collect::<Vec<_>>().join(", ");
-        let text = format!(
-            "insert into job (lane, key, due_at, ready_at) values {keys} on conflict (lane, key) {known}"
-        );
-        let query = sql::query(text).bind(lane.clone()).bind(micros(due_at));
-        let query = chunk.iter().fold(query, |query, key| query.bind(key.to_string()));
+    let keys = Rows::of(&[("key", Type::Text)], keys.iter().collect::<BTreeSet<_>>());
+    for part in keys.parts(tx.dialect()) {
+        let wanted = part.table("wanted", 3);
+        let query = sql::query(format!(
+            "with {wanted}
+             insert into job (lane, key, due_at, ready_at) select $1, key, $2, $2 from wanted where true
+             on conflict (lane, key) {known}"
+        ));
+        let query = part.bind(query.bind(lane.clone()).bind(micros(due_at)));
         query.execute(tx.conn()).await.doing("add jobs")?;
     }
     Ok(())

@@ -10,6 +10,7 @@ use crate::domain::comment::CommentId;
 use crate::domain::judge::Kind;
 
 use super::super::error::Doing;
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx, audit};
 use super::{AnsweredBy, ClockId, answer};
@@ -41,25 +42,34 @@ pub async fn open(
     clocks: &[NewClock<'_>],
     now: Timestamp,
 ) -> Result<Vec<CommentId>, StoreError> {
+    let mut rows = Rows::new(&[
+        ("comment", Type::Int),
+        ("kind", Type::Text),
+        ("started_at", Type::Int),
+        ("due_soon_at", Type::Int),
+        ("due_at", Type::Int),
+        ("basis", Type::Text),
+    ]);
+    for clock in clocks {
+        rows.push([
+            clock.comment.0.into(),
+            clock.kind.as_str().into(),
+            clock.started_at.into(),
+            clock.due_soon_at.into(),
+            clock.due_at.into(),
+            clock.basis.into(),
+        ]);
+    }
     let mut opened = BTreeMap::new();
-    for chunk in sql::chunks(clocks) {
-        let rows = sql::rows(chunk.len(), 8, 1);
-        let mut query = sql::query(format!(
-            "insert into reply_clock (comment, kind, opened_at, started_at, due_soon_at, due_at, basis, state)
-             values {rows} on conflict (comment) where state = 'running' do nothing returning id, comment"
+    for part in rows.parts(tx.dialect()) {
+        let new = part.table("new", 2);
+        let query = sql::query(format!(
+            "with {new}
+             insert into reply_clock (comment, kind, opened_at, started_at, due_soon_at, due_at, basis, state)
+             select comment, kind, $1, started_at, due_soon_at, due_at, basis, 'running' from new where true
+             on conflict (comment) where state = 'running' do nothing returning id, comment"
         ));
-        for clock in chunk {
-            query = query
-                .bind(clock.comment.0)
-                .bind(clock.kind.as_str())
-                .bind(micros(now))
-                .bind(micros(clock.started_at))
-                .bind(micros(clock.due_soon_at))
-                .bind(micros(clock.due_at))
-                .bind(clock.basis.to_owned())
-                .bind("running");
-        }
-        for row in query.fetch_all(tx.conn()).await.doing("open reply clocks")? {
+        for row in part.bind(query.bind(micros(now))).fetch_all(tx.conn()).await.doing("open reply clocks")? {
             let row = Columns::of("reply_clock", &row);
             opened.insert(ClockId(row.get("id")?), CommentId(row.get("comment")?));
         }
@@ -86,21 +96,21 @@ async fn given_already(
     opened: &BTreeMap<ClockId, CommentId>,
 ) -> Result<BTreeMap<CommentId, Given>, StoreError> {
     let mut first: BTreeMap<CommentId, Given> = BTreeMap::new();
-    let ids: Vec<i64> = opened.keys().map(|clock| clock.0).collect();
-    for chunk in sql::chunks(&ids) {
-        let (seen, sent) = (sql::list(chunk.len(), 1), sql::list(chunk.len(), 1));
+    let clocks = Rows::of(&[("id", Type::Int)], opened.keys().map(|clock| clock.0));
+    for part in clocks.parts(tx.dialect()) {
+        let opened = part.table("opened", 1);
         let query = sql::query(format!(
-            "select k.comment, o.starts_at as given_at, o.platform_id as seen, null as action
+            "with {opened}
+             select k.comment, o.starts_at as given_at, o.platform_id as seen, null as action
              from reply_clock k join comment c on c.id = k.comment
                  join comment o on o.source = c.source and o.parent_id = c.platform_id and o.written_by = 'us'
-             where k.id in ({seen}) and o.starts_at >= k.started_at
+             where k.id in (select id from opened) and o.starts_at >= k.started_at
              union all
              select k.comment, a.settled_at, null, a.id
              from reply_clock k join action a on a.comment = k.comment and a.act = 'reply' and a.state = 'confirmed'
-             where k.id in ({sent}) and a.settled_at >= k.started_at"
+             where k.id in (select id from opened) and a.settled_at >= k.started_at"
         ));
-        let query = chunk.iter().fold(query, |query, id| query.bind(*id));
-        for row in query.fetch_all(tx.conn()).await.doing("look for answers given already")? {
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look for answers given already")? {
             let row = Columns::of("reply_clock", &row);
             let by = match row.get::<Option<i64>>("action")? {
                 Some(action) => AnsweredBy::Action(ActionId(action)),

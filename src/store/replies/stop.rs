@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::domain::comment::{CommentId, SourceId};
 
 use super::super::error::Doing;
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
 use super::{AnsweredBy, CancelReason};
@@ -61,15 +62,15 @@ pub async fn answer_seen(
     replies: &[SeenReply<'_>],
 ) -> Result<Vec<CommentId>, StoreError> {
     let mut owed: HashMap<String, CommentId> = HashMap::new();
-    for chunk in sql::chunks(replies) {
-        let ids = sql::list(chunk.len(), 2);
+    let parents = Rows::of(&[("platform_id", Type::Text)], replies.iter().map(|reply| reply.parent_id));
+    for part in parents.parts(tx.dialect()) {
+        let parents = part.table("parents", 2);
         let query = sql::query(format!(
-            "select c.platform_id, c.id from comment c join reply_clock k on k.comment = c.id and k.state = 'running'
-             where c.source = $1 and c.platform_id in ({ids})"
+            "with {parents}
+             select c.platform_id, c.id from comment c join reply_clock k on k.comment = c.id and k.state = 'running'
+             where c.source = $1 and c.platform_id in (select platform_id from parents)"
         ));
-        let query = chunk
-            .iter()
-            .fold(query.bind(source.0.clone()), |query, reply| query.bind(reply.parent_id.to_owned()));
+        let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up what replies answer")? {
             let comment = Columns::of("comment", &row);
             owed.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
