@@ -1,5 +1,6 @@
 //! `majlis sandbox`: the stand-in platforms by themselves, for trying a client or for training.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +29,10 @@ pub(super) struct SandboxArgs {
 pub(super) async fn run(args: SandboxArgs, json: bool) -> Result<Answer, Failure> {
     let comments = match args.corpus.as_slice() {
         [] => corpus(),
-        files => read_corpus(files).map_err(|error| Failure::Usage(error.to_string()))?,
+        files => read_corpus(files).map_err(|error| {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            Failure::Usage(format!("{error}{cause}"))
+        })?,
     };
     let sandbox = Sandbox::start(args.listen, Arc::new(SystemClock))
         .await
@@ -65,7 +69,7 @@ fn told(base: &str, published: usize, accounts: &[Account]) -> String {
         }
     }
     format!(
-        "The sandbox listens on {base} and plays {published} comments over the first ten minutes.\n\n{}\n\
+        "The sandbox listens on {base} and plays {published} comments, each at its time.\n\n{}\n\
          What happened so far: GET {base}/control/state. Stop it with Ctrl-C.",
         table(&["source", "", "value"], &rows)
     )

@@ -19,6 +19,7 @@
 //! harder for a client, and its module says which.
 
 mod accounts;
+mod attend;
 mod call;
 mod control;
 mod corpus;
@@ -31,6 +32,7 @@ mod instagram;
 mod ledger;
 mod limits;
 mod line;
+mod page;
 mod people;
 mod posts;
 mod serve;

@@ -3,6 +3,9 @@
 //! Nothing here waits, listens or asks for the time: each question brings `now`. A comment is in
 //! the world from the moment it is dealt, and is seen from its `written_at` on.
 
+mod comment;
+mod lists;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +18,8 @@ use super::people::{self, Person};
 use super::posts::{self, Post};
 use super::tokens::Tokens;
 use crate::domain::comment::Platform;
+pub(super) use comment::{Comment, Draft, Standing};
+pub(super) use lists::Thread;
 
 /// Everything that the stand-ins know.
 #[derive(Debug)]
@@ -48,61 +53,6 @@ pub(super) struct PostKey(pub(super) u32);
 
 /// Where a comment stands in time; lists are pages of these.
 pub(super) type Place = (Timestamp, Key);
-
-/// One list of comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Thread {
-    /// Every comment on the platform, ours too.
-    Platform(Platform),
-    /// Every comment under a post, of any depth.
-    Post(PostKey),
-    /// The comments directly under a post.
-    Top(PostKey),
-    /// The comments that answer this one directly.
-    Under(Key),
-}
-
-/// One comment on a platform: the public's or ours.
-#[derive(Debug, Clone)]
-pub(super) struct Comment {
-    pub(super) platform: Platform,
-    pub(super) id: String,
-    /// `None` for what stands outside our posts: a bare mention on X.
-    pub(super) post: Option<PostKey>,
-    pub(super) parent: Option<Key>,
-    pub(super) author: Person,
-    pub(super) text: String,
-    pub(super) written_at: Timestamp,
-    /// When its text was last changed.
-    pub(super) edited_at: Option<Timestamp>,
-    /// Whether our account wrote it.
-    pub(super) ours: bool,
-    pub(super) standing: Standing,
-    pub(super) deleted_at: Option<Timestamp>,
-}
-
-/// Whether the public can see a comment that is not deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    Shown,
-    /// Held by the platform until someone decides (YouTube).
-    Held,
-    /// Hidden by us; on YouTube: rejected.
-    Hidden,
-}
-
-/// A comment about to be written.
-#[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) platform: Platform,
-    pub(super) post: Option<PostKey>,
-    pub(super) parent: Option<Key>,
-    pub(super) author: Person,
-    pub(super) text: String,
-    pub(super) written_at: Timestamp,
-    pub(super) ours: bool,
-    pub(super) standing: Standing,
-}
 
 impl World {
     /// A world of our posts, with nothing under them yet.
@@ -207,16 +157,6 @@ impl World {
         })
     }
 
-    /// The comment with this id, whether or not it has appeared or is deleted.
-    pub(super) fn find(&self, platform: Platform, id: &str) -> Option<Key> {
-        self.by_id.get(&(platform, id.to_owned())).copied()
-    }
-
-    /// The comment with this id, if it has appeared and is not deleted.
-    pub(super) fn living(&self, platform: Platform, id: &str, now: Timestamp) -> Option<Key> {
-        self.find(platform, id).filter(|key| self[*key].lives(now))
-    }
-
     /// Takes a comment away, and what stands under it; on X answers outlive what they answer.
     pub(super) fn delete(&mut self, key: Key, now: Timestamp) {
         let replies: Vec<Key> = match self[key].platform {
@@ -240,62 +180,6 @@ impl World {
         self.comments[key.0 as usize].standing = standing;
     }
 
-    /// The living comments of a list at `now`, newest first, beginning below `below`.
-    pub(super) fn newest_first(
-        &self,
-        thread: Thread,
-        now: Timestamp,
-        below: Option<Place>,
-    ) -> impl Iterator<Item = (Place, &Comment)> {
-        let newest = (now, Key(u32::MAX));
-        let below = below.map_or(newest, |below| below.min(newest));
-        let listed = self.threads.get(&thread).map(|places| places.range(..below).rev());
-        listed
-            .into_iter()
-            .flatten()
-            .map(|place| (*place, &self[place.1]))
-            .filter(|(_, comment)| comment.deleted_at.is_none())
-    }
-
-    /// The living comments of a list at `now`, oldest first, beginning above `above`.
-    pub(super) fn oldest_first(
-        &self,
-        thread: Thread,
-        now: Timestamp,
-        above: Option<Place>,
-    ) -> impl Iterator<Item = (Place, &Comment)> {
-        let above = above.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-        let listed =
-            self.threads.get(&thread).map(|places| places.range((above, std::ops::Bound::Unbounded)));
-        listed
-            .into_iter()
-            .flatten()
-            .take_while(move |(written_at, _)| *written_at <= now)
-            .map(|place| (*place, &self[place.1]))
-            .filter(|(_, comment)| comment.deleted_at.is_none())
-    }
-
-    /// Every comment, in the order in which they came into the world.
-    pub(super) fn comments(&self) -> &[Comment] {
-        &self.comments
-    }
-
-    /// Our posts on a platform, newest first.
-    pub(super) fn posts(&self, platform: Platform) -> impl DoubleEndedIterator<Item = (PostKey, &Post)> {
-        let keyed = self.posts.iter().enumerate().filter(move |(_, post)| post.platform == platform);
-        keyed.map(|(at, post)| (PostKey(u32::try_from(at).expect("a handful of posts")), post))
-    }
-
-    /// One of our posts.
-    pub(super) fn post(&self, key: PostKey) -> &Post {
-        &self.posts[key.0 as usize]
-    }
-
-    /// The post with this id.
-    pub(super) fn find_post(&self, platform: Platform, id: &str) -> Option<PostKey> {
-        self.posts(platform).find(|(_, post)| post.id == id).map(|(key, _)| key)
-    }
-
     /// When a comment dealt at `now` would be written `minutes` after the start.
     pub(super) fn minutes_after_start(&self, minutes: u32) -> Timestamp {
         self.started.saturating_add(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(Timestamp::MAX)
@@ -304,10 +188,6 @@ impl World {
     /// Somebody whom nobody named.
     pub(super) fn stranger(&self, platform: Platform) -> Person {
         people::stranger(platform, self.comments.len() as u64)
-    }
-
-    fn thread(&self, thread: Thread) -> impl Iterator<Item = &Place> {
-        self.threads.get(&thread).into_iter().flatten()
     }
 }
 
@@ -319,12 +199,5 @@ impl std::ops::Index<Key> for World {
 
     fn index(&self, key: Key) -> &Comment {
         &self.comments[key.0 as usize]
-    }
-}
-
-impl Comment {
-    /// Whether it has appeared and is not deleted.
-    pub(super) fn lives(&self, now: Timestamp) -> bool {
-        self.written_at <= now && self.deleted_at.is_none()
     }
 }

@@ -10,7 +10,10 @@
 //!
 //! OAuth 1.0a, quotes, media, polls and edits are not played.
 
+mod bounds;
+mod lookup;
 mod oauth;
+mod post;
 mod problem;
 mod query;
 mod read;
@@ -60,9 +63,9 @@ fn endpoint<'a>(method: &Method, path: &[&'a str]) -> Option<(Endpoint, &'a str)
         Endpoint { name, per_app, per_user, serve }
     }
     Some(match (method, path) {
-        (&Method::GET, ["2", "users", "me"]) => (new("me", None, 75, read::me), ""),
+        (&Method::GET, ["2", "users", "me"]) => (new("me", None, 75, lookup::me), ""),
         (&Method::GET, ["2", "users", "by", "username", name]) => {
-            (new("user", Some(300), 900, read::by_username), *name)
+            (new("user", Some(300), 900, lookup::by_username), *name)
         }
         (&Method::GET, ["2", "users", id, "mentions"]) => {
             (new("mentions", Some(450), 300, read::mentions), *id)
@@ -73,8 +76,8 @@ fn endpoint<'a>(method: &Method, path: &[&'a str]) -> Option<(Endpoint, &'a str)
         (&Method::GET, ["2", "tweets", "search", "recent"]) => {
             (new("search", Some(450), 300, read::search), "")
         }
-        (&Method::GET, ["2", "tweets"]) => (new("lookup", Some(3_500), 5_000, read::lookup), ""),
-        (&Method::GET, ["2", "tweets", id]) => (new("post", Some(450), 900, read::one), *id),
+        (&Method::GET, ["2", "tweets"]) => (new("lookup", Some(3_500), 5_000, lookup::lookup), ""),
+        (&Method::GET, ["2", "tweets", id]) => (new("post", Some(450), 900, lookup::one), *id),
         (&Method::POST, ["2", "tweets"]) => (new("create", None, 100, write::create), ""),
         (&Method::DELETE, ["2", "tweets", id]) => (new("delete", None, 50, write::delete), *id),
         (&Method::PUT, ["2", "tweets", id, "hidden"]) => (new("hide", None, 50, write::hide), *id),

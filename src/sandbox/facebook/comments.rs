@@ -4,8 +4,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Asked, HERE, Object};
-use crate::sandbox::call::{self, Params};
+use crate::sandbox::call::Params;
 use crate::sandbox::graph::{self, Fields, Outcome, Refused, Rendered};
+use crate::sandbox::page;
 use crate::sandbox::people::Person;
 use crate::sandbox::tokens::Holder;
 use crate::sandbox::world::{Key, Standing, Thread, World};
@@ -50,7 +51,7 @@ pub(super) fn list(
         limit => graph::read_limit(limit, 25, 100)?,
     };
     let since = params.get("since").map(|since| graph::read_time("since", since)).transpose()?;
-    let after = call::place(params.get("after"))?;
+    let after = page::place(params.get("after"))?;
     let now = asked.now;
 
     // Under a user's token the edge is empty.
@@ -59,11 +60,11 @@ pub(super) fn list(
         let rest = world.newest_first(thread, now, after);
         let rest =
             rest.take_while(|(_, comment)| seen && since.is_none_or(|since| comment.written_at >= since));
-        call::page(asked.call, params.get("after"), limit, rest.map(|(place, _)| (place, place.1)))
+        page::page(asked.call, params.get("after"), limit, rest.map(|(place, _)| (place, place.1)))
     } else {
         let just_before = since.map(|since| (since - SignedDuration::from_micros(1), Key(u32::MAX)));
         let rest = world.oldest_first(thread, now, after.max(just_before)).take_while(|_| seen);
-        call::page(asked.call, params.get("after"), limit, rest.map(|(place, _)| (place, place.1)))
+        page::page(asked.call, params.get("after"), limit, rest.map(|(place, _)| (place, place.1)))
     };
     let page = page.try_map(|key| render(world, asked, key, &fields))?;
     let mut envelope = graph::envelope(HERE, asked.call, edge, params, limit, page);

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Asked, HERE, Object, USER_ID, comments};
-use crate::sandbox::call::{self, Params};
+use crate::sandbox::call::Params;
 use crate::sandbox::graph::{self, Fields, Outcome, Refused, Rendered};
+use crate::sandbox::page;
 use crate::sandbox::tokens::{Holder, META_LIFE};
 use crate::sandbox::world::{Key, PostKey, Thread, World};
 
@@ -91,7 +92,7 @@ fn post_list(world: &World, asked: &Asked<'_>, edge: &str, params: &Params) -> O
     let limit = graph::read_limit(params.get("limit"), 25, 100)?;
     let bound = |name| params.get(name).map(|text| graph::read_time(name, text)).transpose();
     let (since, until) = (bound("since")?, bound("until")?);
-    let after = call::place(params.get("after"))?;
+    let after = page::place(params.get("after"))?;
     let rest = world
         .posts(HERE)
         .map(|(key, post)| ((post.published_at, Key(key.0)), key))
@@ -99,7 +100,7 @@ fn post_list(world: &World, asked: &Asked<'_>, edge: &str, params: &Params) -> O
             since.is_none_or(|since| *at >= since) && until.is_none_or(|until| *at <= until)
         })
         .skip_while(|(place, _)| after.is_some_and(|after| *place >= after));
-    let page = call::page(asked.call, params.get("after"), limit, rest)
+    let page = page::page(asked.call, params.get("after"), limit, rest)
         .try_map(|key| post(world, asked, key, &fields))?;
     Ok(Value::Object(graph::envelope(HERE, asked.call, edge, params, limit, page)))
 }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::VERSIONS;
 use crate::domain::comment::Platform;
-use crate::sandbox::call::{Call, Page, Params};
+use crate::sandbox::call::{Call, Params};
+use crate::sandbox::page::Page;
 
 /// A page in Graph's envelope. `edge` is the path that the next page is under, and `asked` what
 /// the client asked of it; the token goes into `next`, as on the real API.

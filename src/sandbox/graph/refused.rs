@@ -5,7 +5,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::domain::comment::Platform;
-use crate::sandbox::call::{Answer, NoSuchCursor, Trouble};
+use crate::sandbox::call::{Answer, Trouble};
+use crate::sandbox::page::NoSuchCursor;
 use crate::sandbox::tokens::BadToken;
 
 /// An error of the Graph API. Its HTTP status is 400 for all: the record says "mostly", and a

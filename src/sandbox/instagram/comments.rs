@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Asked, HERE};
-use crate::sandbox::call::{self, Params};
+use crate::sandbox::call::Params;
 use crate::sandbox::graph::{self, Fields, Outcome, Refused, Rendered};
+use crate::sandbox::page;
 use crate::sandbox::world::{Key, PostKey, Standing, Thread, World};
 
 /// What comes of a comment when no fields are named.
@@ -21,9 +22,9 @@ pub(super) fn under_media(world: &World, asked: &Asked<'_>, of: PostKey, edge: &
     let params = asked.params;
     let fields = Fields::asked(params, USUAL_FIELDS)?;
     let limit = graph::read_limit(params.get("limit"), PAGE_MAX, PAGE_MAX)?;
-    let below = call::place(params.get("after"))?;
+    let below = page::place(params.get("after"))?;
     let rest = world.newest_first(Thread::Top(of), asked.now, below).map(|(place, _)| (place, place.1));
-    let page = call::page(asked.call, params.get("after"), limit, rest);
+    let page = page::page(asked.call, params.get("after"), limit, rest);
     let page = page.try_map(|key| render(world, asked, key, &fields))?;
     Ok(Value::Object(graph::envelope(HERE, asked.call, edge, params, limit, page)))
 }
@@ -38,9 +39,9 @@ pub(super) fn replies(
 ) -> Outcome<Value> {
     let fields = Fields::asked(params, USUAL_FIELDS)?;
     let limit = graph::read_limit(params.get("limit"), 25, PAGE_MAX)?;
-    let above = call::place(params.get("after"))?;
+    let above = page::place(params.get("after"))?;
     let rest = world.oldest_first(Thread::Under(of), asked.now, above).map(|(place, _)| (place, place.1));
-    let page = call::page(asked.call, params.get("after"), limit, rest);
+    let page = page::page(asked.call, params.get("after"), limit, rest);
     let page = page.try_map(|key| render(world, asked, key, &fields))?;
     Ok(Value::Object(graph::envelope(HERE, asked.call, edge, params, limit, page)))
 }

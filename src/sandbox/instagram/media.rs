@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Asked, HERE};
-use crate::sandbox::call;
 use crate::sandbox::graph::{self, Fields, Outcome, Rendered};
+use crate::sandbox::page;
 use crate::sandbox::world::{Key, PostKey, Thread, World};
 
 /// The media, newest first.
@@ -14,7 +14,7 @@ pub(super) fn list(world: &World, asked: &Asked<'_>, edge: &str) -> Outcome<Valu
     let limit = graph::read_limit(params.get("limit"), 25, 100)?;
     let bound = |name| params.get(name).map(|text| graph::read_time(name, text)).transpose();
     let (since, until) = (bound("since")?, bound("until")?);
-    let after = call::place(params.get("after"))?;
+    let after = page::place(params.get("after"))?;
     let rest = world
         .posts(HERE)
         .map(|(key, post)| ((post.published_at, Key(key.0)), key))
@@ -22,7 +22,7 @@ pub(super) fn list(world: &World, asked: &Asked<'_>, edge: &str) -> Outcome<Valu
             since.is_none_or(|since| *at >= since) && until.is_none_or(|until| *at <= until)
         })
         .skip_while(|(place, _)| after.is_some_and(|after| *place >= after));
-    let page = call::page(asked.call, params.get("after"), limit, rest);
+    let page = page::page(asked.call, params.get("after"), limit, rest);
     let page = page.try_map(|key| render(world, asked, key, &fields))?;
     Ok(Value::Object(graph::envelope(HERE, asked.call, edge, params, limit, page)))
 }

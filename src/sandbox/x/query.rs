@@ -1,7 +1,7 @@
 //! The language of recent search: terms side by side, `OR`, parentheses, `-`.
 
+use super::post::Post;
 use super::problem::{Outcome, Problem};
-use super::render::Post;
 
 /// The longest query of a self-serve account, in characters.
 const QUERY_MAX: usize = 512;

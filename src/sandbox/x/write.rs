@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::lookup::check_id;
+use super::post::{self, Item};
 use super::problem::{Outcome, Problem};
-use super::read::check_id;
-use super::render::{self, Item};
 use super::weight::{WEIGHT_MAX, weight};
 use super::{Asked, HERE};
 use crate::sandbox::call::Answer;
@@ -63,13 +63,13 @@ fn reply_target(world: &World, asked: &Asked<'_>, reply: &Value) -> Outcome<Item
         return Err(Problem::invalid_body("$.reply.in_reply_to_tweet_id: is missing but it is required"));
     };
     check_id("reply.in_reply_to_tweet_id", id)?;
-    let Some(item) = render::find(world, id, asked.now) else {
+    let Some(item) = post::find(world, id, asked.now) else {
         return Err(Problem::forbidden(
             "You attempted to reply to a Tweet that is deleted or not visible to you.",
         ));
     };
-    let (post, us) = (render::view(world, item), world.us(HERE));
-    match post.author.id == us.id || render::mentions(post.text, us) {
+    let (post, us) = (post::view(world, item), world.us(HERE));
+    match post.author.id == us.id || post::mentions(post.text, us) {
         true => Ok(item),
         false => Err(Problem::forbidden(
             "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by \
@@ -107,7 +107,7 @@ pub(super) fn hide(world: &mut World, asked: &Asked<'_>) -> Outcome<Answer> {
 
 fn written(world: &World, asked: &Asked<'_>) -> Outcome<Key> {
     check_id("id", asked.id)?;
-    match render::find(world, asked.id, asked.now) {
+    match post::find(world, asked.id, asked.now) {
         Some(Item::Written(key)) => Ok(key),
         Some(Item::Root(_)) => {
             Err(Problem::forbidden("This post began a conversation; the sandbox keeps it as it is."))

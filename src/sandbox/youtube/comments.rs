@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::render::{self, Style};
 use super::{Asked, HERE, Outcome, Refused};
-use crate::sandbox::call::{self, Answer, Page};
+use crate::sandbox::call::Answer;
+use crate::sandbox::page::{self, Page};
 use crate::sandbox::world::{Key, Standing, Thread, World};
 
 /// The most ids of one look-up, and of one change of status.
@@ -51,10 +52,10 @@ fn under(world: &World, asked: &Asked<'_>, parent: &str) -> Outcome<Answer> {
     // Rejecting a comment hides what stands under it.
     let visible = world[top].standing != Standing::Hidden;
     let rest = world
-        .oldest_first(Thread::Under(top), asked.now, call::place(token)?)
+        .oldest_first(Thread::Under(top), asked.now, page::place(token)?)
         .filter(|(_, reply)| visible && reply.standing == Standing::Shown)
         .map(|(place, _)| (place, place.1));
-    let page = call::page(asked.call, token, limit, rest).map(|key| shown(world, asked, key, style));
+    let page = page::page(asked.call, token, limit, rest).map(|key| shown(world, asked, key, style));
     Ok(Answer::ok(render::list("youtube#commentListResponse", page, Some(limit))))
 }
 

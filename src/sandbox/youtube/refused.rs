@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::sandbox::call::{Answer, NoSuchCursor};
+use crate::sandbox::call::Answer;
+use crate::sandbox::page::NoSuchCursor;
 
 /// What a call to YouTube comes to.
 pub(super) type Outcome<T> = Result<T, Refused>;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Asked, HERE, Outcome, Refused};
-use crate::sandbox::call::Page;
+use crate::sandbox::page::Page;
 use crate::sandbox::world::{Key, Standing, World};
 
 /// How a comment is to be shown.

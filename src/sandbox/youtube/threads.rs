@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::comments::{check_text, snippet};
 use super::render::{self, Style};
 use super::{Asked, HERE, Outcome, Refused};
-use crate::sandbox::call::{self, Answer, Page};
+use crate::sandbox::call::Answer;
+use crate::sandbox::page::{self, Page};
 use crate::sandbox::world::{Comment, Key, Place, PostKey, Standing, Thread, World};
 
 /// How many replies a thread carries at most.
@@ -73,7 +74,7 @@ fn of(world: &World, asked: &Asked<'_>, comments: Thread) -> Outcome<Answer> {
     let style = Style::asked(asked, true)?;
     let limit = asked.max_results(1, 20, 100)?;
     let token = query.get("pageToken");
-    let place = call::place(token)?;
+    let place = page::place(token)?;
     let words = query.get("searchTerms").map(str::to_lowercase);
 
     let listed = |(place, comment): (Place, &Comment)| {
@@ -85,14 +86,14 @@ fn of(world: &World, asked: &Asked<'_>, comments: Thread) -> Outcome<Answer> {
         (top && stands && found).then_some((place, place.1))
     };
     let page = if by_time {
-        call::page(
+        page::page(
             asked.call,
             token,
             limit,
             world.newest_first(comments, asked.now, place).filter_map(listed),
         )
     } else {
-        call::page(
+        page::page(
             asked.call,
             token,
             limit,

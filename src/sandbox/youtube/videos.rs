@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::render::{self, time};
 use super::{Asked, HERE, Outcome, Refused};
-use crate::sandbox::call::{self, Answer, Page};
+use crate::sandbox::call::Answer;
+use crate::sandbox::page::{self, Page};
 use crate::sandbox::world::{Key, PostKey, Standing, Thread, World};
 
 /// Our channel: by `mine`, by id, by handle.
@@ -64,12 +65,12 @@ pub(super) fn playlist(world: &mut World, asked: &Asked<'_>) -> Outcome<Answer> 
     }
     let limit = asked.max_results(0, 5, 50)?;
     let token = query.get("pageToken");
-    let after = call::place(token)?;
+    let after = page::place(token)?;
     let rest = world
         .posts(HERE)
         .map(|(key, post)| ((post.published_at, Key(key.0)), key))
         .skip_while(|(place, _)| after.is_some_and(|after| *place >= after));
-    let page = call::page(asked.call, token, limit, rest).map(|key| {
+    let page = page::page(asked.call, token, limit, rest).map(|key| {
         let post = world.post(key);
         let mut item = json!({"id": format!("{list}.{}", post.id)});
         if asked.part("snippet") {
