@@ -122,8 +122,11 @@ fn say(text: &str) {
     }
 }
 
-/// Rows under their headings, in columns.
+/// Rows under their headings, in columns; a dash where there are none.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return "-\n".to_owned();
+    }
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
         cells.chain([headings[column]]).map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -162,5 +165,6 @@ mod tests {
     fn a_table_lines_up_its_columns() {
         let rows = [vec!["a".to_owned(), "1".to_owned()], vec!["longer".to_owned(), "2".to_owned()]];
         assert_eq!(table(&["name", "n"], &rows), "name    n\na       1\nlonger  2\n");
+        assert_eq!(table(&["name", "n"], &[]), "-\n");
     }
 }

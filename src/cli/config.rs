@@ -52,5 +52,8 @@ fn check(args: ConfigArgs) -> Result<Answer, Failure> {
     };
     let sources: Vec<&str> = config.sources.iter().map(|source| source.id.0.as_str()).collect();
     let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    for warning in &warnings {
+        eprintln!("majlis: warning: {warning}");
+    }
     Ok(Answer::done(text, json!({ "sound": true, "sources": sources, "warnings": warnings })))
 }

@@ -5,10 +5,14 @@
 
 mod answer;
 mod audit;
+mod caller;
+mod comments;
 mod config;
 mod demo;
+mod documents;
 mod run;
 mod sandbox;
+mod staff;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,6 +20,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Overrides};
+use crate::store::Store;
+use crate::store::documents::DocumentKind;
 
 pub(crate) use answer::{Answer, Failure, table};
 
@@ -35,18 +41,30 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make the audit log's key, check the log, write it for an auditor
-    #[command(subcommand)]
-    Audit(audit::Command),
+    /// Show the whole job on this machine, with stand-in platforms and no set-up
+    Demo(demo::DemoArgs),
+    /// Play Facebook, Instagram, X and YouTube on this machine
+    Sandbox(sandbox::SandboxArgs),
+    /// Run the daemon
+    Run(run::RunArgs),
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
-    /// Show the whole job on this machine, with stand-in platforms and no set-up
-    Demo(demo::DemoArgs),
-    /// Run the daemon
-    Run(run::RunArgs),
-    /// Play Facebook, Instagram, X and YouTube on this machine
-    Sandbox(sandbox::SandboxArgs),
+    /// Add and disable members of staff, and give them tokens
+    #[command(subcommand)]
+    Staff(staff::Command),
+    /// List, show, hide, unhide, answer and export comments
+    #[command(subcommand)]
+    Comments(comments::Command),
+    /// See, propose and adopt the participation policy
+    #[command(subcommand)]
+    Policy(documents::Command),
+    /// See, propose and adopt the calendar of official hours
+    #[command(subcommand)]
+    Calendar(documents::Command),
+    /// Make the audit log's key, check the log, write it for an auditor
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Runs the command that this process was started with.
@@ -55,11 +73,15 @@ pub async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
     let outcome = match cli.command {
-        Command::Audit(command) => audit::run(command, cli.json).await,
-        Command::Config(command) => config::run(command),
         Command::Demo(args) => demo::run(args, cli.json).await,
-        Command::Run(args) => run::run(args).await,
         Command::Sandbox(args) => sandbox::run(args, cli.json).await,
+        Command::Run(args) => run::run(args).await,
+        Command::Config(command) => config::run(command),
+        Command::Staff(command) => staff::run(command).await,
+        Command::Comments(command) => comments::run(command, cli.json).await,
+        Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
+        Command::Calendar(command) => documents::run(DocumentKind::Calendar, command).await,
+        Command::Audit(command) => audit::run(command, cli.json).await,
     };
     answer::print(outcome, cli.json)
 }
@@ -76,14 +98,25 @@ pub(crate) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// Loads the configuration and tells its warnings on standard error.
+    /// Loads the configuration.
     pub(crate) fn load(self) -> Result<Config, Failure> {
-        let config =
-            Config::load(&self.config, &Overrides::of_process(self.set)).map_err(Failure::Refused)?;
-        for warning in &config.warnings {
-            eprintln!("majlis: warning: {warning}");
-        }
-        Ok(config)
+        Config::load(&self.config, &Overrides::of_process(self.set)).map_err(Failure::Refused)
+    }
+
+    /// Does `work` with the configuration and its database, which is closed afterwards.
+    pub(crate) async fn with_store<T>(
+        self,
+        work: impl AsyncFnOnce(&Config, &Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let config = self.load()?;
+        let directory = &config.data_directory;
+        std::fs::create_dir_all(directory).map_err(|error| {
+            Failure::told(format!("could not make the data directory {}: {error}", directory.display()))
+        })?;
+        let store = Store::open(config.database.url.expose()).await?;
+        let outcome = work(&config, &store).await;
+        store.close().await;
+        outcome
     }
 }
 

@@ -70,9 +70,8 @@ pub fn calendar_file(path: &Path) -> Result<DocumentText, Vec<Problem>> {
 /// The text of a file that the configuration or a command names.
 pub(super) fn read(path: &Path) -> Result<String, Vec<Problem>> {
     fs::read_to_string(path).map_err(|error| {
-        let place = Place::Whole(path.display().to_string());
         let message = format!("cannot be read ({error}); allowed: a file in UTF-8 that this user may read");
-        vec![Problem { place, key: String::new(), message }]
+        vec![Problem::of_whole(path.display().to_string(), message)]
     })
 }
 

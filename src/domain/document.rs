@@ -28,6 +28,13 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// A problem with something that has no lines.
+    pub fn of_whole(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem { place: Place::Whole(name.into()), key: String::new(), message: message.into() }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {

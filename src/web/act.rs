@@ -1,5 +1,5 @@
-//! What staff do to a comment, the same for the console and the API: checked here, then one store function in one
-//! transaction.
+//! What staff do to a comment, the same for the console, the API and the command line: checked here, then one store
+//! function in one transaction.
 
 use crate::domain::action::ActionId;
 use crate::domain::comment::CommentId;
@@ -7,7 +7,7 @@ use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
 use crate::store::acts::{self, By};
 use crate::store::comments;
-use crate::store::{Step, StoreError};
+use crate::store::{Step, Store, StoreError};
 
 use super::WebState;
 
@@ -16,7 +16,7 @@ pub(super) const REASON_MAX_CHARS: usize = 1_000;
 
 /// What a member of staff asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Command {
+pub(crate) enum Command {
     Hide { clause: ClauseId, reason: String },
     Unhide { reason: String },
     LeaveVisible { reason: Option<String> },
@@ -25,7 +25,7 @@ pub(super) enum Command {
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It is in the outbox.
     Queued(ActionId),
     /// The same was in the outbox already.
@@ -36,7 +36,7 @@ pub(super) enum Outcome {
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NotDone {
+pub(crate) enum NotDone {
     #[error("the clause is missing; name the one that the comment breaks")]
     ClauseMissing,
     #[error("the reason is missing; say in one sentence why")]
@@ -69,21 +69,38 @@ impl From<StoreError> for NotDone {
     }
 }
 
-/// Does what `staff` asks for. Whether they may is checked by the caller.
+/// Does what `staff` asks for, and rings for the idle lanes. Whether they may is checked by the caller.
 ///
 /// # Errors
 /// Nothing was done, and why.
-#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
 pub(super) async fn carry_out(
     web: &WebState,
     staff: &str,
     comment: CommentId,
     command: Command,
 ) -> Result<Outcome, NotDone> {
-    let command = checked(web, comment, command).await?;
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let by = By { staff, policy: rules.policy.version(), now: web.clock.now() };
-    let mut tx = web.store.begin(Step::Act).await?;
+    let outcome = carry_out_in(&web.store, by, comment, command).await?;
+    if matches!(outcome, Outcome::Queued(_)) {
+        (web.stir)();
+    }
+    Ok(outcome)
+}
+
+/// Does what a member of staff asks for. Whether they may is checked by the caller.
+///
+/// # Errors
+/// Nothing was done, and why.
+#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
+pub(crate) async fn carry_out_in(
+    store: &Store,
+    by: By<'_>,
+    comment: CommentId,
+    command: Command,
+) -> Result<Outcome, NotDone> {
+    let command = checked(store, comment, command).await?;
+    let mut tx = store.begin(Step::Act).await?;
     let queued = match &command {
         Command::Hide { clause, reason } => acts::hide(&mut tx, by, comment, *clause, reason).await?,
         Command::Unhide { reason } => acts::unhide(&mut tx, by, comment, reason).await?,
@@ -95,7 +112,6 @@ pub(super) async fn carry_out(
         }
     };
     tx.commit().await?;
-    (web.stir)();
     Ok(queued.map_or(Outcome::UnderWay, Outcome::Queued))
 }
 
@@ -111,7 +127,7 @@ impl Command {
 }
 
 /// The command with its texts trimmed and found fit to be kept and sent.
-async fn checked(web: &WebState, comment: CommentId, command: Command) -> Result<Command, NotDone> {
+async fn checked(store: &Store, comment: CommentId, command: Command) -> Result<Command, NotDone> {
     Ok(match command {
         Command::Hide { clause, reason } => Command::Hide { clause, reason: checked_reason(&reason)? },
         Command::Unhide { reason } => Command::Unhide { reason: checked_reason(&reason)? },
@@ -124,7 +140,7 @@ async fn checked(web: &WebState, comment: CommentId, command: Command) -> Result
             if text.is_empty() {
                 return Err(NotDone::ReplyEmpty);
             }
-            let to = comments::get(&web.store, comment).await?.ok_or(NotDone::NoSuchComment)?;
+            let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
             limits::check_reply(to.platform, text)?;
             Command::Reply { text: text.to_owned() }
         }

@@ -7,9 +7,10 @@
 //! ```
 //!
 //! A handler reads a form, calls one store function and renders one answer. Nothing here calls a platform: an act
-//! becomes a row of the outbox ([`act`]), and `stage::dispatch` carries it out.
+//! becomes a row of the outbox ([`act`]), and `stage::dispatch` carries it out. The command line acts and shows comments
+//! in the same forms.
 
-mod act;
+pub(crate) mod act;
 mod api;
 mod console;
 mod guard;
@@ -29,6 +30,8 @@ use crate::config::SavedReply;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::store::Store;
+
+pub(crate) use api::{CommentView, StoryView};
 
 /// What the web works with.
 pub struct WebState {
@@ -74,7 +77,7 @@ pub enum Reached {
 }
 
 /// The SHA-256 of a token in hexadecimal, under which the store knows its owner.
-fn token_hash(token: &str) -> String {
+pub(crate) fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token))
 }
 

@@ -95,7 +95,7 @@ impl ListQuery {
 
 /// A comment with its latest text, decision and clock.
 #[derive(Serialize)]
-pub(super) struct CommentView {
+pub(crate) struct CommentView {
     id: CommentId,
     platform: Platform,
     source: SourceId,
@@ -119,7 +119,8 @@ pub(super) struct CommentView {
 }
 
 impl CommentView {
-    fn of_row(row: ListRow) -> Self {
+    /// A row of a list.
+    pub(crate) fn of_row(row: ListRow) -> Self {
         let mut view = CommentView::of(row.comment).timed(row.clock.as_ref());
         if let Some(last) = row.last {
             view = view.decided(last.verdict, last.clause, last.kind, last.decided_by);

@@ -22,6 +22,9 @@ use super::WebState;
 
 use self::problem::Problem;
 
+pub(crate) use self::comments::CommentView;
+pub(crate) use self::story::StoryView;
+
 /// The most bytes of a request's body: a reply of 10,000 characters, every one escaped.
 const BODY_MAX_BYTES: usize = 128 * 1024;
 

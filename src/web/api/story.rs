@@ -16,7 +16,7 @@ use crate::store::replies::Clock;
 use super::comments::CommentView;
 
 #[derive(Serialize)]
-pub(super) struct StoryView {
+pub(crate) struct StoryView {
     comment: CommentView,
     revisions: Vec<RevisionView>,
     decisions: Vec<DecisionView>,
@@ -84,7 +84,7 @@ struct ClockView {
 }
 
 impl StoryView {
-    pub(super) fn of(story: Story) -> Self {
+    pub(crate) fn of(story: Story) -> Self {
         let clock =
             story.clocks.iter().rfind(|clock| clock.state == ClockState::Running).or(story.clocks.last());
         let under_way = |action: &&StoryAction| {
