@@ -1,29 +1,45 @@
-# Everything a newcomer, a developer or CI runs. `make demo` and `make test` set up what they need.
-# Debian's packages are installed where we may (as root); elsewhere the target says what to install.
+# Everything a newcomer, a developer or CI runs. `make demo` and `make test` set up what they need: Debian's packages are
+# installed where we may (as root); elsewhere the target stops and says what to install. Nothing is skipped in silence.
 
 CARGO ?= cargo
-PACKAGES = postgresql
 
-.PHONY: demo test lint postgres
+.PHONY: demo test lint rust postgres
+
+# $(call need,TEST,PACKAGE): PACKAGE, unless TEST says that it is here.
+define need
+	@{ $(1); } >/dev/null 2>&1 || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing $(2), which is missing here."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2); \
+	else echo "$(2) is missing here. Install it (Debian: sudo apt-get install $(2)) and try again." >&2; exit 1; fi
+endef
 
 ## demo: the whole job on this machine, with stand-in platforms; Ctrl-C ends it
-demo:
-	$(CARGO) run --release --bin majlis -- demo
+demo: rust
+	$(CARGO) run --release --locked --bin majlis -- demo
 
 ## test: format, clippy and every test, on SQLite and on PostgreSQL
 test: lint postgres
-	@eval "$$(tests/postgres.sh start)" && { \
-	  if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --all-targets; \
-	  else $(CARGO) test --all-targets; fi; \
-	  status=$$?; tests/postgres.sh stop; exit $$status; }
+	@set -e; started=$$(tests/postgres.sh start); eval "$$started"; \
+	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
+	if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --locked --lib --bins --tests; \
+	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
+	  $(CARGO) test --locked --lib --bins --tests; fi
+	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
+	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 
 ## lint: format and clippy, warnings refused
-lint:
+lint: rust
+	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 || \
+	  rustup component add rustfmt clippy || \
+	  { echo "rustfmt and clippy are missing here, and rustup could not add them." >&2; exit 1; }
 	$(CARGO) fmt --check
-	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --locked --all-targets -- -D warnings
 
+rust:
+	@command -v $(CARGO) >/dev/null 2>&1 || \
+	  { echo "Rust is missing here. Install it from https://rustup.rs and try again." >&2; exit 1; }
+	$(call need,command -v cc,build-essential)
+
+# Debian keeps the server's programs out of the path.
 postgres:
-	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES); \
-	  else echo "The tests need a PostgreSQL server: install it (Debian: apt-get install $(PACKAGES)) and try again." >&2; exit 1; fi; fi
+	$(call need,ls /usr/lib/postgresql/*/bin/initdb || command -v initdb,postgresql)
