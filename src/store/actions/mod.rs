@@ -90,8 +90,9 @@ pub async fn is_receipt(
         let seen = part.table("seen", 2);
         let query = sql::query(format!(
             "with {seen}
-             select a.receipt from action a join comment c on c.id = a.comment
-             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in (select id from seen) and c.source = $1"
+             select a.receipt from action a
+             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in (select id from seen)
+                 and (select c.source from comment c where c.id = a.comment) = $1"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up the receipts of replies")? {

@@ -1,7 +1,7 @@
 //! Comments and their revisions.
 //!
-//! [`receive`] takes a page in, [`subjects`] prepares a batch for the judge, and the read model
-//! ([`list`], [`story`], [`export`], [`counts`]) shows people what became of them.
+//! [`receive()`] takes a page in, [`subjects()`] prepares a batch for the judge, and the read model
+//! ([`list()`], [`story()`], [`export()`], [`counts()`]) shows people what became of them.
 
 mod counts;
 mod export;

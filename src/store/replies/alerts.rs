@@ -46,7 +46,7 @@ pub async fn due(store: &Store, now: Timestamp, limit: u32) -> Result<Vec<DueClo
                union all
                select id, due_at, 'due_soon' as alert from reply_clock
                where state = 'running' and told_due_soon_at is null and told_overdue_at is null
-                   and due_soon_at <= $1 and due_at >= $1
+                   and due_soon_at <= $1 and not due_at < $1
                order by due_at, id limit $2) as t
              join reply_clock k on k.id = t.id join comment c on c.id = k.comment
          order by t.due_at, t.id"
