@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test lint rust postgres
+.PHONY: demo test lint bench rust postgres
 
 # $(call need,TEST,PACKAGE): PACKAGE, unless TEST says that it is here.
 define need
@@ -34,6 +34,13 @@ lint: rust
 	  { echo "rustfmt and clippy are missing here, and rustup could not add them." >&2; exit 1; }
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+## bench: the pipeline's rate on both databases, kept in benches/RESULTS.md
+bench: rust postgres
+	@set -e; export MAJLIS_TEST_POSTGRES_DIR="/tmp/majlis-bench-$$$$"; \
+	started=$$(tests/postgres.sh start --durable); eval "$$started"; \
+	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
+	$(CARGO) bench --locked --bench pipeline
 
 rust:
 	@command -v $(CARGO) >/dev/null 2>&1 || \
