@@ -4,6 +4,7 @@
 //! as `[secret]` wherever it gets to. Metrics are counted where the work is done and described here.
 
 use std::io;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Subscriber;
@@ -52,6 +53,9 @@ pub enum Kind {
 /// The upper bounds of the buckets of durations, in seconds: from a page out of the cache to a platform's time-out.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 20.0];
 
+/// How often samples are tidied up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// Sends the log of this process to standard error, in the configured form.
 ///
 /// # Errors
@@ -61,7 +65,7 @@ pub fn log(config: &LogConfig) -> Result<(), TelemetryError> {
     tracing_subscriber::registry().with(lines).try_init().map_err(|_| TelemetryError::LogTaken)
 }
 
-/// Starts counting, and returns what renders the counts. The caller runs its upkeep every few seconds.
+/// Starts counting, and returns what renders the counts. Called within tokio.
 ///
 /// # Errors
 /// Metrics are counted somewhere already.
@@ -70,6 +74,15 @@ pub fn metrics() -> Result<PrometheusHandle, TelemetryError> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &SECONDS)?;
     let handle = builder.install_recorder()?;
     describe();
+    // Histograms gather samples until they are tidied up, whether or not anybody scrapes them.
+    let tidied = handle.clone();
+    tokio::spawn(async move {
+        let mut upkeep = tokio::time::interval(UPKEEP);
+        loop {
+            upkeep.tick().await;
+            tidied.run_upkeep();
+        }
+    });
     Ok(handle)
 }
 

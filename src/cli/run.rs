@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::Value;
+use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Answer, ConfigArgs, Failure};
@@ -24,6 +24,9 @@ pub(super) struct RunArgs {
 pub(super) async fn run(args: RunArgs) -> Result<Answer, Failure> {
     let config = args.config.load()?;
     telemetry::log(&config.log)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
     let metrics = telemetry::metrics()?;
     let app = App::start(config, Arc::new(SystemClock), metrics).await?;
     let (stop, told) = Stop::new();
@@ -37,5 +40,5 @@ pub(super) async fn run(args: RunArgs) -> Result<Answer, Failure> {
         let _ = stop.send(true);
     });
     app.run(told).await?;
-    Ok(Answer::done("", Value::Null))
+    Ok(Answer::done("", json!({ "stopped": true })))
 }
