@@ -98,19 +98,7 @@ impl App {
         let store = Store::open(config.database.url.expose()).await?;
         let alone = (store.dialect() == Dialect::Sqlite).then(|| lock(&config.data_directory)).transpose()?;
         rule(&store, &config, clock.now()).await?;
-        let sources = config.sources.iter().map(|source| Source::new(source.clone(), clock.clone()));
-        let sources = sources.collect::<Result<Vec<_>, _>>()?;
-        let ctx = Arc::new(Context {
-            clock,
-            store,
-            sources: sources
-                .into_iter()
-                .map(|source| (source.config.id.clone(), source))
-                .collect::<BTreeMap<_, _>>(),
-            rules: Rules::default(),
-            settings: settings(&config),
-            stir: Notify::new(),
-        });
+        let ctx = Arc::new(context(&config, store, clock)?);
         if alone.is_some() {
             // Whoever held these leases on this file is gone.
             let mut tx = ctx.store.begin(Step::Keep).await?;
@@ -185,6 +173,19 @@ impl App {
         self.ctx.store.close().await;
         outcome
     }
+}
+
+/// What the stages work with: the sources and settings of `config` over `store`. Nothing is read from a platform yet.
+///
+/// # Errors
+/// A source's HTTP client cannot be built.
+pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Result<Context, PlatformError> {
+    let mut sources = BTreeMap::new();
+    for source in &config.sources {
+        sources.insert(source.id.clone(), Source::new(source.clone(), clock.clone())?);
+    }
+    let settings = settings(config);
+    Ok(Context { clock, store, sources, rules: Rules::default(), settings, stir: Notify::new() })
 }
 
 fn settings(config: &Config) -> Settings {

@@ -84,7 +84,7 @@ impl Failure {
 }
 
 /// An error and its causes in one line, each told once.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut told = error.to_string();
     let causes = std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string);
     for cause in causes.filter(|cause| !cause.is_empty()) {

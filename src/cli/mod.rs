@@ -9,6 +9,7 @@ mod caller;
 mod comments;
 mod config;
 mod demo;
+mod doctor;
 mod documents;
 mod run;
 mod sandbox;
@@ -23,7 +24,7 @@ use crate::config::{Config, Overrides};
 use crate::store::Store;
 use crate::store::documents::DocumentKind;
 
-pub(crate) use answer::{Answer, Failure, table};
+pub(crate) use answer::{Answer, Failure, chain, table};
 
 /// Reads the public's comments, applies the written policy, keeps the promise of an answer, and logs it all verifiably.
 #[derive(Debug, Parser)]
@@ -50,6 +51,8 @@ enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Examine this machine, the database and every source
+    Doctor(doctor::DoctorArgs),
     /// Add and disable members of staff, and give them tokens
     #[command(subcommand)]
     Staff(staff::Command),
@@ -77,6 +80,7 @@ pub async fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(args, cli.json).await,
         Command::Run(args) => run::run(args).await,
         Command::Config(command) => config::run(command),
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Comments(command) => comments::run(command, cli.json).await,
         Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,

@@ -13,6 +13,7 @@ mod dispatch;
 mod moderate;
 mod pace;
 mod poll;
+mod probe;
 mod promise;
 mod remind;
 mod rules;
@@ -32,6 +33,7 @@ use crate::clock::SharedClock;
 use crate::domain::comment::SourceId;
 use crate::store::{Store, StoreError};
 
+pub use probe::{ProbeError, probe};
 pub use rules::{Rules, RulesError, Ruling};
 pub use schedule::enrol;
 pub use source::Source;

@@ -3,6 +3,7 @@
 
 mod audit_cli;
 mod audit_vectors;
+mod cli;
 mod platform;
 mod sandbox;
 mod seal;

@@ -1,0 +1,44 @@
+//! A cheap call that proves a source's account, its token and its rights: for an operator who asks.
+
+use super::access::{self, CallError};
+use super::source::Source;
+use super::{Context, StageError};
+use crate::platform::{Call, PlatformError};
+use crate::store::{Step, sources};
+
+/// Why a source could not be proven.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// Another process renews the token at this moment.
+    #[error("another process renews its token at this moment; ask again in two minutes")]
+    BeingRenewed,
+    /// The platform said why.
+    #[error(transparent)]
+    Platform(PlatformError),
+    /// Our own store failed.
+    #[error(transparent)]
+    Stage(StageError),
+}
+
+/// Makes the cheapest call there is, with a token that is renewed where it must be; a line about the account.
+///
+/// # Errors
+/// The source does not work, and why.
+pub async fn probe(ctx: &Context, source: &Source) -> Result<String, ProbeError> {
+    let id = &source.config.id;
+    let registered = async {
+        let mut tx = ctx.store.begin(Step::Keep).await?;
+        // Its tokens are kept with the source, which a first start has yet to make known.
+        sources::register(&mut tx, id, source.config.platform(), ctx.clock.now()).await?;
+        tx.commit().await
+    };
+    registered.await.map_err(|error| ProbeError::Stage(error.into()))?;
+    let answer = access::call(ctx, source, move |access, now| async move {
+        source.api.probe(Call { access: &access, now }).await
+    });
+    answer.await.map_err(|error| match error {
+        CallError::BeingRenewed => ProbeError::BeingRenewed,
+        CallError::Platform(error) => ProbeError::Platform(error),
+        CallError::Stage(error) => ProbeError::Stage(error),
+    })
+}
