@@ -138,6 +138,7 @@ impl App {
     /// # Errors
     /// [`AppError::PartEnded`] where a part ended without being told to.
     pub async fn run(self, stop: Stop) -> Result<(), AppError> {
+        let address = self.address();
         let mut parts = JoinSet::new();
         for lane in stage::lanes(&self.ctx) {
             parts.spawn(stage::work(self.ctx.clone(), lane, stop.clone()));
@@ -162,7 +163,7 @@ impl App {
                 tracing::error!(%error, "the console stopped");
             }
         });
-        tracing::info!("ready");
+        tracing::info!(listen = %address, "ready");
         let mut outcome = Ok(());
         while let Some(part) = parts.join_next().await {
             if part.is_err() || !stop.was_said() {

@@ -4,6 +4,7 @@
 mod audit_cli;
 mod audit_vectors;
 mod cli;
+mod crash;
 mod platform;
 mod sandbox;
 mod seal;

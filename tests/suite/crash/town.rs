@@ -1,0 +1,155 @@
+//! The town of the play: platforms, an installation, its lives, the public and the staff.
+
+use std::future::pending;
+use std::time::Duration;
+
+use majlis::domain::comment::{Platform, Visibility};
+use majlis::domain::judge::Kind;
+use majlis::sandbox::CorpusComment;
+use majlis::store::comments::ExportRow;
+use serde_json::json;
+
+use super::Death;
+use super::daemon::Log;
+use super::home::Home;
+use super::outcome::Outcome;
+use super::sight::Sight;
+use super::staff::{Act, Desk, Task};
+use crate::store::Db;
+
+/// The longest that one life may take, on a machine that is busy with other things.
+const LIFE_MAX: Duration = Duration::from_secs(90);
+
+pub(super) struct Town {
+    sight: Sight,
+    home: Home,
+    desk: Desk,
+}
+
+impl Town {
+    /// Builds everything, and connects the accounts in a first life.
+    ///
+    /// X's refresh tokens are good for one use: where a daemon dies between using one and keeping the next, only a person
+    /// can connect the account again. That is X's to mend, so no later life ends at that moment.
+    pub(super) async fn build(db: Db) -> Town {
+        let sight = Sight::open(db).await;
+        let (home, token) = Home::furnish(&sight.db.url, &sight.sandbox.accounts());
+        let mut town = Town { sight, home, desk: Desk::new(token) };
+        let mut daemon = town.home.start(None);
+        let Town { sight, .. } = &town;
+        bounded(&daemon.log(), "connected", sight.until(&mut daemon, || sight.is_connected())).await;
+        daemon.kill();
+        town
+    }
+
+    /// The public writes.
+    pub(super) fn publish(&mut self, comments: &[CorpusComment]) {
+        let published = self.sight.sandbox.publish(comments);
+        self.sight.published.extend(published);
+    }
+
+    /// One life of the daemon, to the death that is ordered; staff work as long as it lives.
+    pub(super) async fn live(&mut self, death: Death) {
+        let order = match death {
+            Death::Commit { step, side, count } => Some(format!("{}:{side}:{count}", step.as_str())),
+            Death::Calls(_) | Death::Entries(_) => None,
+        };
+        let mut daemon = self.home.start(order);
+        let log = daemon.log();
+        let work = async {
+            self.desk.work(log.address().await).await;
+            pending::<()>().await;
+        };
+        let life = async {
+            tokio::select! {
+                () = self.sight.death(&mut daemon, death) => {}
+                () = work => {}
+            }
+        };
+        bounded(&log, &format!("{death:?}"), life).await;
+    }
+
+    /// A life in which all that can be done is done, and that is told to stop then.
+    pub(super) async fn live_until_quiet(&mut self) {
+        let mut daemon = self.home.start(None);
+        let log = daemon.log();
+        let (sight, desk) = (&self.sight, &mut self.desk);
+        let life = async {
+            desk.work(log.address().await).await;
+            sight.until(&mut daemon, || sight.is_quiet()).await;
+            daemon.stop().await;
+        };
+        bounded(&log, "quiet", life).await;
+    }
+
+    /// Some of the public change their words: into a breach, out of one, into a question.
+    pub(super) async fn public_thinks_again(&mut self) {
+        const BREACH: &str = "Follow me and I follow back, 10k followers for $5";
+        let rows = self.sight.stored().await;
+        let of = |platform, is: fn(&ExportRow) -> bool| {
+            rows.iter().filter(move |row| row.platform == platform && is(row)).take(2)
+        };
+        let edits = of(Platform::Facebook, is_plain)
+            .chain(of(Platform::Youtube, is_plain).take(1))
+            .map(|row| (row, BREACH))
+            .chain(
+                of(Platform::Facebook, is_hidden)
+                    .map(|row| (row, "I take it back. Thank you for your work.")),
+            )
+            .chain(of(Platform::Youtube, is_plain).skip(1).map(|row| (row, "متى يبدأ التسجيل؟")));
+        for (row, text) in edits {
+            let url =
+                format!("{}/control/comments/{}", self.sight.sandbox.base_url(), row.platform_comment_id);
+            let edited = reqwest::Client::new().patch(url).json(&json!({ "text": text })).send().await;
+            assert!(edited.unwrap().status().is_success());
+            self.sight.edits += 1;
+        }
+        assert_eq!(self.sight.edits, 6);
+    }
+
+    /// Staff find their work on the desk: answers that are owed, doubtful cases, and mistakes of the machine's.
+    pub(super) async fn staff_come_in(&mut self) {
+        let rows = self.sight.stored().await;
+        let task = |(place, row): (usize, &ExportRow)| {
+            let owed = matches!(row.kind, Some(Kind::Question | Kind::Complaint | Kind::Suggestion));
+            let act = match row.verdict? {
+                "allow" if owed => Act::Reply(format!("شكراً لتواصلكم. رقم المتابعة {place}")),
+                "review" if place % 2 == 0 => Act::Approve,
+                "review" => Act::Hide,
+                "hide" if place % 5 == 0 && row.platform != Platform::Facebook && is_hidden(row) => {
+                    Act::Unhide
+                }
+                _ => return None,
+            };
+            Some(Task { comment: row.id, act })
+        };
+        self.desk.tasks = rows.iter().enumerate().filter_map(task).collect();
+    }
+
+    /// Gives staff their share of what is left, where there will be work in `lives` more lives.
+    pub(super) fn hand_out_tasks(&mut self, lives: usize) {
+        self.desk.handed_out = self.desk.tasks.len().div_ceil(lives);
+    }
+
+    /// What it all came to.
+    pub(super) async fn outcome(self) -> Outcome {
+        assert!(self.desk.tasks.is_empty(), "{:?}", self.desk);
+        let verified = self.home.answer(&["audit", "verify"]);
+        Outcome::of(&self.sight, &verified).await
+    }
+}
+
+/// Visible, and nothing follows from it.
+fn is_plain(row: &ExportRow) -> bool {
+    row.verdict == Some("allow") && matches!(row.kind, Some(Kind::Other | Kind::Opinion | Kind::Praise))
+}
+
+fn is_hidden(row: &ExportRow) -> bool {
+    row.visibility == Visibility::Hidden
+}
+
+async fn bounded(log: &Log, what: &str, life: impl Future<Output = ()>) {
+    if tokio::time::timeout(LIFE_MAX, life).await.is_err() {
+        panic!("waited in vain for: {what}\n{}", log.last_words());
+    }
+}
