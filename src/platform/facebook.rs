@@ -116,19 +116,19 @@ impl PlatformApi for Facebook {
         }
     }
 
-    async fn find_reply(
+    async fn find_replies(
         &self,
         call: Call<'_>,
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError> {
+    ) -> Result<Vec<Receipt>, PlatformError> {
         // Facebook keeps two levels: a reply to a reply is listed under the first comment.
         let thread = comment.parent_id.as_ref().unwrap_or(&comment.platform_id);
         let reader = Reader { account: &self.page, now: call.now };
         match self.list(call, thread, None).await {
             Ok(json) => Ok(sent::find(&round::items(&json, reader, None).comments, text, since)),
-            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }

@@ -119,13 +119,13 @@ impl PlatformApi for Instagram {
         }
     }
 
-    async fn find_reply(
+    async fn find_replies(
         &self,
         call: Call<'_>,
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError> {
+    ) -> Result<Vec<Receipt>, PlatformError> {
         let owner = self.owner(call).await?;
         let edge = format!("{}/replies", thread_of(comment));
         match self.list(call, &edge, REPLY_FIELDS, &Spot::default()).await {
@@ -134,7 +134,7 @@ impl PlatformApi for Instagram {
                 text,
                 since,
             )),
-            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }

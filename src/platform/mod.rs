@@ -39,6 +39,7 @@ use x::X;
 use youtube::Youtube;
 
 pub use error::{PlatformError, Remedy};
+pub use sent::same_words;
 
 /// The platform that `source` stands on, as it is configured; nothing is called yet.
 ///
@@ -142,18 +143,19 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// [`PlatformError::AnswerLost`] where the act may have been carried out all the same.
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError>;
 
-    /// Looks for a reply of ours with this text under the comment, sent at `since` or later.
+    /// Looks for replies of ours with this text under the comment, sent at `since` or later; the newest first. In a
+    /// thread of two levels they may answer other comments of it.
     /// The first page of the thread that the reply would stand on is enough: it was sent minutes ago.
     ///
     /// # Errors
     /// See [`PlatformError::remedy`].
-    async fn find_reply(
+    async fn find_replies(
         &self,
         call: Call<'_>,
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError>;
+    ) -> Result<Vec<Receipt>, PlatformError>;
 
     /// The cheapest read that proves that the account, the token and its rights work; a line for an operator.
     ///

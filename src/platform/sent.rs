@@ -9,20 +9,26 @@ use crate::domain::comment::Incoming;
 /// How far a platform's clock may lag behind ours, its whole seconds included.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
-/// The newest reply of ours among `comments` that says `text` and was sent at `since` or later.
+/// The replies of ours among `comments` that say `text` and were sent at `since` or later, the newest first.
 pub(super) fn find<'c>(
     comments: impl IntoIterator<Item = &'c Incoming>,
     text: &str,
     since: Timestamp,
-) -> Option<Receipt> {
+) -> Vec<Receipt> {
     let sought = words_of(text);
     let earliest = since.checked_sub(CLOCKS_APART).unwrap_or(Timestamp::MIN);
-    comments
+    let mut found: Vec<&Incoming> = comments
         .into_iter()
         .filter(|comment| comment.ours && comment.created_at.is_some_and(|at| at >= earliest))
         .filter(|comment| words_of(&comment.text) == sought)
-        .max_by_key(|comment| comment.created_at)
-        .map(|comment| Receipt { reference: comment.platform_id.clone() })
+        .collect();
+    found.sort_by_key(|comment| std::cmp::Reverse(comment.created_at));
+    found.into_iter().map(|comment| Receipt { reference: comment.platform_id.clone() }).collect()
+}
+
+/// Whether a platform may have made one of these texts of ours out of the other.
+pub fn same_words(one: &str, other: &str) -> bool {
+    words_of(one) == words_of(other)
 }
 
 /// The words of a reply as no platform changes them: X and Instagram put mentions before it, X and
@@ -51,7 +57,7 @@ mod tests {
     fn a_reply_is_found_as_the_platform_rewrote_it() {
         let seen = [reply("7", "@omar @sara شكراً لك  https://t.co/x", 100, true)];
         let found = find(&seen, "شكراً لك https://www.moec.gov.ae/ar", at(100));
-        assert_eq!(found.unwrap().reference, "7");
+        assert_eq!(found[0].reference, "7");
     }
 
     #[test]
@@ -61,12 +67,14 @@ mod tests {
             reply("somebody else", "thank you", 100, false),
             reply("long ago", "thank you", 10, true),
         ];
-        assert_eq!(find(&seen, "thank you", at(100)), None);
+        assert_eq!(find(&seen, "thank you", at(100)), []);
     }
 
     #[test]
-    fn the_newest_of_two_is_the_one_that_was_lost() {
+    fn of_two_the_newest_comes_first() {
         let seen = [reply("1", "thank you", 100, true), reply("2", "thank you", 130, true)];
-        assert_eq!(find(&seen, "thank you", at(100)).unwrap().reference, "2");
+        let found: Vec<String> =
+            find(&seen, "thank you", at(100)).into_iter().map(|found| found.reference).collect();
+        assert_eq!(found, ["2", "1"]);
     }
 }

@@ -141,13 +141,13 @@ impl PlatformApi for X {
     }
 
     /// Our own timeline shows a reply at once; search would take half a minute to know it.
-    async fn find_reply(
+    async fn find_replies(
         &self,
         call: Call<'_>,
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError> {
+    ) -> Result<Vec<Receipt>, PlatformError> {
         let start = since.checked_sub(SignedDuration::from_mins(1)).unwrap_or(since);
         let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let path = format!("users/{}/tweets", self.account);

@@ -132,17 +132,17 @@ impl PlatformApi for Youtube {
         Ok(Receipt { reference })
     }
 
-    async fn find_reply(
+    async fn find_replies(
         &self,
         call: Call<'_>,
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError> {
+    ) -> Result<Vec<Receipt>, PlatformError> {
         let reader = Reader { account: &self.channel, now: call.now };
         match self.replies(call, thread_of(comment), None).await {
             Ok(page) => Ok(sent::find(&round::replies(&page, None, reader).comments, text, since)),
-            Err(PlatformError::Refused { .. }) => Ok(None),
+            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }

@@ -48,96 +48,79 @@ pub(crate) async fn call<T, Answer>(
 where
     Answer: Future<Output = Result<T, PlatformError>>,
 {
-    let mut freshness = Freshness::Held;
+    let mut refused = None;
     loop {
-        let access = token(ctx, source, freshness).await?;
+        let access = token(ctx, source, refused.as_ref()).await?;
         source.pace.ready().await;
-        match request(access, ctx.clock.now()).await {
-            Err(error) if error.remedy() == Remedy::Renew && freshness == Freshness::Held => {
-                freshness = Freshness::Refused;
-            }
+        match request(access.clone(), ctx.clock.now()).await {
+            Err(error) if error.remedy() == Remedy::Renew && refused.is_none() => refused = Some(access),
             answer => return answer.map_err(CallError::Platform),
         }
     }
 }
 
-/// Whether a token that is not due for renewal is good enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Freshness {
-    /// The token we hold, unless it is due.
-    Held,
-    /// The platform refused the token we hold.
-    Refused,
-}
-
-/// An access token for `source` that should be good at this instant.
-async fn token(ctx: &Context, source: &Source, freshness: Freshness) -> Result<Secret, CallError> {
-    let held = held(ctx, source).await?;
+/// An access token for `source` that should be good at this instant, and is not the one that was just `refused`.
+async fn token(ctx: &Context, source: &Source, refused: Option<&Secret>) -> Result<Secret, CallError> {
     let now = ctx.clock.now();
-    let usable = held.tokens.access.clone().filter(|_| freshness == Freshness::Held);
+    let held = held(ctx, source, now).await?;
     let due = source.api.renew_at(&held.tokens, held.obtained_at).is_some_and(|due| due <= now);
+    let usable = held.tokens.access.clone().filter(|access| Some(access) != refused);
     if !due && let Some(access) = usable.clone() {
         return Ok(access);
     }
     let lives = held.tokens.expires_at.is_none_or(|end| now < end);
-    match (renew(ctx, source, &held).await, usable) {
-        // Renewed early, so that a failure costs nothing yet.
+    match (renew(ctx, source, &held, now).await, usable) {
+        // Renewed early, so that a failure costs nothing yet. The claim stays, so that not every call tries again.
         (Err(CallError::BeingRenewed | CallError::Platform(_)), Some(access)) if lives => Ok(access),
+        (Err(CallError::Platform(error)), _) => {
+            let mut tx = ctx.store.begin(Step::Keep).await?;
+            tokens::end_renewal(&mut tx, &source.config.id).await?;
+            tx.commit().await?;
+            Err(CallError::Platform(error))
+        }
         (outcome, _) => outcome,
     }
 }
 
-/// The tokens in the database, or those that the configured secret begins with.
-async fn held(ctx: &Context, source: &Source) -> Result<Held, StageError> {
+/// The tokens held, beginning with the configured ones, which are kept at their first use: so their age is known.
+async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, StoreError> {
+    let id = &source.config.id;
     let seed = seed_of(&source.config.login);
-    let held = tokens::held(&ctx.store, &source.config.id).await?.filter(|held| held.seed == seed);
-    Ok(held.unwrap_or_else(|| Held {
-        tokens: first_tokens(&source.config.login),
-        obtained_at: ctx.clock.now(),
-        seed,
-    }))
+    match tokens::held(&ctx.store, id).await? {
+        Some(held) if held.seed == seed => Ok(held),
+        _ => {
+            let first = Held { tokens: first_tokens(&source.config.login), obtained_at: now, seed };
+            let mut tx = ctx.store.begin(Step::Keep).await?;
+            tokens::begin(&mut tx, id, &first).await?;
+            tx.commit().await?;
+            // Another process may have begun, and renewed, at this moment.
+            Ok(tokens::held(&ctx.store, id).await?.unwrap_or(first))
+        }
+    }
 }
 
-async fn renew(ctx: &Context, source: &Source, seen: &Held) -> Result<Secret, CallError> {
+async fn renew(ctx: &Context, source: &Source, stale: &Held, now: Timestamp) -> Result<Secret, CallError> {
     let id = &source.config.id;
-    let claimed_at = ctx.clock.now();
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    let ours = tokens::claim_renewal(&mut tx, id, claimed_at, claimed_at + ctx.settings.lease).await?;
+    let ours = tokens::claim_renewal(&mut tx, id, now, now + ctx.settings.lease).await?;
     tx.commit().await?;
     if !ours {
         return Err(CallError::BeingRenewed);
     }
-    // Another may have renewed them between our look and our claim: X would see a used token again.
-    let held = held(ctx, source).await?;
-    let renewed = if held.tokens == seen.tokens {
+    let current = held(ctx, source, now).await?;
+    let fresh = if current == *stale {
         source.pace.ready().await;
-        let now = ctx.clock.now();
-        source.api.renew(&held.tokens, now).await.map(|tokens| Held {
-            tokens,
-            obtained_at: now,
-            seed: held.seed,
-        })
+        let tokens = source.api.renew(&stale.tokens, now).await.map_err(CallError::Platform)?;
+        tracing::info!(source = %id, "renewed the access token");
+        Held { tokens, obtained_at: now, seed: current.seed }
     } else {
-        Ok(held)
+        current // Somebody was faster, between our look and our claim.
     };
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    match renewed {
-        Ok(fresh) => {
-            tokens::keep(&mut tx, id, &fresh).await?;
-            tx.commit().await?;
-            tracing::info!(source = %id, "renewed the access token");
-            fresh.tokens.access.ok_or_else(|| {
-                CallError::Platform(PlatformError::Unreachable {
-                    detail: "a renewal brought no access token".into(),
-                })
-            })
-        }
-        Err(error) => {
-            tokens::end_renewal(&mut tx, id).await?;
-            tx.commit().await?;
-            Err(CallError::Platform(error))
-        }
-    }
+    tokens::keep(&mut tx, id, &fresh).await?;
+    tx.commit().await?;
+    let nothing = || PlatformError::Unreachable { detail: "a renewal brought no access token".into() };
+    fresh.tokens.access.ok_or_else(|| CallError::Platform(nothing()))
 }
 
 fn first_tokens(login: &Login) -> Tokens {

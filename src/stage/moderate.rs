@@ -16,7 +16,7 @@ use crate::domain::judge::{Judgement, ReviewReason, Subject, Verdict};
 use crate::domain::policy::PolicyVersion;
 use crate::store::actions::NewAction;
 use crate::store::comments::{self, SubjectRow};
-use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
+use crate::store::decisions::{self, DecidedBy, NewDecision};
 use crate::store::jobs::{self, Claim, Lease};
 use crate::store::replies::{self, CancelReason};
 use crate::store::{Step, actions, audit};
@@ -90,7 +90,7 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     }
     let subject = Subject { text, marks: &comment.marks, earlier_same: row.earlier_same };
     let mut judgement = ruling.judge.judge(&subject);
-    if judgement.verdict == Verdict::Allow && row.last.as_ref().is_some_and(hidden_by_staff) {
+    if judgement.verdict == Verdict::Allow && row.hidden_by_person {
         let why = "a person hid the earlier text; a person must see whether the new one may appear";
         judgement.verdict = Verdict::Review(ReviewReason::CheckFailed(why.into()));
     }
@@ -100,12 +100,13 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     (!unchanged).then_some(Following { row, judgement })
 }
 
-fn hidden_by_staff(last: &LastDecision) -> bool {
-    last.verdict == "hide" && last.decided_by != DecidedBy::Machine
-}
-
 impl Following<'_> {
+    /// Whether the public does not see it, or is about to see it no longer.
     fn was_hidden(&self) -> bool {
+        self.was_to_be_hidden() || self.row.comment.visibility == Visibility::Hidden
+    }
+
+    fn was_to_be_hidden(&self) -> bool {
         self.row.last.as_ref().is_some_and(|last| last.verdict == "hide")
     }
 
@@ -122,10 +123,11 @@ impl Following<'_> {
     }
 
     fn action(&self) -> Option<NewAction> {
-        let act = match (&self.judgement.verdict, self.was_hidden()) {
-            (Verdict::Hide(_), false) => Act::Hide,
+        let act = match &self.judgement.verdict {
+            // Where it is on its way back, this overtakes that.
+            Verdict::Hide(_) if !self.was_to_be_hidden() => Act::Hide,
             // What was hidden comes back once its author took the offence out of it.
-            (Verdict::Allow, true) => Act::Unhide,
+            Verdict::Allow if self.was_hidden() => Act::Unhide,
             _ => return None,
         };
         Some(NewAction {
@@ -139,10 +141,10 @@ impl Following<'_> {
     /// What is owed to a comment that the public can see. One that is about to be shown again is owed it from then.
     fn promised(&self, calendar: &Calendar) -> Option<Promised> {
         let comment = &self.row.comment;
-        let visible = !self.hides() && !self.was_hidden();
-        visible
-            .then(|| Promised::first_reply(calendar, comment, self.judgement.kind, comment.starts_at()))
-            .flatten()
+        if self.hides() || self.was_hidden() {
+            return None;
+        }
+        Promised::first_reply(calendar, comment, self.judgement.kind, comment.starts_at())
     }
 
     fn hides(&self) -> bool {

@@ -15,12 +15,13 @@ use super::{Context, StageError, schedule, trouble};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
 use crate::domain::comment::{CommentId, Incoming};
 use crate::domain::judge::fold_key;
-use crate::platform::{Call, Cursor, Next, Page, Remedy};
+use crate::platform::{self, Call, Cursor, Next, Page, Remedy};
+use crate::store::actions::UnderWay;
 use crate::store::comments::{self, Known, NewRevision, Stored};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::replies::{self, SeenReply};
 use crate::store::sources::{self, Health, Reading};
-use crate::store::{Step, Tx, audit};
+use crate::store::{Step, Tx, actions, audit};
 
 /// Reads pages until the round is complete or the tick's bounds are reached, then sets the next tick.
 #[tracing::instrument(skip_all, err, fields(source = %source.config.id, job.id = %claim.lease.job))]
@@ -33,7 +34,7 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
             || ctx.clock.now() >= started_at + source.config.time_per_tick
         {
             tracing::info!(pages, "a round goes on in the next tick");
-            break ctx.clock.now();
+            break schedule::next_tick(ctx, source).await;
         }
         let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
         let cursor = cursor.as_ref();
@@ -158,7 +159,8 @@ fn judging_key(id: CommentId, revision: i64) -> String {
     format!("{id}:{revision}")
 }
 
-/// A reply that our account wrote, here or on the platform itself, stops the clock of what it answers.
+/// A reply that a colleague wrote on the platform itself stops the clock of what it answers. Those that Majlis sent are
+/// [`super::dispatch`]'s: in a thread of two levels, what they stand under is not what they answer.
 async fn stop_answered(
     tx: &mut Tx,
     source: &Source,
@@ -166,9 +168,22 @@ async fn stop_answered(
     now: Timestamp,
 ) -> Result<(), StageError> {
     let ours = fresh.iter().filter(|(revision, stored)| revision.incoming.ours && stored.new);
-    let seen: Vec<SeenReply<'_>> = ours
-        .filter_map(|(revision, _)| {
-            let Incoming { parent_id, platform_id, created_at, .. } = revision.incoming;
+    let ours: Vec<&Incoming> = ours.map(|(revision, _)| revision.incoming).collect();
+    if ours.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = ours.iter().map(|reply| reply.platform_id.clone()).collect();
+    let sent = actions::is_receipt(tx, &source.config.id, &ids).await?;
+    let under_way = actions::replies_under_way(tx, &source.config.id).await?;
+    let is_sent = |reply: &Incoming| {
+        let matches = |one: &UnderWay| {
+            one.under.contains(&reply.parent_id) && platform::same_words(&one.text, &reply.text)
+        };
+        sent.contains(&reply.platform_id) || under_way.iter().any(matches)
+    };
+    let by_hand = ours.into_iter().filter(|reply| !is_sent(reply));
+    let seen: Vec<SeenReply<'_>> = by_hand
+        .filter_map(|Incoming { parent_id, platform_id, created_at, .. }| {
             let at = created_at.unwrap_or(now).min(now);
             parent_id.as_deref().map(|parent_id| SeenReply { parent_id, reply_id: platform_id, at })
         })

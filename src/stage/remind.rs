@@ -22,14 +22,18 @@ pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     let due = replies::due(&ctx.store, now, BATCH).await?;
     let full = due.len() == BATCH as usize;
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    for due in &due {
-        replies::mark_alerted(&mut tx, due.clock.id, due.alert, now).await?;
+    let mut told = Vec::with_capacity(due.len());
+    for due in due {
+        // An answer may have come since the look.
+        if replies::mark_alerted(&mut tx, due.clock.id, due.alert, now).await? {
+            told.push(due);
+        }
     }
-    let events: Vec<AuditEvent> = due.iter().map(|clock| alerted(clock, now)).collect();
+    let events: Vec<AuditEvent> = told.iter().map(|clock| alerted(clock, now)).collect();
     audit::append(&mut tx, &events).await?;
     jobs::reschedule(&mut tx, &claim.lease, if full { now } else { now + TICK }).await?;
     tx.commit().await?;
-    for DueClock { clock, alert, .. } in &due {
+    for DueClock { clock, alert, .. } in &told {
         let word = word(*alert);
         tracing::warn!(comment.id = %clock.comment, due_at = %clock.due_at, alert = word, "a reply is owed");
         metrics::counter!("majlis_reply_alerts_total", "alert" => word).increment(1);

@@ -11,8 +11,12 @@ use crate::store::{Step, StoreError};
 
 /// The first pause after a failure, and the least.
 const PAUSE_MIN: SignedDuration = SignedDuration::from_secs(5);
-/// The longest pause: after that a source is tried again, whatever it said.
+/// The longest pause of our own choice.
 const PAUSE_MAX: SignedDuration = SignedDuration::from_mins(15);
+/// The longest wait for an instant that the platform named, the longest day of a quota: after that it is asked again.
+const WAIT_MAX: SignedDuration = SignedDuration::from_hours(25);
+/// The pause after the first attempt at an act: what was on its way has arrived by then.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
 /// Notes that a source is ill and returns when to try it again.
 ///
@@ -34,7 +38,7 @@ pub(crate) async fn ill(
     sources::set_health(&mut tx, id, state, Some(&error.to_string()), now).await?;
     tx.commit().await?;
     let pause = match error.remedy() {
-        Remedy::Wait(Some(until)) => return Ok(until.max(now + PAUSE_MIN)),
+        Remedy::Wait(Some(until)) => return Ok(until.clamp(now + PAUSE_MIN, now + WAIT_MAX)),
         Remedy::PauseSource => PAUSE_MAX,
         _ => (now.duration_since(since) / 2).clamp(PAUSE_MIN, PAUSE_MAX),
     };
@@ -42,6 +46,13 @@ pub(crate) async fn ill(
         tracing::warn!(source = %id, state = state.as_str(), %error, "a source does not answer as it should");
     }
     Ok(now + pause)
+}
+
+/// How long an act rests after its attempt with this number. A source that can be read may refuse one act for ever,
+/// and each attempt is an entry in the audit log.
+pub(crate) fn rest_after(attempt: i64) -> SignedDuration {
+    let doubled = u32::try_from(attempt - 1).ok().and_then(|times| 2_i32.checked_pow(times));
+    doubled.and_then(|factor| FIRST_PAUSE.checked_mul(factor)).map_or(PAUSE_MAX, |rest| rest.min(PAUSE_MAX))
 }
 
 async fn ill_since(ctx: &Context, source: &Source) -> Result<Option<Timestamp>, StoreError> {
@@ -60,5 +71,17 @@ pub(crate) async fn retry_at(
         CallError::BeingRenewed => Ok(ctx.clock.now() + PAUSE_MIN),
         CallError::Platform(error) => Ok(ill(ctx, source, &error).await?),
         CallError::Stage(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_tried_again_ever_more_rarely_and_never_forgotten() {
+        let rests: Vec<i64> = (1..=7).map(|attempt| rest_after(attempt).as_secs()).collect();
+        assert_eq!(rests, [30, 60, 120, 240, 480, 900, 900]);
+        assert_eq!(rest_after(i64::MAX), PAUSE_MAX);
     }
 }

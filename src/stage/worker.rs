@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::{Context, StageError, dispatch, moderate, poll, remind};
-use crate::store::jobs::{self, Claim, Lane};
+use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError};
 
 /// How long a lane rests after a failure that is not the platform's, such as a full disk.
@@ -52,9 +52,11 @@ pub async fn work(ctx: Arc<Context>, lane: Lane, mut stop: Stop) {
         let mut stirred = pin!(ctx.stir.notified());
         stirred.as_mut().enable();
         let until = match step(&ctx, &lane, limit).await {
-            Ok(0) => idle_until(&ctx, &lane).await,
-            Ok(_) => {
+            Ok(0) => {
                 limit = limit_of(&ctx, &lane);
+                idle_until(&ctx, &lane).await
+            }
+            Ok(_) => {
                 ctx.stir.notify_waiters();
                 continue;
             }
@@ -64,7 +66,7 @@ pub async fn work(ctx: Arc<Context>, lane: Lane, mut stop: Stop) {
             }
             Err(error) => {
                 tracing::error!(lane = %lane, error = &error as &dyn std::error::Error, "a stage failed; its jobs are tried again");
-                limit = 1; // One at a time, so that a bad one holds up only itself.
+                limit = 1; // One at a time until the lane is empty, so that a bad one holds up only itself.
                 ctx.clock.now() + REST
             }
         };
@@ -85,7 +87,10 @@ pub async fn run_until_quiet(ctx: &Context) -> Result<(), StageError> {
     loop {
         let mut claimed = 0;
         for lane in &lanes {
-            claimed += step(ctx, lane, limit_of(ctx, lane)).await?;
+            claimed += match step(ctx, lane, limit_of(ctx, lane)).await {
+                Err(StageError::Store(StoreError::LeaseLost(_))) => 1,
+                outcome => outcome?,
+            };
         }
         if claimed == 0 {
             return Ok(());
@@ -102,10 +107,18 @@ async fn step(ctx: &Context, lane: &Lane, limit: u32) -> Result<usize, StageErro
     let mut tx = ctx.store.begin(Step::Keep).await?;
     let claims = jobs::claim(&mut tx, lane, limit, now, now + ctx.settings.lease).await?;
     tx.commit().await?;
-    if !claims.is_empty() {
-        run(ctx, lane, &claims).await?;
+    if claims.is_empty() {
+        return Ok(0);
     }
-    Ok(claims.len())
+    let outcome = run(ctx, lane, &claims).await;
+    if let Err(StageError::Store(StoreError::LeaseLost(_))) = outcome {
+        // One passed to somebody else; the others of its batch need not wait for their leases to end.
+        let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
+        let mut tx = ctx.store.begin(Step::Keep).await?;
+        jobs::give_back(&mut tx, &leases).await?;
+        tx.commit().await?;
+    }
+    outcome.map(|()| claims.len())
 }
 
 async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageError> {

@@ -6,7 +6,7 @@ use crate::domain::comment::SourceId;
 use crate::domain::credentials::{Secret, Tokens};
 
 use super::error::Doing;
-use super::sql::{Columns, micros};
+use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
 /// The tokens of a source as they were last obtained.
@@ -51,12 +51,17 @@ pub async fn held(store: &Store, source: &SourceId) -> Result<Option<Held>, Stor
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), StoreError> {
+    put(tx, source, held, "").await?;
+    end_renewal(tx, source).await
+}
+
+async fn put(tx: &mut Tx, source: &SourceId, held: &Held, only: &str) -> Result<(), StoreError> {
     let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-    sqlx::query(
+    sql::query(format!(
         "insert into token (source, access, refresh, expires_at, obtained_at, seed) values ($1, $2, $3, $4, $5, $6)
          on conflict (source) do update set access = excluded.access, refresh = excluded.refresh,
-             expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, seed = excluded.seed",
-    )
+             expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, seed = excluded.seed {only}"
+    ))
     .bind(source.0.clone())
     .bind(secret(&held.tokens.access))
     .bind(secret(&held.tokens.refresh))
@@ -66,10 +71,10 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), Sto
     .execute(tx.conn())
     .await
     .doing("keep a source's tokens")?;
-    end_renewal(tx, source).await
+    Ok(())
 }
 
-/// Ends a claimed renewal that came to nothing, so that the next call may try again.
+/// Ends a claimed renewal that brought nothing.
 ///
 /// # Errors
 /// The database failed.
@@ -80,6 +85,15 @@ pub async fn end_renewal(tx: &mut Tx, source: &SourceId) -> Result<(), StoreErro
         .await
         .doing("end the renewal of a source's tokens")?;
     Ok(())
+}
+
+/// Puts the first tokens that come from a configured secret in the place of none, or of those that came from another
+/// secret. Those held that came from the same one stay.
+///
+/// # Errors
+/// The database failed, or the source is not registered.
+pub async fn begin(tx: &mut Tx, source: &SourceId, first: &Held) -> Result<(), StoreError> {
+    put(tx, source, first, "where token.seed <> excluded.seed").await
 }
 
 /// Claims the renewal of a source's tokens until `until`: true for the one caller that may renew. Claim first, then read

@@ -30,6 +30,24 @@ pub async fn get(store: &Store, id: ActionId) -> Result<Option<(Action, Comment)
     Ok(comment.map(|comment| (action, comment)))
 }
 
+/// Whether an earlier hide or unhide of the same comment is still under way. The two undo each other, so this one must
+/// not arrive first. A reply waits for nobody.
+///
+/// # Errors
+/// The database failed.
+pub async fn is_behind(store: &Store, action: &Action) -> Result<bool, StoreError> {
+    if matches!(action.act, Act::Reply { .. }) {
+        return Ok(false);
+    }
+    let query = sqlx::query(
+        "select 1 as one from action where comment = $1 and id < $2 and state in ('queued', 'started') and act <> 'reply'
+         limit 1",
+    );
+    let query = query.bind(action.comment.0).bind(action.id.0);
+    let row = query.fetch_optional(&store.readers).await.doing("look for an earlier action")?;
+    Ok(row.is_some())
+}
+
 /// Moves an action on from the state that the caller found it in.
 ///
 /// # Errors
@@ -100,6 +118,34 @@ pub async fn is_receipt(
         }
     }
     Ok(receipts)
+}
+
+/// A reply that was sent and not heard of yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderWay {
+    /// The platform's ids of what the public may see it under: its comment, or the comment above that.
+    pub under: [Option<String>; 2],
+    /// Its words.
+    pub text: String,
+}
+
+/// The replies to comments of this source that are on their way.
+///
+/// # Errors
+/// The database failed.
+pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<UnderWay>, StoreError> {
+    let query = sqlx::query(
+        "select a.text, c.platform_id, c.parent_id from action a join comment c on c.id = a.comment
+         where a.state = 'started' and a.act = 'reply' and c.source = $1",
+    );
+    let rows =
+        query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("look up the replies under way")?;
+    let reply = |row| {
+        let action = Columns::of("action", row);
+        let under = [Some(action.get("platform_id")?), action.get("parent_id")?];
+        Ok(UnderWay { under, text: action.get("text")? })
+    };
+    rows.iter().map(reply).collect()
 }
 
 /// The columns of `action a` that [`action`] reads.

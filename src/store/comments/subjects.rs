@@ -29,6 +29,8 @@ pub struct SubjectRow {
     pub earlier_same: u32,
     /// The decision that rules so far.
     pub last: Option<LastDecision>,
+    /// Whether a person hid it, whatever its words were then, and none has shown it again since.
+    pub hidden_by_person: bool,
 }
 
 /// The comments with these numbers, in the order asked for; numbers of none are left out.
@@ -52,7 +54,9 @@ pub async fn subjects(
                          and e.author_key is not null and e.fold_key is not null and e.written_by = 'public'
                          and e.starts_at >= c.starts_at - $1
                          and (e.starts_at, e.platform_id) < (c.starts_at, c.platform_id)
-                     limit {EARLIER_SAME_MAX}) as earlier) as earlier_same
+                     limit {EARLIER_SAME_MAX}) as earlier) as earlier_same,
+                 (select p.verdict from decision p where p.comment = c.id and p.decided_by <> 'machine'
+                  order by p.id desc limit 1) as persons_verdict
              from comment c
                  join revision r on r.comment = c.id and r.number = c.revision
                  left join decision d on d.id = {latest}
@@ -65,6 +69,7 @@ pub async fn subjects(
             let subject = SubjectRow {
                 earlier_same: columns.count("earlier_same")?,
                 last: decisions::last(&columns)?,
+                hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),
                 comment,
             };
             found.insert(subject.comment.id, subject);

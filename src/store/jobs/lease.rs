@@ -85,6 +85,19 @@ pub async fn reschedule(tx: &mut Tx, lease: &Lease, due_at: Timestamp) -> Result
     change(tx, query, lease, due_at, "give a job back").await
 }
 
+/// Gives jobs back that were not done, to be claimed again at once. Those that are no longer the worker's stay as they are.
+///
+/// # Errors
+/// The database failed.
+pub async fn give_back(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
+    for lease in leases {
+        let query = sqlx::query("update job set ready_at = due_at where id = $1 and attempt = $2");
+        let query = query.bind(lease.job.0).bind(lease.attempt);
+        query.execute(tx.conn()).await.doing("give jobs back")?;
+    }
+    Ok(())
+}
+
 /// Makes a claimed job the worker's own for longer, in the transaction of what it wrote meanwhile.
 ///
 /// # Errors

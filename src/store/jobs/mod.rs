@@ -19,7 +19,7 @@ use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
 pub(super) use lease::interrupt;
-pub use lease::{claim, complete, extend, release_all, reschedule};
+pub use lease::{claim, complete, extend, give_back, release_all, reschedule};
 
 /// The number of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -58,8 +58,8 @@ async fn a_reply_to_a_reply_lands_in_its_thread() {
         let receipt =
             play.perform(&nested, reply("غداً")).await.unwrap_or_else(|error| panic!("{platform}: {error}"));
         assert_eq!(play.ledger_replies()[0].parent_id.as_ref(), Some(&ids[0]), "{platform}");
-        let found = play.api.find_reply(play.call(), &nested, "غداً", since).await.unwrap();
-        assert_eq!(found, Some(receipt), "{platform}");
+        let found = play.api.find_replies(play.call(), &nested, "غداً", since).await.unwrap();
+        assert_eq!(found, [receipt], "{platform}");
     }
 }
 
@@ -73,8 +73,8 @@ async fn a_reply_whose_answer_was_lost_is_found_and_need_not_be_sent_again() {
             play.arm("reply", fault).await;
             let error = play.perform(&comment, reply("غداً")).await.unwrap_err();
             assert_eq!(meaning(&play, &error), "answer lost", "{platform} {fault}: {error}");
-            let found = play.api.find_reply(play.call(), &comment, "غداً", since).await.unwrap();
-            assert_eq!(found.unwrap().reference, play.ledger_replies()[0].id, "{platform} {fault}");
+            let found = play.api.find_replies(play.call(), &comment, "غداً", since).await.unwrap();
+            assert_eq!(found[0].reference, play.ledger_replies()[0].id, "{platform} {fault}");
         }
     }
 }
@@ -89,8 +89,8 @@ async fn a_reply_that_never_arrived_is_not_found() {
         play.arm("reply", "reset").await;
         let error = play.perform(&comment, reply("غداً")).await.unwrap_err();
         assert_eq!(meaning(&play, &error), "answer lost", "{platform}: nobody can tell");
-        let found = play.api.find_reply(play.call(), &comment, "غداً", since).await.unwrap();
-        assert_eq!(found, None, "{platform}");
+        let found = play.api.find_replies(play.call(), &comment, "غداً", since).await.unwrap();
+        assert_eq!(found, [], "{platform}");
     }
 }
 
@@ -101,8 +101,8 @@ async fn the_same_words_sent_long_before_are_not_taken_for_the_lost_reply() {
         let comment = play.one_comment("متى؟").await;
         play.perform(&comment, reply("غداً")).await.unwrap();
         play.pass(SignedDuration::from_mins(30));
-        let found = play.api.find_reply(play.call(), &comment, "غداً", play.call().now).await.unwrap();
-        assert_eq!(found, None, "{platform}");
+        let found = play.api.find_replies(play.call(), &comment, "غداً", play.call().now).await.unwrap();
+        assert_eq!(found, [], "{platform}");
     }
 }
 
@@ -114,8 +114,8 @@ async fn an_act_on_a_comment_that_is_gone_is_refused_as_gone() {
         play.control(reqwest::Method::DELETE, &format!("comments/{}", comment.platform_id), json!({})).await;
         let error = play.perform(&comment, Act::Hide).await.unwrap_err();
         assert_eq!(meaning(&play, &error), "gone", "{platform}: {error}");
-        let found = play.api.find_reply(play.call(), &comment, "غداً", play.call().now).await.unwrap();
-        assert_eq!(found, None, "{platform}");
+        let found = play.api.find_replies(play.call(), &comment, "غداً", play.call().now).await.unwrap();
+        assert_eq!(found, [], "{platform}");
     }
 }
 

@@ -165,11 +165,11 @@ fn known_ground(page: &Page, known: &HashSet<String>) -> bool {
     !page.comments.is_empty() && page.comments.iter().all(|comment| known.contains(&comment.platform_id))
 }
 
-fn account(sandbox: &Sandbox, platform: Platform) -> Account {
+pub(crate) fn account(sandbox: &Sandbox, platform: Platform) -> Account {
     sandbox.accounts().into_iter().find(|account| account.platform == platform).unwrap()
 }
 
-fn source(account: Account, timeout: Duration) -> SourceConfig {
+pub(crate) fn source(account: Account, timeout: Duration) -> SourceConfig {
     let some = NonZeroU32::new(60).unwrap();
     let app_secret = account.app_secret.map(Secret::new);
     let token = Secret::new(account.access_token);

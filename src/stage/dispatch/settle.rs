@@ -1,0 +1,154 @@
+//! What follows from a platform's answer to an action, in one transaction.
+
+use jiff::Timestamp;
+
+use super::super::promise::{self, Promised};
+use super::super::{Context, StageError};
+use super::event;
+use crate::domain::action::{Act, Action, Receipt, Refusal};
+use crate::domain::audit::{Actor, AuditEvent};
+use crate::domain::comment::{Comment, Visibility};
+use crate::domain::judge::{Kind, ReviewReason, Verdict};
+use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
+use crate::store::jobs::{self, Claim};
+use crate::store::replies::{self, AnsweredBy, CancelReason};
+use crate::store::{Step, Tx, actions, audit, comments};
+
+/// Records the answer and all that follows from it, and ends the job.
+pub(super) async fn settle(
+    ctx: &Context,
+    claim: &Claim,
+    action: &Action,
+    comment: &Comment,
+    answer: Result<Receipt, Refusal>,
+) -> Result<(), StageError> {
+    let now = ctx.clock.now();
+    let settled = match &answer {
+        Ok(receipt) => action.state.clone().confirm(now, receipt.clone()),
+        Err(reason) => action.state.clone().refuse(now, *reason),
+    }
+    .expect("an answer settles an action that is on its way");
+    let mut tx = ctx.store.begin(Step::Settle).await?;
+    actions::set_state(&mut tx, action.id, &action.state, &settled).await?;
+    let outcome = match &answer {
+        Ok(receipt) => event(action, now, "action.confirmed").word("receipt", &receipt.reference),
+        Err(reason) => event(action, now, "action.refused").word("reason", reason.as_str()),
+    };
+    audit::append(&mut tx, &[outcome]).await?;
+    match answer {
+        Ok(_) => took_effect(ctx, &mut tx, action, comment, now).await?,
+        Err(Refusal::Gone) => gone(&mut tx, comment, now).await?,
+        Err(reason) if action.act == Act::Hide => ask_a_person(ctx, &mut tx, comment, reason, now).await?,
+        Err(_) => {}
+    }
+    jobs::complete(&mut tx, &[claim.lease]).await?;
+    tx.commit().await?;
+    metrics::counter!("majlis_actions_settled_total", "act" => action.act.word(), "state" => settled.word())
+        .increment(1);
+    Ok(())
+}
+
+async fn took_effect(
+    ctx: &Context,
+    tx: &mut Tx,
+    action: &Action,
+    comment: &Comment,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    match &action.act {
+        Act::Hide => {
+            comments::set_visibility(tx, comment.id, Visibility::Hidden, now).await?;
+            cancel(tx, comment, CancelReason::Hidden, now).await?;
+        }
+        Act::Unhide => {
+            comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
+            // From now: the hours while it was hidden are nobody's debt. One that is to be hidden again is owed nothing.
+            if let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") {
+                owe(ctx, tx, comment, last.kind, now, now).await?;
+            }
+        }
+        Act::Reply { .. } => {
+            if replies::answer(tx, comment.id, now, &AnsweredBy::Action(action.id)).await? {
+                let event = event(action, now, "clock.answered");
+                audit::append(tx, &[event]).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the policy hides and the platform will not hide is for a person to deal with.
+async fn ask_a_person(
+    ctx: &Context,
+    tx: &mut Tx,
+    comment: &Comment,
+    reason: Refusal,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    let last = last_decision(ctx, comment).await?.filter(|last| last.verdict == "hide");
+    let Some(last) = last else { return Ok(()) }; // It has been decided otherwise since.
+    let why = format!("the platform would not hide it: {}", reason.as_str());
+    let verdict = Verdict::Review(ReviewReason::CheckFailed(why));
+    let ruling = ctx.rules.current(&ctx.store).await?;
+    let decision = NewDecision {
+        comment: comment.id,
+        revision: last.revision,
+        verdict: &verdict,
+        kind: last.kind,
+        policy: ruling.policy.version(),
+        decided_by: &DecidedBy::Machine,
+        reason: None,
+    };
+    decisions::record(tx, &[decision], now).await?;
+    let event =
+        AuditEvent::new(now, Actor::Machine("dispatch"), "comment.judged", format!("comment:{}", comment.id))
+            .int("revision", last.revision)
+            .word("verdict", verdict.word())
+            .word("why", "hide_refused")
+            .word("policy", ruling.policy.version().to_string());
+    audit::append(tx, &[event]).await?;
+    owe(ctx, tx, comment, last.kind, comment.starts_at(), now).await
+}
+
+async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDecision>, StageError> {
+    let ruling = ctx.rules.current(&ctx.store).await?;
+    let rows = comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition().window()).await?;
+    Ok(rows.into_iter().next().and_then(|row| row.last))
+}
+
+/// The comment is no longer there, so nothing is owed to it.
+async fn gone(tx: &mut Tx, comment: &Comment, now: Timestamp) -> Result<(), StageError> {
+    comments::set_visibility(tx, comment.id, Visibility::Deleted, now).await?;
+    cancel(tx, comment, CancelReason::Gone, now).await
+}
+
+async fn cancel(
+    tx: &mut Tx,
+    comment: &Comment,
+    reason: CancelReason,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    if replies::cancel(tx, comment.id, now, reason).await? {
+        let (by, object) = (Actor::Machine("dispatch"), format!("comment:{}", comment.id));
+        let event = AuditEvent::new(now, by, "clock.cancelled", object).word("reason", reason.as_str());
+        audit::append(tx, &[event]).await?;
+    }
+    Ok(())
+}
+
+/// Opens the clock of a comment that the public sees, if its kind is owed a reply and it has none.
+async fn owe(
+    ctx: &Context,
+    tx: &mut Tx,
+    comment: &Comment,
+    kind: Kind,
+    started_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    let ruling = ctx.rules.current(&ctx.store).await?;
+    if let Some(owed) = Promised::first_reply(&ruling.calendar, comment, kind, started_at) {
+        let events = promise::open(tx, &[owed], "dispatch", now).await?;
+        audit::append(tx, &events).await?;
+    }
+    Ok(())
+}
