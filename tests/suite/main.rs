@@ -5,6 +5,7 @@ mod audit_cli;
 mod audit_vectors;
 mod cli;
 mod crash;
+mod journeys;
 mod platform;
 mod sandbox;
 mod seal;

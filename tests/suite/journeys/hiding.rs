@@ -1,0 +1,93 @@
+//! Hiding and showing again: in order, and with the clock that goes with it.
+
+use jiff::SignedDuration;
+use majlis::domain::action::ActionState;
+use majlis::domain::comment::{Platform, Visibility};
+use majlis::store::replies::{CancelReason, ClockState};
+
+use super::{BREACH, Journey, QUESTION, StaffAct, at, on_day, on_every_platform};
+
+/// A breach that asks for something.
+const BREACH_QUESTION: &str = "متى ترد الوزارة؟ Buy hashish and cocaine, fast delivery in Dubai, telegram";
+
+on_every_platform! {
+    async fn a_hidden_question_owes_nothing_until_staff_show_it_again(journey: Journey) {
+        let id = journey.read_one(BREACH_QUESTION).await;
+        assert!(journey.is_hidden(&id));
+        assert_eq!(journey.clock_of(&id).await, None);
+        journey.clock.advance_to(at("09:30"));
+        journey.staff(&id, StaffAct::Unhide).await;
+        assert_eq!(journey.clock_of(&id).await, None);
+        journey.quiet().await;
+        assert!(!journey.is_hidden(&id));
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.state, clock.started_at), (ClockState::Running, at("09:30")));
+        assert_eq!(clock.due_at, on_day(25, "09:30"), "the hours while it was hidden are nobody's debt");
+        journey.ticks(4).await;
+        assert!(!journey.is_hidden(&id), "the machine hid again what a person showed");
+    }
+
+    async fn what_staff_hide_owes_nothing_any_longer(journey: Journey) {
+        let id = journey.read_one(QUESTION).await;
+        journey.staff(&id, StaffAct::Hide).await;
+        journey.quiet().await;
+        assert!(journey.is_hidden(&id));
+        let cancelled = ClockState::Cancelled { at: at("07:35"), reason: CancelReason::Hidden };
+        assert_eq!(journey.clock_of(&id).await.unwrap().state, cancelled);
+        journey.clock.advance_to(at("16:00"));
+        journey.quiet().await;
+        assert_eq!(journey.logged("clock.overdue").await, 0);
+    }
+
+    async fn a_comment_shown_while_its_hide_is_on_its_way_ends_visible(journey: Journey) {
+        journey.arm("hide", "status_500", 1).await;
+        let id = journey.read_one(BREACH).await;
+        assert!(!journey.is_hidden(&id));
+        journey.staff(&id, StaffAct::Unhide).await;
+        journey.quiet().await;
+        journey.ticks(3).await;
+        let states: Vec<&str> =
+            journey.story(&id).await.actions.iter().map(|done| done.action.state.word()).collect();
+        assert_eq!(states, ["confirmed", "confirmed"]);
+        assert!(!journey.is_hidden(&id), "the hide overtook the unhide");
+        assert_eq!(journey.story(&id).await.comment.visibility, Visibility::Visible);
+    }
+
+    async fn an_unhide_on_its_way_is_followed_by_the_hide_that_was_asked_for_after_it(journey: Journey) {
+        let id = journey.read_one(BREACH_QUESTION).await;
+        journey.arm("hide", "status_500", 1).await;
+        journey.staff(&id, StaffAct::Unhide).await;
+        journey.quiet().await;
+        journey.edit(&id, &format!("{BREACH_QUESTION} now")).await;
+        journey.ticks(5).await;
+        let story = journey.story(&id).await;
+        let done: Vec<(&str, &str)> =
+            story.actions.iter().map(|done| (done.action.act.word(), done.action.state.word())).collect();
+        assert_eq!(done, [("hide", "confirmed"), ("unhide", "confirmed"), ("hide", "confirmed")]);
+        assert!(journey.is_hidden(&id));
+        assert_eq!(story.comment.visibility, Visibility::Hidden);
+        assert!(story.clocks.iter().all(|clock| clock.state != ClockState::Running), "a hidden comment is owed nothing");
+    }
+
+    async fn a_comment_that_is_gone_before_it_is_hidden_is_left_in_peace(journey: Journey) {
+        journey.arm("hide", "status_503", 1).await;
+        let id = journey.read_one(BREACH).await;
+        journey.delete(&id).await;
+        journey.pass(SignedDuration::from_mins(2)).await;
+        let story = journey.story(&id).await;
+        assert_eq!(story.comment.visibility, Visibility::Deleted);
+        assert!(matches!(story.actions[0].action.state, ActionState::Refused { .. }));
+        assert_eq!(story.decisions.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_hide_that_staff_overruled_meanwhile_asks_nobody() {
+    let journey = Journey::on(Platform::X).await;
+    journey.arm("hide", "status_503", 1).await;
+    let mention = majlis::sandbox::CorpusComment { mention: true, ..super::says(Platform::X, BREACH) };
+    let id = journey.read(&[mention]).await.remove(0);
+    journey.staff(&id, StaffAct::Unhide).await;
+    journey.ticks(3).await;
+    assert_eq!(journey.verdict(&id).await, ("allow", None, "staff:huda".to_owned()));
+}

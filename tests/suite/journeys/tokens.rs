@@ -1,0 +1,120 @@
+//! Access tokens: renewed once, kept before they are used, and a door that only a person can open again.
+
+use jiff::SignedDuration;
+use majlis::domain::comment::Platform;
+use majlis::stage;
+use majlis::store::sources::Health;
+use majlis::store::tokens;
+use serde_json::json;
+
+use super::{BREACH, Journey, QUESTION, TICK, on_every_platform, says, source_of};
+use crate::platform::account;
+
+on_every_platform! {
+    async fn a_token_that_expires_is_renewed_once_and_nothing_is_missed(journey: Journey) {
+        journey.ticks(1).await;
+        let renewals = journey.calls("token");
+        if matches!(journey.platform, Platform::X | Platform::Youtube) {
+            journey.arm("list", "expire_token", 1).await;
+        }
+        let id = journey.read_one(QUESTION).await;
+        assert_eq!(journey.verdict(&id).await.0, "allow");
+        let expected = u64::from(matches!(journey.platform, Platform::X | Platform::Youtube));
+        assert_eq!(journey.calls("token") - renewals, expected);
+        assert_eq!(journey.health(journey.platform).await.state, Health::Ok);
+    }
+
+    async fn tokens_live_through_three_months(journey: Journey) {
+        journey.ticks(1).await;
+        for _ in 0..90 {
+            journey.pass(SignedDuration::from_hours(24)).await;
+            let health = journey.health(journey.platform).await;
+            assert_eq!(health.state, Health::Ok, "{:?}", health.detail);
+        }
+        let renewals = journey.calls("token");
+        let expected = match journey.platform {
+            Platform::Facebook => 0..=0,
+            Platform::Instagram => 12..=14,
+            Platform::X | Platform::Youtube => 91..=92,
+        };
+        assert!(expected.contains(&renewals), "{renewals} renewals");
+    }
+
+    async fn a_revoked_account_pauses_only_its_source_until_a_person_connects_it_again(journey: Journey) {
+        let platform = journey.platform;
+        let others: Vec<Platform> = Platform::ALL.into_iter().filter(|other| *other != platform).collect();
+        let journey = Journey::with(&[&[platform], others.as_slice()].concat(), |_| {}).await;
+        journey.ticks(1).await;
+        journey.arm("list", "revoke_token", 1).await;
+        let ids = journey.read(&Platform::ALL.map(|each| says(each, BREACH))).await;
+        for (each, id) in Platform::ALL.iter().zip(&ids) {
+            assert_eq!(journey.is_hidden(id), *each != platform, "{each}");
+            let expected = if *each == platform { Health::Paused } else { Health::Ok };
+            assert_eq!(journey.health(*each).await.state, expected, "{each}");
+        }
+        let control = json!({"platform": platform});
+        journey.control(reqwest::Method::POST, "tokens", control).await;
+        // The operator puts the new secret into the configuration, and starts again.
+        let again = journey.another_process().await;
+        journey.clock.advance(TICK);
+        stage::run_until_quiet(&again).await.unwrap();
+        assert!(ids.iter().all(|id| journey.is_hidden(id)));
+        assert_eq!(journey.health(platform).await.state, Health::Ok);
+    }
+}
+
+#[tokio::test]
+async fn xs_new_refresh_token_is_kept_before_it_is_needed_and_a_restart_goes_on_with_it() {
+    let journey = Journey::on(Platform::X).await;
+    let configured = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
+    // Everything but the renewal fails, as in a process that dies right after it.
+    journey.arm("list", "reset", 1).await;
+    journey.ticks(1).await;
+    let held = tokens::held(&journey.db.store, &source_of(Platform::X)).await.unwrap().unwrap();
+    let newest = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
+    assert_ne!(newest, configured);
+    assert_eq!(held.tokens.refresh.unwrap().expose(), newest);
+    journey.pass(SignedDuration::from_hours(3)).await;
+    assert_eq!(journey.health(Platform::X).await.state, Health::Ok);
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_is_tried_again_soon_and_not_by_every_call() {
+    for platform in [Platform::X, Platform::Youtube] {
+        let journey = Journey::on(platform).await;
+        journey.ticks(1).await;
+        journey.arm("token", "status_503", 1).await;
+        journey.arm("list", "expire_token", 1).await;
+        let id = journey.read_one(QUESTION).await;
+        assert_eq!(journey.health(platform).await.state, Health::Ill, "{platform}");
+        journey.pass(SignedDuration::from_secs(10)).await;
+        assert_eq!(
+            journey.health(platform).await.state,
+            Health::Ok,
+            "{platform}: it waited for its own claim"
+        );
+        assert_eq!(journey.verdict(&id).await.0, "allow");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_not_renewed_twice_by_two_processes_that_find_it_refused() {
+    for platform in [Platform::X, Platform::Youtube] {
+        let journey = Journey::on(platform).await;
+        let other = journey.another_process().await;
+        journey.read(&[says(platform, QUESTION)]).await;
+        for round in 0..5 {
+            let renewals = journey.calls("token");
+            journey.arm("list", "expire_token", 1).await;
+            journey.publish(&[says(platform, &format!("{BREACH} {round}"))]);
+            journey.clock.advance(TICK);
+            let (one, two) =
+                tokio::join!(stage::run_until_quiet(&journey.ctx), stage::run_until_quiet(&other));
+            one.unwrap();
+            two.unwrap();
+            journey.ticks(1).await;
+            assert_eq!(journey.calls("token") - renewals, 1, "{platform}");
+            assert_eq!(journey.health(platform).await.state, Health::Ok, "{platform}");
+        }
+    }
+}
