@@ -56,13 +56,13 @@ impl PlatformApi for StandIn {
         Err(Self::refusal())
     }
 
-    async fn find_reply(
+    async fn find_replies(
         &self,
         _: Call<'_>,
         _: &Comment,
         _: &str,
         _: Timestamp,
-    ) -> Result<Option<Receipt>, PlatformError> {
+    ) -> Result<Vec<Receipt>, PlatformError> {
         Err(Self::refusal())
     }
 
