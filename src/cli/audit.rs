@@ -67,46 +67,48 @@ async fn keygen(args: ConfigArgs) -> Result<Answer, Failure> {
 }
 
 async fn verify(args: ConfigArgs) -> Result<Answer, Failure> {
-    let config = args.load()?;
-    let (publication, key) = publication_and_key(&config.audit).await?;
-    let store = Store::open(config.database.url.expose()).await?;
-    let found = seal::inspect(&store, &publication, &key).await?;
-    store.close().await;
-    match found {
-        Ok(log) => {
-            let text = format!("The log holds: {} entries, {} of them sealed.", log.entries, log.sealed);
-            Ok(Answer::done(text, json!({ "verified": true, "entries": log.entries, "sealed": log.sealed })))
+    args.with_store(async |config, store| {
+        let (publication, key) = publication_and_key(&config.audit).await?;
+        match seal::inspect(store, &publication, &key).await? {
+            Ok(log) => {
+                let text = format!("The log holds: {} entries, {} of them sealed.", log.entries, log.sealed);
+                Ok(Answer::done(
+                    text,
+                    json!({ "verified": true, "entries": log.entries, "sealed": log.sealed }),
+                ))
+            }
+            Err(flaw) => {
+                let text = format!(
+                    "The log does not hold: {flaw}.\n\
+                     Stop the daemon, copy its database and {} aside, and call whoever answers for security.",
+                    config.audit.directory.display()
+                );
+                let object = json!({ "verified": false, "first_bad": flaw.entry, "reason": flaw.reason });
+                Ok(Answer::failed(text, object))
+            }
         }
-        Err(flaw) => {
-            let text = format!(
-                "The log does not hold: {flaw}.\n\
-                 Stop the daemon, copy its database and {} aside, and call whoever answers for security.",
-                config.audit.directory.display()
-            );
-            let object = json!({ "verified": false, "first_bad": flaw.entry, "reason": flaw.reason });
-            Ok(Answer::failed(text, object))
-        }
-    }
+    })
+    .await
 }
 
-async fn export(args: ExportArgs, json: bool) -> Result<Answer, Failure> {
-    if json && args.out.is_none() {
+async fn export(ExportArgs { config, out }: ExportArgs, json: bool) -> Result<Answer, Failure> {
+    if json && out.is_none() {
         return Err(Failure::Usage(
             "with --json, standard output is for the answer: name a file for the log by --out FILE".into(),
         ));
     }
-    let config = args.config.load()?;
-    let (publication, key) = publication_and_key(&config.audit).await?;
-    let store = Store::open(config.database.url.expose()).await?;
-    let checkpoint = match &args.out {
-        Some(path) => write_file(&store, &publication, &key, path).await?,
-        None => write(&store, &publication, &key, io::stdout()).await?,
-    };
-    store.close().await;
-    let Checkpoint { size, root, .. } = checkpoint;
-    let text = args.out.as_ref().map(|file| format!("Wrote {size} entries to {}.", file.display()));
-    let object = json!({ "entries": size, "root": root.to_base64(), "file": args.out });
-    Ok(Answer::done(text.unwrap_or_default(), object))
+    config
+        .with_store(async |config, store| {
+            let (publication, key) = publication_and_key(&config.audit).await?;
+            let Checkpoint { size, root, .. } = match &out {
+                Some(path) => write_file(store, &publication, &key, path).await?,
+                None => write(store, &publication, &key, io::stdout()).await?,
+            };
+            let text = out.as_ref().map(|file| format!("Wrote {size} entries to {}.", file.display()));
+            let object = json!({ "entries": size, "root": root.to_base64(), "file": out });
+            Ok(Answer::done(text.unwrap_or_default(), object))
+        })
+        .await
 }
 
 async fn write(

@@ -78,7 +78,7 @@ fn disk(directory: &Path) -> Check {
 }
 
 async fn open(config: &Config) -> Result<Store, String> {
-    Store::open(config.database.url.expose()).await.map_err(|error| chain(&error))
+    Store::join(config.database.url.expose()).await.map_err(|error| chain(&error))
 }
 
 /// A log entry from the future would be denied by every later one.

@@ -117,7 +117,7 @@ impl ConfigArgs {
         std::fs::create_dir_all(directory).map_err(|error| {
             Failure::told(format!("could not make the data directory {}: {error}", directory.display()))
         })?;
-        let store = Store::open(config.database.url.expose()).await?;
+        let store = Store::join(config.database.url.expose()).await?;
         let outcome = work(&config, &store).await;
         store.close().await;
         outcome

@@ -20,6 +20,16 @@ pub enum StoreError {
     /// The database could not be brought to the form that this version needs.
     #[error("could not bring the database up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The tables are those of an earlier version, and whoever opens the database may not change them.
+    #[error(
+        "the database is of an earlier version of Majlis; start `majlis run` of this version, which brings it up to date"
+    )]
+    Behind,
+    /// The tables are those of a later version.
+    #[error(
+        "the database is of a later version of Majlis; run that version, or restore the backup from before it"
+    )]
+    Ahead,
     /// The URL names no database that Majlis works with.
     #[error(
         "`{scheme}` is not a database that Majlis works with; write `sqlite:PATH` or `postgres://USER@HOST/NAME`"

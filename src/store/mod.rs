@@ -74,7 +74,16 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, is of another kind, or has tables of a later version.
     pub async fn open(url: &str) -> Result<Store, StoreError> {
-        open::open(url).await
+        open::open(url, open::Tables::Migrate).await
+    }
+
+    /// The same for a command beside the daemon: tables of an earlier version stay as they are, because a daemon of
+    /// that version may be at work on them. Those of a new database are made.
+    ///
+    /// # Errors
+    /// [`StoreError::Behind`] besides what [`Store::open`] refuses.
+    pub async fn join(url: &str) -> Result<Store, StoreError> {
+        open::open(url, open::Tables::Keep).await
     }
 
     fn new(dialect: Dialect, readers: AnyPool, writers: AnyPool) -> Self {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{AnyPool, ConnectOptions, Executor};
 
 use super::error::Doing;
@@ -12,6 +12,9 @@ use super::{Dialect, Store, StoreError};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Where sqlx notes which migrations a database has had: its default name, which `migrate!` takes as well.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// How long a caller waits for a free connection, or SQLite for its file.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,32 +33,61 @@ const POSTGRES_WRITER: &str =
 const POSTGRES_READER: &str =
     "set default_transaction_read_only = on; set plan_cache_mode = force_custom_plan; set jit = off";
 
-/// Opens the database at `url`; see [`Store::open`].
-pub(super) async fn open(url: &str) -> Result<Store, StoreError> {
+/// What may happen to the tables of a database that is not new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tables {
+    /// They are brought up to date.
+    Migrate,
+    /// They stay as they are: a daemon of another version may be at work on them.
+    Keep,
+}
+
+/// Opens the database at `url`; see [`Store::open`] and [`Store::join`].
+pub(super) async fn open(url: &str, tables: Tables) -> Result<Store, StoreError> {
     sqlx::any::install_default_drivers();
     let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
     match scheme {
-        "sqlite" => open_sqlite(Path::new(rest.trim_start_matches("//"))).await,
-        "postgres" | "postgresql" => open_postgres(url).await,
+        "sqlite" => open_sqlite(Path::new(rest.trim_start_matches("//")), tables).await,
+        "postgres" | "postgresql" => open_postgres(url, tables).await,
         _ => Err(StoreError::UnknownDatabase { scheme: scheme.to_owned() }),
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
+async fn open_sqlite(path: &Path, tables: Tables) -> Result<Store, StoreError> {
     create_private(path).map_err(sqlx::Error::Io).doing("create the database file")?;
     let options = connect_options(&sqlite_url(path))?;
     let writers = pool(1, SQLITE_WRITER, options.clone()).await?;
-    SQLITE.run(&writers).await.map_err(StoreError::Migration)?;
+    prepare(&writers, &SQLITE, tables).await?;
     let readers = pool(READERS, SQLITE_READER, options).await?;
     Ok(Store::new(Dialect::Sqlite, readers, writers))
 }
 
-async fn open_postgres(url: &str) -> Result<Store, StoreError> {
+async fn open_postgres(url: &str, tables: Tables) -> Result<Store, StoreError> {
     let options = connect_options(url)?;
     let writers = pool(POSTGRES_WRITERS, POSTGRES_WRITER, options.clone()).await?;
-    POSTGRES.run(&writers).await.map_err(StoreError::Migration)?;
+    prepare(&writers, &POSTGRES, tables).await?;
     let readers = pool(READERS, POSTGRES_READER, options).await?;
     Ok(Store::new(Dialect::Postgres, readers, writers))
+}
+
+/// Makes the tables of a new database, and those of an old one what this version needs, if that is asked for.
+async fn prepare(writers: &AnyPool, migrator: &Migrator, tables: Tables) -> Result<(), StoreError> {
+    if tables == Tables::Keep && is_behind(writers, migrator).await.map_err(StoreError::Migration)? {
+        return Err(StoreError::Behind);
+    }
+    migrator.run(writers).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => StoreError::Ahead,
+        other => StoreError::Migration(other),
+    })
+}
+
+/// Whether there are tables, and some of what this version needs is missing.
+async fn is_behind(writers: &AnyPool, migrator: &Migrator) -> Result<bool, MigrateError> {
+    let mut conn = writers.acquire().await?;
+    conn.ensure_migrations_table(MIGRATIONS).await?;
+    let applied = conn.list_applied_migrations(MIGRATIONS).await?;
+    let lacks = |version| !applied.iter().any(|migration| migration.version == version);
+    Ok(!applied.is_empty() && migrator.iter().any(|migration| lacks(migration.version)))
 }
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {

@@ -71,6 +71,34 @@ contract! {
     }
 }
 
+contract! {
+    async fn a_command_beside_the_daemon_leaves_tables_of_an_earlier_version_alone(db: Db) {
+        Store::join(&db.url).await.unwrap().close().await;
+        // As an earlier version left it: another migration than ours was the last one.
+        db.try_run("update _sqlx_migrations set version = 0").await.unwrap();
+        let refused = Store::join(&db.url).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Behind), "{refused}");
+        assert_eq!(db.number("select max(version) from _sqlx_migrations").await, 0);
+    }
+
+    async fn a_database_of_a_later_version_is_refused(db: Db) {
+        let later = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+             select 9999, description, success, checksum, execution_time from _sqlx_migrations where version = 1";
+        db.try_run(later).await.unwrap();
+        for refused in [Store::open(&db.url).await.unwrap_err(), Store::join(&db.url).await.unwrap_err()] {
+            assert!(matches!(refused, StoreError::Ahead), "{refused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_may_be_the_first_to_open_a_database() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::join(&format!("sqlite:{}", directory.path().join("new.db").display())).await.unwrap();
+    store.probe().await.unwrap();
+    store.close().await;
+}
+
 #[tokio::test]
 async fn an_unknown_kind_of_database_is_refused_without_showing_the_url() {
     let error = Store::open("mysql://root:hunter2@localhost/majlis").await.unwrap_err();
