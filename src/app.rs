@@ -100,7 +100,8 @@ impl App {
         rule(&store, &config, clock.now()).await?;
         let ctx = Arc::new(context(&config, store, clock)?);
         if alone.is_some() {
-            // Whoever held these leases on this file is gone.
+            // Whoever held these leases on this file is gone. What may still be on its way to a platform keeps its own: a
+            // reply, and the renewal of a token.
             let mut tx = ctx.store.begin(Step::Keep).await?;
             jobs::release_all(&mut tx).await?;
             tx.commit().await?;

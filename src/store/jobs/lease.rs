@@ -139,14 +139,16 @@ pub(in super::super) async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String
     Ok(())
 }
 
-/// Ends every lease, for a process that knows it is alone (SQLite, at the start). Workers that held one are fenced out.
+/// Ends the leases of an earlier process, for one that knows it is alone (SQLite, at the start). Workers that held one
+/// are fenced out. The lease on a reply that had set out runs on: a request that left a dying process must have arrived,
+/// or never will, before it is looked for and sent again.
 ///
 /// # Errors
 /// The database failed.
 pub async fn release_all(tx: &mut Tx) -> Result<(), StoreError> {
-    sqlx::query("update job set ready_at = due_at, attempt = attempt + 1 where ready_at > due_at")
-        .execute(tx.conn())
-        .await
-        .doing("end the leases of an earlier process")?;
+    let release = "update job set ready_at = due_at, attempt = attempt + 1
+         where ready_at > due_at and not (lane like 'dispatch/%' and key in (
+             select cast(id as text) from action where act = 'reply' and state = 'started'))";
+    sqlx::query(release).execute(tx.conn()).await.doing("end the leases of an earlier process")?;
     Ok(())
 }

@@ -21,9 +21,9 @@ pub(super) struct Home {
 
 impl Home {
     /// Writes the configuration, makes the key and hires one member of staff, whose token is returned too.
-    pub(super) fn furnish(database: &str, accounts: &[Account]) -> (Home, String) {
+    pub(super) fn furnish(database: &str, lease_seconds: u32, accounts: &[Account]) -> (Home, String) {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("majlis.toml"), config(database, accounts)).unwrap();
+        fs::write(directory.path().join("majlis.toml"), config(database, lease_seconds, accounts)).unwrap();
         let home = Home { directory, secrets: accounts.iter().flat_map(secrets).collect(), lives: 0 };
         home.answer(&["audit", "keygen"]);
         home.answer(&["staff", "add", "maryam", "--role", "staff"]);
@@ -54,9 +54,8 @@ impl Home {
     }
 }
 
-/// Small batches, so that there are many commits to die at; a lease that PostgreSQL gives back within a second; seals as
-/// often as can be, so that some are interrupted.
-fn config(database: &str, accounts: &[Account]) -> String {
+/// Small batches, so that there are many commits to die at, and seals as often as can be, so that some are interrupted.
+fn config(database: &str, lease_seconds: u32, accounts: &[Account]) -> String {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
     let head = format!(
         r#"
@@ -66,7 +65,7 @@ data_directory = "."
 [database]
 url = "{database}"
 [queue]
-lease_seconds = 1
+lease_seconds = {lease_seconds}
 batch = 4
 idle_milliseconds = 20
 [documents]

@@ -84,9 +84,9 @@ impl Sight {
         audit::head(&self.db.store).await.unwrap().size()
     }
 
-    /// Whether the accounts that need tokens have them.
+    /// Whether every account has a token to be called with.
     pub(super) async fn is_connected(&self) -> bool {
-        self.db.number("select count(*) from token").await == 2
+        self.db.number("select count(*) from token where access is not null").await == 4
     }
 
     /// Whether all that the public wrote was read, judged and dealt with, and every job that is left waits for a later

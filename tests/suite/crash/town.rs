@@ -6,6 +6,7 @@ use std::time::Duration;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::judge::Kind;
 use majlis::sandbox::CorpusComment;
+use majlis::store::Dialect;
 use majlis::store::comments::ExportRow;
 use serde_json::json;
 
@@ -33,7 +34,9 @@ impl Town {
     /// can connect the account again. That is X's to mend, so no later life ends at that moment.
     pub(super) async fn build(db: Db) -> Town {
         let sight = Sight::open(db).await;
-        let (home, token) = Home::furnish(&sight.db.url, &sight.sandbox.accounts());
+        // On PostgreSQL every lease of a dead daemon must run out; on SQLite that of a reply on its way alone.
+        let lease_seconds = if sight.db.store.dialect() == Dialect::Sqlite { 5 } else { 1 };
+        let (home, token) = Home::furnish(&sight.db.url, lease_seconds, &sight.sandbox.accounts());
         let mut town = Town { sight, home, desk: Desk::new(token) };
         let mut daemon = town.home.start(None);
         let Town { sight, .. } = &town;

@@ -156,4 +156,29 @@ contract! {
         assert!(matches!(error, StoreError::NoSuchComment(CommentId(404))));
         assert_eq!(actions::get(&db.store, ActionId(404)).await.unwrap(), None);
     }
+
+    async fn the_lease_on_a_reply_that_had_set_out_outlives_its_process(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        let mut asked = Vec::new();
+        for act in [reply("set out"), reply("queued"), Act::Hide] {
+            asked.extend(queued(&db.store, id, act, at(0)).await);
+        }
+        let lane = Lane::Dispatch(page());
+        let claim = async |now, until| {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            let claims = jobs::claim(&mut tx, &lane, 9, now, until).await.unwrap();
+            tx.commit().await.unwrap();
+            claims.into_iter().map(|claim| claim.key).collect::<Vec<_>>()
+        };
+        assert_eq!(claim(at(0), at(120)).await.len(), 3);
+        for id in [asked[0], asked[2]] {
+            moved(&db.store, id, ActionState::Queued, ActionState::Started { attempt: 1 }).await.unwrap();
+        }
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        jobs::release_all(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claim(at(1), at(600)).await, [asked[1].to_string(), asked[2].to_string()]);
+        assert_eq!(claim(at(120), at(600)).await, [asked[0].to_string()]);
+    }
 }
