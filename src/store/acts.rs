@@ -42,9 +42,10 @@ impl By<'_> {
 }
 
 /// Hides a comment for a clause: its reply clock stops, and the hide is queued. `None` where a hide is on its way already.
+/// A hidden comment that waits for a review is kept hidden so: the hide is asked for again, which overtakes an unhide.
 ///
 /// # Errors
-/// There is no such comment, it is ours, or it is not visible.
+/// There is no such comment, it is ours, or it is neither visible nor hidden until a person decides.
 pub async fn hide(
     tx: &mut Tx,
     by: By<'_>,
@@ -53,7 +54,8 @@ pub async fn hide(
     reason: &str,
 ) -> Result<Option<ActionId>, StoreError> {
     let found = find(tx, comment).await?;
-    found.must(found.visibility == Visibility::Visible && !found.ours, "hidden")?;
+    let undecided = found.visibility == Visibility::Hidden && found.is_decided("review");
+    found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
     decide(tx, by, &found, &verdict, Some(reason)).await?;
     if replies::cancel(tx, comment, by.now, CancelReason::Hidden).await? {

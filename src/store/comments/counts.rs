@@ -10,17 +10,17 @@ use super::super::error::Doing;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError};
 
-/// How many of a platform's comments are where. `hidden` and `review` have none in common; `overdue` is part of
-/// `awaiting_reply`.
+/// How many of a platform's comments are where. `hidden` and `review` have none in common: a hidden comment that waits for a
+/// person's decision counts as `review` until there is one. `overdue` is part of `awaiting_reply`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PlatformCounts {
     /// The platform.
     pub platform: Platform,
     /// Comments of the public that were read.
     pub read: i64,
-    /// Hidden, and the platform confirmed it.
+    /// Hidden, the platform confirmed it, and nothing is left to decide.
     pub hidden: i64,
-    /// Waiting for a person's decision.
+    /// Waiting for a person's decision, visible or hidden meanwhile.
     pub review: i64,
     /// Owed a reply.
     pub awaiting_reply: i64,
@@ -40,12 +40,15 @@ pub async fn counts(store: &Store, now: Timestamp) -> Result<Vec<PlatformCounts>
         "select platform, 'read' as what, count(*) as how_many
          from comment where written_by = 'public' group by platform
          union all
-         select platform, 'hidden', count(*)
-         from comment where visibility = 'hidden' and written_by = 'public' group by platform
+         select c.platform, 'hidden', count(*)
+         from comment c left join decision d on d.id = {LATEST}
+         where c.visibility = 'hidden' and c.written_by = 'public' and coalesce(d.verdict, '') <> 'review'
+         group by c.platform
          union all
          select c.platform, 'review', count(*)
          from decision d join comment c on c.id = d.comment
-         where d.verdict = 'review' and c.visibility = 'visible' and d.id = {LATEST} group by c.platform
+         where d.verdict = 'review' and c.visibility in ('visible', 'hidden') and d.id = {LATEST}
+         group by c.platform
          union all
          select c.platform, 'awaiting_reply', count(*)
          from reply_clock k join comment c on c.id = k.comment where k.state = 'running' group by c.platform

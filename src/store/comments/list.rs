@@ -23,13 +23,13 @@ pub enum ListState {
     /// All that needs a person: a decision or a reply. The list of a working day.
     #[default]
     Waiting,
-    /// A person must decide.
+    /// A person must decide, whether the public sees them meanwhile or not.
     Review,
     /// A reply is owed.
     AwaitingReply,
     /// A reply is owed and late.
     Overdue,
-    /// The public cannot see them, through us.
+    /// The public cannot see them, through us, and nothing about them is left to decide.
     Hidden,
     /// All of the public's comments.
     All,
@@ -190,17 +190,17 @@ fn which(state: ListState) -> &'static str {
         ListState::Waiting => {
             "c.id in (select w.comment from reply_clock w where w.state = 'running'
                  union select w.comment from decision w where w.verdict = 'review')
-             and (k.state = 'running' or (d.verdict = 'review' and c.visibility = 'visible'))"
+             and (k.state = 'running' or (d.verdict = 'review' and c.visibility in ('visible', 'hidden')))"
         }
         ListState::Review => {
             "c.id in (select w.comment from decision w where w.verdict = 'review')
-             and d.verdict = 'review' and c.visibility = 'visible'"
+             and d.verdict = 'review' and c.visibility in ('visible', 'hidden')"
         }
         ListState::AwaitingReply => "c.id in (select w.comment from reply_clock w where w.state = 'running')",
         ListState::Overdue => {
             "c.id in (select w.comment from reply_clock w where w.state = 'running' and w.due_at < $1)"
         }
-        ListState::Hidden => "c.visibility = 'hidden'",
+        ListState::Hidden => "c.visibility = 'hidden' and coalesce(d.verdict, '') <> 'review'",
         ListState::All => "true",
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn any(story: &Story) -> bool {
 fn is_offered(form: Form, story: &Story) -> bool {
     let comment = &story.comment;
     let ruling = story.decisions.last().filter(|last| last.revision == comment.revision);
+    let in_review = ruling.is_some_and(|last| last.verdict == "review");
     let hide_under_way = story.actions.iter().any(|action| {
         let open = matches!(action.action.state, ActionState::Queued | ActionState::Started { .. });
         open && action.action.act == Act::Hide
@@ -64,7 +65,7 @@ fn is_offered(form: Form, story: &Story) -> bool {
     match (form, comment.visibility) {
         _ if comment.ours => false,
         (Form::Reply | Form::Hide, Visibility::Visible) => !hide_under_way,
-        (Form::LeaveVisible, Visibility::Visible) => ruling.is_some_and(|last| last.verdict == "review"),
+        (Form::LeaveVisible, Visibility::Visible) | (Form::Hide, Visibility::Hidden) => in_review,
         (Form::Unhide, visibility) => visibility == Visibility::Hidden || hide_under_way,
         _ => false,
     }
@@ -105,11 +106,15 @@ fn reply(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> M
 
 fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
     let lang = visit.lang;
+    let label = match story.comment.visibility {
+        Visibility::Hidden => Phrase::KeepHidden,
+        _ => Phrase::Hide,
+    };
     // The machine's own finding is the likely answer in a review.
     let chosen = draft.clause.or_else(|| story.decisions.last().and_then(|last| last.clause));
     html! {
         details open[is_in_error(draft, Form::Hide)] {
-            summary { (Phrase::Hide.say(lang)) }
+            summary { (label.say(lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/hide" } {
                 (complaint(draft, Form::Hide))
                 label for="clause" { (Phrase::Clause.say(lang)) }
@@ -120,7 +125,7 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                     }
                 }
                 (reason(visit, draft, Form::Hide))
-                button.danger { (Phrase::Hide.say(lang)) }
+                button.danger { (label.say(lang)) }
             }
         }
     }

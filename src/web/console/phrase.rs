@@ -60,6 +60,7 @@ pub(super) enum Phrase {
     SendReply,
     ReplyGoesPublic,
     Hide,
+    KeepHidden,
     Clause,
     ChooseClause,
     Reason,
@@ -183,6 +184,7 @@ impl Phrase {
                 ("يظهر الرد للعموم باسم الوزارة.", "The reply is public, in the ministry's name.")
             }
             Phrase::Hide => ("إخفاء", "Hide"),
+            Phrase::KeepHidden => ("إبقاؤه مخفيًّا", "Keep hidden"),
             Phrase::Clause => ("بند السياسة", "Clause of the policy"),
             Phrase::ChooseClause => {
                 ("اختر البند الذي يخالفه التعليق", "Choose the clause that the comment breaks")

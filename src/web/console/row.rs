@@ -29,11 +29,13 @@ fn chips(visit: &Visit, row: &ListRow) -> Markup {
     let lang = visit.lang;
     let last = row.last.as_ref();
     let visible = row.comment.visibility == Visibility::Visible;
+    let there = visible || row.comment.visibility == Visibility::Hidden;
+    let waits_for_a_person = there && last.is_some_and(|last| last.verdict == "review");
     html! {
         @if let Some(clock) = row.clock.as_ref().filter(|clock| visible || clock.state != ClockState::Running) {
             (deadline::chip(visit, clock))
         }
-        @if visible && last.is_some_and(|last| last.verdict == "review") {
+        @if waits_for_a_person {
             span.chip.gold {
                 (words::list_state(lang, crate::store::comments::ListState::Review))
                 @if let Some(clause) = last.and_then(|last| last.clause) { ": " (visit.clause_title(clause)) }

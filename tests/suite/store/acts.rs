@@ -94,6 +94,21 @@ contract! {
         assert_eq!(error.to_string(), format!("comment {id} is hidden, so it cannot be hidden"));
     }
 
+    async fn a_hidden_comment_in_review_is_kept_hidden_by_hiding_it(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        seen_as(&db.store, id, Visibility::Hidden).await;
+        decided(&db.store, id, &doubtful(ClauseId::OffTopic), Kind::Other).await;
+        let shown_again = queued(&db.store, id, Act::Unhide, at(2)).await;
+        assert!(hidden(&db.store, id).await.unwrap().is_some());
+        let story = story(&db.store, id).await;
+        assert_eq!(story.decisions.last().unwrap().verdict, "hide");
+        let states: Vec<_> = story.actions.into_iter().map(|act| (act.action.id, act.action.state)).collect();
+        assert_eq!(states[0], (shown_again[0], ActionState::Withdrawn { at: at(100) }));
+        assert_eq!(states[1].1, ActionState::Queued);
+        assert!(hidden(&db.store, id).await.is_err(), "it is decided");
+    }
+
     async fn showing_a_hidden_comment_allows_it_and_leaves_the_clock_to_the_confirmation(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "نص").await;

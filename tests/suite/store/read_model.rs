@@ -88,6 +88,17 @@ contract! {
         assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "newest first");
     }
 
+    async fn a_hidden_comment_that_waits_for_a_person_is_in_the_lists_of_what_waits(db: Db) {
+        let town = town(&db).await;
+        let mut tx = db.store.begin(Step::Settle).await.unwrap();
+        comments::set_visibility(&mut tx, town.review, Visibility::Hidden, at(9)).await.unwrap();
+        tx.commit().await.unwrap();
+        let ids = async |state| ids(&db.store, state).await;
+        assert_eq!(ids(ListState::Review).await, [town.review_with_clock, town.review]);
+        assert_eq!(ids(ListState::Waiting).await.last(), Some(&town.review));
+        assert_eq!(ids(ListState::Hidden).await, [town.hidden], "as many as the counts say");
+    }
+
     async fn a_row_tells_the_decision_the_clock_and_what_is_pending(db: Db) {
         let town = town(&db).await;
         let rows = list(&db.store, ListFilter { state: ListState::Overdue, limit: 9, ..ListFilter::default() }).await;
@@ -215,7 +226,7 @@ contract! {
         tx.commit().await.unwrap();
         clock(&db.store, town.answered, at(3 * HOUR)).await;
         let now = facebook(2 * HOUR + 1).await;
-        assert_eq!((now.hidden, now.review), (2, 1), "hidden and review have none in common");
+        assert_eq!((now.hidden, now.review), (1, 2), "hidden and review have none in common");
         assert_eq!((now.awaiting_reply, now.overdue), (3, 0));
         assert_eq!(now.replied, 0, "answered once, and owed another answer now");
     }

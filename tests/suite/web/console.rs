@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use jiff::SignedDuration;
 use majlis::domain::action::Act;
+use majlis::domain::comment::Visibility;
 use majlis::domain::staff::Role;
 use majlis::store::{Step, comments, staff};
 use majlis::web::Reached;
@@ -125,6 +126,20 @@ async fn the_list_shows_the_most_urgent_first_with_the_working_time_left() {
         page.contains("فات الموعد: الثلاثاء 24 نوفمبر، 15:30 · التأخر من وقت العمل: ساعة واحدة"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn a_hidden_comment_that_waits_for_a_person_is_shown_so_and_can_be_kept_hidden() {
+    let house = House::open().await;
+    let mut tx = house.store.begin(Step::Settle).await.unwrap();
+    comments::set_visibility(&mut tx, DOUBTFUL, Visibility::Hidden, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let cookie = house.sign_in(Role::Staff).await;
+    let page = house.get_page("/inbox?lang=en", &cookie).await.body;
+    let row = &page[page.find("/comments/2").expect("it waits")..];
+    assert!(row.contains("chip gold") && row.contains(">Hidden<"), "{row}");
+    let page = house.get_page("/comments/2?lang=en", &cookie).await.body;
+    assert!(page.contains("Keep hidden") && page.contains("Unhide"), "{page}");
 }
 
 #[tokio::test]
