@@ -70,6 +70,10 @@ impl PlatformApi for StandIn {
         Ok("hands out ready pages".to_owned())
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     fn renew_at(&self, _: &Tokens, _: Timestamp) -> Option<Timestamp> {
         None
     }

@@ -138,6 +138,10 @@ impl PlatformApi for Facebook {
         Ok(format!("page {}", json::name(&page, "/name").unwrap_or_else(|| self.page.clone())))
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        self.graph.answered_at()
+    }
+
     fn renew_at(&self, _: &Tokens, _: Timestamp) -> Option<Timestamp> {
         None
     }

@@ -33,6 +33,11 @@ impl Graph {
         Self { http, api_base: api_base.to_owned(), app_secret: app_secret.cloned(), quiet_until }
     }
 
+    /// When the last answer was given, by Meta's clock.
+    pub(super) fn answered_at(&self) -> Option<Timestamp> {
+        self.http.answered_at()
+    }
+
     /// One read. The token goes into the query, the only place that Meta documents for reads.
     pub(super) async fn get(
         &self,

@@ -5,10 +5,11 @@
 //! out of errors, secrets out of refusals.
 
 use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
@@ -61,6 +62,7 @@ impl Answer {
 #[derive(Debug, Clone)]
 pub(super) struct Http {
     client: reqwest::Client,
+    answered_at: Arc<Mutex<Option<Timestamp>>>,
 }
 
 impl Http {
@@ -76,7 +78,12 @@ impl Http {
             .timeout(timeout)
             .build()
             .map_err(|error| PlatformError::Unreachable { detail: causes(&error.without_url()) })?;
-        Ok(Self { client })
+        Ok(Self { client, answered_at: Arc::default() })
+    }
+
+    /// When the last answer was given, by the clock of whoever gave it; `None` before the first.
+    pub(super) fn answered_at(&self) -> Option<Timestamp> {
+        *self.answered_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A request yet to be sent.
@@ -96,6 +103,7 @@ impl Http {
     ) -> Result<Answer, PlatformError> {
         let response = request.send().await.map_err(|error| not_answered(error, purpose))?;
         let (status, headers) = (response.status(), response.headers().clone());
+        *self.answered_at.lock().unwrap_or_else(PoisonError::into_inner) = date_of(&headers);
         let bytes = body(response, purpose).await?;
         match json::decode(&bytes) {
             Some(mut json) => {
@@ -128,6 +136,12 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timesta
         Ok(seconds) => now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok(),
         Err(_) => jiff::fmt::rfc2822::parse(said).ok().map(|at| at.timestamp()),
     }
+}
+
+/// When an answer was given, by its own word: the `Date` header, in whole seconds (RFC 9110, 6.6.1).
+fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
+    let said = headers.get(DATE)?.to_str().ok()?;
+    jiff::fmt::rfc2822::parse(said).ok().map(|at| at.timestamp())
 }
 
 async fn body(mut response: Response, purpose: Purpose) -> Result<Vec<u8>, PlatformError> {
@@ -175,6 +189,16 @@ mod tests {
         assert_eq!(retry_after(&header("120"), now), Some(expected));
         assert_eq!(retry_after(&header("Fri, 20 Nov 2026 08:17:42 GMT"), now), Some(expected));
         assert_eq!(retry_after(&header("soon"), now), None);
+    }
+
+    #[test]
+    fn an_answer_says_when_it_was_given() {
+        let said = |date: &str| date_of(&[(DATE, date.parse().unwrap())].into_iter().collect());
+        assert_eq!(
+            said("Fri, 20 Nov 2026 08:17:42 GMT"),
+            Some("2026-11-20T08:17:42Z".parse::<Timestamp>().unwrap())
+        );
+        assert_eq!(said("now"), None);
     }
 
     #[tokio::test]

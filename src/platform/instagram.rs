@@ -144,6 +144,10 @@ impl PlatformApi for Instagram {
         Ok(format!("account @{}", json::name(&account, "/username").unwrap_or_else(|| self.account.clone())))
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        self.graph.answered_at()
+    }
+
     /// A token can be renewed from its second day to its sixtieth. One whose end is not known may be
     /// near it, so it is renewed as soon as it may be; later ones every week.
     fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {

@@ -163,6 +163,9 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// See [`PlatformError::remedy`].
     async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError>;
 
+    /// When the platform gave its last answer, by its own clock and in whole seconds; `None` where it did not say.
+    fn answered_at(&self) -> Option<Timestamp>;
+
     /// When the tokens should be renewed next, given that they were obtained at `obtained_at`;
     /// `None` where nothing renews them.
     fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp>;

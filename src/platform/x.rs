@@ -170,6 +170,10 @@ impl PlatformApi for X {
         Ok(format!("account @{username}"))
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        self.http.answered_at()
+    }
+
     fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
         oauth::due(tokens, obtained_at)
     }

@@ -159,6 +159,10 @@ impl PlatformApi for Youtube {
         Ok(format!("channel {}", self.channel))
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        self.http.answered_at()
+    }
+
     fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
         oauth::due(tokens, obtained_at)
     }

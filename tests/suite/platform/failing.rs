@@ -240,6 +240,7 @@ async fn a_probe_names_the_account_and_tells_a_token_of_somebody_else() {
         let play = Play::on(platform).await;
         let line = play.api.probe(play.call()).await.unwrap();
         assert!(line.split(' ').count() >= 2, "{platform}: {line}");
+        assert!(play.api.answered_at().is_some(), "{platform} says what time it is");
     }
     let play = Play::with(Platform::X, BRIEF, |source| source.account = "1".into()).await;
     assert_eq!(meaning(&play, &play.api.probe(play.call()).await.unwrap_err()), "revoked");
