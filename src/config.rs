@@ -85,6 +85,10 @@ impl Config {
     pub fn load(directory: &Path, overrides: &Overrides) -> Result<Self, Vec<Problem>> {
         let path = directory.join(FILE);
         let name = path.display().to_string();
+        if !path.exists() {
+            let message = "is not there; name the directory that holds it by --config DIR";
+            return Err(vec![Problem::of_whole(name, message)]);
+        }
         let text = documents::read(&path)?;
         let layers = Layers::merge(&name, &text, overrides)?;
         let read = collect(&layers.tree, &model_of(SHIPPED), |path, side| layers.place(path, side));

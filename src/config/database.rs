@@ -9,6 +9,8 @@ use super::notes::Notes;
 use super::secrets::Secrets;
 use crate::domain::credentials::Secret;
 
+const PASSWORD_IN_URL: &str = "found a password in the URL; write it to a file and name that by `password_file`, or set MAJLIS_SECRET__DATABASE__PASSWORD";
+
 /// Which database.
 #[derive(Debug)]
 pub struct DatabaseConfig {
@@ -55,11 +57,8 @@ pub(super) fn resolve(
     let password =
         notes.secret("database", "password", password_file, "database.password_file", layers, secrets);
     match (rest.split_once('@'), password) {
-        (Some((user, _)), _) if user.contains(':') => refuse(
-            notes,
-            "database.url",
-            "found a password in the URL; write it to a file and name that by `password_file`, or set MAJLIS_SECRET__DATABASE__PASSWORD",
-        ),
+        (Some((user, _)), _) if user.contains(':') => refuse(notes, "database.url", PASSWORD_IN_URL),
+        _ if rest.contains("password=") => refuse(notes, "database.url", PASSWORD_IN_URL),
         (Some((user, host)), Some(password)) => {
             let password = percent_encoded(password.expose());
             Some(DatabaseConfig { url: Secret::new(format!("{scheme}://{user}:{password}@{host}")) })

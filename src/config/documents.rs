@@ -10,7 +10,7 @@ use super::notes::Notes;
 use super::replies::{self, SavedReply};
 use crate::domain::calendar::Calendar;
 use crate::domain::document::{Place, Problem};
-use crate::domain::policy::{Bundle, Policy};
+use crate::domain::policy::{Bundle, POLICY_FILE, Policy};
 
 /// A sound document, as it is proposed and adopted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub fn policy_file(path: &Path) -> Result<DocumentText, Vec<Problem>> {
     };
     let bundle = Bundle::gather(read(path)?, list);
     let checked = bundle.and_then(|bundle| Policy::parse(&bundle).map(|_| bundle));
-    let bundle =
-        checked.map_err(|problems| problems.into_iter().map(|p| beside(directory, p)).collect::<Vec<_>>())?;
+    let bundle = checked
+        .map_err(|problems| problems.into_iter().map(|problem| beside(path, problem)).collect::<Vec<_>>())?;
     Ok(DocumentText { hash: bundle.version().to_string(), text: bundle.to_text() })
 }
 
@@ -75,9 +75,13 @@ pub(super) fn read(path: &Path) -> Result<String, Vec<Problem>> {
     })
 }
 
-/// A bundle names its files relative to the policy; an operator opens them from where they stand.
-fn beside(directory: &Path, problem: Problem) -> Problem {
-    let here = |name: String| directory.join(name).display().to_string();
+/// A bundle names its files relative to the policy, which it calls policy.toml; an operator opens them from where they
+/// stand and as they are called.
+fn beside(policy: &Path, problem: Problem) -> Problem {
+    let here = |name: String| match name == POLICY_FILE {
+        true => policy.display().to_string(),
+        false => policy.with_file_name(name).display().to_string(),
+    };
     let place = match problem.place {
         Place::Text { file, line, column } => Place::Text { file: here(file), line, column },
         Place::Whole(name) => Place::Whole(here(name)),

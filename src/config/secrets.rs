@@ -65,6 +65,11 @@ impl Secrets {
     }
 
     fn read(&self, path: &Path, shown: &Path) -> Result<Found, String> {
+        if !path.exists() && looks_secret(shown) {
+            return Err("found what looks like the secret itself; write it to a file that the service alone can read \
+                        (chmod 600), and name that file here"
+                .to_owned());
+        }
         let shown = shown.display().to_string();
         let text = fs::read_to_string(path).map_err(|error| {
             format!("cannot read \"{shown}\" ({error}); write the secret there, readable by the service alone (chmod 600)")
@@ -79,6 +84,15 @@ impl Secrets {
 /// `MAJLIS_SECRET__MINISTRY_X__REFRESH_TOKEN`
 fn variable(owner: &str, name: &str) -> String {
     format!("MAJLIS_SECRET__{owner}__{name}").to_uppercase().replace('-', "_")
+}
+
+/// Whether somebody wrote a secret where its file should be named: it must not be repeated in a message.
+fn looks_secret(file: &Path) -> bool {
+    const TOKEN_MIN_BYTES: usize = 20;
+    file.iter().map(|part| part.to_string_lossy()).any(|part| {
+        let holds = |which: fn(&char) -> bool| part.chars().any(|c| which(&c));
+        part.len() >= TOKEN_MIN_BYTES && holds(char::is_ascii_uppercase) && holds(char::is_ascii_digit)
+    })
 }
 
 #[cfg(unix)]

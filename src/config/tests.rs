@@ -270,9 +270,6 @@ fn a_directory_without_the_file_is_told() {
     fs::remove_file(directory.0.path().join(FILE)).unwrap();
     assert_eq!(
         directory.problems(&[], &[]),
-        [
-            "majlis.toml: cannot be read (No such file or directory (os error 2)); allowed: a file in UTF-8 that this \
-          user may read"
-        ]
+        ["majlis.toml: is not there; name the directory that holds it by --config DIR"]
     );
 }

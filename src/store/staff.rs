@@ -32,7 +32,7 @@ pub enum StaffError {
     #[error("there is a member of staff called `{0}` already; choose another name")]
     NameTaken(String),
     /// Nobody who is not disabled has this name.
-    #[error("there is no active member of staff called `{0}`")]
+    #[error("there is no active member of staff called `{0}`; `majlis staff list` names them all")]
     Unknown(String),
     /// The store failed.
     #[error(transparent)]
