@@ -115,6 +115,18 @@ pub(super) fn print(outcome: Result<Answer, Failure>, json: bool) -> ExitCode {
     }
 }
 
+/// Prints what clap has to say: the help or the version that was asked for, or why the call makes no sense.
+pub(super) fn misused(answer: &clap::Error, json: bool) -> ExitCode {
+    let _ = answer.print(); // Whoever reads it may have gone away.
+    if !answer.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    if json {
+        say(&json!({ "errors": [answer.to_string().trim_end()] }).to_string());
+    }
+    2.into()
+}
+
 /// Prints `text`, if there is any. A reader that went away, such as `head`, has had enough.
 fn say(text: &str) {
     if !text.is_empty() {

@@ -256,9 +256,10 @@ async fn act(Acting { which, config, token }: Acting, command: act::Command) -> 
             let by = By { staff: &staff.name, policy: ruling.policy.version(), now: SystemClock.now() };
             let outcome = act::carry_out_in(store, by, comment, command).await?;
             let (text, action) = match outcome {
-                Outcome::Queued(action) => {
-                    (format!("Comment {comment}: queued as action {action}."), Some(action))
-                }
+                Outcome::Queued(action) => (
+                    format!("Comment {comment}: action {action} waits for the daemon to carry it out."),
+                    Some(action),
+                ),
                 Outcome::UnderWay => (format!("Comment {comment}: the same is under way already."), None),
                 Outcome::Settled => (format!("Comment {comment}: left visible."), None),
             };

@@ -159,7 +159,7 @@ async fn proposed(kind: DocumentKind, start: &str, store: &Store) -> Result<Stri
     }
 }
 
-fn loads(kind: DocumentKind, text: &str) -> Result<(), Vec<Problem>> {
+pub(super) fn loads(kind: DocumentKind, text: &str) -> Result<(), Vec<Problem>> {
     match kind {
         DocumentKind::Policy => Bundle::from_text(text)
             .map_err(|error| vec![Problem::of_whole("the proposed policy", error.to_string())])

@@ -74,7 +74,10 @@ enum Command {
 pub async fn main() -> ExitCode {
     // reqwest is built without a provider of its own; an error means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return answer::misused(&answer, std::env::args().any(|word| word == "--json")),
+    };
     let outcome = match cli.command {
         Command::Demo(args) => demo::run(args, cli.json).await,
         Command::Sandbox(args) => sandbox::run(args, cli.json).await,

@@ -10,7 +10,7 @@ use crate::store::{Step, sources};
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
     /// Another process renews the token at this moment.
-    #[error("another process renews its token at this moment; ask again in two minutes")]
+    #[error("another process renews its token at this moment")]
     BeingRenewed,
     /// The platform said why.
     #[error(transparent)]

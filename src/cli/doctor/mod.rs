@@ -1,25 +1,23 @@
 //! `majlis doctor`: whether this machine, its database and every source do what the daemon needs, and what to do if not.
+//!
+//! It runs beside the daemon as well as without it. It joins the database as every command does and keeps nothing there
+//! but what a call to a source brings: a renewed token that was not kept would shut X's door for good.
 
-use std::error::Error;
-use std::path::Path;
+mod daemon;
+mod machine;
+mod records;
+mod sources;
+
 use std::sync::Arc;
 
 use clap::Args;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{Answer, ConfigArgs, Failure, chain, table};
 use crate::app;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::stage::{self, Context, RulesError};
-use crate::store::{Store, audit};
-
-/// Below this much free space the disk is about to be the next outage: a day of a busy ministry and its log.
-const FREE_BYTES_MIN: u64 = 1 << 30;
-
-/// How far our clock may lie behind the log's last entry: what a time server corrects in one step.
-const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(2);
+use crate::store::{Dialect, Store, StoreError};
 
 /// What is examined.
 #[derive(Debug, Args)]
@@ -29,133 +27,127 @@ pub(super) struct DoctorArgs {
     config: ConfigArgs,
 }
 
-/// One thing that was examined: what was found, or what is wrong and how to mend it.
+/// One thing that was examined.
 struct Check {
     name: String,
-    found: Result<String, String>,
+    found: Result<String, Illness>,
+}
+
+/// What is wrong, and what a person does about it.
+struct Illness {
+    what: String,
+    remedy: String,
+}
+
+impl Check {
+    fn of(name: impl Into<String>, found: Result<String, Illness>) -> Self {
+        Self { name: name.into(), found }
+    }
+}
+
+impl Illness {
+    fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into() }
+    }
 }
 
 pub(super) async fn run(DoctorArgs { config }: DoctorArgs) -> Result<Answer, Failure> {
     let config = config.load()?;
-    let mut checks = vec![configuration(&config), disk(&config.data_directory)];
-    match open(&config).await {
+    let mut checks = vec![
+        Check::of("configuration", configuration(&config)),
+        Check::of("disk", machine::disk(&config.data_directory)),
+        Check::of("daemon", daemon::readiness(config.listen).await),
+    ];
+    match Store::join(config.database.url.expose()).await {
         Ok(store) => {
-            checks.push(check("database", store.probe().await.map(|()| "can be written".to_owned())));
-            checks.push(clock(&store).await);
-            checks.extend(with_context(&config, &store).await);
+            checks.extend(with_store(&config, &store).await);
             store.close().await;
         }
-        Err(why) => checks.push(Check { name: "database".to_owned(), found: Err(why) }),
+        Err(error) => checks.push(Check::of("database", Err(shut_out(&config, &error)))),
     }
     Ok(told(&checks))
 }
 
-fn configuration(config: &Config) -> Check {
-    let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
-    let found = if warnings.is_empty() { Ok("sound".to_owned()) } else { Err(warnings.join("; ")) };
-    Check { name: "configuration".to_owned(), found }
-}
-
-fn disk(directory: &Path) -> Check {
-    let gibibytes = |bytes: u64| format!("{:.1} GiB", bytes as f64 / (1u64 << 30) as f64);
-    let found = match std::fs::create_dir_all(directory).and_then(|()| Ok(rustix::fs::statvfs(directory)?)) {
-        Ok(disk) => match disk.f_bavail.saturating_mul(disk.f_frsize) {
-            free if free >= FREE_BYTES_MIN => {
-                Ok(format!("{} free in {}", gibibytes(free), directory.display()))
-            }
-            free => Err(format!(
-                "only {} free in {}; make room, {} at least",
-                gibibytes(free),
-                directory.display(),
-                gibibytes(FREE_BYTES_MIN)
-            )),
-        },
-        Err(error) => {
-            Err(format!("{} cannot be used ({error}); give the service the right to it", directory.display()))
-        }
-    };
-    Check { name: "disk".to_owned(), found }
-}
-
-async fn open(config: &Config) -> Result<Store, String> {
-    Store::join(config.database.url.expose()).await.map_err(|error| chain(&error))
-}
-
-/// A log entry from the future would be denied by every later one.
-async fn clock(store: &Store) -> Check {
-    let found = match last_entry_at(store).await {
-        Ok(last) => {
-            let now = SystemClock.now();
-            match last {
-                Some(last) if last > now + CLOCK_SLACK => Err(format!(
-                    "the clock says {now}, before the log's last entry ({last}); set the clock by a time server"
-                )),
-                _ => Ok(format!("{now}")),
-            }
-        }
-        Err(why) => Err(why),
-    };
-    Check { name: "clock".to_owned(), found }
-}
-
-async fn last_entry_at(store: &Store) -> Result<Option<Timestamp>, String> {
-    let head = audit::head(store).await.map_err(|error| chain(&error))?;
-    let Some(last) = head.size().checked_sub(1) else { return Ok(None) };
-    let entries = audit::entries(store, last, 1).await.map_err(|error| chain(&error))?;
-    let at = |bytes: &[u8]| -> Option<Timestamp> {
-        serde_json::from_slice::<serde_json::Value>(bytes).ok()?.get("at")?.as_str()?.parse().ok()
-    };
-    match entries.first() {
-        Some((_, bytes)) => at(bytes).map(Some).ok_or("the log's last entry cannot be read".to_owned()),
-        None => Err("the log's last entry is missing; run `majlis audit verify`".to_owned()),
+fn configuration(config: &Config) -> Result<String, Illness> {
+    // A missing signing key has its place at the audit log.
+    let other = |key: &str| config.audit.signing_key.is_some() || key != "audit.signing_key_file";
+    let warnings = config.warnings.iter().filter(|warning| other(&warning.key));
+    let warnings: Vec<String> = warnings.map(ToString::to_string).collect();
+    match warnings.is_empty() {
+        true => Ok("sound".to_owned()),
+        false => Err(Illness::new("works, and is not safe", warnings.join("; "))),
     }
 }
 
-/// What rules, and every source.
-async fn with_context(config: &Config, store: &Store) -> Vec<Check> {
-    let ctx = match app::context(config, store.clone(), Arc::new(SystemClock)) {
-        Ok(ctx) => ctx,
-        Err(error) => return vec![check("sources", Err::<String, _>(error))],
-    };
-    let mut checks = vec![rules(&ctx).await];
-    for source in ctx.sources.values() {
-        checks.push(check(source.config.id.to_string(), stage::probe(&ctx, source).await));
+async fn with_store(config: &Config, store: &Store) -> Vec<Check> {
+    let mut checks = vec![
+        Check::of("database", writable(config, store).await),
+        Check::of("policy", records::policy(config, store).await),
+        Check::of("calendar", records::calendar(config, store).await),
+        Check::of("audit log", records::audit(&config.audit, store).await),
+    ];
+    match app::context(config, store.clone(), Arc::new(SystemClock)) {
+        Ok(ctx) => {
+            checks.extend(sources::all(&ctx).await);
+            checks.push(Check::of("clock", machine::clock(&ctx).await));
+        }
+        Err(error) => {
+            let remedy = "install the system's root certificates (Debian: `apt-get install ca-certificates`)";
+            checks.push(Check::of("sources", Err(Illness::new(chain(&error), remedy))));
+        }
     }
     checks
 }
 
-async fn rules(ctx: &Context) -> Check {
-    let ruling = ctx.rules.current(&ctx.store).await;
-    if matches!(ruling.as_ref().map_err(AsRef::as_ref), Err(RulesError::NothingAdopted(_))) {
-        let found = "none yet; the first start adopts the policy and calendar beside the configuration";
-        return Check { name: "rules".to_owned(), found: Ok(found.to_owned()) };
-    }
-    let hashes = ruling.map(|ruling| {
-        let (policy, calendar) = (ruling.policy.version().to_string(), ruling.calendar.version());
-        format!("policy {policy:.12}, calendar {:.12}", calendar.as_str())
-    });
-    check("rules", hashes)
+async fn writable(config: &Config, store: &Store) -> Result<String, Illness> {
+    store.probe().await.map_err(|error| shut_out(config, &error))?;
+    let name = match store.dialect() {
+        Dialect::Sqlite => "SQLite",
+        Dialect::Postgres => "PostgreSQL",
+    };
+    Ok(format!("{name}, can be written"))
 }
 
-fn check<E: Error + 'static>(name: impl Into<String>, found: Result<String, E>) -> Check {
-    Check { name: name.into(), found: found.map_err(|error| chain(&error)) }
+fn shut_out(config: &Config, error: &StoreError) -> Illness {
+    let remedy = match error {
+        StoreError::Behind | StoreError::Ahead => "then ask again: the rest needs the database".to_owned(),
+        _ if config.database.url.expose().starts_with("sqlite") => format!(
+            "see that {} is on a sound disk and belongs to the user that Majlis runs as, then ask again",
+            config.data_directory.display()
+        ),
+        _ => "see that the server of `database.url` runs, lets this machine in and knows the user and the \
+              password, then ask again"
+            .to_owned(),
+    };
+    Illness::new(chain(error), remedy)
 }
 
 fn told(checks: &[Check]) -> Answer {
-    let words = |check: &Check| match &check.found {
-        Ok(found) => vec![check.name.clone(), "ok".to_owned(), found.clone()],
-        Err(wrong) => vec![check.name.clone(), "FAILS".to_owned(), wrong.clone()],
+    let row = |check: &Check| {
+        let (result, found) = match &check.found {
+            Ok(found) => ("ok", found),
+            Err(illness) => ("FAILS", &illness.what),
+        };
+        vec![check.name.clone(), result.to_owned(), found.clone()]
     };
-    let objects: Vec<_> = checks
+    let object = |check: &Check| match &check.found {
+        Ok(found) => json!({ "check": check.name, "ok": true, "found": found, "remedy": null }),
+        Err(Illness { what, remedy }) => {
+            json!({ "check": check.name, "ok": false, "found": what, "remedy": remedy })
+        }
+    };
+    let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
+    let objects: Vec<_> = checks.iter().map(object).collect();
+    let remedies: Vec<String> = checks
         .iter()
-        .map(|check| {
-            let detail = check.found.as_ref().unwrap_or_else(|wrong| wrong);
-            json!({ "check": check.name, "ok": check.found.is_ok(), "detail": detail })
+        .filter_map(|check| {
+            check.found.as_ref().err().map(|illness| format!("  {}: {}\n", check.name, illness.remedy))
         })
         .collect();
-    let sound = checks.iter().all(|check| check.found.is_ok());
-    let rows: Vec<Vec<String>> = checks.iter().map(words).collect();
-    let text = table(&["check", "", "found"], &rows);
-    let object = json!({ "sound": sound, "checks": objects });
-    if sound { Answer::done(text, object) } else { Answer::failed(text, object) }
+    let table = table(&["check", "result", "found"], &rows);
+    let object = json!({ "sound": remedies.is_empty(), "checks": objects });
+    match remedies.is_empty() {
+        true => Answer::done(format!("{table}\nAll is well.\n"), object),
+        false => Answer::failed(format!("{table}\nWhat to do:\n{}", remedies.concat()), object),
+    }
 }

@@ -1,0 +1,87 @@
+//! The sources: one cheap call to each, all at once, and what to do where it fails.
+
+use futures_util::future::join_all;
+
+use super::super::chain;
+use super::{Check, Illness};
+use crate::config::{Login, SourceConfig};
+use crate::platform::{PlatformError, Remedy};
+use crate::stage::{self, Context, ProbeError, Source};
+use crate::store::sources::{self, Health, SourceHealth};
+
+/// A check for every source that is on.
+pub(super) async fn all(ctx: &Context) -> Vec<Check> {
+    if ctx.sources.is_empty() {
+        let remedy = "fill one in in majlis.toml and set its `enabled = true`";
+        return vec![Check::of("sources", Err(Illness::new("none is on, so nothing is read", remedy)))];
+    }
+    let health = match sources::all_health(&ctx.store).await {
+        Ok(health) => health,
+        Err(error) => {
+            let illness = Illness::new(chain(&error), "mend the database first; no platform was asked");
+            return vec![Check::of("sources", Err(illness))];
+        }
+    };
+    let checks = ctx.sources.values().map(async |source| {
+        let known = health.iter().find(|known| known.source == source.config.id);
+        Check::of(source.config.id.to_string(), one(ctx, source, known).await)
+    });
+    join_all(checks).await
+}
+
+/// The call proves the account and the token, but not every right that reading needs: the daemon's last word counts too.
+async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Result<String, Illness> {
+    let account = stage::probe(ctx, source).await.map_err(|error| illness(&source.config, &error))?;
+    match known.filter(|known| known.state != Health::Ok) {
+        None => Ok(account),
+        Some(SourceHealth { detail, since, .. }) => {
+            let detail = detail.as_deref().unwrap_or("it did not say why");
+            let what =
+                format!("{account} answers now, but the daemon could not read it since {since:.0}: {detail}");
+            let remedy = "the daemon tries again within a quarter of an hour; if this is still here then, give the \
+                          token the rights that deploy/OPERATIONS.md names";
+            Err(Illness::new(what, remedy))
+        }
+    }
+}
+
+fn illness(source: &SourceConfig, error: &ProbeError) -> Illness {
+    match error {
+        ProbeError::BeingRenewed => Illness::new(error.to_string(), "ask again in two minutes"),
+        ProbeError::Platform(error) => Illness::new(error.to_string(), remedy(source, error)),
+        ProbeError::Stage(_) => {
+            Illness::new(chain(error), "the platform was not asked; mend what the database says first")
+        }
+    }
+}
+
+fn remedy(source: &SourceConfig, error: &PlatformError) -> String {
+    match error.remedy() {
+        Remedy::Wait(Some(until)) => {
+            format!("wait until {until:.0}; if it happens often, {}", slower(source))
+        }
+        Remedy::Wait(None) => format!("wait for a while; if it happens often, {}", slower(source)),
+        Remedy::RetryLater | Remedy::Reconcile | Remedy::RestartRound => format!(
+            "see that this machine may call {} (name server, firewall, proxy); or the platform itself is out of order",
+            source.api_base
+        ),
+        Remedy::Renew | Remedy::PauseSource => {
+            let secret = match source.login {
+                Login::Facebook { .. } | Login::Instagram { .. } => "token",
+                Login::X { .. } | Login::Youtube { .. } => "refresh_token",
+            };
+            format!(
+                "connect the account {} again, as deploy/OPERATIONS.md says, and put the new secret where `majlis \
+                 config dump` finds {}.{secret}",
+                source.account, source.id
+            )
+        }
+        Remedy::GiveUp(_) => {
+            format!("see that `account = \"{}\"` is the platform's id of an account of ours", source.account)
+        }
+    }
+}
+
+fn slower(source: &SourceConfig) -> String {
+    format!("poll {} less often (`schedule`, `requests_per_minute`)", source.id)
+}
