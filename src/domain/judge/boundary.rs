@@ -8,16 +8,16 @@ use std::ops::Range;
 use crate::domain::policy::Language;
 use crate::domain::text::View;
 
-/// Particles written onto the front of an Arabic word, folded (`لل` is squeezed to `ل`): and, so, with, like, for, the,
+/// Particles written onto the front of an Arabic word, folded: and, so, with, like, for, the,
 /// Levantine "this", Gulf and Iraqi "on", the vocative, and their chains.
 const PARTICLES: &[&str] = &[
-    "و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "ول", "فل", "وب", "فب", "وبال", "ولال", "هال",
-    "وهال", "بهال", "لهال", "عال", "ع", "يا", "ويا", "يال", "ا",
+    "و", "ف", "ب", "ك", "ل", "ال", "لل", "ولل", "فلل", "وال", "فال", "بال", "كال", "ول", "فل", "وب", "فب", "وبال", "ولال", "هال",
+    "وهال", "بهال", "لهال", "عال", "ع", "يا", "ويا", "يال",
 ];
 
 /// The particles that leave a word of three letters recognisable; `ب`+`زر` and the like are other words.
 const SAFE_PARTICLES: &[&str] =
-    &["و", "ال", "وال", "بال", "فال", "كال", "هال", "عال", "يا", "ويا", "يال", "ل"];
+    &["و", "ال", "وال", "بال", "فال", "كال", "هال", "عال", "يا", "ويا", "يال", "ل", "لل"];
 
 /// Endings of Arabic words, folded: the feminine, possessive and object pronouns, plurals, and their chains.
 const ARABIC_ENDINGS: &[&str] = &[

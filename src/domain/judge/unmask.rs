@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::policy::{Entry, Meaning, Strength};
+use crate::domain::policy::{ClauseId, Entry, Meaning, Strength};
 use crate::domain::text::View;
 
 /// The words that a masked word may stand for, by their first letter, in the order in which they are tried.
@@ -22,8 +22,10 @@ impl Vocabulary {
         let mut words: Vec<(bool, &str)> = entries
             .iter()
             .filter_map(|entry| match entry.meaning {
-                Meaning::Breaks(_, strength) => Some((strength != Strength::Certain, entry.phrase.as_str())),
-                Meaning::Belongs(_) => None,
+                Meaning::Breaks(clause, strength) if is_masked_for(clause) => {
+                    Some((strength != Strength::Certain, entry.phrase.as_str()))
+                }
+                Meaning::Breaks(..) | Meaning::Belongs(_) => None,
             })
             .flat_map(|(doubtful, phrase)| phrase.split(' ').map(move |word| (doubtful, word)))
             .filter(|(_, word)| word.chars().count() >= MIN_LETTERS)
@@ -74,6 +76,12 @@ impl Vocabulary {
         let words = self.0.get(&masked.chars().next()?)?;
         words.iter().map(String::as_str).find(|word| fits(masked, word))
     }
+}
+
+/// People mask what is coarse; a star in a threat or an advert is decoration.
+fn is_masked_for(clause: ClauseId) -> bool {
+    use ClauseId::{Discrimination, Indecent, PublicMorals, ReligiousOffence};
+    matches!(clause, Discrimination | Indecent | PublicMorals | ReligiousOffence)
 }
 
 /// Whether `word` is `masked` with one letter or more in place of each `*`.

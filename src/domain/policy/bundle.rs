@@ -101,13 +101,20 @@ macro_rules! shipped {
 
 const SHIPPED_LISTS: &[(&str, &str)] = shipped![
     "lexicon/context.tsv",
+    "lexicon/crime-signs.tsv",
     "lexicon/crime.tsv",
+    "lexicon/hate-signs.tsv",
     "lexicon/hate.tsv",
+    "lexicon/indecent-signs.tsv",
     "lexicon/indecent.tsv",
     "lexicon/kinds.tsv",
+    "lexicon/private-signs.tsv",
     "lexicon/private.tsv",
+    "lexicon/promotion-signs.tsv",
     "lexicon/promotion.tsv",
+    "lexicon/religion-signs.tsv",
     "lexicon/religion.tsv",
+    "lexicon/threat-signs.tsv",
     "lexicon/threat.tsv",
 ];
 

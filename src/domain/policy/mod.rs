@@ -9,6 +9,7 @@ mod form;
 mod lexicon;
 mod read;
 mod rule;
+mod signs;
 mod version;
 
 use std::collections::BTreeSet;

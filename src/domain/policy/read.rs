@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use super::bundle::{POLICY_FILE, SHIPPED_POLICY};
 use super::form::PolicyForm;
-use super::lexicon::{Entry, Known, Meaning, read_list};
-use super::{Act, Bundle, Clause, ClauseId, Policy, Sign};
+use super::lexicon::{Entry, Known, read_list};
+use super::signs::sign_problems;
+use super::{Act, Bundle, Clause, ClauseId, Policy};
 use crate::domain::document::{Document, Problem};
-
-/// Groups that the program itself looks for, to tell what kind of comment one is (`domain::judge::kind`).
-const KIND_GROUPS: [&str; 7] =
-    ["question", "complaint", "suggestion", "wish", "praise", "opinion", "contrast"];
 
 pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
     let form = Document::<PolicyForm>::parse_like(POLICY_FILE, bundle.file(POLICY_FILE)?, SHIPPED_POLICY)?;
@@ -104,55 +101,4 @@ fn read_lists(bundle: &Bundle, form: &Document<PolicyForm>, problems: &mut Vec<P
         }
     }
     entries
-}
-
-/// Every sign that a rule or guard speaks of can occur, every group serves one, and the groups of kinds are there.
-fn sign_problems(form: &Document<PolicyForm>, entries: &[Entry]) -> Vec<Problem> {
-    let groups: BTreeSet<&str> = entries
-        .iter()
-        .filter_map(|entry| match &entry.meaning {
-            Meaning::Belongs(group) => Some(group.as_str()),
-            Meaning::Breaks(..) => None,
-        })
-        .collect();
-    let mut problems = Vec::new();
-    let mut used: BTreeSet<&str> = KIND_GROUPS.into();
-    let mut check = |path: String, sign: &'_ Sign| {
-        if let Sign::Group(name) = sign
-            && !groups.contains(name.as_str())
-        {
-            let known: Vec<&str> = groups.iter().copied().collect();
-            let message = format!("no word list has a group `{name}`; the groups are: {}", known.join(", "));
-            problems.push(form.problem(&path, message));
-        }
-    };
-    for (number, rule) in form.value.rule.iter().enumerate() {
-        for (part, signs) in rule.all.iter().enumerate() {
-            signs.iter().for_each(|sign| check(format!("rule[{number}].all[{part}]"), sign));
-        }
-        rule.unless.iter().for_each(|sign| check(format!("rule[{number}].unless"), sign));
-    }
-    for (number, guard) in form.value.guard.iter().enumerate() {
-        guard.signs.iter().for_each(|sign| check(format!("guard[{number}].signs"), sign));
-        guard.unless.iter().for_each(|sign| check(format!("guard[{number}].unless"), sign));
-    }
-    let rules = form.value.rule.iter().flat_map(|rule| rule.all.iter().flatten().chain(&rule.unless));
-    let guards = form.value.guard.iter().flat_map(|guard| guard.signs.iter().chain(&guard.unless));
-    used.extend(rules.chain(guards).filter_map(|sign| match sign {
-        Sign::Group(name) => Some(name.as_str()),
-        Sign::Pattern(_) => None,
-    }));
-    for idle in groups.difference(&used) {
-        problems.push(form.problem(
-            "rule",
-            format!("no rule or guard speaks of the group `{idle}`; name it in one or take its words out"),
-        ));
-    }
-    for (number, rule) in form.value.rule.iter().enumerate() {
-        if rule.all.is_empty() || rule.all.iter().any(BTreeSet::is_empty) {
-            let message = "a rule needs at least one list of signs, and no list may be empty; for example [[\"selling\"], [\"phone\"]]";
-            problems.push(form.problem(&format!("rule[{number}].all"), message));
-        }
-    }
-    problems
 }

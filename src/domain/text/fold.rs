@@ -8,7 +8,7 @@
 //! 3. Each word is spelled plainly: digits and signs drawn for Latin letters become those letters, and
 //!    repeated letters are squeezed, Arabic to one, others to two (`ass` must not become `as`).
 //!
-//! A word in which a letter was masked keeps one `*` for what is hidden.
+//! A word in which letters were masked keeps a `*` for one hidden letter and two for more.
 
 use super::letters::{Class, Script, class, drawn_letter, latin_look_alike, plain};
 use super::view::{Span, View};
@@ -133,8 +133,8 @@ fn word_len(glyphs: &[Glyph], before: Option<Class>) -> usize {
                     len += masks;
                     continue;
                 }
-                // `f***`: what follows the mask ends the word.
-                return if len <= STUMP { len + masks } else { len };
+                // A mask at the end of a word, or a bold word's closing `*`, hides nothing that could be guessed.
+                return len;
             }
             _ => break,
         }
@@ -155,9 +155,6 @@ fn digits(glyphs: &[Glyph]) -> usize {
 
 /// So many digits in a row are a number, whatever letters they stick to.
 const LONG_NUMBER: usize = 4;
-
-/// A masked stump of at most so many letters ends with its mask.
-const STUMP: usize = 2;
 
 /// Two fragments of at most so many letters each, with only signs between, are parts of one word.
 const FRAGMENT: usize = 3;
@@ -193,14 +190,17 @@ fn push_squeezed(letters: &mut Vec<Letter>, letter: Letter, script: Option<Scrip
     let repeats = letters.iter().rev().take(2).take_while(|before| before.c == letter.c).count();
     let most = match class(letter.c) {
         Class::Digit => usize::MAX,
-        Class::Mask => 1,
+        // As many as were hidden, up to two, tell more than one.
+        Class::Mask => 2,
+        // `لل` at the front of a word is "for the", and `ل` alone is "for".
+        _ if letter.c == 'ل' && letters.len() == repeats => 2,
         _ if script == Some(Script::Arabic) => 1,
         _ => 2,
     };
     match letters.last_mut() {
         Some(last) if repeats >= most => {
             last.span.end = letter.span.end;
-            last.stretched = most == 2;
+            last.stretched = script == Some(Script::Latin) && letter.c != '*';
         }
         _ => letters.push(letter),
     }
@@ -330,13 +330,14 @@ mod tests {
     fn repeats_are_squeezed_and_double_letters_stay() {
         assert_eq!(folded("cooooool pass glasssss"), "cool pass glass");
         assert_eq!(folded("مرحبااااا كللللب"), "مرحبا كلب");
+        assert_eq!(folded("لللبيع للبيع البيع"), "للبيع للبيع البيع");
         assert_eq!(fold("heeello").unstretched.unwrap().text(), "helo".replace('l', "ll"));
         assert!(fold("pass").unstretched.is_none());
     }
 
     #[test]
-    fn a_mask_in_a_word_is_kept_once() {
-        assert_eq!(folded("g**bage g*** *bold* 5*3"), "g*bage g* bold 5 3");
+    fn a_mask_within_a_word_is_kept_and_one_at_its_end_is_not() {
+        assert_eq!(folded("g*rbage g***age g*** *bold* 5*3"), "g*rbage g**age g bold 5 3");
     }
 
     #[test]

@@ -1,0 +1,54 @@
+//! Laws that hold for every text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Texts near what the judge looks for: pieces of its own phrases, numbers and disguises, in any order.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "you", "kill", "الموظف", "يا", "كلب", "للبيع", "050 123 4567", "784-1990-1234567-1", "wa.me/9715", "f*ck", "f u c k",
+        "ك.ل.ب", "\u{200B}", "ـ", "٥", "@", "http://", "AE07", "4111 1111 1111 1111", "🔥", "are", "dirty", "?", "🖕🏿", "\n",
+    ]);
+    prop_oneof![
+        any::<String>(),
+        prop::collection::vec((piece, " ?"), 0..20).prop_map(|pieces| pieces.into_iter().map(|(a, b)| a.to_owned() + &b).collect()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_judge_fail_and_excerpts_stand_on_borders(text in any_text()) {
+        if let Some(finding) = judged(&text).verdict.finding() {
+            prop_assert!(text.get(finding.excerpt.clone()).is_some());
+            prop_assert!(!finding.excerpt.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_same_text_is_judged_the_same_by_any_judge(text in any_text()) {
+        static AGAIN: LazyLock<Judge> = LazyLock::new(|| Judge::new(&Policy::parse(&Bundle::shipped()).unwrap()));
+        prop_assert_eq!(judged(&text), AGAIN.judge(&Subject { text: &text, marks: &[], earlier_same: 0 }));
+    }
+
+    #[test]
+    fn what_stands_around_a_plain_threat_does_not_let_it_pass(before in "[a-z ]{0,30}", after in "[a-z ]{0,30}") {
+        let text = format!("{before}. I will kill you all. {after}");
+        prop_assert_ne!(judged(&text).verdict, Verdict::Allow);
+    }
+}
+
+#[test]
+fn long_texts_are_judged_in_time_that_grows_with_their_length() {
+    for piece in ["f*ck ", "you are dirty indians ", "050 123 4567 ", "ك ل ب ", "a.b.", "0", "*", "للبيع wa.me/1 "] {
+        let time = |repeats: usize| {
+            let text = piece.repeat(repeats);
+            let start = std::time::Instant::now();
+            judged(&text);
+            start.elapsed()
+        };
+        let (short, long) = (time(2_000 / piece.len() + 1), time(64_000 / piece.len() + 1));
+        // Thirty-two times the text; quadratic work would take a thousand times as long.
+        assert!(long < short * 200 + std::time::Duration::from_millis(100), "{piece:?}: {short:?}, {long:?}");
+    }
+}
