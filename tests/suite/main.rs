@@ -6,6 +6,7 @@ mod audit_vectors;
 mod cli;
 mod crash;
 mod journeys;
+mod judged_corpus;
 mod platform;
 mod sandbox;
 mod seal;

@@ -5,7 +5,7 @@ use super::{Finding, Judge, ReviewReason, Signal, Verdict};
 use crate::domain::policy::{ClauseId, Strength};
 
 /// Among several clauses broken the verdict names the gravest: danger to people first, then contempt for what they
-/// are and believe, then their rights and privacy, then coarse words, then trade.
+/// are and believe, then coarse words, then trade and tricks, then the rest.
 const GRAVEST_FIRST: [ClauseId; 13] = [
     ClauseId::SecurityThreat,
     ClauseId::IllegalActivity,
@@ -15,8 +15,8 @@ const GRAVEST_FIRST: [ClauseId; 13] = [
     ClauseId::PublicMorals,
     ClauseId::Indecent,
     ClauseId::IpInfringement,
-    ClauseId::PrivatePromotion,
     ClauseId::Spam,
+    ClauseId::PrivatePromotion,
     ClauseId::PersonalContent,
     ClauseId::Defamatory,
     ClauseId::OffTopic,

@@ -3,12 +3,15 @@
 //! Who is in doubt owes an answer: the kinds that open a reply clock go before those that do not. The order is
 //!
 //! 1. **suggestion**, where the author says so ("I suggest", "أقترح"), whatever else is said;
-//! 2. **complaint**: a question that complains ("why has nobody answered?") is a complaint, and so are thanks that do;
+//! 2. **complaint**, where something happened: a question that tells it ("why has nobody answered?") is a complaint,
+//!    and so are thanks that do;
 //! 3. **question**, by a question word or a question mark at the end of a word;
-//! 4. **suggestion** again, where the author merely wishes ("it would be nice", "يا ريت");
-//! 5. **praise**;
-//! 6. **opinion**, where the author says so, or writes [`OPINION_WORDS`] words without any cue;
-//! 7. **other**: greetings, names, emoji.
+//! 4. **opinion**, where the author says so;
+//! 5. **complaint** again, where things are merely called bad or late: such words also stand in questions and opinions;
+//! 6. **suggestion** again, where the author merely wishes ("it would be nice", "يا ريت");
+//! 7. **praise**;
+//! 8. **opinion**, where somebody writes [`OPINION_WORDS`] words without any cue;
+//! 9. **other**: greetings, prayers, names, emoji.
 
 use super::Kind;
 use super::reading::Reading;
@@ -22,10 +25,12 @@ const OPINION_WORDS: usize = 4;
 pub(super) struct KindSigns {
     suggestion: SignSet,
     complaint: SignSet,
+    grievance: SignSet,
     question: SignSet,
     wish: SignSet,
     praise: SignSet,
     opinion: SignSet,
+    greeting: SignSet,
 }
 
 impl KindSigns {
@@ -33,10 +38,12 @@ impl KindSigns {
         KindSigns {
             suggestion: signs.group("suggestion"),
             complaint: signs.group("complaint"),
+            grievance: signs.group("grievance"),
             question: signs.group("question"),
             wish: signs.group("wish"),
             praise: signs.group("praise"),
             opinion: signs.group("opinion"),
+            greeting: signs.group("greeting"),
         }
     }
 }
@@ -44,8 +51,7 @@ impl KindSigns {
 pub(super) fn kind(reading: &Reading<'_>, rules: &Rules) -> Kind {
     let signs = rules.kinds();
     let has = |sign: SignSet| sign.meets(reading.present);
-    let words = reading.folded.text().split(' ').filter(|word| !word.is_empty()).count();
-    if words == 0 {
+    if reading.folded.text().is_empty() {
         return Kind::Other;
     }
     if has(signs.suggestion) {
@@ -54,15 +60,27 @@ pub(super) fn kind(reading: &Reading<'_>, rules: &Rules) -> Kind {
         Kind::Complaint
     } else if has(signs.question) || asks(reading.original) {
         Kind::Question
+    } else if has(signs.opinion) {
+        Kind::Opinion
+    } else if has(signs.grievance) {
+        Kind::Complaint
     } else if has(signs.wish) {
         Kind::Suggestion
     } else if has(signs.praise) {
         Kind::Praise
-    } else if has(signs.opinion) || words >= OPINION_WORDS {
+    } else if !has(signs.greeting) && says_something(reading.original) {
         Kind::Opinion
     } else {
         Kind::Other
     }
+}
+
+/// Whether there are words enough for an opinion; names of accounts say nothing.
+fn says_something(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| {
+        !word.starts_with('@') && !word.contains("://") && word.contains(char::is_alphanumeric)
+    });
+    words.take(OPINION_WORDS).count() == OPINION_WORDS
 }
 
 /// Whether a question mark ends a word; one within a link does not.

@@ -1,5 +1,7 @@
 //! The lexicon as one automaton over folded text.
 
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
 
 use super::Signal;
@@ -9,7 +11,7 @@ use super::rules::{SignSet, Signs};
 use super::tongue::is_persian_or_urdu;
 use super::unmask::Vocabulary;
 use crate::domain::policy::{ClauseId, Entry, Language, Meaning, Sign, Strength};
-use crate::domain::text::View;
+use crate::domain::text::{View, fold};
 
 /// Every phrase, compiled.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(super) struct PhraseBook {
 struct Sense {
     language: Language,
     takes_endings: bool,
+    /// The spaces were left out of the phrase: it counts only where its letters were held apart, as in `b a d d a y`.
+    spelled_out: bool,
     says: Says,
 }
 
@@ -36,17 +40,23 @@ enum Says {
 
 impl PhraseBook {
     pub(super) fn new(entries: &[Entry], signs: &Signs) -> Self {
-        let mut phrases: Vec<&str> = entries.iter().map(|entry| entry.phrase.as_str()).collect();
+        let run_together: Vec<(String, &Entry)> = entries.iter().filter_map(run_together).collect();
+        let as_listed = entries.iter().map(|entry| (entry.phrase.as_str(), entry, false));
+        let listed: Vec<(&str, &Entry, bool)> = as_listed
+            .chain(run_together.iter().map(|(phrase, entry)| (phrase.as_str(), *entry, true)))
+            .collect();
+        let mut phrases: Vec<&str> = listed.iter().map(|(phrase, ..)| *phrase).collect();
         phrases.sort_unstable();
         phrases.dedup();
         let mut senses = vec![Vec::new(); phrases.len()];
-        for entry in entries {
+        for (phrase, entry, spelled_out) in listed {
             let says = match &entry.meaning {
                 Meaning::Breaks(clause, strength) => Says::Breaks(*clause, *strength),
                 Meaning::Belongs(group) => Says::Belongs(signs.set(&Sign::Group(group.clone()))),
             };
-            let number = phrases.partition_point(|phrase| *phrase < entry.phrase.as_str());
-            senses[number].push(Sense { language: entry.language, takes_endings: entry.takes_endings, says });
+            let number = phrases.partition_point(|known| *known < phrase);
+            let Entry { language, takes_endings, .. } = *entry;
+            senses[number].push(Sense { language, takes_endings, spelled_out, says });
         }
         let automaton = AhoCorasick::new(&phrases).expect("word lists fit an automaton of 2^31 states");
         PhraseBook { automaton, senses, vocabulary: Vocabulary::new(entries) }
@@ -72,6 +82,8 @@ impl PhraseBook {
             for sense in &self.senses[found.pattern().as_usize()] {
                 if !looked_for(sense.language, foreign)
                     || !is_whole(view, found.range(), sense.language, sense.takes_endings)
+                    || (sense.spelled_out && !is_spelled_out(view, found.range()))
+                    || (matches!(sense.says, Says::Belongs(_)) && is_within_letters(view, found.range()))
                 {
                     continue;
                 }
@@ -88,6 +100,27 @@ impl PhraseBook {
             }
         }
     }
+}
+
+/// The words of a certain phrase without the spaces between them: letters that all stand alone leave no trace of where
+/// one word ends and the next begins.
+fn run_together(entry: &Entry) -> Option<(String, &Entry)> {
+    let certain = matches!(entry.meaning, Meaning::Breaks(_, Strength::Certain));
+    (certain && entry.phrase.contains(' '))
+        .then(|| (fold(&entry.phrase.replace(' ', "")).view.text().to_owned(), entry))
+}
+
+/// Whether every letter of a range was held apart from the next.
+fn is_spelled_out(view: &View, range: Range<usize>) -> bool {
+    let letters = view.text()[range.clone()].char_indices().skip(1);
+    letters.into_iter().all(|(at, _)| view.is_seam(range.start + at))
+}
+
+/// Whether a range is part of a row of letters that stood alone. What breaks a clause is found there too; a sign is not,
+/// for among so many borders some harmless word always fits.
+fn is_within_letters(view: &View, range: Range<usize>) -> bool {
+    view.is_seam(range.start) && !view.text()[..range.start].ends_with(' ')
+        || view.is_seam(range.end) && !view.text()[range.end..].starts_with(' ')
 }
 
 /// Words of one language mean other things in another that shares its letters.

@@ -40,7 +40,10 @@ fn an_accusation_of_a_person_goes_to_a_person() {
 #[test]
 fn what_a_machine_may_not_hide_for_goes_to_a_person_however_certain() {
     let verdict = judged("IPTV subscription, all channels unlocked, WhatsApp 050 123 4567").verdict;
-    assert!(matches!(&verdict, Verdict::Review(ReviewReason::Doubtful(finding)) if finding.clause == ClauseId::IpInfringement), "{verdict:?}");
+    assert!(
+        matches!(&verdict, Verdict::Review(ReviewReason::Doubtful(finding)) if finding.clause == ClauseId::IpInfringement),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -76,7 +79,9 @@ fn the_same_words_again_and_again_are_spam() {
     assert_eq!(repeated(words, 0), Verdict::Allow);
     assert_eq!(repeated(words, 1), Verdict::Allow);
     assert_eq!(repeated(words, 2).word(), "review");
-    assert!(matches!(repeated(words, 5), Verdict::Hide(finding) if finding.clause == ClauseId::Spam && finding.excerpt.is_empty()));
+    assert!(
+        matches!(repeated(words, 5), Verdict::Hide(finding) if finding.clause == ClauseId::Spam && finding.excerpt.is_empty())
+    );
 }
 
 #[test]
@@ -90,7 +95,10 @@ fn thanks_and_prayers_may_repeat() {
 fn what_was_cut_off_is_not_known_to_be_harmless() {
     let cut = Subject { text: "a fair remark", marks: &[Mark::Cut], earlier_same: 0 };
     let verdict = JUDGE.judge(&cut).verdict;
-    assert!(matches!(&verdict, Verdict::Review(ReviewReason::CheckFailed(why)) if !why.contains("remark")), "{verdict:?}");
+    assert!(
+        matches!(&verdict, Verdict::Review(ReviewReason::CheckFailed(why)) if !why.contains("remark")),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -103,13 +111,17 @@ fn nothing_and_emoji_break_nothing() {
 
 #[test]
 fn the_gravest_clause_names_the_decision() {
-    let verdict = judged("I will kill your manager, you son of a bitch, cheap watches for sale WhatsApp 0501234567").verdict;
+    let verdict =
+        judged("I will kill your manager, you son of a bitch, cheap watches for sale WhatsApp 0501234567")
+            .verdict;
     assert_eq!(verdict.clause(), Some(ClauseId::SecurityThreat));
 }
 
 #[test]
 fn urdu_words_spelled_like_arabic_ones_are_left_alone() {
-    for text in ["ہر کس کو معلوم ہے کہ یہ سروس اچھی ہے", "این را هر کس می داند و هیچ کس شک ندارد", "آپ کون ہیں"] {
+    for text in
+        ["ہر کس کو معلوم ہے کہ یہ سروس اچھی ہے", "این را هر کس می داند و هیچ کس شک ندارد", "آپ کون ہیں"]
+    {
         assert_eq!(judged(text).verdict, Verdict::Allow, "{text}");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::policy::{ClauseId, Entry, Meaning, Strength};
+use crate::domain::policy::{ClauseId, Entry, Language, Meaning, Strength};
 use crate::domain::text::View;
 
 /// The words that a masked word may stand for, by their first letter, in the order in which they are tried.
@@ -19,23 +19,22 @@ const MOST_GUESSES: usize = 64;
 
 impl Vocabulary {
     pub(super) fn new(entries: &[Entry]) -> Self {
-        let mut words: Vec<(bool, &str)> = entries
+        let mut words: Vec<(bool, String)> = entries
             .iter()
             .filter_map(|entry| match entry.meaning {
                 Meaning::Breaks(clause, strength) if is_masked_for(clause) => {
-                    Some((strength != Strength::Certain, entry.phrase.as_str()))
+                    Some((strength != Strength::Certain, entry))
                 }
                 Meaning::Breaks(..) | Meaning::Belongs(_) => None,
             })
-            .flat_map(|(doubtful, phrase)| phrase.split(' ').map(move |word| (doubtful, word)))
-            .filter(|(_, word)| word.chars().count() >= MIN_LETTERS)
+            .flat_map(|(doubtful, entry)| words(entry).into_iter().map(move |word| (doubtful, word)))
             .collect();
         words.sort_unstable();
         words.dedup();
         let mut by_letter: HashMap<char, Vec<String>> = HashMap::new();
         for (_, word) in words {
             let first = word.chars().next().expect("a word has letters");
-            by_letter.entry(first).or_default().push(word.to_owned());
+            by_letter.entry(first).or_default().push(word);
         }
         Vocabulary(by_letter)
     }
@@ -76,6 +75,16 @@ impl Vocabulary {
         let words = self.0.get(&masked.chars().next()?)?;
         words.iter().map(String::as_str).find(|word| fits(masked, word))
     }
+}
+
+/// The words of a phrase that are long enough to be guessed, and the commonest ending of an English one that takes any.
+fn words(entry: &Entry) -> Vec<String> {
+    let mut words: Vec<String> = entry.phrase.split(' ').map(str::to_owned).collect();
+    if let (true, Language::Latin(_), Some(last)) = (entry.takes_endings, entry.language, words.last()) {
+        words.push(format!("{last}s"));
+    }
+    words.retain(|word| word.chars().count() >= MIN_LETTERS);
+    words
 }
 
 /// People mask what is coarse; a star in a threat or an advert is decoration.

@@ -100,6 +100,7 @@ macro_rules! shipped {
 }
 
 const SHIPPED_LISTS: &[(&str, &str)] = shipped![
+    "lexicon/accusation.tsv",
     "lexicon/context.tsv",
     "lexicon/crime-signs.tsv",
     "lexicon/crime.tsv",
@@ -108,6 +109,7 @@ const SHIPPED_LISTS: &[(&str, &str)] = shipped![
     "lexicon/indecent-signs.tsv",
     "lexicon/indecent.tsv",
     "lexicon/kinds.tsv",
+    "lexicon/piracy.tsv",
     "lexicon/private-signs.tsv",
     "lexicon/private.tsv",
     "lexicon/promotion-signs.tsv",

@@ -8,7 +8,8 @@ use super::{Pattern, Rule, Sign};
 use crate::domain::document::{Document, Problem};
 
 /// Groups that the program itself looks for, to tell what kind of comment one is (`domain::judge::kind`).
-const KIND_GROUPS: [&str; 6] = ["question", "complaint", "suggestion", "wish", "praise", "opinion"];
+const KIND_GROUPS: [&str; 8] =
+    ["question", "complaint", "grievance", "suggestion", "wish", "praise", "opinion", "greeting"];
 
 /// The judge holds a set of signs in 128 bits, one for each group and pattern.
 const MOST_GROUPS: usize = 128 - Pattern::ALL.len();

@@ -26,7 +26,7 @@ pub(crate) fn fold(text: &str) -> Folded {
     let glyphs = glyphs(text);
     let mut words = words(&glyphs);
     join_short_fragments(&mut words, &glyphs);
-    join_single_letters(&mut words);
+    join_single_letters(&mut words, &glyphs);
 
     let mut view = View::with_capacity(text.len());
     let mut unstretched = View::with_capacity(0);
@@ -50,10 +50,16 @@ struct Glyph {
 
 fn glyphs(text: &str) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
-    for (start, c) in text.char_indices() {
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, c)) = characters.next() {
         let span = Span { start, end: start + c.len_utf8() };
         let before = glyphs.len();
-        plain(c, |c| glyphs.push(Glyph { c, class: class(c), span }));
+        let in_latin = matches!(glyphs.last(), Some(Glyph { class: Class::Letter(Script::Latin), .. }))
+            && characters.peek().is_some_and(|(_, next)| next.is_ascii_alphabetic());
+        // Half of our public writes "dont" and "im": an apostrophe within a word says nothing.
+        if !(in_latin && matches!(c, '\'' | '’' | '`')) {
+            plain(c, |c| glyphs.push(Glyph { c, class: class(c), span }));
+        }
         if glyphs.len() == before
             && let Some(last) = glyphs.last_mut()
             && matches!(last.class, Class::Letter(_) | Class::Digit)
@@ -217,26 +223,48 @@ fn join_short_fragments(words: &mut Vec<Word>, glyphs: &[Glyph]) {
     });
 }
 
-/// Joins letters that stand alone, three or more in a row.
-fn join_single_letters(words: &mut Vec<Word>) {
-    let mut joined = Vec::with_capacity(words.len());
-    let mut rest = std::mem::take(words).into_iter().peekable();
-    while let Some(first) = rest.next() {
-        let mut row = vec![first];
-        while let (Some(last), Some(next)) = (row.last(), rest.peek())
-            && last.is_single()
-            && next.is_single()
-            && last.goes_with(next)
-        {
-            row.extend(rest.next());
+/// Joins letters that stand alone. Those that no space holds apart are a word by themselves, so `b.a.d d.a.y` is
+/// two words; what is left over is joined where three or more stand in a row.
+fn join_single_letters(words: &mut Vec<Word>, glyphs: &[Glyph]) {
+    let no_space = |left: &Word, right: &Word| {
+        glyphs[left.to..right.from].iter().all(|between| between.class != Class::Space)
+    };
+    let tight = runs(std::mem::take(words), no_space);
+    let lens: Vec<usize> = tight.iter().map(Vec::len).collect();
+    // Two letters are no more than an abbreviation, unless they stand beside a longer row.
+    let beside_a_row = |at: usize| lens[at.saturating_sub(1)..].iter().take(3).any(|len| *len >= 3);
+    let mut joined = Vec::with_capacity(tight.len());
+    for (at, run) in tight.into_iter().enumerate() {
+        match run.len() {
+            1 => joined.extend(run),
+            2 if !beside_a_row(at) => joined.extend(run),
+            _ => joined.extend(run.into_iter().reduce(Word::followed_by)),
         }
-        if row.len() < 3 {
-            joined.append(&mut row);
-            continue;
-        }
-        joined.extend(row.into_iter().reduce(Word::followed_by));
     }
-    *words = joined;
+    for run in runs(joined, |_, _| true) {
+        match run.len() {
+            3.. => words.extend(run.into_iter().reduce(Word::followed_by)),
+            _ => words.extend(run),
+        }
+    }
+}
+
+/// Parts words into runs of letters that stand alone and go on as `on` says; every other word is a run of its own.
+fn runs(words: Vec<Word>, on: impl Fn(&Word, &Word) -> bool) -> Vec<Vec<Word>> {
+    let mut runs: Vec<Vec<Word>> = Vec::with_capacity(words.len());
+    for word in words {
+        match runs.last_mut() {
+            Some(run)
+                if run.last().is_some_and(|last| {
+                    last.is_single() && word.is_single() && last.goes_with(&word) && on(last, &word)
+                }) =>
+            {
+                run.push(word);
+            }
+            _ => runs.push(vec![word]),
+        }
+    }
+    runs
 }
 
 fn join_where(words: &mut Vec<Word>, belongs: impl Fn(&Word, &Word) -> bool) {
@@ -309,12 +337,16 @@ mod tests {
         assert_eq!(folded("م ر ح ب ا بكم"), "مرحبا بكم");
         assert_eq!(folded("مـرحـ\u{200C}ـبا"), "مرحبا");
         assert_eq!(folded("gar-ba gar_ba"), "garba gar ba");
+        assert_eq!(folded("b.a.d d.a.y"), "bad day");
+        assert_eq!(folded("ي.و.م س.ي.ئ ك.ل ي.و.م"), "يوم سي كل يوم");
+        assert_eq!(folded("b. a.d at 9 a.m. i.n m.a.y"), "bad at 9 a m in may");
     }
 
     #[test]
     fn whole_words_are_not_joined() {
         assert_eq!(folded("أحمد و محمد"), "احمد و محمد");
         assert_eq!(folded("شكرا❤️لكم جميعا"), "شكرا لكم جميعا");
+        assert_eq!(folded("Don't say 'it’s mine'"), "dont say its mine");
         assert_eq!(folded("#ضد_العنصرية"), "ضد العنصريه");
     }
 

@@ -7,12 +7,36 @@ use super::*;
 /// Texts near what the judge looks for: pieces of its own phrases, numbers and disguises, in any order.
 fn any_text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "you", "kill", "الموظف", "يا", "كلب", "للبيع", "050 123 4567", "784-1990-1234567-1", "wa.me/9715", "f*ck", "f u c k",
-        "ك.ل.ب", "\u{200B}", "ـ", "٥", "@", "http://", "AE07", "4111 1111 1111 1111", "🔥", "are", "dirty", "?", "🖕🏿", "\n",
+        "you",
+        "kill",
+        "الموظف",
+        "يا",
+        "كلب",
+        "للبيع",
+        "050 123 4567",
+        "784-1990-1234567-1",
+        "wa.me/9715",
+        "f*ck",
+        "f u c k",
+        "ك.ل.ب",
+        "\u{200B}",
+        "ـ",
+        "٥",
+        "@",
+        "http://",
+        "AE07",
+        "4111 1111 1111 1111",
+        "🔥",
+        "are",
+        "dirty",
+        "?",
+        "🖕🏿",
+        "\n",
     ]);
     prop_oneof![
         any::<String>(),
-        prop::collection::vec((piece, " ?"), 0..20).prop_map(|pieces| pieces.into_iter().map(|(a, b)| a.to_owned() + &b).collect()),
+        prop::collection::vec((piece, " ?"), 0..20)
+            .prop_map(|pieces| pieces.into_iter().map(|(a, b)| a.to_owned() + &b).collect()),
     ]
 }
 
@@ -40,12 +64,18 @@ proptest! {
 
 #[test]
 fn long_texts_are_judged_in_time_that_grows_with_their_length() {
-    for piece in ["f*ck ", "you are dirty indians ", "050 123 4567 ", "ك ل ب ", "a.b.", "0", "*", "للبيع wa.me/1 "] {
+    for piece in
+        ["f*ck ", "you are dirty indians ", "050 123 4567 ", "ك ل ب ", "a.b.", "0", "*", "للبيع wa.me/1 "]
+    {
+        // The best of three: other work of the machine only ever adds.
         let time = |repeats: usize| {
             let text = piece.repeat(repeats);
-            let start = std::time::Instant::now();
-            judged(&text);
-            start.elapsed()
+            let once = || {
+                let start = std::time::Instant::now();
+                judged(&text);
+                start.elapsed()
+            };
+            (0..3).map(|_| once()).min().unwrap_or_default()
         };
         let (short, long) = (time(2_000 / piece.len() + 1), time(64_000 / piece.len() + 1));
         // Thirty-two times the text; quadratic work would take a thousand times as long.
