@@ -12,7 +12,7 @@ use crate::domain::text::View;
 /// Levantine "this", Gulf and Iraqi "on", the vocative, and their chains.
 const PARTICLES: &[&str] = &[
     "و", "ف", "ب", "ك", "ل", "ال", "لل", "ولل", "فلل", "وال", "فال", "بال", "كال", "ول", "فل", "وب", "فب",
-    "وبال", "ولال", "هال", "وهال", "بهال", "لهال", "عال", "ع", "يا", "ويا", "يال",
+    "وبال", "ولال", "هال", "وهال", "بهال", "لهال", "عال", "يا", "ويا", "يال",
 ];
 
 /// The particles that leave a word of three letters recognisable; `ب`+`زر` and the like are other words.
