@@ -13,7 +13,8 @@ use serde_json::Value;
 use super::graph::{self, Graph};
 use super::http::Http;
 use super::paging::{self, Reader};
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, sent};
+use super::sent::Search;
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
@@ -46,14 +47,14 @@ impl Facebook {
             ("limit", &size),
         ];
         query.extend(after.map(|after| ("after", after)));
-        self.graph.get(call, &format!("{edge}/comments"), &query).await
+        self.graph.list(call, &format!("{edge}/comments"), &query).await
     }
 
     async fn posts(&self, call: Call<'_>, after: Option<&str>) -> Result<Value, PlatformError> {
         let size = round::PAGE_SIZE.to_string();
         let mut query = vec![("fields", "id,created_time"), ("limit", &size)];
         query.extend(after.map(|after| ("after", after)));
-        self.graph.get(call, &format!("{}/published_posts", self.page), &query).await
+        self.graph.list(call, &format!("{}/published_posts", self.page), &query).await
     }
 
     /// What a refused act means. A comment that cannot be hidden or answered and a right that was
@@ -126,10 +127,19 @@ impl PlatformApi for Facebook {
         // Facebook keeps two levels: a reply to a reply is listed under the first comment.
         let thread = comment.parent_id.as_ref().unwrap_or(&comment.platform_id);
         let reader = Reader { account: &self.page, now: call.now };
-        match self.list(call, thread, None).await {
-            Ok(json) => Ok(sent::find(&round::items(&json, reader, None).comments, text, since)),
-            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
-            Err(error) => Err(error),
+        let mut search = Search::default();
+        loop {
+            let page = match self.list(call, thread, search.spot().token.as_deref()).await {
+                Ok(page) => page,
+                Err(PlatformError::Refused { reason: Refusal::Gone | Refusal::NotAllowed, .. }) => {
+                    return Ok(Vec::new());
+                }
+                Err(error) => return Err(search.spot().stale(error)),
+            };
+            let replies = round::items(&page, reader, None).comments;
+            if !search.goes_on(replies, graph::next_page(&page, round::PAGE_SIZE)) {
+                return search.found(text, since);
+            }
         }
     }
 

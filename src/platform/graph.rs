@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::http::{Answer, Http, Purpose, detail};
-use super::{Call, PlatformError, json};
+use super::{Call, PlatformError, http, json};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::Comment;
 use crate::domain::credentials::Secret;
@@ -47,6 +47,16 @@ impl Graph {
     ) -> Result<Value, PlatformError> {
         let request = self.http.request(Method::GET, format!("{}/{path}", self.api_base));
         self.send(call, request.query(query).query(&self.credentials(call.access)), Purpose::Read).await
+    }
+
+    /// One page of the list at `edge`.
+    pub(super) async fn list(
+        &self,
+        call: Call<'_>,
+        edge: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, PlatformError> {
+        http::page(self.get(call, edge, query).await?, &["/data"])
     }
 
     /// One write, as a form, so that neither the token nor a reply's text stands in an address.

@@ -124,6 +124,15 @@ impl Http {
     }
 }
 
+/// `answer`, if it is a page of a list. One that holds none of the `signs` of a page is no empty page but an answer
+/// that was lost on its way, and what was to stand on it would never be read.
+pub(super) fn page(answer: Value, signs: &[&str]) -> Result<Value, PlatformError> {
+    match signs.iter().any(|sign| answer.pointer(sign).is_some()) {
+        true => Ok(answer),
+        false => Err(Purpose::Read.lost("a success without the list that was asked for")),
+    }
+}
+
 /// The platform's words, on one line and cut short, for an error's detail.
 pub(super) fn detail(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(DETAIL_MAX_CHARS).collect()

@@ -14,7 +14,8 @@ use tokio::sync::OnceCell;
 use super::graph::{self, Graph};
 use super::http::{Http, Purpose};
 use super::paging::{self, Spot};
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
+use super::sent::Search;
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform, Visibility};
@@ -68,7 +69,7 @@ impl Instagram {
         let size = round::PAGE_SIZE.to_string();
         let mut query = vec![("fields", fields), ("limit", &size)];
         query.extend(spot.token.as_deref().map(|after| ("after", after)));
-        self.graph.get(call, edge, &query).await.map_err(|error| spot.stale(error))
+        self.graph.list(call, edge, &query).await.map_err(|error| spot.stale(error))
     }
 }
 
@@ -128,14 +129,22 @@ impl PlatformApi for Instagram {
     ) -> Result<Vec<Receipt>, PlatformError> {
         let owner = self.owner(call).await?;
         let edge = format!("{}/replies", thread_of(comment));
-        match self.list(call, &edge, REPLY_FIELDS, &Spot::default()).await {
-            Ok(page) => Ok(sent::find(
-                &round::replies(&page, None, thread_of(comment), owner, call.now).comments,
-                text,
-                since,
-            )),
-            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
-            Err(error) => Err(error),
+        let mut search = Search::default();
+        loop {
+            let page = match self.list(call, &edge, REPLY_FIELDS, search.spot()).await {
+                Ok(page) => page,
+                Err(PlatformError::Refused { reason: Refusal::Gone | Refusal::NotAllowed, .. }) => {
+                    return Ok(Vec::new());
+                }
+                Err(error) => return Err(error),
+            };
+            if round::is_cut_off(&page) {
+                search.cut_short();
+            }
+            let replies = round::replies(&page, None, thread_of(comment), owner, call.now).comments;
+            if !search.goes_on(replies, graph::next_page(&page, round::PAGE_SIZE)) {
+                return search.found(text, since);
+            }
         }
     }
 

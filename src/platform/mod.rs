@@ -1,9 +1,9 @@
 //! The only code that calls a platform.
 //!
 //! One object a source. Each method makes one HTTP request, so that the stage that calls it can pace,
-//! count and stop between requests; a second one is
-//! made only with Meta, to learn our account's name once and to find out what a refusal means. Paths, JSON, paging, quotas and error codes of a platform live in
-//! its one file; the rest of the program sees comments, actions and [`PlatformError`].
+//! count and stop between requests. More are made with Meta, to learn our account's name once and to find out
+//! what a refusal means, and in a long thread, to find a reply again. Paths, JSON, paging, quotas and error codes
+//! of a platform live in its one file; the rest of the program sees comments, actions and [`PlatformError`].
 
 mod error;
 mod http;
@@ -73,6 +73,7 @@ pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformEr
             client_secret: client_secret.clone(),
             refresh_token: refresh_token.clone(),
             token_endpoint: token_endpoint.clone(),
+            sweep_every: source.sweep_every,
         }),
     })
 }
@@ -144,11 +145,10 @@ pub trait PlatformApi: Debug + Send + Sync {
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError>;
 
     /// Looks for replies of ours with this text under the comment, sent at `since` or later; the newest first. In a
-    /// thread of two levels they may answer other comments of it.
-    /// The first page of the thread that the reply would stand on is enough: it was sent minutes ago.
+    /// thread of two levels they may answer other comments of it. The thread is read to its end.
     ///
     /// # Errors
-    /// See [`PlatformError::remedy`].
+    /// See [`PlatformError::remedy`]; also where the end is out of reach and nothing was found before it.
     async fn find_replies(
         &self,
         call: Call<'_>,

@@ -3,18 +3,71 @@
 use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::{SignedDuration, Timestamp};
 
+use super::PlatformError;
+use super::http::Purpose;
+use super::paging::{Onward, Spot};
 use crate::domain::action::Receipt;
 use crate::domain::comment::Incoming;
 
 /// How far a platform's clock may lag behind ours, its whole seconds included.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
+/// Pages of one thread after which its search is given up: ten thousand replies on YouTube, which takes 500.
+const SEARCH_MAX_PAGES: u32 = 100;
+
+/// The search of a thread, page by page to its end: YouTube and Instagram list the oldest first, so that what was
+/// just sent stands on the last page.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    spot: Spot,
+    ours: Vec<Incoming>,
+    cut_short: bool,
+}
+
+impl Search {
+    /// The page to ask for.
+    pub(super) fn spot(&self) -> &Spot {
+        &self.spot
+    }
+
+    /// Takes the page at the spot, which names `next` as its successor; whether there is one to ask for.
+    pub(super) fn goes_on(&mut self, page: Vec<Incoming>, next: Option<String>) -> bool {
+        let ids = page.iter().map(|comment| comment.platform_id.as_str());
+        let onward = self.spot.after(ids, next);
+        self.ours.extend(page.into_iter().filter(|comment| comment.ours));
+        match onward {
+            Onward::Ended => false,
+            Onward::To(spot) if spot.pages_before() < SEARCH_MAX_PAGES => {
+                self.spot = spot;
+                true
+            }
+            Onward::To(_) | Onward::Circles => {
+                self.cut_short();
+                false
+            }
+        }
+    }
+
+    /// The rest of the thread is out of reach.
+    pub(super) fn cut_short(&mut self) {
+        self.cut_short = true;
+    }
+
+    /// The replies of ours in the thread that say `text` and were sent at `since` or later, the newest first.
+    ///
+    /// # Errors
+    /// There is none on the pages that were read, and they are not all: nobody may say that it was not sent.
+    pub(super) fn found(self, text: &str, since: Timestamp) -> Result<Vec<Receipt>, PlatformError> {
+        let found = find(&self.ours, text, since);
+        match found.is_empty() && self.cut_short {
+            true => Err(Purpose::Read.lost("the thread could not be read to its end")),
+            false => Ok(found),
+        }
+    }
+}
+
 /// The replies of ours among `comments` that say `text` and were sent at `since` or later, the newest first.
-pub(super) fn find<'c>(
-    comments: impl IntoIterator<Item = &'c Incoming>,
-    text: &str,
-    since: Timestamp,
-) -> Vec<Receipt> {
+fn find<'c>(comments: impl IntoIterator<Item = &'c Incoming>, text: &str, since: Timestamp) -> Vec<Receipt> {
     let sought = words_of(text);
     let earliest = since.checked_sub(CLOCKS_APART).unwrap_or(Timestamp::MIN);
     let mut found: Vec<&Incoming> = comments
@@ -68,6 +121,21 @@ mod tests {
             reply("long ago", "thank you", 10, true),
         ];
         assert_eq!(find(&seen, "thank you", at(100)), []);
+    }
+
+    #[test]
+    fn a_thread_that_could_not_be_read_to_its_end_proves_only_what_was_found() {
+        let cut_short = |said: &str| {
+            let mut search = Search::default();
+            for _ in 0..10 {
+                if !search.goes_on(vec![reply("7", said, 100, true)], Some("the same page".into())) {
+                    return search.found("thank you", at(100));
+                }
+            }
+            panic!("still searching the same page");
+        };
+        assert!(matches!(cut_short("other words"), Err(PlatformError::Unreachable { .. })));
+        assert_eq!(cut_short("thank you").unwrap()[0].reference, "7");
     }
 
     #[test]

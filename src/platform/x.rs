@@ -15,7 +15,8 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose};
 use super::paging::{self, Reader};
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
+use super::sent::Search;
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, http, json, oauth};
 use crate::config::Vocabulary;
 use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Platform};
@@ -88,7 +89,7 @@ impl X {
             ],
         });
         query.extend([("user.fields", "username,name"), ("max_results", PAGE_SIZE)]);
-        self.get(call, path, &query).await
+        http::page(self.get(call, path, &query).await?, &["/data", "/meta"])
     }
 }
 
@@ -151,13 +152,22 @@ impl PlatformApi for X {
         let start = since.checked_sub(SignedDuration::from_mins(1)).unwrap_or(since);
         let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let path = format!("users/{}/tweets", self.account);
-        let page = self.posts(call, &path, &[("start_time", &start)]).await?;
-        let posts = post::read(&page, Reader { account: &self.account, now: call.now });
-        let replies = posts.iter().filter_map(|post| match &post.content {
-            Content::Comment(reply) if reply.parent_id.as_ref() == Some(&comment.platform_id) => Some(reply),
-            _ => None,
-        });
-        Ok(sent::find(replies, text, since))
+        let mut search = Search::default();
+        loop {
+            let mut query = vec![("start_time", start.as_str())];
+            query.extend(search.spot().token.as_deref().map(|token| ("pagination_token", token)));
+            let page = self.posts(call, &path, &query).await?;
+            let posts = post::read(&page, Reader { account: &self.account, now: call.now });
+            let replies = posts.into_iter().filter_map(|post| match post.content {
+                Content::Comment(reply) if reply.parent_id.as_ref() == Some(&comment.platform_id) => {
+                    Some(reply)
+                }
+                _ => None,
+            });
+            if !search.goes_on(replies.collect(), round::next_page(&page)) {
+                return search.found(text, since);
+            }
+        }
     }
 
     async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {

@@ -7,6 +7,8 @@
 mod error;
 mod round;
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
@@ -14,8 +16,9 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose};
 use super::paging::{self, Reader};
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth, sent};
-use crate::domain::action::{Act, Receipt};
+use super::sent::Search;
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, http, json, oauth};
+use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
@@ -32,6 +35,8 @@ pub(super) struct Youtube {
     pub(super) client_secret: Secret,
     pub(super) refresh_token: Secret,
     pub(super) token_endpoint: String,
+    /// Every how many rounds everything is read.
+    pub(super) sweep_every: NonZeroU32,
 }
 
 /// Items in a page, the most that YouTube gives.
@@ -43,7 +48,8 @@ impl Youtube {
     /// One list call. Without `plainText` the words would come as HTML.
     async fn list(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
         let request = self.http.request(Method::GET, format!("{}/{path}", self.api_base));
-        self.send(call, request.query(query).query(&[("textFormat", "plainText")]), Purpose::Read).await
+        let request = request.query(query).query(&[("textFormat", "plainText")]);
+        http::page(self.send(call, request, Purpose::Read).await?, &["/items", "/pageInfo"])
     }
 
     async fn replies(
@@ -97,7 +103,7 @@ impl PlatformApi for Youtube {
     }
 
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
-        let round: Round = paging::resume(cursor);
+        let round = paging::resume::<Round>(cursor).begun(self.sweep_every);
         let reader = Reader { account: &self.channel, now: call.now };
         match &round.list {
             List::Threads { spot } => {
@@ -140,10 +146,18 @@ impl PlatformApi for Youtube {
         since: Timestamp,
     ) -> Result<Vec<Receipt>, PlatformError> {
         let reader = Reader { account: &self.channel, now: call.now };
-        match self.replies(call, thread_of(comment), None).await {
-            Ok(page) => Ok(sent::find(&round::replies(&page, None, reader).comments, text, since)),
-            Err(PlatformError::Refused { .. }) => Ok(Vec::new()),
-            Err(error) => Err(error),
+        let mut search = Search::default();
+        loop {
+            let page = match self.replies(call, thread_of(comment), search.spot().token.as_deref()).await {
+                Ok(page) => page,
+                Err(PlatformError::Refused { reason: Refusal::Gone | Refusal::NotAllowed, .. }) => {
+                    return Ok(Vec::new());
+                }
+                Err(error) => return Err(error),
+            };
+            if !search.goes_on(round::replies(&page, None, reader).comments, round::next_page(&page)) {
+                return search.found(text, since);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! One call: which platform answers it, and what is armed to go wrong with it.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::call::{Answer, Call, Trouble};
 use super::faults::{Fault, Kind};
@@ -29,6 +30,8 @@ pub(super) fn attend(
         Fault::Status503 | Fault::Hang | Fault::Drop | Fault::Reset | Fault::Html => {
             trouble_with(Trouble::Unavailable)
         }
+        Fault::EmptyObject => (Answer::ok(json!({})), true),
+        Fault::EmptyBody => (Answer { body: None, ..Answer::ok(json!({})) }, true),
         Fault::Throttle => trouble_with(Trouble::Throttled),
         Fault::Quota => trouble_with(Trouble::OutOfQuota),
         Fault::Forbidden => trouble_with(Trouble::Forbidden),

@@ -10,6 +10,7 @@
 //! | `hang` | no answer until it gives up | no |
 //! | `drop`, `reset` | the connection closes (FIN), or is torn down (RST), before an answer | no |
 //! | `html` | a web page with status 200 | no |
+//! | `empty_object`, `empty_body` | `{}`, or nothing at all, with status 200 | no |
 //! | `throttle` | a burst limit: X 429, Meta code 4, YouTube 403 `rateLimitExceeded` | no |
 //! | `quota` | the long limit: X 429 `usage-capped`, Facebook 80001, Instagram 80002, YouTube 403 `quotaExceeded` | no |
 //! | `expire_token` | X, YouTube: every access token ends now; Meta: this answer says expired | no |
@@ -49,6 +50,8 @@ pub(super) enum Fault {
     Drop,
     Reset,
     Html,
+    EmptyObject,
+    EmptyBody,
     Throttle,
     Quota,
     ExpireToken,
@@ -75,13 +78,15 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Every fault by its word.
-    pub(super) const ALL: [(&str, Fault); 28] = [
+    pub(super) const ALL: [(&str, Fault); 30] = [
         ("status_500", Fault::Status500),
         ("status_503", Fault::Status503),
         ("hang", Fault::Hang),
         ("drop", Fault::Drop),
         ("reset", Fault::Reset),
         ("html", Fault::Html),
+        ("empty_object", Fault::EmptyObject),
+        ("empty_body", Fault::EmptyBody),
         ("throttle", Fault::Throttle),
         ("quota", Fault::Quota),
         ("expire_token", Fault::ExpireToken),

@@ -148,14 +148,18 @@ fn media_page(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
     }
 }
 
-/// Where the list goes on, and whether something may lie beyond reach: Instagram is not bound to page
-/// this edge, and a full page without a link leaves the rest unreachable.
+/// Whether more may follow a page that names no way on: Instagram is not bound to page its edges, and a full page
+/// without a link leaves the rest unreachable.
+pub(super) fn is_cut_off(page: &Value) -> bool {
+    page.get("paging").is_none() && json::list(page, "/data").len() >= PAGE_SIZE
+}
+
+/// Where the list goes on, and whether something may lie beyond reach.
 fn next_spot(page: &Value, spot: &Spot, items: &Items) -> (Option<Spot>, bool) {
-    let cut_off = page.get("paging").is_none() && json::list(page, "/data").len() >= PAGE_SIZE;
     match spot.after(items.ids(), graph::next_page(page, PAGE_SIZE)) {
         Onward::To(spot) => (Some(spot), false),
         Onward::Circles => (None, true),
-        Onward::Ended => (None, cut_off),
+        Onward::Ended => (None, is_cut_off(page)),
     }
 }
 

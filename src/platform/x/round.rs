@@ -86,9 +86,7 @@ impl Round {
     pub(super) fn turn(mut self, page: &Value, reader: Reader<'_>) -> Page {
         let posts = post::read(page, reader);
         let ids: Vec<String> = posts.iter().filter_map(|post| post.number).map(|id| id.to_string()).collect();
-        let onward = self
-            .spot
-            .after(ids.iter().map(String::as_str), json::text(page, "/meta/next_token").map(str::to_owned));
+        let onward = self.spot.after(ids.iter().map(String::as_str), next_page(page));
         let mut items = Items::default();
         for post in posts {
             self.seen(post.number, post.at);
@@ -142,6 +140,11 @@ impl Round {
             })),
         }
     }
+}
+
+/// X's word for the page after this one.
+pub(super) fn next_page(page: &Value) -> Option<String> {
+    json::text(page, "/meta/next_token").map(str::to_owned)
 }
 
 #[cfg(test)]

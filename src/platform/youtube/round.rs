@@ -1,5 +1,7 @@
 //! A round of a channel: three queues of threads, and the replies that the threads did not carry. No network.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,6 +21,8 @@ pub(super) struct Round {
     pub(super) list: List,
     /// Threads whose replies were listed, and how many they were said to be; the latest last.
     counts: Vec<(String, i64)>,
+    /// Rounds completed since the counts were last forgotten.
+    rounds: u32,
 }
 
 /// The queues of a channel. What was rejected stands in none of them.
@@ -93,9 +97,20 @@ pub(super) struct Thread {
 }
 
 impl Round {
+    /// The round, begun unless it was before. Every `sweep_every` rounds the counts are forgotten: where one reply
+    /// went and another came, the count has not moved.
+    pub(super) fn begun(mut self, sweep_every: NonZeroU32) -> Self {
+        let at_start = (self.queue, &self.list) == (Queue::default(), &List::default());
+        if at_start && self.rounds >= sweep_every.get() {
+            self.counts.clear();
+            self.rounds = 0;
+        }
+        self
+    }
+
     /// What the answer to this place's request holds.
     pub(super) fn turn(mut self, page: &Value, reader: Reader<'_>) -> Page {
-        let next = json::text(page, "/nextPageToken").map(str::to_owned);
+        let next = next_page(page);
         match self.list.clone() {
             List::Threads { spot } => {
                 let (items, waiting) = self.threads(page, reader);
@@ -181,16 +196,24 @@ impl Round {
             (true, Some(spot)) => (self.queue, List::Threads { spot }),
             (true, None) => (self.queue.next()?, List::default()),
         };
-        Some(Round { queue, list, counts: self.counts.clone() })
+        Some(Round { queue, list, ..self.clone() })
     }
 
     /// On to this place, or to the round's end.
     fn on_to(&self, place: Option<Round>) -> Next {
         match place {
             Some(round) => Next::Page(cursor(&round)),
-            None => Next::RoundEnds(cursor(&Round { counts: self.counts.clone(), ..Round::default() })),
+            None => {
+                let (counts, rounds) = (self.counts.clone(), self.rounds.saturating_add(1));
+                Next::RoundEnds(cursor(&Round { counts, rounds, ..Round::default() }))
+            }
         }
     }
+}
+
+/// The platform's word for the page after this one.
+pub(super) fn next_page(page: &Value) -> Option<String> {
+    json::text(page, "/nextPageToken").map(str::to_owned)
 }
 
 /// The replies on a page; `thread` is the one that was asked for, where its video is known.
@@ -312,6 +335,23 @@ mod tests {
         }
         assert_eq!(queues, ["published", "heldForReview", "likelySpam"]);
         assert_eq!((round.queue, round.counts), (Queue::Published, vec![("t".into(), 9)]));
+    }
+
+    #[test]
+    fn counts_are_forgotten_with_every_sweep_because_one_reply_may_go_and_another_come() {
+        let every = NonZeroU32::new(3).unwrap();
+        let mut round = Round { counts: vec![("t".into(), 7)], ..Round::default() };
+        let mut known = Vec::new();
+        for _ in 0..7 {
+            round = round.begun(every);
+            known.push(round.counts.len());
+            while round.queue != Queue::LikelySpam {
+                round = resumed(&turn(round, &json!({"items": []})).next(false)).begun(every);
+            }
+            round = resumed(&turn(round, &json!({"items": []})).next(false));
+            round.counts = vec![("t".into(), 7)];
+        }
+        assert_eq!(known, [1, 1, 1, 0, 1, 1, 0]);
     }
 
     #[test]

@@ -75,6 +75,20 @@ on_every_platform! {
         }
     }
 
+    async fn a_reply_lost_in_a_thread_of_more_than_a_page_is_found_and_not_sent_again(journey: Journey) {
+        // A page holds 100 replies on YouTube and 50 on Instagram, and the newest stands on the last one.
+        let answers = (0..101).map(|number| {
+            CorpusComment { reply_to: Some(0), ..says(journey.platform, &format!("شكراً {number}")) }
+        });
+        let comments: Vec<CorpusComment> = [says(journey.platform, QUESTION)].into_iter().chain(answers).collect();
+        let id = journey.read(&comments).await.remove(0);
+        journey.arm("reply", "answer_lost", 1).await;
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.ticks(4).await;
+        assert_eq!(journey.sent().len(), 1, "it was sent again");
+        assert_eq!(journey.story(&id).await.actions[0].action.state.word(), "confirmed");
+    }
+
     async fn a_hide_whose_answer_was_lost_ends_hidden_and_settled_once(journey: Journey) {
         journey.arm("hide", "answer_lost", 1).await;
         let id = journey.read_one(BREACH).await;

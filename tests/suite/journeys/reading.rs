@@ -8,7 +8,7 @@ use majlis::clock::Clock;
 use majlis::domain::comment::Platform;
 use majlis::sandbox::{CorpusComment, corpus};
 
-use super::{Journey, QUESTION, TICK, on_every_platform, says};
+use super::{Journey, QUESTION, StaffAct, TICK, on_every_platform, says};
 
 impl Journey {
     /// The comments of the public on the platforms, and in the database: how often each, and in which words.
@@ -90,6 +90,26 @@ async fn a_round_that_is_longer_than_a_tick_goes_on_in_the_next() {
     }
 }
 
+#[tokio::test]
+async fn a_youtube_reply_that_came_as_another_went_is_read_by_the_next_sweep() {
+    let journey = Journey::on(Platform::Youtube).await;
+    let reply = |number| CorpusComment {
+        reply_to: Some(0),
+        ..says(Platform::Youtube, &format!("شكراً {number}"))
+    };
+    let comments: Vec<CorpusComment> =
+        [says(Platform::Youtube, QUESTION)].into_iter().chain((0..7).map(reply)).collect();
+    let ids = journey.read(&comments).await;
+    journey.ticks(4).await;
+    journey.staff(&ids[7], StaffAct::Hide).await;
+    journey.quiet().await;
+    let body =
+        serde_json::json!({"platform": "youtube", "parent_id": ids[0], "author": "هند", "text": "وأنا أيضاً"});
+    journey.control(reqwest::Method::POST, "comments", body).await;
+    journey.ticks(4).await;
+    journey.assert_all_read_once().await;
+}
+
 on_every_platform! {
     async fn a_new_reply_under_an_old_comment_is_found_by_a_sweep(journey: Journey) {
         let mut comments = vec![says(journey.platform, QUESTION)];
@@ -104,6 +124,18 @@ on_every_platform! {
         journey.ticks(4).await;
         journey.assert_all_read_once().await;
         assert_eq!(journey.db.number("select count(*) from comment where parent_id is not null").await, 1);
+    }
+
+    async fn an_empty_success_is_no_end_of_a_list(journey: Journey) {
+        journey.ticks(2).await;
+        for fault in ["empty_object", "empty_body"] {
+            journey.arm("list", fault, 1).await;
+            journey.publish(&[CorpusComment { mention: true, ..says(journey.platform, &format!("{QUESTION} {fault}")) }]);
+            journey.ticks(1).await;
+            // X reads a quarter of an hour twice; what it lost with its place would not come back.
+            journey.pass(SignedDuration::from_mins(20)).await;
+            journey.assert_all_read_once().await;
+        }
     }
 
     async fn a_comment_that_reaches_the_lists_late_is_found(journey: Journey) {

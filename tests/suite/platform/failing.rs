@@ -33,6 +33,8 @@ async fn a_read_that_is_not_answered_changes_nothing_and_the_next_one_works() {
             "drop",
             "reset",
             "html",
+            "empty_object",
+            "empty_body",
             "malformed_json",
             "huge",
             "slow_drip",
