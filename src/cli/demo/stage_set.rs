@@ -70,7 +70,8 @@ listen = "{listen}"
 data_directory = ".."
 
 [log]
-level = "warn"
+# Who is owed an answer stands in the table.
+level = "warn,majlis::stage::remind=error"
 format = "text"
 
 [database]
