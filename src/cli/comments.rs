@@ -260,7 +260,10 @@ async fn act(Acting { which, config, token }: Acting, command: act::Command) -> 
                     format!("Comment {comment}: action {action} waits for the daemon to carry it out."),
                     Some(action),
                 ),
-                Outcome::UnderWay => (format!("Comment {comment}: the same is under way already."), None),
+                Outcome::UnderWay => (
+                    format!("Comment {comment}: the same was asked for already, so nothing was added."),
+                    None,
+                ),
                 Outcome::Settled => (format!("Comment {comment}: left visible."), None),
             };
             Ok(Answer::done(text, json!({ "comment": comment, "action": action })))

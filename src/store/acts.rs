@@ -84,7 +84,7 @@ pub async fn unhide(
 }
 
 /// Answers a comment in public. Its reply clock stops when the platform has confirmed it. `None` where a reply with
-/// the same words is on its way already.
+/// the same words is on its way or was sent already.
 ///
 /// # Errors
 /// There is no such comment, it is ours, or it is gone.

@@ -28,7 +28,7 @@ pub(crate) enum Command {
 pub(crate) enum Outcome {
     /// It is in the outbox.
     Queued(ActionId),
-    /// The same was in the outbox already.
+    /// The same is in the outbox already, or was sent.
     UnderWay,
     /// It needed no platform and is done.
     Settled,

@@ -30,7 +30,8 @@ pub struct NewAction {
 }
 
 /// Queues actions with their jobs, due at `now`, and writes their audit entries. A hide or unhide that is queued and not
-/// sent withdraws where the opposite is asked for; an act equal to one that is queued or on its way is not queued again.
+/// sent withdraws where the opposite is asked for; an act equal to one that is queued or on its way is not queued again,
+/// nor is a reply whose words were sent before: whoever asks for it anew did not hear that it was taken in.
 /// Returns the numbers of the actions that were queued, in the order of asking.
 ///
 /// # Errors
@@ -40,7 +41,7 @@ pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result
     comments.sort_unstable();
     comments.dedup();
     let sources = lock(tx, &comments).await?;
-    let plan = Plan::of(actions, &open(tx, &comments).await?);
+    let plan = Plan::of(actions, &known(tx, &comments).await?);
 
     withdraw(tx, &plan.withdrawn, now).await?;
     let ids = insert(tx, &plan.queued, now).await?;
@@ -80,7 +81,7 @@ fn actor(by: &DecidedBy) -> Actor {
     }
 }
 
-/// What queueing comes to, given what is open already.
+/// What queueing comes to, given what was asked for already.
 #[derive(Debug, Default)]
 struct Plan<'a> {
     queued: Vec<&'a NewAction>,
@@ -88,7 +89,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn of(actions: &'a [NewAction], open: &[Action]) -> Self {
+    fn of(actions: &'a [NewAction], known: &[Action]) -> Self {
         let mut plan = Plan::default();
         for action in actions {
             let overtaken = |one: &&Action| {
@@ -96,11 +97,11 @@ impl<'a> Plan<'a> {
                     && one.state == ActionState::Queued
                     && opposite(&action.act).as_ref() == Some(&one.act)
             };
-            plan.withdrawn.extend(open.iter().filter(overtaken).map(|one| (one.id, &action.requested_by)));
+            plan.withdrawn.extend(known.iter().filter(overtaken).map(|one| (one.id, &action.requested_by)));
             let equal = |comment: CommentId, act: &Act| comment == action.comment && *act == action.act;
-            let under_way = open.iter().any(|one| equal(one.comment, &one.act))
+            let asked_before = known.iter().any(|one| equal(one.comment, &one.act))
                 || plan.queued.iter().any(|one| equal(one.comment, &one.act));
-            if !under_way {
+            if !asked_before {
                 plan.queued.push(action);
             }
         }
@@ -143,21 +144,23 @@ fn numbers(comments: &[CommentId]) -> Rows<'static> {
     Rows::of(&[("id", Type::Int)], comments.iter().map(|comment| comment.0))
 }
 
-/// What is queued or on its way for these comments.
-async fn open(tx: &mut Tx, comments: &[CommentId]) -> Result<Vec<Action>, StoreError> {
-    let mut open = Vec::new();
+/// What is queued or on its way for these comments, and the replies that they have had. A reply whose words were erased
+/// is equal to none.
+async fn known(tx: &mut Tx, comments: &[CommentId]) -> Result<Vec<Action>, StoreError> {
+    let mut known = Vec::new();
     for part in numbers(comments).parts(tx.dialect()) {
         let asked = part.table("asked", 1);
         let query = sql::query(format!(
             "with {asked}
              select {ACTION} from action a
-             where a.comment in (select id from asked) and a.state in ('queued', 'started')"
+             where a.comment in (select id from asked)
+                 and (a.state in ('queued', 'started') or (a.act = 'reply' and a.state = 'confirmed' and a.text is not null))"
         ));
-        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the open actions")? {
-            open.push(action(&Columns::of("action", &row))?);
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the actions before")? {
+            known.push(action(&Columns::of("action", &row))?);
         }
     }
-    Ok(open)
+    Ok(known)
 }
 
 async fn withdraw(

@@ -48,7 +48,7 @@ pub(super) struct ReplyBody {
 #[derive(Serialize)]
 struct Accepted {
     comment: CommentId,
-    /// The action's number; null where the same act was under way already.
+    /// The action's number; null where the same act was asked for already.
     action: Option<ActionId>,
 }
 

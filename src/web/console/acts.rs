@@ -113,7 +113,7 @@ pub(super) enum Done {
     Unhide,
     Reply,
     LeftVisible,
-    /// It was under way already.
+    /// It was asked for already.
     Already,
 }
 

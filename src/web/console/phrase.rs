@@ -264,8 +264,8 @@ impl Phrase {
                 "The review is settled: the comment stays visible, and the decision is in the audit log.",
             ),
             Phrase::AlreadyOnItsWay => (
-                "الطلب نفسه في صندوق الإرسال بالفعل، فلم يُضف طلب ثانٍ.",
-                "The same request is in the outbox already, so no second one was added.",
+                "سبق طلب هذا نفسه، فلم يُضف طلب ثانٍ. انظر ما تم أدناه.",
+                "This was asked for already, so no second request was added. See below what came of it.",
             ),
         };
         lang.pick(ar, en)

@@ -66,6 +66,25 @@ contract! {
         assert_eq!(db.number("select count(*) from action").await, 2);
     }
 
+    async fn the_same_words_are_never_sent_twice_to_one_comment_even_after_they_arrived(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        let other = stored(&db.store, "c2", "نص آخر").await;
+        let started = ActionState::Started { attempt: 1 };
+        let confirmed = ActionState::Confirmed { at: at(9), receipt: receipt("r1") };
+        let refused = ActionState::Refused { at: at(9), reason: Refusal::Invalid };
+        for (text, settled) in [("نعم", confirmed), ("لا", refused)] {
+            let sent = queued(&db.store, id, reply(text), at(0)).await[0];
+            moved(&db.store, sent, ActionState::Queued, started.clone()).await.unwrap();
+            moved(&db.store, sent, started.clone(), settled).await.unwrap();
+        }
+        assert!(queued(&db.store, id, reply("نعم"), at(10)).await.is_empty());
+        assert_eq!(queued(&db.store, other, reply("نعم"), at(10)).await.len(), 1);
+        assert_eq!(queued(&db.store, id, reply("لا"), at(10)).await.len(), 1, "what was refused may be tried again");
+        db.try_run("update action set text = null, salt = null where state = 'confirmed'").await.unwrap();
+        assert_eq!(queued(&db.store, id, reply("نعم"), at(11)).await.len(), 1, "erased words are known to nobody");
+    }
+
     async fn a_double_click_at_the_same_moment_queues_one_action(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "نص").await;
