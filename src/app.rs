@@ -19,7 +19,8 @@ use crate::platform::PlatformError;
 use crate::stage::seal::{self, Publication, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
 use crate::store::documents::{self, DocumentKind};
-use crate::store::{Dialect, Step, Store, StoreError, jobs};
+use crate::store::jobs::{self, Lane};
+use crate::store::{Dialect, Step, Store, StoreError};
 use crate::web::{self, InForce, Reached, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
@@ -215,6 +216,7 @@ fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> W
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),
         stir: Box::new(move || stir.stir.notify_waiters()),
+        lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
     }

@@ -1,7 +1,7 @@
 //! The marks of health: alive and ready. The numbers are in [`super::scrape`].
 //!
 //! `/healthz` says that the process answers. `/readyz` says whether it does its work: the database can be written and
-//! due jobs are being done; it names ill sources, but one platform's illness does not make Majlis unready.
+//! due jobs are done; it names ill sources, but one platform's illness does not make Majlis unready.
 
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ async fn ready(State(web): State<Arc<WebState>>) -> Response {
 async fn readiness(web: &WebState) -> Result<Readiness, StoreError> {
     web.store.probe().await?;
     let now = web.clock.now();
-    let waiting = jobs::waiting(&web.store, now).await?;
+    let waiting = jobs::waiting(&web.store, &web.lanes, now).await?;
     let oldest = waiting.iter().filter_map(|lane| lane.oldest).min();
     let waited = oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest));
     let moving = waited <= web.stuck_after;

@@ -30,6 +30,7 @@ use crate::config::SavedReply;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::store::Store;
+use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
 
@@ -49,6 +50,8 @@ pub struct WebState {
     pub render_metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Called when work was added, so that idle lanes look at once.
     pub stir: Box<dyn Fn() + Send + Sync>,
+    /// The lanes that this installation works on.
+    pub lanes: Vec<Lane>,
     /// How long a job may be due, on [`WebState::clock`], until the queue counts as stuck.
     pub stuck_after: SignedDuration,
     /// How browsers reach the console.

@@ -41,10 +41,11 @@ pub(super) async fn numbers(State(web): State<Arc<WebState>>) -> impl IntoRespon
 
 async fn gauges(web: &WebState) -> Result<[Gauge; 6], StoreError> {
     let now = web.clock.now();
-    let mut due = Gauge::of("majlis_jobs_due", "Jobs that could be done now, by lane.");
+    let mut due =
+        Gauge::of("majlis_jobs_due", "Jobs that are due, those being worked on among them, by lane.");
     let mut waited =
         Gauge::of("majlis_jobs_oldest_due_seconds", "How long the oldest due job has waited, by lane.");
-    for found in jobs::waiting(&web.store, now).await? {
+    for found in jobs::waiting(&web.store, &web.lanes, now).await? {
         let oldest = found.oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs());
         due.set(&[("lane", &found.lane)], found.count);
         waited.set(&[("lane", &found.lane)], oldest);

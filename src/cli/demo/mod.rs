@@ -30,9 +30,10 @@ use crate::domain::credentials::Secret;
 use crate::domain::staff::Role;
 use crate::sandbox::{CorpusComment, Published, Sandbox, corpus, read_corpus};
 use crate::stage::seal::{self, Publication, Sealer};
-use crate::stage::{Context, Stop};
+use crate::stage::{self, Context, Stop};
 use crate::store::comments::{ExportRow, PlatformCounts, counts, export};
-use crate::store::{Step, Store, jobs, staff as members};
+use crate::store::jobs::{self, Lane};
+use crate::store::{Step, Store, staff as members};
 use crate::telemetry;
 
 /// When the demo begins: a Tuesday, as the offices open.
@@ -187,9 +188,10 @@ impl Play {
 
     async fn is_quiet(&self, counts: &[PlatformCounts], now: Timestamp) -> Result<bool, Failure> {
         let read: i64 = counts.iter().map(|counts| counts.read).sum();
-        let waiting = jobs::waiting(&self.ctx.store, now).await?;
-        let busy = |lane: &str| lane == "moderate" || lane.starts_with("dispatch");
-        Ok(read >= i64::try_from(self.published.len())? && !waiting.iter().any(|lane| busy(&lane.lane)))
+        let mut lanes = stage::lanes(&self.ctx);
+        lanes.retain(|lane| matches!(lane, Lane::Moderate | Lane::Dispatch(_)));
+        let waiting = jobs::waiting(&self.ctx.store, &lanes, now).await?;
+        Ok(read >= i64::try_from(self.published.len())? && waiting.is_empty())
     }
 
     /// Holds the stand-ins' ledger against the database, after the daemon stopped.

@@ -78,14 +78,14 @@ pub struct Claim {
     pub key: String,
 }
 
-/// What waits in a lane.
+/// What is due in a lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The lane.
     pub lane: String,
-    /// How many jobs could be claimed at this instant.
+    /// How many jobs are due, those that a worker holds among them.
     pub count: i64,
-    /// Since when the oldest of them could be.
+    /// Since when the oldest of them is.
     pub oldest: Option<Timestamp>,
 }
 
@@ -160,22 +160,29 @@ pub async fn next_due(store: &Store, lane: &Lane) -> Result<Option<Timestamp>, S
     Columns::of("job", &row).instant_or_null("ready_at")
 }
 
-/// What could be claimed at `now`, for each lane that holds any.
+/// What is due at `now`, for each of `lanes` that holds any. A job that a worker holds counts until it is done: one that
+/// fails and is claimed again, over and over, is not done by being claimed.
 ///
 /// # Errors
 /// The database failed.
-pub async fn waiting(store: &Store, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
+pub async fn waiting(store: &Store, lanes: &[Lane], now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
     let rows = sqlx::query(
-        "select lane, count(*) as jobs, min(ready_at) as oldest from job where ready_at <= $1 group by lane order by lane",
+        "select lane, count(*) as jobs, min(due_at) as oldest from job where due_at <= $1 group by lane order by lane",
     )
     .bind(micros(now))
     .fetch_all(&store.readers)
     .await
     .doing("count the waiting jobs")?;
-    let lane = |row| {
+    // A lane of a source that is no longer configured keeps its jobs, and nobody works on them.
+    let worked: BTreeSet<String> = lanes.iter().map(Lane::to_string).collect();
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in &rows {
         let job = Columns::of("job", row);
-        let (count, oldest) = (job.get("jobs")?, job.instant_or_null("oldest")?);
-        Ok(Waiting { lane: job.get("lane")?, count, oldest })
-    };
-    rows.iter().map(lane).collect()
+        let lane: String = job.get("lane")?;
+        if worked.contains(&lane) {
+            let (count, oldest) = (job.get("jobs")?, job.instant_or_null("oldest")?);
+            waiting.push(Waiting { lane, count, oldest });
+        }
+    }
+    Ok(waiting)
 }

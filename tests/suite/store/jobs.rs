@@ -182,13 +182,21 @@ contract! {
         assert_eq!(claim(&db.store, 9, at(1), at(60)).await.len(), 1);
     }
 
-    async fn what_waits_is_counted_by_lane_without_what_is_held_or_not_due(db: Db) {
-        add(&db.store, &["held"], at(0)).await;
-        claim(&db.store, 9, at(0), at(600)).await;
+    async fn what_is_due_is_counted_by_lane_also_while_a_worker_that_never_ends_it_holds_it(db: Db) {
+        add(&db.store, &["failing"], at(0)).await;
+        for round in 0..5 {
+            assert_eq!(claim(&db.store, 9, at(round * 60), at(round * 60 + 60)).await.len(), 1);
+        }
         add(&db.store, &["a", "b"], at(3)).await;
-        add(&db.store, &["future"], at(300)).await;
-        let waiting = jobs::waiting(&db.store, at(10)).await.unwrap();
+        add(&db.store, &["future"], at(900)).await;
+        let waiting = jobs::waiting(&db.store, &[Lane::Moderate], at(299)).await.unwrap();
         assert_eq!(waiting.len(), 1);
-        assert_eq!((waiting[0].lane.as_str(), waiting[0].count, waiting[0].oldest), ("moderate", 2, Some(at(3))));
+        assert_eq!((waiting[0].lane.as_str(), waiting[0].count, waiting[0].oldest), ("moderate", 3, Some(at(0))));
+    }
+
+    async fn a_lane_that_nobody_works_on_waits_for_nobody(db: Db) {
+        add(&db.store, &["1:1"], at(0)).await;
+        let waiting = jobs::waiting(&db.store, &[Lane::Remind], at(9)).await.unwrap();
+        assert_eq!(waiting, []);
     }
 }

@@ -46,6 +46,35 @@ async fn a_queue_that_does_not_move_makes_the_house_unready() {
 }
 
 #[tokio::test]
+async fn a_lane_that_claims_its_job_and_fails_over_and_over_makes_the_house_unready() {
+    let house = House::open().await;
+    let lane = jobs::Lane::Moderate;
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    jobs::add(&mut tx, &lane, &["1:1".into()], opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    house.clock.advance(SignedDuration::from_secs(301));
+    let now = opening() + SignedDuration::from_secs(301);
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    jobs::claim(&mut tx, &lane, 9, now, now + SignedDuration::from_mins(2)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(house.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let metrics = house.get("/metrics").await.body;
+    assert!(metrics.contains("majlis_jobs_oldest_due_seconds{lane=\"moderate\"} 301\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_source_that_is_no_longer_configured_keeps_nobody_waiting() {
+    let house = House::open().await;
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    let lane = jobs::Lane::Poll(SourceId("former".into()));
+    jobs::add(&mut tx, &lane, &[String::new()], opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(9));
+    assert_eq!(house.get("/readyz").await.status, StatusCode::OK);
+    assert!(!house.get("/metrics").await.body.contains("former"));
+}
+
+#[tokio::test]
 async fn a_database_that_is_gone_makes_the_house_unready_and_still_alive() {
     let house = House::open().await;
     house.store.close().await;

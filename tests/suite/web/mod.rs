@@ -24,6 +24,7 @@ use majlis::domain::reply::ReplyClock;
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
+use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, audit, sources, staff};
 use majlis::web::{InForce, Reached, WebState, router};
@@ -80,6 +81,11 @@ impl House {
             stir: Box::new(move || {
                 bell.fetch_add(1, Ordering::Relaxed);
             }),
+            lanes: vec![
+                Lane::Poll(SourceId("page".into())),
+                Lane::Dispatch(SourceId("page".into())),
+                Lane::Moderate,
+            ],
             stuck_after: SignedDuration::from_mins(5),
             reached: Reached::Https,
         };
