@@ -105,6 +105,9 @@ pub(super) struct Acting {
     config: ConfigArgs,
     #[command(flatten)]
     token: TokenArgs,
+    /// The revision that you read; nothing is done if the author has written another since
+    #[arg(long, value_name = "N")]
+    revision: Option<i64>,
 }
 
 #[derive(Debug, Args)]
@@ -247,13 +250,21 @@ fn outline(value: &Value, depth: usize) -> String {
     }
 }
 
-async fn act(Acting { which, config, token }: Acting, command: act::Command) -> Result<Answer, Failure> {
+async fn act(
+    Acting { which, config, token, revision }: Acting,
+    command: act::Command,
+) -> Result<Answer, Failure> {
     let comment = CommentId(which.comment);
     config
         .with_store(async |_, store| {
             let staff = token.caller(store, Right::ActOnComments).await?;
             let ruling = Rules::default().current(store).await?;
-            let by = By { staff: &staff.name, policy: ruling.policy.version(), now: SystemClock.now() };
+            let by = By {
+                staff: &staff.name,
+                policy: ruling.policy.version(),
+                now: SystemClock.now(),
+                seen: revision,
+            };
             let outcome = act::carry_out_in(store, by, comment, command).await?;
             let (text, action) = match outcome {
                 Outcome::Queued(action) => (

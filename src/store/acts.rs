@@ -29,6 +29,9 @@ pub struct By<'a> {
     pub policy: &'a PolicyVersion,
     /// The instant of the act.
     pub now: Timestamp,
+    /// The revision of the comment that they had before their eyes, where they said so. A decision is about the words that
+    /// somebody read, so none is taken when the author has written others since.
+    pub seen: Option<i64>,
 }
 
 impl By<'_> {
@@ -45,7 +48,7 @@ impl By<'_> {
 /// A hidden comment that waits for a review is kept hidden so: the hide is asked for again, which overtakes an unhide.
 ///
 /// # Errors
-/// There is no such comment, it is ours, or it is neither visible nor hidden until a person decides.
+/// There is no such comment, it was changed since it was seen, it is ours, or it is neither visible nor hidden until a person decides.
 pub async fn hide(
     tx: &mut Tx,
     by: By<'_>,
@@ -53,7 +56,7 @@ pub async fn hide(
     clause: ClauseId,
     reason: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    let found = find(tx, comment).await?;
+    let found = find(tx, by, comment).await?;
     let undecided = found.visibility == Visibility::Hidden && found.is_decided("review");
     found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
@@ -69,14 +72,14 @@ pub async fn hide(
 /// its way already.
 ///
 /// # Errors
-/// There is no such comment, or it is neither hidden nor about to be.
+/// There is no such comment, it was changed since it was seen, or it is neither hidden nor about to be.
 pub async fn unhide(
     tx: &mut Tx,
     by: By<'_>,
     comment: CommentId,
     reason: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    let found = find(tx, comment).await?;
+    let found = find(tx, by, comment).await?;
     let about_to_be = found.visibility == Visibility::Visible && found.is_decided("hide");
     found.must(found.visibility == Visibility::Hidden || about_to_be, "shown again")?;
     decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
@@ -87,14 +90,14 @@ pub async fn unhide(
 /// the same words is on its way or was sent already.
 ///
 /// # Errors
-/// There is no such comment, it is ours, or it is gone.
+/// There is no such comment, it was changed since it was seen, it is ours, or it is gone.
 pub async fn reply(
     tx: &mut Tx,
     by: By<'_>,
     comment: CommentId,
     text: &str,
 ) -> Result<Option<ActionId>, StoreError> {
-    let found = find(tx, comment).await?;
+    let found = find(tx, by, comment).await?;
     let there = matches!(found.visibility, Visibility::Visible | Visibility::Hidden);
     found.must(there && !found.ours, "answered")?;
     queue(tx, by, comment, Act::Reply { text: text.to_owned() }).await
@@ -103,14 +106,14 @@ pub async fn reply(
 /// Leaves a comment visible after a review.
 ///
 /// # Errors
-/// There is no such comment, or it does not wait for a review.
+/// There is no such comment, it was changed since it was seen, or it does not wait for a review.
 pub async fn approve(
     tx: &mut Tx,
     by: By<'_>,
     comment: CommentId,
     reason: Option<&str>,
 ) -> Result<(), StoreError> {
-    let found = find(tx, comment).await?;
+    let found = find(tx, by, comment).await?;
     found.must(found.visibility == Visibility::Visible && found.is_decided("review"), "left visible")?;
     decide(tx, by, &found, &Verdict::Allow, reason).await
 }
@@ -120,6 +123,7 @@ pub async fn approve(
 struct Found {
     comment: CommentId,
     revision: i64,
+    seen: Option<i64>,
     visibility: Visibility,
     ours: bool,
     last: Option<LastDecision>,
@@ -131,11 +135,13 @@ impl Found {
     }
 
     fn must(&self, holds: bool, asked: &'static str) -> Result<(), StoreError> {
-        if holds {
+        let changed = self.seen.is_some_and(|seen| seen != self.revision);
+        if holds && !changed {
             return Ok(());
         }
         let found = match (&self.last, self.visibility) {
             _ if self.ours => "our own".to_owned(),
+            _ if changed => "changed since you read it".to_owned(),
             (Some(last), Visibility::Visible) => format!("visible, its verdict {}", last.verdict),
             (None, Visibility::Visible) => "visible, and not judged yet".to_owned(),
             (_, other) => other.as_str().to_owned(),
@@ -145,7 +151,7 @@ impl Found {
 }
 
 /// The comment, held until the transaction ends: of two who act at once, the second sees what the first did.
-async fn find(tx: &mut Tx, comment: CommentId) -> Result<Found, StoreError> {
+async fn find(tx: &mut Tx, by: By<'_>, comment: CommentId) -> Result<Found, StoreError> {
     if tx.dialect() == Dialect::Postgres {
         let lock = sqlx::query("select id from comment where id = $1 for no key update").bind(comment.0);
         lock.fetch_optional(tx.conn()).await.doing("hold a comment")?;
@@ -160,6 +166,7 @@ async fn find(tx: &mut Tx, comment: CommentId) -> Result<Found, StoreError> {
     Ok(Found {
         comment,
         revision: columns.get("revision")?,
+        seen: by.seen,
         visibility: columns.word("visibility")?,
         ours: columns.get::<&str>("written_by")? == "us",
         last: decisions::last(&columns)?,

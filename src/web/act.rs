@@ -69,7 +69,8 @@ impl From<StoreError> for NotDone {
     }
 }
 
-/// Does what `staff` asks for, and rings for the idle lanes. Whether they may is checked by the caller.
+/// Does what `staff` asks for who saw that revision of the comment, and rings for the idle lanes. Whether they may is
+/// checked by the caller.
 ///
 /// # Errors
 /// Nothing was done, and why.
@@ -77,10 +78,11 @@ pub(super) async fn carry_out(
     web: &WebState,
     staff: &str,
     comment: CommentId,
+    seen: Option<i64>,
     command: Command,
 ) -> Result<Outcome, NotDone> {
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
-    let by = By { staff, policy: rules.policy.version(), now: web.clock.now() };
+    let by = By { staff, policy: rules.policy.version(), now: web.clock.now(), seen };
     let outcome = carry_out_in(&web.store, by, comment, command).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();

@@ -1,4 +1,5 @@
-//! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it.
+//! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it. A body
+//! may name the revision that was read; when the author has written another since, nothing is done.
 
 use std::sync::Arc;
 
@@ -24,24 +25,28 @@ use super::sent::{Body, Numbered};
 pub(super) struct HideBody {
     clause: ClauseId,
     reason: String,
+    revision: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnhideBody {
     reason: String,
+    revision: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ApproveBody {
     reason: Option<String>,
+    revision: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplyBody {
     text: String,
+    revision: Option<i64>,
 }
 
 /// An act that was taken in.
@@ -57,19 +62,22 @@ type Sent<T> = Result<Body<T>, Problem>;
 type Answer = Result<Response, Problem>;
 
 pub(super) async fn hide(web: Web, caller: Caller, id: Numbered, body: Sent<HideBody>) -> Answer {
-    act(web, caller, id, body, |body| Command::Hide { clause: body.clause, reason: body.reason }).await
+    act(web, caller, id, body, |body| {
+        (body.revision, Command::Hide { clause: body.clause, reason: body.reason })
+    })
+    .await
 }
 
 pub(super) async fn unhide(web: Web, caller: Caller, id: Numbered, body: Sent<UnhideBody>) -> Answer {
-    act(web, caller, id, body, |body| Command::Unhide { reason: body.reason }).await
+    act(web, caller, id, body, |body| (body.revision, Command::Unhide { reason: body.reason })).await
 }
 
 pub(super) async fn approve(web: Web, caller: Caller, id: Numbered, body: Sent<ApproveBody>) -> Answer {
-    act(web, caller, id, body, |body| Command::LeaveVisible { reason: body.reason }).await
+    act(web, caller, id, body, |body| (body.revision, Command::LeaveVisible { reason: body.reason })).await
 }
 
 pub(super) async fn reply(web: Web, caller: Caller, id: Numbered, body: Sent<ReplyBody>) -> Answer {
-    act(web, caller, id, body, |body| Command::Reply { text: body.text }).await
+    act(web, caller, id, body, |body| (body.revision, Command::Reply { text: body.text })).await
 }
 
 /// Whether the caller may is told before what is wrong with the body.
@@ -78,11 +86,12 @@ async fn act<T>(
     caller: Caller,
     Numbered(comment): Numbered,
     body: Sent<T>,
-    command: impl FnOnce(T) -> Command,
+    asked: impl FnOnce(T) -> (Option<i64>, Command),
 ) -> Answer {
     caller.need(Right::ActOnComments)?;
     let Body(body) = body?;
-    Ok(match act::carry_out(&web, caller.name(), comment, command(body)).await? {
+    let (seen, command) = asked(body);
+    Ok(match act::carry_out(&web, caller.name(), comment, seen, command).await? {
         Outcome::Settled => StatusCode::NO_CONTENT.into_response(),
         outcome => {
             let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };

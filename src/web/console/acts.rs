@@ -25,16 +25,22 @@ use super::words;
 pub(super) struct HideForm {
     clause: String,
     reason: String,
+    /// The revision that the page showed.
+    revision: i64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct ReasonForm {
     reason: String,
+    /// The revision that the page showed.
+    revision: i64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct ReplyForm {
     text: String,
+    /// The revision that the page showed.
+    revision: i64,
 }
 
 type Sent<T> = Result<Form<T>, FormRejection>;
@@ -46,27 +52,30 @@ pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<Hi
     let clause = form.clause.parse().ok();
     let draft = Draft { clause, reason: form.reason.clone(), ..Draft::default() };
     let command = clause.map(|clause| Command::Hide { clause, reason: form.reason });
-    act(web, visit, id, Which::Hide, command.ok_or(NotDone::ClauseMissing), draft).await
+    let asked = (form.revision, command.ok_or(NotDone::ClauseMissing));
+    act(web, visit, id, Which::Hide, asked, draft).await
 }
 
 pub(super) async fn unhide(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
-    act(web, visit, id, Which::Unhide, Ok(Command::Unhide { reason: form.reason }), draft).await
+    let asked = (form.revision, Ok(Command::Unhide { reason: form.reason }));
+    act(web, visit, id, Which::Unhide, asked, draft).await
 }
 
 pub(super) async fn approve(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
     let command = Command::LeaveVisible { reason: Some(form.reason) };
-    act(web, visit, id, Which::LeaveVisible, Ok(command), draft).await
+    act(web, visit, id, Which::LeaveVisible, (form.revision, Ok(command)), draft).await
 }
 
 pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReplyForm>) -> Answer {
+    let form = taken(&visit, sent)?;
     // Browsers send a line's end as CR LF; a platform would count the CR.
-    let text = taken(&visit, sent)?.text.replace("\r\n", "\n");
+    let text = form.text.replace("\r\n", "\n");
     let draft = Draft { reply: text.clone(), ..Draft::default() };
-    act(web, visit, id, Which::Reply, Ok(Command::Reply { text }), draft).await
+    act(web, visit, id, Which::Reply, (form.revision, Ok(Command::Reply { text })), draft).await
 }
 
 fn taken<T>(visit: &Visit, sent: Sent<T>) -> Result<T, Failure> {
@@ -79,12 +88,12 @@ async fn act(
     visit: Visit,
     Path(number): Path<String>,
     which: Which,
-    command: Result<Command, NotDone>,
+    (seen, command): (i64, Result<Command, NotDone>),
     mut draft: Draft,
 ) -> Answer {
     let id = comment::id(&visit, &number)?;
     let carried_out = match command {
-        Ok(command) => act::carry_out(&web, &visit.staff.name, id, command).await,
+        Ok(command) => act::carry_out(&web, &visit.staff.name, id, Some(seen), command).await,
         Err(not_done) => Err(not_done),
     };
     match carried_out {

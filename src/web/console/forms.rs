@@ -92,6 +92,7 @@ fn reply(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> M
                 }
             }
             form.stack method="post" action={ (here) "/reply" } {
+                (seen(story))
                 (complaint(draft, Form::Reply))
                 label for="reply" { (Phrase::ReplyText.say(lang)) }
                 p.hint #reply-hint {
@@ -116,6 +117,7 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
         details open[is_in_error(draft, Form::Hide)] {
             summary { (label.say(lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/hide" } {
+                (seen(story))
                 (complaint(draft, Form::Hide))
                 label for="clause" { (Phrase::Clause.say(lang)) }
                 select #clause name="clause" required {
@@ -136,6 +138,7 @@ fn unhide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
         details open {
             summary { (Phrase::Unhide.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/unhide" } {
+                (seen(story))
                 (complaint(draft, Form::Unhide))
                 (reason(visit, draft, Form::Unhide))
                 button { (Phrase::Unhide.say(visit.lang)) }
@@ -150,6 +153,7 @@ fn leave_visible(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
             summary { (Phrase::LeaveVisible.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/approve" } {
                 p.hint { (Phrase::LeaveVisibleAbout.say(visit.lang)) }
+                (seen(story))
                 (complaint(draft, Form::LeaveVisible))
                 (reason(visit, draft, Form::LeaveVisible))
                 button { (Phrase::LeaveVisible.say(visit.lang)) }
@@ -174,6 +178,11 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
         input id=(id) name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) value=(draft.reason) required[!optional]
             autocomplete="off" aria-describedby={ (id) "-hint" };
     }
+}
+
+/// The revision that the page shows: whoever sends the form acts on these words, and on no later ones.
+fn seen(story: &Story) -> Markup {
+    html! { input type="hidden" name="revision" value=(story.comment.revision); }
 }
 
 fn complaint(draft: &Draft, form: Form) -> Markup {

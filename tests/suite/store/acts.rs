@@ -12,7 +12,8 @@ use majlis::store::jobs::{self, Lane};
 use majlis::store::{Step, Store, StoreError};
 
 use super::given::{
-    clock, decided, doubtful, hide, page, policy, queued, receive, reply_of_ours, some_sources, stored,
+    clock, comment, decided, doubtful, hide, page, policy, queued, receive, reply_of_ours, some_sources,
+    stored,
 };
 use super::{at, contract};
 
@@ -23,7 +24,7 @@ async fn act<T>(
 ) -> Result<T, StoreError> {
     let policy = policy();
     let mut tx = store.begin(Step::Act).await.unwrap();
-    let done = act(&mut tx, By { staff: "huda", policy: &policy, now: at(100) }).await?;
+    let done = act(&mut tx, By { staff: "huda", policy: &policy, now: at(100), seen: None }).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -170,6 +171,25 @@ contract! {
         assert!(story.actions.is_empty());
         assert_eq!(story.clocks[0].state, ClockState::Running);
         assert!(matches!(approved(&db.store, id).await, Err(StoreError::WrongState { .. })));
+    }
+
+    async fn nobody_decides_about_words_that_they_have_not_read(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "خفيف").await;
+        decided(&db.store, id, &hide(ClauseId::Spam), Kind::Other).await;
+        seen_as(&db.store, id, Visibility::Hidden).await;
+        receive(&db.store, &[comment("c1", "إساءة بالغة")], at(60)).await;
+        let show = async |seen| {
+            act(&db.store, async |tx, by| acts::unhide(tx, By { seen: Some(seen), ..by }, id, "خفيف").await).await
+        };
+        let error = show(1).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("comment {id} is changed since you read it, so it cannot be shown again"));
+        assert!(db.entries().await.is_empty());
+        let reply = async |tx: &mut majlis::store::Tx, by: By<'_>| {
+            acts::reply(tx, By { seen: Some(1), ..by }, id, "نعم").await
+        };
+        assert!(matches!(act(&db.store, reply).await, Err(StoreError::WrongState { .. })));
+        assert!(show(2).await.unwrap().is_some());
     }
 
     async fn our_own_comments_and_those_that_are_gone_are_not_acted_on(db: Db) {

@@ -105,6 +105,16 @@ async fn the_same_act_asked_twice_is_one_action() {
 }
 
 #[tokio::test]
+async fn an_act_on_a_revision_that_is_not_the_latest_is_refused() {
+    let house = House::open().await;
+    let stale = post(&house, "/comments/2/approve", r#"{"revision":2}"#).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.json()["detail"].as_str().unwrap().contains("changed since you read it"), "{}", stale.body);
+    let read = post(&house, "/comments/2/approve", r#"{"revision":1}"#).await;
+    assert_eq!(read.status, StatusCode::NO_CONTENT, "{}", read.body);
+}
+
+#[tokio::test]
 async fn leaving_a_comment_visible_settles_its_review_without_a_platform() {
     let house = House::open().await;
     let answer = post(&house, "/comments/2/approve", r#"{"reason":"a quotation"}"#).await;

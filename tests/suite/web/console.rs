@@ -160,7 +160,7 @@ async fn what_the_public_wrote_is_isolated_marked_and_never_markup() {
 async fn an_act_goes_to_the_outbox_and_the_page_says_what_happens_next() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Staff).await;
-    let fields = [("clause", "indecent"), ("reason", "an insult")];
+    let fields = [("clause", "indecent"), ("reason", "an insult"), ("revision", "1")];
     let answer = house.post_form("/comments/2/hide", &cookie, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let next = answer.header(LOCATION.as_str());
@@ -175,7 +175,7 @@ async fn an_act_goes_to_the_outbox_and_the_page_says_what_happens_next() {
         ("/comments/1/reply", ("text", "line\r\nline"), "/comments/1?done=reply"),
         ("/comments/3/unhide", ("reason", "a mistake"), "/comments/3?done=unhide"),
     ] {
-        let answer = house.post_form(path, &cookie, &[fields]).await;
+        let answer = house.post_form(path, &cookie, &[fields, ("revision", "1")]).await;
         assert_eq!(answer.header(LOCATION.as_str()), done, "{}", answer.body);
     }
     let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
@@ -185,12 +185,28 @@ async fn an_act_goes_to_the_outbox_and_the_page_says_what_happens_next() {
 }
 
 #[tokio::test]
+async fn a_form_of_a_page_that_showed_other_words_is_refused_and_shown_again_with_the_new_ones() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/comments/2", &cookie).await.body;
+    assert!(page.contains(r#"<input type="hidden" name="revision" value="1">"#), "{page}");
+    // The author has written others since.
+    let stale = [("reason", "harmless"), ("revision", "0")];
+    let answer = house.post_form("/comments/2/approve", &cookie, &stale).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.body.contains("The comment has changed meanwhile.") && answer.body.contains("harmless"));
+    let story = comments::story(&house.store, DOUBTFUL).await.unwrap().unwrap();
+    assert_eq!(story.decisions.last().unwrap().verdict, "review");
+}
+
+#[tokio::test]
 async fn a_review_can_be_settled_without_a_reason() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Approver).await;
-    let answer = house.post_form("/comments/2/approve", &cookie, &[("reason", "")]).await;
+    let answer = house.post_form("/comments/2/approve", &cookie, &[("reason", ""), ("revision", "1")]).await;
     assert_eq!(answer.header(LOCATION.as_str()), "/comments/2?done=visible", "{}", answer.body);
-    let again = house.post_form("/comments/2/approve?lang=en", &cookie, &[("reason", "")]).await;
+    let again =
+        house.post_form("/comments/2/approve?lang=en", &cookie, &[("reason", ""), ("revision", "1")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
 }
 
@@ -199,19 +215,19 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_written_and_what_to_mend
     let house = House::open().await;
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
     let before = house.log().await;
-    let fields = [("clause", ""), ("reason", "he said \"x\"")];
+    let fields = [("clause", ""), ("reason", "he said \"x\""), ("revision", "1")];
     let answer = house.post_form("/comments/1/hide", &cookie, &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("Choose the clause that the comment breaks."));
     assert!(answer.body.contains("he said &quot;x&quot;"));
     let long = "س".repeat(8_001);
-    let answer = house.post_form("/comments/1/reply", &cookie, &[("text", &long)]).await;
+    let answer = house.post_form("/comments/1/reply", &cookie, &[("text", &long), ("revision", "1")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         answer.body.contains("Facebook counts 8001, and takes 8000 characters")
             && answer.body.contains(&long)
     );
-    let answer = house.post_form("/comments/1/reply", &cookie, &[("txt", "x")]).await;
+    let answer = house.post_form("/comments/1/reply", &cookie, &[("txt", "x"), ("revision", "1")]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(house.log().await, before);
 }
@@ -236,7 +252,7 @@ async fn a_form_sent_from_another_site_is_refused() {
             .header("host", "majlis.example")
             .header(name, value)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        house.send(request.body(Body::from("clause=spam&reason=x")).unwrap())
+        house.send(request.body(Body::from("clause=spam&reason=x&revision=1")).unwrap())
     };
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
