@@ -258,7 +258,8 @@ create table adoption (
 
 create index adoption_latest on adoption (kind, id);
 
--- What was recorded stays. Erasure empties the columns of personal content, and nothing else changes a decision.
+-- What was recorded stays. Erasure empties the columns of personal content, and nothing else changes a decision or a
+-- text.
 
 create function refuse() returns trigger language plpgsql as $$
 begin raise exception '%', tg_argv[0]; end $$;
@@ -279,13 +280,26 @@ create trigger comment_stays before delete on comment
     for each row execute function refuse('a comment''s record is never deleted');
 create trigger revision_stays before delete on revision
     for each row execute function refuse('a revision is never deleted');
+create trigger revision_unchanged before update of comment, number, marks, seen_at on revision
+    for each row execute function refuse('a revision is never changed');
+create trigger revision_erased before update of text, salt on revision
+    for each row when (new.text is not null or new.salt is not null)
+    execute function refuse('a revision''s text is never changed, only erased');
 create trigger decision_stays before delete on decision
     for each row execute function refuse('a decision is never deleted');
 create trigger decision_unchanged before update of id, comment, revision, verdict, clause, rule, excerpt_from, excerpt_to,
     check_failed, kind, policy, decided_by, decided_at on decision
     for each row execute function refuse('a decision is never changed');
+create trigger decision_erased before update of reason, reason_salt on decision
+    for each row when (new.reason is not null or new.reason_salt is not null)
+    execute function refuse('a decision''s reason is never changed, only erased');
 create trigger action_stays before delete on action
     for each row execute function refuse('an action is never deleted');
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at on action
+    for each row execute function refuse('what an action is to do is never changed');
+create trigger action_erased before update of text, salt on action
+    for each row when (new.text is not null or new.salt is not null)
+    execute function refuse('a reply''s words are never changed, only erased');
 create trigger adoption_stays before delete on adoption
     for each row execute function refuse('an adoption is never deleted');
 create trigger adoption_unchanged before update on adoption

@@ -258,30 +258,68 @@ create table adoption (
 
 create index adoption_latest on adoption (kind, id);
 
--- What was recorded stays. Erasure empties the columns of personal content, and nothing else changes a decision.
+-- What was recorded stays. Erasure empties the columns of personal content, and nothing else changes a decision or a
+-- text. An `insert or replace` deletes without telling the triggers of deletion, so it is met at the insertion.
 
 create trigger audit_entry_stays before delete on audit_entry
 begin select raise(abort, 'an audit entry is never deleted'); end;
 create trigger audit_entry_unchanged before update on audit_entry
 begin select raise(abort, 'an audit entry is never changed'); end;
+create trigger audit_entry_once before insert on audit_entry
+when exists (select 1 from audit_entry where seq = new.seq)
+begin select raise(abort, 'an audit entry is never replaced'); end;
 create trigger checkpoint_stays before delete on checkpoint
 begin select raise(abort, 'a checkpoint is never deleted'); end;
 create trigger checkpoint_unchanged before update on checkpoint
 begin select raise(abort, 'a checkpoint is never changed'); end;
+create trigger checkpoint_once before insert on checkpoint
+when exists (select 1 from checkpoint where size = new.size)
+begin select raise(abort, 'a checkpoint is never replaced'); end;
 create trigger comment_stays before delete on comment
 begin select raise(abort, 'a comment''s record is never deleted'); end;
+create trigger comment_once before insert on comment
+when exists (select 1 from comment where id = new.id)
+begin select raise(abort, 'a comment''s record is never replaced'); end;
 create trigger revision_stays before delete on revision
 begin select raise(abort, 'a revision is never deleted'); end;
+create trigger revision_once before insert on revision
+when exists (select 1 from revision where comment = new.comment and number = new.number)
+begin select raise(abort, 'a revision is never replaced'); end;
+create trigger revision_unchanged before update of comment, number, marks, seen_at on revision
+begin select raise(abort, 'a revision is never changed'); end;
+create trigger revision_erased before update of text, salt on revision
+when new.text is not null or new.salt is not null
+begin select raise(abort, 'a revision''s text is never changed, only erased'); end;
 create trigger decision_stays before delete on decision
 begin select raise(abort, 'a decision is never deleted'); end;
 create trigger decision_unchanged before update of id, comment, revision, verdict, clause, rule, excerpt_from, excerpt_to,
     check_failed, kind, policy, decided_by, decided_at on decision
 begin select raise(abort, 'a decision is never changed'); end;
+create trigger decision_once before insert on decision
+when exists (select 1 from decision where id = new.id)
+begin select raise(abort, 'a decision is never replaced'); end;
+create trigger decision_erased before update of reason, reason_salt on decision
+when new.reason is not null or new.reason_salt is not null
+begin select raise(abort, 'a decision''s reason is never changed, only erased'); end;
 create trigger action_stays before delete on action
 begin select raise(abort, 'an action is never deleted'); end;
+create trigger action_once before insert on action
+when exists (select 1 from action where id = new.id)
+begin select raise(abort, 'an action is never replaced'); end;
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at on action
+begin select raise(abort, 'what an action is to do is never changed'); end;
+create trigger action_erased before update of text, salt on action
+when new.text is not null or new.salt is not null
+begin select raise(abort, 'a reply''s words are never changed, only erased'); end;
 create trigger adoption_stays before delete on adoption
 begin select raise(abort, 'an adoption is never deleted'); end;
 create trigger adoption_unchanged before update on adoption
 begin select raise(abort, 'an adoption is never changed'); end;
+create trigger adoption_once before insert on adoption
+when exists (select 1 from adoption where id = new.id)
+begin select raise(abort, 'an adoption is never replaced'); end;
 create trigger document_unchanged before update on document
 begin select raise(abort, 'a document is never changed'); end;
+create trigger document_once before insert on document
+when exists (select 1 from document where kind = new.kind and hash = new.hash and text <> new.text)
+begin select raise(abort, 'a document is never replaced'); end;

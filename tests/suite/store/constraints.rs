@@ -3,6 +3,7 @@
 use majlis::domain::action::Act;
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
+use majlis::store::Dialect;
 use majlis::store::decisions::DecidedBy;
 
 use super::given::{clock, decided, decided_by, hide, queued, some_sources, stored};
@@ -86,6 +87,54 @@ contract! {
         }
         assert_eq!(db.try_run("update decision set reason = null, reason_salt = null").await.unwrap(), 1);
         assert!(db.try_run("update decision set reason = 'because'").await.is_err());
+    }
+
+    async fn what_was_recorded_is_neither_replaced_nor_reworded(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        decided_by(&db.store, id, 1, &hide(ClauseId::Spam), Kind::Other, &DecidedBy::Staff("huda".into()), Some("سبب")).await;
+        queued(&db.store, id, Act::Reply { text: "نعم".into() }, at(0)).await;
+        for statement in [
+            "insert into checkpoint (size, root, note, at) select 1, leaf, 'signed', 0 from audit_entry",
+            "insert into document (kind, hash, text) values ('policy', 'h', 'rules')",
+            "insert into proposal (kind, hash, proposed_by, proposed_at) values ('policy', 'h', 'shipped', 0)",
+            "insert into adoption (kind, hash, proposed_by, adopted_by, adopted_at) values ('policy', 'h', 'shipped', 'machine', 0)",
+        ] {
+            db.try_run(statement).await.unwrap();
+        }
+        for (table, key, column) in [
+            ("audit_entry", "seq", "at"),
+            ("checkpoint", "size", "note"),
+            ("revision", "comment, number", "text"),
+            ("decision", "id", "verdict"),
+            ("action", "id", "act"),
+            ("adoption", "id", "adopted_by"),
+        ] {
+            let statement = match db.store.dialect() {
+                Dialect::Sqlite => format!("insert or replace into {table} select * from {table}"),
+                Dialect::Postgres => format!(
+                    "insert into {table} select * from {table} on conflict ({key}) do update set {column} = excluded.{column}"
+                ),
+            };
+            let error = db.try_run(&statement).await.unwrap_err().to_string();
+            assert!(error.contains("never"), "{statement}: {error}");
+        }
+        let other_rules = match db.store.dialect() {
+            Dialect::Sqlite => "insert or replace into document values ('policy', 'h', 'other rules')",
+            Dialect::Postgres => {
+                "insert into document values ('policy', 'h', 'other rules')
+                 on conflict (kind, hash) do update set text = excluded.text"
+            }
+        };
+        for statement in [
+            other_rules,
+            "update revision set text = 'other words'",
+            "update decision set reason = 'another reason'",
+            "update action set text = 'another answer'",
+        ] {
+            let error = db.try_run(statement).await.unwrap_err().to_string();
+            assert!(error.contains("never"), "{statement}: {error}");
+        }
     }
 
     async fn impossible_actions_are_refused(db: Db) {
