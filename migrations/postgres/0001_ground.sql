@@ -21,14 +21,18 @@ create table source (
     unique (id, platform)
 );
 
+-- Each configured secret begins a chain of its own, so that a process which still has the former one cannot put its
+-- tokens over those of the new one.
+
 create table token (
-    source text primary key references source (id),
+    source text not null references source (id),
     access text,
     refresh text,
     expires_at bigint,
     obtained_at bigint not null,
     seed text not null,
-    check (access is not null or refresh is not null)
+    check (access is not null or refresh is not null),
+    primary key (source, seed)
 );
 
 -- The queue. `ready_at` is `due_at`, or the end of the lease while a worker holds the job. Numbers are never used

@@ -2,7 +2,7 @@
 //!
 //! Tokens begin with the configured secret and live on in the database, because X hands out a new
 //! refresh token each time and kills the old one. A new pair is stored before it is used. When the
-//! configured secret changes, an operator has connected the account anew: the stored pair is dropped.
+//! configured secret changes, an operator has connected the account anew: that secret begins a chain of its own.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -86,15 +86,16 @@ async fn token(ctx: &Context, source: &Source, refused: Option<&Secret>) -> Resu
 async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, StoreError> {
     let id = &source.config.id;
     let seed = seed_of(&source.config.login);
-    match tokens::held(&ctx.store, id).await? {
-        Some(held) if held.seed == seed => Ok(held),
-        _ => {
-            let first = Held { tokens: first_tokens(&source.config.login), obtained_at: now, seed };
+    match tokens::held(&ctx.store, id, &seed).await? {
+        Some(held) => Ok(held),
+        None => {
+            let tokens = first_tokens(&source.config.login);
+            let first = Held { tokens, obtained_at: now, seed: seed.clone() };
             let mut tx = ctx.store.begin(Step::Keep).await?;
             tokens::begin(&mut tx, id, &first).await?;
             tx.commit().await?;
             // Another process may have begun, and renewed, at this moment.
-            Ok(tokens::held(&ctx.store, id).await?.unwrap_or(first))
+            Ok(tokens::held(&ctx.store, id, &seed).await?.unwrap_or(first))
         }
     }
 }

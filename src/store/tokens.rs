@@ -1,4 +1,7 @@
 //! The tokens of sources that renew themselves. They are secrets: kept here, never printed.
+//!
+//! Each configured secret begins a chain of its own. A process that still has the former secret goes on with the former
+//! chain, and cannot put its tokens over those of the new one, whose first may be spent already.
 
 use jiff::Timestamp;
 
@@ -16,22 +19,20 @@ pub struct Held {
     pub tokens: Tokens,
     /// When they were obtained.
     pub obtained_at: Timestamp,
-    /// The hash (hexadecimal) of the configured secret that they came from: when an operator configures
-    /// another one, these are of no use.
+    /// The hash (hexadecimal) of the configured secret that they came from.
     pub seed: String,
 }
 
-/// The tokens held for `source`.
+/// The tokens held for `source` that came from the configured secret with that hash.
 ///
 /// # Errors
 /// The database failed.
-pub async fn held(store: &Store, source: &SourceId) -> Result<Option<Held>, StoreError> {
-    let row =
-        sqlx::query("select access, refresh, expires_at, obtained_at, seed from token where source = $1")
-            .bind(source.0.clone())
-            .fetch_optional(&store.readers)
-            .await
-            .doing("read a source's tokens")?;
+pub async fn held(store: &Store, source: &SourceId, seed: &str) -> Result<Option<Held>, StoreError> {
+    let query = sqlx::query(
+        "select access, refresh, expires_at, obtained_at, seed from token where source = $1 and seed = $2",
+    );
+    let query = query.bind(source.0.clone()).bind(seed.to_owned());
+    let row = query.fetch_optional(&store.readers).await.doing("read a source's tokens")?;
     let Some(row) = row else { return Ok(None) };
     let token = Columns::of("token", &row);
     let secret = |column| Ok::<_, StoreError>(token.get::<Option<String>>(column)?.map(Secret::new));
@@ -46,21 +47,22 @@ pub async fn held(store: &Store, source: &SourceId) -> Result<Option<Held>, Stor
     }))
 }
 
-/// Keeps tokens in place of those held, and ends a claimed renewal.
+/// Keeps tokens in place of those held from the same secret, and ends a claimed renewal.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), StoreError> {
-    put(tx, source, held, "").await?;
+    let anew = "do update set access = excluded.access, refresh = excluded.refresh, expires_at = excluded.expires_at,
+         obtained_at = excluded.obtained_at";
+    put(tx, source, held, anew).await?;
     end_renewal(tx, source).await
 }
 
-async fn put(tx: &mut Tx, source: &SourceId, held: &Held, only: &str) -> Result<(), StoreError> {
+async fn put(tx: &mut Tx, source: &SourceId, held: &Held, known: &str) -> Result<(), StoreError> {
     let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
     sql::query(format!(
         "insert into token (source, access, refresh, expires_at, obtained_at, seed) values ($1, $2, $3, $4, $5, $6)
-         on conflict (source) do update set access = excluded.access, refresh = excluded.refresh,
-             expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, seed = excluded.seed {only}"
+         on conflict (source, seed) {known}"
     ))
     .bind(source.0.clone())
     .bind(secret(&held.tokens.access))
@@ -87,13 +89,12 @@ pub async fn end_renewal(tx: &mut Tx, source: &SourceId) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Puts the first tokens that come from a configured secret in the place of none, or of those that came from another
-/// secret. Those held that came from the same one stay.
+/// Begins the chain of a configured secret with the tokens that come from it. Where it has begun already, it stays.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
 pub async fn begin(tx: &mut Tx, source: &SourceId, first: &Held) -> Result<(), StoreError> {
-    put(tx, source, first, "where token.seed <> excluded.seed").await
+    put(tx, source, first, "do nothing").await
 }
 
 /// Claims the renewal of a source's tokens until `until`: true for the one caller that may renew. Claim first, then read

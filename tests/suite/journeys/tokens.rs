@@ -6,6 +6,7 @@ use majlis::stage;
 use majlis::store::sources::Health;
 use majlis::store::tokens;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{BREACH, Journey, QUESTION, TICK, on_every_platform, says, source_of};
 use crate::platform::account;
@@ -70,7 +71,8 @@ async fn xs_new_refresh_token_is_kept_before_it_is_needed_and_a_restart_goes_on_
     // Everything but the renewal fails, as in a process that dies right after it.
     journey.arm("list", "reset", 1).await;
     journey.ticks(1).await;
-    let held = tokens::held(&journey.db.store, &source_of(Platform::X)).await.unwrap().unwrap();
+    let seed = hex::encode(Sha256::digest(&configured));
+    let held = tokens::held(&journey.db.store, &source_of(Platform::X), &seed).await.unwrap().unwrap();
     let newest = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
     assert_ne!(newest, configured);
     assert_eq!(held.tokens.refresh.unwrap().expose(), newest);

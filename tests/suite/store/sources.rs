@@ -68,13 +68,31 @@ contract! {
 
     async fn new_tokens_replace_the_old_ones(db: Db) {
         some_sources(&db.store).await;
-        assert_eq!(tokens::held(&db.store, &page()).await.unwrap(), None);
+        assert_eq!(tokens::held(&db.store, &page(), "5eed").await.unwrap(), None);
         for access in ["first", "second"] {
             let mut tx = db.store.begin(Step::Keep).await.unwrap();
             tokens::keep(&mut tx, &page(), &held(access)).await.unwrap();
             tx.commit().await.unwrap();
         }
-        assert_eq!(tokens::held(&db.store, &page()).await.unwrap(), Some(held("second")));
+        assert_eq!(tokens::held(&db.store, &page(), "5eed").await.unwrap(), Some(held("second")));
+    }
+
+    async fn each_secret_has_a_chain_of_its_own_that_no_other_overwrites(db: Db) {
+        some_sources(&db.store).await;
+        let of = |seed: &str, access| Held { seed: seed.to_owned(), ..held(access) };
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        tokens::begin(&mut tx, &page(), &of("former", "f1")).await.unwrap();
+        tokens::begin(&mut tx, &page(), &of("new", "n1")).await.unwrap();
+        tokens::keep(&mut tx, &page(), &of("new", "n2")).await.unwrap();
+        // A daemon that still runs with the former secret renews, and looks whether its chain has begun.
+        tokens::keep(&mut tx, &page(), &of("former", "f2")).await.unwrap();
+        tokens::begin(&mut tx, &page(), &of("former", "f1")).await.unwrap();
+        // After its restart the new secret goes on where it was: its first tokens are spent.
+        tokens::begin(&mut tx, &page(), &of("new", "n1")).await.unwrap();
+        tx.commit().await.unwrap();
+        let held = async |seed| tokens::held(&db.store, &page(), seed).await.unwrap();
+        assert_eq!(held("new").await, Some(of("new", "n2")));
+        assert_eq!(held("former").await, Some(of("former", "f2")));
     }
 
     async fn one_caller_alone_may_renew_tokens_until_its_time_is_over(db: Db) {
