@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::access::{self, CallError};
 use super::source::Source;
 use super::{Context, StageError, schedule, trouble};
-use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
+use crate::domain::audit::{Actor, AuditEvent, Field, commitment, salt_of};
 use crate::domain::comment::{CommentId, Incoming};
 use crate::domain::judge::fold_key;
 use crate::platform::{self, Call, Cursor, Next, Page, Remedy};
@@ -202,13 +202,15 @@ fn received(source: &Source, revision: &NewRevision<'_>, stored: &Stored, now: T
     let act = if stored.new { "comment.received" } else { "comment.revised" };
     let incoming = revision.incoming;
     let author = incoming.author.as_ref().and_then(|author| author.id.as_deref().or(author.name.as_deref()));
-    let author =
-        author.map_or(Field::Null, |author| Field::Commitment(commitment(&revision.salt, author.as_bytes())));
+    let committed = |what, content: &str| {
+        Field::Commitment(commitment(&salt_of(what, &revision.salt), content.as_bytes()))
+    };
+    let author = author.map_or(Field::Null, |author| committed("author", author));
     AuditEvent::new(now, Actor::Machine("poll"), act, format!("comment:{}", stored.id))
         .word("source", source.config.id.to_string())
         .word("platform_id", &incoming.platform_id)
         .int("revision", stored.revision)
-        .with("text", Field::Commitment(commitment(&revision.salt, incoming.text.as_bytes())))
+        .with("text", committed("text", &incoming.text))
         .with("author", author)
         .with("created_at", incoming.created_at.map_or(Field::Null, |at| Field::Word(at.to_string())))
 }

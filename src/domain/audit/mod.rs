@@ -17,7 +17,7 @@ mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use entry::{ENTRY_MAX_BYTES, commitment};
+pub use entry::{ENTRY_MAX_BYTES, commitment, salt_of};
 pub use event::{Actor, AuditEvent, Field};
 pub use export::{EXPORT_LINE_MAX_BYTES, Export, ExportVerifier};
 pub use head::{Entry, EntryTooLong, Head};
