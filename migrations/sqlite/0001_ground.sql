@@ -324,6 +324,3 @@ when exists (select 1 from adoption where id = new.id)
 begin select raise(abort, 'an adoption is never replaced'); end;
 create trigger document_unchanged before update on document
 begin select raise(abort, 'a document is never changed'); end;
-create trigger document_once before insert on document
-when exists (select 1 from document where kind = new.kind and hash = new.hash and text <> new.text)
-begin select raise(abort, 'a document is never replaced'); end;

@@ -48,7 +48,8 @@ impl By<'_> {
 /// A hidden comment that waits for a review is kept hidden so: the hide is asked for again, which overtakes an unhide.
 ///
 /// # Errors
-/// There is no such comment, it was changed since it was seen, it is ours, or it is neither visible nor hidden until a person decides.
+/// There is no such comment, it was changed since it was seen, it is ours, or it is neither visible nor hidden until a
+/// person decides.
 pub async fn hide(
     tx: &mut Tx,
     by: By<'_>,

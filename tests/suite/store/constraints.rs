@@ -119,15 +119,7 @@ contract! {
             let error = db.try_run(&statement).await.unwrap_err().to_string();
             assert!(error.contains("never"), "{statement}: {error}");
         }
-        let other_rules = match db.store.dialect() {
-            Dialect::Sqlite => "insert or replace into document values ('policy', 'h', 'other rules')",
-            Dialect::Postgres => {
-                "insert into document values ('policy', 'h', 'other rules')
-                 on conflict (kind, hash) do update set text = excluded.text"
-            }
-        };
         for statement in [
-            other_rules,
             "update revision set text = 'other words'",
             "update decision set reason = 'another reason'",
             "update action set text = 'another answer'",
