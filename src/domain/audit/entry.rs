@@ -26,18 +26,18 @@ const VERSION: i64 = 1;
 /// The commitment to personal content that an entry holds in place of the content itself.
 ///
 /// Hexadecimal SHA-256 of the 19 bytes `majlis-commitment/1`, a zero byte, the 16 bytes of `salt` and `content`.
-/// The salt is one that nobody can guess, another for each commitment ([`salt_of`] where what is kept serves several), and is
-/// kept and erased together with the content: without it nobody can test a guess at what the content was. The leading words keep it apart from every hash in
-/// the tree, which begin with a zero or a one byte.
+/// The salt is one that nobody can guess, another for each commitment ([`salt_of`] where what is kept serves several). It
+/// is kept and erased together with the content: without it nobody can test a guess at what the content was. The leading
+/// words keep it apart from every hash in the tree, which begin with a zero or a one byte.
 pub fn commitment(salt: &[u8; 16], content: &[u8]) -> String {
     let digest =
         Sha256::new().chain_update(b"majlis-commitment/1\0").chain_update(salt).chain_update(content);
     hex::encode(digest.finalize())
 }
 
-/// The salt of one of the commitments that are made with the salt kept beside a comment: the first 16 bytes of the SHA-256 of
-/// the 13 bytes `majlis-salt/1`, a zero byte, the 16 bytes of `kept` and the word for what is committed to. Whoever is given
-/// the salt of a text can check that text, and learns nothing of the author's.
+/// The salt of one of the commitments that are made with the salt kept beside a comment: the first 16 bytes of the
+/// SHA-256 of the 13 bytes `majlis-salt/1`, a zero byte, the 16 bytes of `kept` and the word for what is committed to.
+/// Whoever is given the salt of a text can check that text, and learns nothing of the author's.
 pub fn salt_of(what: &str, kept: &[u8; 16]) -> [u8; 16] {
     let digest =
         Sha256::new().chain_update(b"majlis-salt/1\0").chain_update(kept).chain_update(what).finalize();
