@@ -87,8 +87,8 @@ async fn attempt(
         }
         moved => moved?,
     }
-    audit::append(&mut tx, &[event(action, now, "action.started").int("attempt", attempt)]).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
+    audit::append(&mut tx, &[event(action, now, "action.started").int("attempt", attempt)]).await?;
     tx.commit().await?;
 
     let action = &Action { state: started, ..action.clone() };

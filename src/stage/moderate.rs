@@ -38,24 +38,21 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
     actions::queue(&mut tx, &acts, now).await?;
     let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
-    for following in follows.iter().filter(|following| following.hides() && following.row.last.is_some()) {
+    for following in &follows {
         let comment = following.row.comment.id;
-        if replies::cancel(&mut tx, comment, now, CancelReason::Hidden).await? {
-            let event = AuditEvent::new(
-                now,
-                Actor::Machine("moderate"),
-                "clock.cancelled",
-                format!("comment:{comment}"),
-            );
-            events.push(event.word("reason", "hidden"));
+        if let Some(reason) = following.cancels()
+            && replies::cancel(&mut tx, comment, now, reason).await?
+        {
+            events.push(promise::cancelled(comment, reason, "moderate", now));
         }
     }
     let promised: Vec<Promised> =
-        follows.iter().filter_map(|following| following.promised(&ruling.calendar)).collect();
+        follows.iter().filter_map(|following| following.promised(&ruling.calendar, now)).collect();
     events.extend(promise::open(&mut tx, &promised, "moderate", now).await?);
-    audit::append(&mut tx, &events).await?;
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
+    // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
+    audit::append(&mut tx, &events).await?;
     tx.commit().await?;
 
     for following in &follows {
@@ -138,13 +135,26 @@ impl Following<'_> {
         })
     }
 
-    /// What is owed to a comment that the public can see. One that is about to be shown again is owed it from then.
-    fn promised(&self, calendar: &Calendar) -> Option<Promised> {
+    /// What is owed to a comment that the public can see. One that is about to be shown again is owed it from then, and
+    /// one that its author made into a question is owed an answer from now: nobody could have known before.
+    fn promised(&self, calendar: &Calendar, now: Timestamp) -> Option<Promised> {
         let comment = &self.row.comment;
         if self.hides() || self.was_hidden() {
             return None;
         }
-        Promised::first_reply(calendar, comment, self.judgement.kind, comment.starts_at())
+        let edited = self.row.last.as_ref().is_some_and(|last| last.revision < comment.revision);
+        let started_at = if edited { now } else { comment.starts_at() };
+        Promised::first_reply(calendar, comment, self.judgement.kind, started_at)
+    }
+
+    /// Why nobody has to answer it any more, if that is so.
+    fn cancels(&self) -> Option<CancelReason> {
+        let last = self.row.last.as_ref()?;
+        match (self.hides(), last.kind.is_owed_a_reply(), self.judgement.kind.is_owed_a_reply()) {
+            (true, ..) => Some(CancelReason::Hidden),
+            (false, true, false) => Some(CancelReason::NotOwed),
+            _ => None,
+        }
     }
 
     fn hides(&self) -> bool {

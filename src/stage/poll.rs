@@ -100,13 +100,13 @@ async fn keep(
     reading.suspected_gaps += i64::from(page.suspected_gap);
 
     queue_judging(ctx, &mut tx, &fresh, now).await?;
-    stop_answered(&mut tx, source, &fresh, now).await?;
+    let mut events = stop_answered(&mut tx, source, &fresh, now).await?;
     sources::save_reading(&mut tx, id, reading, now).await?;
     sources::set_health(&mut tx, id, Health::Ok, None, now).await?;
-    let received =
-        fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)).collect::<Vec<_>>();
-    audit::append(&mut tx, &received).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
+    events.extend(fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)));
+    // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
+    audit::append(&mut tx, &events).await?;
     tx.commit().await?;
 
     report(source, &page, &fresh);
@@ -166,11 +166,11 @@ async fn stop_answered(
     source: &Source,
     fresh: &[(&NewRevision<'_>, &Stored)],
     now: Timestamp,
-) -> Result<(), StageError> {
+) -> Result<Vec<AuditEvent>, StageError> {
     let ours = fresh.iter().filter(|(revision, stored)| revision.incoming.ours && stored.new);
     let ours: Vec<&Incoming> = ours.map(|(revision, _)| revision.incoming).collect();
     if ours.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ids: Vec<String> = ours.iter().map(|reply| reply.platform_id.clone()).collect();
     let sent = actions::is_receipt(tx, &source.config.id, &ids).await?;
@@ -190,12 +190,8 @@ async fn stop_answered(
         .collect();
     let answered = replies::answer_seen(tx, &source.config.id, &seen).await?;
     let by = || Actor::Platform(source.config.platform().to_string());
-    let events: Vec<AuditEvent> = answered
-        .into_iter()
-        .map(|comment| AuditEvent::new(now, by(), "clock.answered", format!("comment:{comment}")))
-        .collect();
-    audit::append(tx, &events).await?;
-    Ok(())
+    let event = |comment| AuditEvent::new(now, by(), "clock.answered", format!("comment:{comment}"));
+    Ok(answered.into_iter().map(event).collect())
 }
 
 fn received(source: &Source, revision: &NewRevision<'_>, stored: &Stored, now: Timestamp) -> AuditEvent {

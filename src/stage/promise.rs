@@ -8,7 +8,7 @@ use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::{Calendar, Deadline};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
-use crate::store::replies::{self, NewClock};
+use crate::store::replies::{self, CancelReason, NewClock};
 use crate::store::{StoreError, Tx};
 
 /// A first reply that is owed, before its clock is kept.
@@ -72,4 +72,15 @@ pub(crate) async fn open(
             .word("calendar", promised.deadline.proof.calendar.to_string())
     };
     Ok(promised.iter().filter(|promised| opened.contains(&promised.comment)).map(entry).collect())
+}
+
+/// The audit entry of a clock that nobody has to answer any more.
+pub(crate) fn cancelled(
+    comment: CommentId,
+    reason: CancelReason,
+    by: &'static str,
+    now: Timestamp,
+) -> AuditEvent {
+    AuditEvent::new(now, Actor::Machine(by), "clock.cancelled", format!("comment:{comment}"))
+        .word("reason", reason.as_str())
 }

@@ -111,8 +111,9 @@ async fn step(ctx: &Context, lane: &Lane, limit: u32) -> Result<usize, StageErro
         return Ok(0);
     }
     let outcome = run(ctx, lane, &claims).await;
-    if let Err(StageError::Store(StoreError::LeaseLost(_))) = outcome {
-        // One passed to somebody else; the others of its batch need not wait for their leases to end.
+    let lost = matches!(outcome, Err(StageError::Store(StoreError::LeaseLost(_))));
+    if lost || (outcome.is_err() && claims.len() > 1) {
+        // One passed to somebody else or cannot be done; the others need not wait for their leases to end.
         let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
         let mut tx = ctx.store.begin(Step::Keep).await?;
         jobs::give_back(&mut tx, &leases).await?;

@@ -34,14 +34,16 @@ pub(super) async fn settle(
         Ok(receipt) => event(action, now, "action.confirmed").word("receipt", &receipt.reference),
         Err(reason) => event(action, now, "action.refused").word("reason", reason.as_str()),
     };
-    audit::append(&mut tx, &[outcome]).await?;
-    match answer {
+    let mut events = vec![outcome];
+    events.extend(match answer {
         Ok(_) => took_effect(ctx, &mut tx, action, comment, now).await?,
         Err(Refusal::Gone) => gone(&mut tx, comment, now).await?,
         Err(reason) if action.act == Act::Hide => ask_a_person(ctx, &mut tx, comment, reason, now).await?,
-        Err(_) => {}
-    }
+        Err(_) => Vec::new(),
+    });
     jobs::complete(&mut tx, &[claim.lease]).await?;
+    // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
+    audit::append(&mut tx, &events).await?;
     tx.commit().await?;
     metrics::counter!("majlis_actions_settled_total", "act" => action.act.word(), "state" => settled.word())
         .increment(1);
@@ -54,27 +56,25 @@ async fn took_effect(
     action: &Action,
     comment: &Comment,
     now: Timestamp,
-) -> Result<(), StageError> {
+) -> Result<Vec<AuditEvent>, StageError> {
     match &action.act {
         Act::Hide => {
             comments::set_visibility(tx, comment.id, Visibility::Hidden, now).await?;
-            cancel(tx, comment, CancelReason::Hidden, now).await?;
+            cancel(tx, comment, CancelReason::Hidden, now).await
         }
         Act::Unhide => {
             comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
             // From now: the hours while it was hidden are nobody's debt. One that is to be hidden again is owed nothing.
-            if let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") {
-                owe(ctx, tx, comment, last.kind, now, now).await?;
+            match last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") {
+                Some(last) => owe(ctx, tx, comment, last.kind, now, now).await,
+                None => Ok(Vec::new()),
             }
         }
         Act::Reply { .. } => {
-            if replies::answer(tx, comment.id, now, &AnsweredBy::Action(action.id)).await? {
-                let event = event(action, now, "clock.answered");
-                audit::append(tx, &[event]).await?;
-            }
+            let stopped = replies::answer(tx, comment.id, now, &AnsweredBy::Action(action.id)).await?;
+            Ok(stopped.then(|| event(action, now, "clock.answered")).into_iter().collect())
         }
     }
-    Ok(())
 }
 
 /// What the policy hides and the platform will not hide is for a person to deal with.
@@ -84,9 +84,9 @@ async fn ask_a_person(
     comment: &Comment,
     reason: Refusal,
     now: Timestamp,
-) -> Result<(), StageError> {
+) -> Result<Vec<AuditEvent>, StageError> {
     let last = last_decision(ctx, comment).await?.filter(|last| last.verdict == "hide");
-    let Some(last) = last else { return Ok(()) }; // It has been decided otherwise since.
+    let Some(last) = last else { return Ok(Vec::new()) }; // It has been decided otherwise since.
     let why = format!("the platform would not hide it: {}", reason.as_str());
     let verdict = Verdict::Review(ReviewReason::CheckFailed(why));
     let ruling = ctx.rules.current(&ctx.store).await?;
@@ -106,8 +106,9 @@ async fn ask_a_person(
             .word("verdict", verdict.word())
             .word("why", "hide_refused")
             .word("policy", ruling.policy.version().to_string());
-    audit::append(tx, &[event]).await?;
-    owe(ctx, tx, comment, last.kind, comment.starts_at(), now).await
+    let mut events = vec![event];
+    events.extend(owe(ctx, tx, comment, last.kind, comment.starts_at(), now).await?);
+    Ok(events)
 }
 
 async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDecision>, StageError> {
@@ -117,7 +118,7 @@ async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDe
 }
 
 /// The comment is no longer there, so nothing is owed to it.
-async fn gone(tx: &mut Tx, comment: &Comment, now: Timestamp) -> Result<(), StageError> {
+async fn gone(tx: &mut Tx, comment: &Comment, now: Timestamp) -> Result<Vec<AuditEvent>, StageError> {
     comments::set_visibility(tx, comment.id, Visibility::Deleted, now).await?;
     cancel(tx, comment, CancelReason::Gone, now).await
 }
@@ -127,13 +128,9 @@ async fn cancel(
     comment: &Comment,
     reason: CancelReason,
     now: Timestamp,
-) -> Result<(), StageError> {
-    if replies::cancel(tx, comment.id, now, reason).await? {
-        let (by, object) = (Actor::Machine("dispatch"), format!("comment:{}", comment.id));
-        let event = AuditEvent::new(now, by, "clock.cancelled", object).word("reason", reason.as_str());
-        audit::append(tx, &[event]).await?;
-    }
-    Ok(())
+) -> Result<Vec<AuditEvent>, StageError> {
+    let stopped = replies::cancel(tx, comment.id, now, reason).await?;
+    Ok(stopped.then(|| promise::cancelled(comment.id, reason, "dispatch", now)).into_iter().collect())
 }
 
 /// Opens the clock of a comment that the public sees, if its kind is owed a reply and it has none.
@@ -144,11 +141,10 @@ async fn owe(
     kind: Kind,
     started_at: Timestamp,
     now: Timestamp,
-) -> Result<(), StageError> {
+) -> Result<Vec<AuditEvent>, StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
-    if let Some(owed) = Promised::first_reply(&ruling.calendar, comment, kind, started_at) {
-        let events = promise::open(tx, &[owed], "dispatch", now).await?;
-        audit::append(tx, &events).await?;
+    match Promised::first_reply(&ruling.calendar, comment, kind, started_at) {
+        Some(owed) => Ok(promise::open(tx, &[owed], "dispatch", now).await?),
+        None => Ok(Vec::new()),
     }
-    Ok(())
 }
