@@ -142,8 +142,8 @@ impl Following<'_> {
         if self.hides() || self.was_hidden() {
             return None;
         }
-        let edited = self.row.last.as_ref().is_some_and(|last| last.revision < comment.revision);
-        let started_at = if edited { now } else { comment.starts_at() };
+        let became = self.row.last.as_ref().is_some_and(|last| !last.kind.is_owed_a_reply());
+        let started_at = if became { now } else { comment.starts_at() };
         Promised::first_reply(calendar, comment, self.judgement.kind, started_at)
     }
 

@@ -5,6 +5,7 @@ mod audit_cli;
 mod audit_vectors;
 mod cli;
 mod crash;
+mod demo;
 mod journeys;
 mod judged_corpus;
 mod platform;
