@@ -36,6 +36,9 @@ enum Death {
 /// The lives of a daemon, in order.
 #[derive(Debug, Default)]
 struct Plan {
+    /// What it was made from: with it a failure can be had again.
+    #[allow(dead_code, reason = "told by a failing test")]
+    seed: u64,
     /// While the public writes.
     reading: Vec<Death>,
     /// While staff act, too.
@@ -56,7 +59,7 @@ impl Plan {
         );
         let serving =
             deaths(&mut rng, &[(Step::Act, 2), (Step::Act, 3), (Step::Attempt, 2), (Step::Settle, 2)], kills);
-        Plan { reading, serving }
+        Plan { seed, reading, serving }
     }
 
     fn deaths(&self) -> usize {
@@ -86,9 +89,12 @@ fn seed() -> u64 {
 
 contract! {
     async fn a_daemon_killed_at_every_transaction_ends_where_an_undisturbed_one_does(db: Db) {
-        let kills = if db.store.dialect() == Dialect::Sqlite { 4 } else { 1 };
+        if !cfg!(debug_assertions) {
+            panic!("the commits to die at are hooked in debug builds alone: test without --release");
+        }
+        let kills = if db.store.dialect() == Dialect::Sqlite { 4 } else { 2 };
         let plan = Plan::by_seed(seed(), kills);
-        assert!(plan.deaths() >= 18, "{plan:?}");
+        assert!(plan.deaths() >= 20, "{plan:?}");
         let calm = Plan::default();
         let (undisturbed, disturbed) = tokio::join!(play(Db::sqlite().await, &calm), play(db, &plan));
         undisturbed.assert_whole();
@@ -99,13 +105,14 @@ contract! {
 /// The whole play: the public writes, the policy is applied, some of the public think again, staff answer.
 async fn play(db: Db, plan: &Plan) -> Outcome {
     let mut town = Town::build(db).await;
-    for (part, death) in public::parts(plan.reading.len()).into_iter().zip(&plan.reading) {
+    let mut deaths = plan.reading.iter();
+    for part in public::parts(plan.reading.len()) {
         town.publish(&part);
-        town.live(*death).await;
+        if let Some(death) = deaths.next() {
+            town.live(*death).await;
+        }
     }
-    if plan.reading.is_empty() {
-        public::parts(1).iter().for_each(|part| town.publish(part));
-    }
+    assert_eq!(deaths.len(), 0, "the corpus has too few parts for {plan:?}");
     town.live_until_quiet().await;
     town.public_thinks_again().await;
     town.staff_come_in().await;

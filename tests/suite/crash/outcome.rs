@@ -1,6 +1,6 @@
 //! What a play came to, in terms that two plays have in common: places in the corpus, never our numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use majlis::domain::comment::Visibility;
 use majlis::domain::judge::Kind;
@@ -43,8 +43,8 @@ impl Outcome {
         assert!(verified["sealed"].as_u64().is_some_and(|sealed| sealed > 0), "{verified}");
 
         let ledger = sight.sandbox.ledger();
-        let mut fates = Vec::new();
-        for (row, published) in sight.stored().await.iter().zip(&sight.published) {
+        let (stored, mut fates) = (sight.stored().await, Vec::new());
+        for (row, published) in stored.iter().zip(&sight.published) {
             let id = &published.platform_comment_id;
             let story = story(&sight.db.store, row.id).await.unwrap().unwrap();
             let mut replies: Vec<String> = ledger
@@ -65,7 +65,8 @@ impl Outcome {
                 replies,
             });
         }
-        Outcome { fates, counted: counted(&entries) }
+        let public: HashSet<String> = stored.iter().map(|row| format!("comment:{}", row.id)).collect();
+        Outcome { fates, counted: counted(&entries, &public) }
     }
 
     /// Makes sure that this play, which nobody disturbed, says something.
@@ -99,15 +100,19 @@ fn revisions(story: &Story) -> Vec<(Option<String>, Option<Ruling>)> {
     story.revisions.iter().map(|revision| (revision.text.clone(), ruling(revision.number))).collect()
 }
 
-/// How often the audit log has each act that must be done once and once only, however often it is tried.
-fn counted(entries: &[String]) -> BTreeMap<String, usize> {
+/// How often the audit log has each act that must be done once and once only, however often it is tried. Which of our own
+/// replies pages have brought back by now is left out.
+fn counted(entries: &[String], public: &HashSet<String>) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
     for entry in entries {
         let entry: Value = serde_json::from_str(entry).unwrap();
-        let act = entry["act"].as_str().unwrap();
-        let reply = entry["fields"]["what"] == "reply"
-            && matches!(act, "action.queued" | "action.confirmed" | "action.refused");
-        if reply || matches!(act, "comment.received" | "comment.revised" | "staff.added") {
+        let (act, object) = (entry["act"].as_str().unwrap(), entry["object"].as_str().unwrap());
+        let once = match act {
+            "comment.received" | "comment.revised" => public.contains(object),
+            "action.queued" | "action.confirmed" | "action.refused" => entry["fields"]["what"] == "reply",
+            _ => false,
+        };
+        if once {
             *counted.entry(act.to_owned()).or_default() += 1;
         }
     }
