@@ -61,7 +61,7 @@ impl Journey {
         CorpusComment {
             author: Some("سعيد".into()),
             at: Some(written),
-            ..says(self.platform, "تابعوا حسابي الجديد لمعرفة آخر الأخبار")
+            ..says(self.platform, "الاجتماع القادم لأهل الحي يوم الأحد بعد صلاة العصر")
         }
     }
 
