@@ -1,6 +1,6 @@
-//! A Facebook Page: the comments under its recent posts, hiding, and replies.
+//! A Facebook Page: the comments under its posts, hiding, and replies.
 //!
-//! A round lists the newest posts and then reads each one's comments of all levels, newest first, so
+//! A round lists the newest posts, and older ones in turn, and then reads each one's comments of all levels, newest first, so
 //! that a reply under an old comment stands on the first page too. `since` would save pages, but its
 //! meaning on comments is written down nowhere, so reading stops at known ground instead.
 
@@ -50,8 +50,8 @@ impl Facebook {
         self.graph.list(call, &format!("{edge}/comments"), &query).await
     }
 
-    async fn posts(&self, call: Call<'_>, after: Option<&str>) -> Result<Value, PlatformError> {
-        let size = round::PAGE_SIZE.to_string();
+    async fn posts(&self, call: Call<'_>, size: usize, after: Option<&str>) -> Result<Value, PlatformError> {
+        let size = size.to_string();
         let mut query = vec![("fields", "id,created_time"), ("limit", &size)];
         query.extend(after.map(|after| ("after", after)));
         self.graph.list(call, &format!("{}/published_posts", self.page), &query).await
@@ -87,14 +87,15 @@ impl PlatformApi for Facebook {
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
         let reader = Reader { account: &self.page, now: call.now };
         match paging::resume(cursor) {
-            At::Posts { found, spot } => {
+            At::Posts { spot, ahead } => {
+                let size = ahead.page_size(round::PAGE_SIZE);
                 let json =
-                    self.posts(call, spot.token.as_deref()).await.map_err(|error| spot.stale(error))?;
-                Ok(round::posts(&json, found, &spot))
+                    self.posts(call, size, spot.token.as_deref()).await.map_err(|error| spot.stale(error))?;
+                Ok(round::posts(&json, &spot, ahead))
             }
-            At::Comments { post, rest, spot } => match self.list(call, &post, spot.token.as_deref()).await {
-                Ok(json) => Ok(round::comments(&json, post, rest, &spot, reader)),
-                Err(PlatformError::Refused { reason: Refusal::Gone, .. }) => Ok(round::deleted_post(rest)),
+            At::Comments { post, spot, ahead } => match self.list(call, &post, spot.token.as_deref()).await {
+                Ok(json) => Ok(round::comments(&json, post, &spot, ahead, reader)),
+                Err(PlatformError::Refused { reason: Refusal::Gone, .. }) => Ok(round::deleted_post(ahead)),
                 Err(error) => Err(spot.stale(error)),
             },
         }

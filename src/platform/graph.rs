@@ -1,5 +1,6 @@
 //! What Facebook and Instagram truly share: the Graph API's tokens, errors, usage headers and paging.
 
+mod posts;
 mod usage;
 
 use std::sync::Mutex;
@@ -15,6 +16,8 @@ use super::{Call, PlatformError, http, json};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::Comment;
 use crate::domain::credentials::Secret;
+
+pub(super) use posts::{Ahead, Step};
 
 /// The Graph API as one source of ours uses it.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
-//! An Instagram professional account: the comments under its recent media, hiding, and replies.
+//! An Instagram professional account: the comments under its media, hiding, and replies.
 //!
-//! A round lists the newest media and reads each one's comments, newest first, replies inside them.
+//! A round lists the newest media, and older ones in turn, and reads each one's comments, newest first, replies inside them.
 //! There is no "since"; reading stops at known ground, and the stage's sweeps find what moved nothing.
 
 mod round;
@@ -65,8 +65,9 @@ impl Instagram {
         edge: &str,
         fields: &str,
         spot: &Spot,
+        size: usize,
     ) -> Result<Value, PlatformError> {
-        let size = round::PAGE_SIZE.to_string();
+        let size = size.to_string();
         let mut query = vec![("fields", fields), ("limit", &size)];
         query.extend(spot.token.as_deref().map(|after| ("after", after)));
         self.graph.list(call, edge, &query).await.map_err(|error| spot.stale(error))
@@ -89,7 +90,7 @@ impl PlatformApi for Instagram {
             }
             List::Replies { comment, .. } => (format!("{comment}/replies"), REPLY_FIELDS.to_owned()),
         };
-        match self.list(call, &edge, &fields, round.spot()).await {
+        match self.list(call, &edge, &fields, round.spot(), round.page_size()).await {
             Ok(page) => Ok(round.turn(&page, owner, call.now)),
             // What was listed a moment ago was deleted since.
             Err(PlatformError::Refused { reason: Refusal::Gone, .. }) if !round.at_media() => {
@@ -131,7 +132,7 @@ impl PlatformApi for Instagram {
         let edge = format!("{}/replies", thread_of(comment));
         let mut search = Search::default();
         loop {
-            let page = match self.list(call, &edge, REPLY_FIELDS, search.spot()).await {
+            let page = match self.list(call, &edge, REPLY_FIELDS, search.spot(), round::PAGE_SIZE).await {
                 Ok(page) => page,
                 Err(PlatformError::Refused { reason: Refusal::Gone | Refusal::NotAllowed, .. }) => {
                     return Ok(Vec::new());

@@ -4,90 +4,73 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
-use crate::platform::graph;
+use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
 use crate::platform::{Next, Page, json};
 
 /// Items asked for in one page; the most that common clients use, the true bound is not published.
 pub(super) const PAGE_SIZE: usize = 100;
-/// How many of the newest posts a round reads.
-const POSTS_MAX: usize = 100;
-
 /// Where a round stands.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "list", rename_all = "lowercase")]
 pub(super) enum At {
     /// Among the posts.
     Posts {
-        /// Found so far.
-        found: Vec<String>,
         /// Where the list goes on.
         spot: Spot,
+        /// The posts found so far.
+        ahead: Ahead,
     },
     /// Among the comments of a post.
     Comments {
         /// The post.
         post: String,
-        /// The posts after it.
-        rest: Vec<String>,
         /// Where its list goes on.
         spot: Spot,
+        /// The posts after it.
+        ahead: Ahead,
     },
 }
 
 impl Default for At {
     fn default() -> Self {
-        At::Posts { found: Vec::new(), spot: Spot::default() }
+        At::Posts { spot: Spot::default(), ahead: Ahead::default() }
     }
 }
 
-/// A page of posts, after those `found` already. It holds no comments; it says only whose to read.
-pub(super) fn posts(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
-    let ids: Vec<String> =
-        json::list(page, "/data").iter().filter_map(|post| json::id(post, "/id")).collect();
-    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page, PAGE_SIZE));
-    for id in ids {
-        if found.len() < POSTS_MAX && !found.contains(&id) {
-            found.push(id);
-        }
-    }
-    match onward {
-        Onward::To(spot) if found.len() < POSTS_MAX => {
-            Items::default().whole(Next::Page(cursor(&At::Posts { found, spot })), false)
-        }
-        onward => Items::default().whole(next_post(found), onward == Onward::Circles),
-    }
+/// A page of posts. It holds no comments; it says only whose to read.
+pub(super) fn posts(page: &Value, spot: &Spot, mut ahead: Ahead) -> Page {
+    let (onward, gap) = ahead.take(page, spot, PAGE_SIZE);
+    let next = match onward {
+        Some(spot) => Next::Page(cursor(&At::Posts { spot, ahead })),
+        None => next_post(ahead),
+    };
+    Items::default().whole(next, gap)
 }
 
 /// A page of the comments under `post`.
-pub(super) fn comments(
-    page: &Value,
-    post: String,
-    rest: Vec<String>,
-    spot: &Spot,
-    reader: Reader<'_>,
-) -> Page {
+pub(super) fn comments(page: &Value, post: String, spot: &Spot, ahead: Ahead, reader: Reader<'_>) -> Page {
     let items = items(page, reader, Some(&post));
     let onward = spot.after(items.ids(), graph::next_page(page, PAGE_SIZE));
     let gap = onward == Onward::Circles;
     let deeper = match onward {
-        Onward::To(spot) => Some(cursor(&At::Comments { post, rest: rest.clone(), spot })),
+        Onward::To(spot) => Some(cursor(&At::Comments { post, spot, ahead: ahead.clone() })),
         Onward::Ended | Onward::Circles => None,
     };
-    items.leavable(deeper, next_post(rest), gap)
+    items.leavable(deeper, next_post(ahead), gap)
 }
 
 /// What there is to read under a post that was deleted since it was listed.
-pub(super) fn deleted_post(rest: Vec<String>) -> Page {
-    Items::default().whole(next_post(rest), false)
+pub(super) fn deleted_post(ahead: Ahead) -> Page {
+    Items::default().whole(next_post(ahead), false)
 }
 
-fn next_post(mut posts: Vec<String>) -> Next {
-    if posts.is_empty() {
-        return Next::RoundEnds(cursor(&At::default()));
+fn next_post(mut ahead: Ahead) -> Next {
+    match ahead.step() {
+        Step::Read(post) => Next::Page(cursor(&At::Comments { post, spot: Spot::default(), ahead })),
+        Step::List(spot) => Next::Page(cursor(&At::Posts { spot, ahead })),
+        Step::End => Next::RoundEnds(cursor(&At::Posts { spot: Spot::default(), ahead })),
     }
-    let post = posts.remove(0);
-    Next::Page(cursor(&At::Comments { post, rest: posts, spot: Spot::default() }))
 }
 
 /// The comments on a page; `post` is the one they stand under, where that is known.
@@ -125,8 +108,8 @@ mod tests {
     }
 
     fn under(post: &str, rest: &[&str], page: &Value) -> Page {
-        let rest = rest.iter().map(|post| (*post).to_owned()).collect();
-        comments(page, post.to_owned(), rest, &Spot::default(), reader())
+        let ahead = serde_json::from_value(json!({ "rest": rest })).unwrap();
+        comments(page, post.to_owned(), &Spot::default(), ahead, reader())
     }
 
     #[test]
@@ -160,35 +143,27 @@ mod tests {
 
     #[test]
     fn a_round_lists_the_posts_reads_each_and_begins_anew() {
-        let listed = posts(&fixture::read("facebook/posts.json"), Vec::new(), &Spot::default());
+        let listed = posts(&fixture::read("facebook/posts.json"), &Spot::default(), Ahead::default());
         let first = place(&listed.next(true));
         assert_eq!(first["post"], "112426880422647_236974981301169");
-        assert_eq!(first["rest"], json!(["112426880422647_236974981301170"]));
+        assert_eq!(first["ahead"]["rest"], json!(["112426880422647_236974981301170"]));
         let last = under("p", &[], &json!({"data": []}));
         assert_eq!(last.next(false), Next::RoundEnds(cursor(&At::default())));
     }
 
     #[test]
-    fn posts_are_listed_up_to_a_bound_and_a_page_without_posts_ends_the_round() {
-        let many: Vec<Value> = (0..POSTS_MAX + 7).map(|id| json!({"id": format!("p{id}")})).collect();
-        let listed = posts(
-            &json!({"data": many, "paging": {"next": "…", "cursors": {"after": "a"}}}),
-            Vec::new(),
-            &Spot::default(),
-        );
-        assert_eq!(place(&listed.next(true))["rest"].as_array().unwrap().len(), POSTS_MAX - 1);
-        assert!(matches!(
-            posts(&json!({"data": []}), Vec::new(), &Spot::default()).onward,
-            Next::RoundEnds(_)
-        ));
+    fn a_page_without_posts_ends_the_round() {
+        let listed = posts(&json!({"data": []}), &Spot::default(), Ahead::default());
+        assert!(matches!(listed.onward, Next::RoundEnds(_)));
     }
 
     #[test]
     fn pages_that_repeat_the_same_items_end_the_list_and_are_reported() {
         let page = fixture::read("facebook/comments.json");
+        let ahead: Ahead = serde_json::from_value(json!({"rest": ["p2"]})).unwrap();
         let mut spot = Spot::default();
         for _ in 0..20 {
-            let read = comments(&page, "p1".into(), vec!["p2".into()], &spot, reader());
+            let read = comments(&page, "p1".into(), &spot, ahead.clone(), reader());
             let Some(deeper) = read.deeper else {
                 assert!(read.suspected_gap);
                 assert_eq!(place(&read.onward)["post"], "p2");

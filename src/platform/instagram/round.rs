@@ -5,14 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
-use crate::platform::graph;
+use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Spot, cursor};
 use crate::platform::{Next, Page, json};
 
 /// Comments in a page, the most that Instagram gives.
 pub(super) const PAGE_SIZE: usize = 50;
-/// How many of the newest media a round reads.
-const MEDIA_MAX: usize = 100;
 /// Replies inside a comment from which on there may be more of them: the Graph API's usual page.
 const REPLIES_INSIDE: usize = 25;
 
@@ -21,8 +19,8 @@ const REPLIES_INSIDE: usize = 25;
 pub(super) struct Round {
     /// The list that is being read.
     pub(super) list: List,
-    /// The media to read after the one at hand.
-    rest: Vec<String>,
+    /// The media found so far, or those to read after the one at hand.
+    ahead: Ahead,
 }
 
 /// One of the three kinds of list.
@@ -31,8 +29,6 @@ pub(super) struct Round {
 pub(super) enum List {
     /// The account's media.
     Media {
-        /// Found so far.
-        found: Vec<String>,
         /// Where the list goes on.
         spot: Spot,
     },
@@ -60,7 +56,7 @@ pub(super) enum List {
 
 impl Default for List {
     fn default() -> Self {
-        List::Media { found: Vec::new(), spot: Spot::default() }
+        List::Media { spot: Spot::default() }
     }
 }
 
@@ -75,7 +71,15 @@ impl Round {
     /// The place in the list at hand.
     pub(super) fn spot(&self) -> &Spot {
         match &self.list {
-            List::Media { spot, .. } | List::Comments { spot, .. } | List::Replies { spot, .. } => spot,
+            List::Media { spot } | List::Comments { spot, .. } | List::Replies { spot, .. } => spot,
+        }
+    }
+
+    /// How many items to ask for in a page of the list at hand.
+    pub(super) fn page_size(&self) -> usize {
+        match self.list {
+            List::Media { .. } => self.ahead.page_size(PAGE_SIZE),
+            List::Comments { .. } | List::Replies { .. } => PAGE_SIZE,
         }
     }
 
@@ -86,66 +90,54 @@ impl Round {
 
     /// What the answer to this place's request holds.
     pub(super) fn turn(self, page: &Value, owner: Owner<'_>, now: Timestamp) -> Page {
+        let mut ahead = self.ahead;
         match self.list {
-            List::Media { found, spot } => media_page(page, found, &spot),
+            List::Media { spot } => {
+                let (onward, gap) = ahead.take(page, &spot, PAGE_SIZE);
+                Items::default().whole(on_to(onward.map(|spot| List::Media { spot }), ahead), gap)
+            }
             List::Comments { media, spot } => {
                 let (items, waiting) = comments(page, &media, owner, now);
                 let (onward, gap) = next_spot(page, &spot, &items);
-                let after = |resume| follow(media.clone(), waiting.clone(), resume, self.rest.clone());
-                let deeper = onward.and_then(|spot| after(Some(spot))).map(|round| cursor(&round));
-                items.leavable(deeper, on_to(after(None)), gap)
+                let after = |resume| follow(media.clone(), waiting.clone(), resume);
+                let deeper = onward.and_then(|spot| after(Some(spot)));
+                let deeper = deeper.map(|list| cursor(&Round { list, ahead: ahead.clone() }));
+                items.leavable(deeper, on_to(after(None), ahead), gap)
             }
             // Read to their end, known or not: their order is not written down.
             List::Replies { comment, spot, waiting, media, resume } => {
                 let items = replies(page, Some(&media), &comment, owner, now);
                 let (onward, gap) = next_spot(page, &spot, &items);
-                let next = match onward {
-                    Some(spot) => Some(Round {
-                        list: List::Replies { comment, spot, waiting, media, resume },
-                        rest: self.rest,
-                    }),
-                    None => follow(media, waiting, resume, self.rest),
+                let list = match onward {
+                    Some(spot) => Some(List::Replies { comment, spot, waiting, media, resume }),
+                    None => follow(media, waiting, resume),
                 };
-                items.whole(on_to(next), gap)
+                items.whole(on_to(list, ahead), gap)
             }
         }
     }
 
     /// The page of a list that is no longer there.
     pub(super) fn skip(self) -> Page {
-        let next = match self.list {
-            List::Media { found, .. } => next_media(found),
-            List::Comments { .. } => next_media(self.rest),
-            List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume, self.rest),
+        let list = match self.list {
+            List::Media { .. } | List::Comments { .. } => None,
+            List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume),
         };
-        Items::default().whole(on_to(next), false)
+        Items::default().whole(on_to(list, self.ahead), false)
     }
 }
 
-/// On to this place, or to the round's end.
-fn on_to(place: Option<Round>) -> Next {
-    match place {
-        Some(round) => Next::Page(cursor(&round)),
-        None => Next::RoundEnds(cursor(&Round::default())),
-    }
-}
-
-fn media_page(page: &Value, mut found: Vec<String>, spot: &Spot) -> Page {
-    let ids: Vec<String> =
-        json::list(page, "/data").iter().filter_map(|media| json::id(media, "/id")).collect();
-    let onward = spot.after(ids.iter().map(String::as_str), graph::next_page(page, PAGE_SIZE));
-    for id in ids {
-        if found.len() < MEDIA_MAX && !found.contains(&id) {
-            found.push(id);
-        }
-    }
-    match onward {
-        Onward::To(spot) if found.len() < MEDIA_MAX => {
-            let round = Round { list: List::Media { found, spot }, rest: Vec::new() };
-            Items::default().whole(on_to(Some(round)), false)
-        }
-        onward => Items::default().whole(on_to(next_media(found)), onward == Onward::Circles),
-    }
+/// On to this list, or to the next media item, or to the round's end.
+fn on_to(list: Option<List>, mut ahead: Ahead) -> Next {
+    let list = match list {
+        Some(list) => list,
+        None => match ahead.step() {
+            Step::Read(media) => List::Comments { media, spot: Spot::default() },
+            Step::List(spot) => List::Media { spot },
+            Step::End => return Next::RoundEnds(cursor(&Round { list: List::default(), ahead })),
+        },
+    };
+    Next::Page(cursor(&Round { list, ahead }))
 }
 
 /// Whether more may follow a page that names no way on: Instagram is not bound to page its edges, and a full page
@@ -163,24 +155,15 @@ fn next_spot(page: &Value, spot: &Spot, items: &Items) -> (Option<Spot>, bool) {
     }
 }
 
-/// The way on: first the replies that wait, then the rest of the comments, then the next media item.
-fn follow(media: String, mut waiting: Vec<String>, resume: Option<Spot>, rest: Vec<String>) -> Option<Round> {
-    let list = match (waiting.is_empty(), resume) {
+/// The way on under a media item: first the replies that wait, then the rest of its comments.
+fn follow(media: String, mut waiting: Vec<String>, resume: Option<Spot>) -> Option<List> {
+    match (waiting.is_empty(), resume) {
         (false, resume) => {
-            List::Replies { comment: waiting.remove(0), spot: Spot::default(), waiting, media, resume }
+            let comment = waiting.remove(0);
+            Some(List::Replies { comment, spot: Spot::default(), waiting, media, resume })
         }
-        (true, Some(spot)) => List::Comments { media, spot },
-        (true, None) => return next_media(rest),
-    };
-    Some(Round { list, rest })
-}
-
-fn next_media(mut rest: Vec<String>) -> Option<Round> {
-    if rest.is_empty() {
-        return None;
+        (true, resume) => resume.map(|spot| List::Comments { media, spot }),
     }
-    let list = List::Comments { media: rest.remove(0), spot: Spot::default() };
-    Some(Round { list, rest })
 }
 
 /// The comments on a page with the replies inside them, and the comments that have more replies.
@@ -266,7 +249,7 @@ mod tests {
     }
 
     fn under(media: &str, rest: &[&str]) -> Value {
-        json!({"list": {"comments": {"media": media, "spot": spot()}}, "rest": rest})
+        json!({"list": {"comments": {"media": media, "spot": spot()}}, "ahead": {"rest": rest}})
     }
 
     #[test]
@@ -302,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_author_without_an_id_is_kept_by_name() {
-        let replies = json!({"list": {"replies": {"comment": "c", "spot": spot(), "waiting": [], "media": "m", "resume": null}}, "rest": []});
+        let replies = json!({"list": {"replies": {"comment": "c", "spot": spot(), "waiting": [], "media": "m", "resume": null}}, "ahead": {"rest": []}});
         let page = read(replies, "instagram/replies.json");
         let [theirs, ours] = page.comments.as_slice() else { panic!("{page:?}") };
         assert_eq!(theirs.author.as_ref().unwrap().name.as_deref(), Some("omar.k"));
@@ -322,7 +305,7 @@ mod tests {
         let start = serde_json::to_value(Round::default()).unwrap();
         let first = place(&read(start, "instagram/media.json").next(true));
         assert_eq!(first["list"]["comments"]["media"], "17895695668004550");
-        assert_eq!(first["rest"], json!(["17895695668004551"]));
+        assert_eq!(first["ahead"]["rest"], json!(["17895695668004551"]));
         let last = turn(under("m", &[]), &json!({"data": []}));
         assert_eq!(last.next(false), Next::RoundEnds(cursor(&Round::default())));
     }
