@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use majlis::domain::action::{Act, Receipt, Refusal};
 use majlis::domain::comment::{Comment, Incoming, Platform};
 use majlis::domain::credentials::{Secret, Tokens};
-use majlis::platform::{Call, Cursor, Next, Page, PlatformApi, PlatformError};
+use majlis::platform::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply};
 
 /// Comments on a page, as many as the platforms give at most.
 const PAGE: usize = 100;
@@ -62,7 +62,7 @@ impl PlatformApi for StandIn {
         _: &Comment,
         _: &str,
         _: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError> {
+    ) -> Result<Vec<SentReply>, PlatformError> {
         Err(Self::refusal())
     }
 

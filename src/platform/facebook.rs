@@ -14,7 +14,7 @@ use super::graph::{self, Graph};
 use super::http::Http;
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, json};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
@@ -124,7 +124,7 @@ impl PlatformApi for Facebook {
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError> {
+    ) -> Result<Vec<SentReply>, PlatformError> {
         // Facebook keeps two levels: a reply to a reply is listed under the first comment.
         let thread = comment.parent_id.as_ref().unwrap_or(&comment.platform_id);
         let reader = Reader { account: &self.page, now: call.now };

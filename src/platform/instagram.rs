@@ -15,7 +15,7 @@ use super::graph::{self, Graph};
 use super::http::{Http, Purpose};
 use super::paging::{self, Spot};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, json, oauth};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, json, oauth};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform, Visibility};
@@ -127,7 +127,7 @@ impl PlatformApi for Instagram {
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError> {
+    ) -> Result<Vec<SentReply>, PlatformError> {
         let owner = self.owner(call).await?;
         let edge = format!("{}/replies", thread_of(comment));
         let mut search = Search::default();

@@ -39,7 +39,7 @@ use x::X;
 use youtube::Youtube;
 
 pub use error::{PlatformError, Remedy};
-pub use sent::same_words;
+pub use sent::{SentReply, same_words};
 
 /// The platform that `source` stands on, as it is configured; nothing is called yet.
 ///
@@ -155,7 +155,7 @@ pub trait PlatformApi: Debug + Send + Sync {
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError>;
+    ) -> Result<Vec<SentReply>, PlatformError>;
 
     /// The cheapest read that proves that the account, the token and its rights work; a line for an operator.
     ///

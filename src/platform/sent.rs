@@ -12,6 +12,15 @@ use crate::domain::comment::Incoming;
 /// How far a platform's clock may lag behind ours, its whole seconds included.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
+/// A reply of ours as the platform shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentReply {
+    /// The platform's proof of it.
+    pub receipt: Receipt,
+    /// When the platform says that it was written.
+    pub at: Timestamp,
+}
+
 /// Pages of one thread after which its search is given up: ten thousand replies on YouTube, which takes 500.
 const SEARCH_MAX_PAGES: u32 = 100;
 
@@ -57,7 +66,7 @@ impl Search {
     ///
     /// # Errors
     /// There is none on the pages that were read, and they are not all: nobody may say that it was not sent.
-    pub(super) fn found(self, text: &str, since: Timestamp) -> Result<Vec<Receipt>, PlatformError> {
+    pub(super) fn found(self, text: &str, since: Timestamp) -> Result<Vec<SentReply>, PlatformError> {
         let found = find(&self.ours, text, since);
         match found.is_empty() && self.cut_short {
             true => Err(Purpose::Read.lost("the thread could not be read to its end")),
@@ -67,16 +76,21 @@ impl Search {
 }
 
 /// The replies of ours among `comments` that say `text` and were sent at `since` or later, the newest first.
-fn find<'c>(comments: impl IntoIterator<Item = &'c Incoming>, text: &str, since: Timestamp) -> Vec<Receipt> {
+fn find<'c>(
+    comments: impl IntoIterator<Item = &'c Incoming>,
+    text: &str,
+    since: Timestamp,
+) -> Vec<SentReply> {
     let sought = words_of(text);
     let earliest = since.checked_sub(CLOCKS_APART).unwrap_or(Timestamp::MIN);
-    let mut found: Vec<&Incoming> = comments
-        .into_iter()
-        .filter(|comment| comment.ours && comment.created_at.is_some_and(|at| at >= earliest))
-        .filter(|comment| words_of(&comment.text) == sought)
-        .collect();
-    found.sort_by_key(|comment| std::cmp::Reverse(comment.created_at));
-    found.into_iter().map(|comment| Receipt { reference: comment.platform_id.clone() }).collect()
+    let reply = |comment: &Incoming| {
+        let receipt = Receipt { reference: comment.platform_id.clone() };
+        Some(SentReply { receipt, at: comment.created_at.filter(|at| *at >= earliest)? })
+    };
+    let ours = comments.into_iter().filter(|comment| comment.ours && words_of(&comment.text) == sought);
+    let mut found: Vec<SentReply> = ours.filter_map(reply).collect();
+    found.sort_by_key(|reply| std::cmp::Reverse(reply.at));
+    found
 }
 
 /// Whether a platform may have made one of these texts of ours out of the other.
@@ -110,7 +124,7 @@ mod tests {
     fn a_reply_is_found_as_the_platform_rewrote_it() {
         let seen = [reply("7", "@omar @sara شكراً لك  https://t.co/x", 100, true)];
         let found = find(&seen, "شكراً لك https://www.moec.gov.ae/ar", at(100));
-        assert_eq!(found[0].reference, "7");
+        assert_eq!(found[0].receipt.reference, "7");
     }
 
     #[test]
@@ -142,7 +156,7 @@ mod tests {
     fn of_two_the_newest_comes_first() {
         let seen = [reply("1", "thank you", 100, true), reply("2", "thank you", 130, true)];
         let found: Vec<String> =
-            find(&seen, "thank you", at(100)).into_iter().map(|found| found.reference).collect();
+            find(&seen, "thank you", at(100)).into_iter().map(|found| found.receipt.reference).collect();
         assert_eq!(found, ["2", "1"]);
     }
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::http::{Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, http, json, oauth};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::config::Vocabulary;
 use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Platform};
@@ -148,7 +148,7 @@ impl PlatformApi for X {
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError> {
+    ) -> Result<Vec<SentReply>, PlatformError> {
         let start = since.checked_sub(SignedDuration::from_mins(1)).unwrap_or(since);
         let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let path = format!("users/{}/tweets", self.account);

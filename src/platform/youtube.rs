@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::http::{Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, http, json, oauth};
+use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
 use crate::domain::credentials::{Secret, Tokens};
@@ -144,7 +144,7 @@ impl PlatformApi for Youtube {
         comment: &Comment,
         text: &str,
         since: Timestamp,
-    ) -> Result<Vec<Receipt>, PlatformError> {
+    ) -> Result<Vec<SentReply>, PlatformError> {
         let reader = Reader { account: &self.channel, now: call.now };
         let mut search = Search::default();
         loop {

@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::access::{self, CallError};
 use super::source::Source;
 use super::{Context, StageError, trouble};
-use crate::domain::action::{Act, Action, ActionId, ActionState, Receipt};
+use crate::domain::action::{Act, Action, ActionId, ActionState};
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::Comment;
-use crate::platform::{Call, Remedy};
+use crate::platform::{Call, Remedy, SentReply};
 use crate::store::jobs::{self, Claim};
 use crate::store::{Step, StoreError, actions, audit};
 use settle::settle;
@@ -35,9 +35,9 @@ pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> R
         }
         ActionState::Queued => attempt(ctx, source, claim, &action, &comment).await,
         ActionState::Started { .. } => match looked_for(ctx, source, &action, &comment).await {
-            Ok(Some(receipt)) => settle(ctx, claim, &action, &comment, Ok(receipt)).await,
+            Ok(Some(sent)) => settle(ctx, claim, &action, &comment, Ok(sent)).await,
             Ok(None) => attempt(ctx, source, claim, &action, &comment).await,
-            Err(error) => put_off(ctx, source, claim, &action, error).await,
+            Err(error) => put_off(ctx, source, claim, &action, error).await.map(drop),
         },
         ActionState::Confirmed { .. } | ActionState::Refused { .. } | ActionState::Withdrawn { .. } => {
             drop_job(ctx, claim).await
@@ -51,7 +51,7 @@ async fn looked_for(
     source: &Source,
     action: &Action,
     comment: &Comment,
-) -> Result<Option<Receipt>, CallError> {
+) -> Result<Option<SentReply>, CallError> {
     let Act::Reply { text } = &action.act else { return Ok(None) };
     let since = action.requested_at;
     let found = access::call(ctx, source, move |access, now| async move {
@@ -62,10 +62,10 @@ async fn looked_for(
         return Ok(None);
     }
     // The same words may have answered this comment before, or its neighbour: those replies are other actions'.
-    let ids: Vec<String> = found.iter().map(|receipt| receipt.reference.clone()).collect();
+    let ids: Vec<String> = found.iter().map(|sent| sent.receipt.reference.clone()).collect();
     let mut tx = ctx.store.begin(Step::Keep).await?;
     let taken = actions::is_receipt(&mut tx, &source.config.id, &ids).await?;
-    Ok(found.into_iter().find(|receipt| !taken.contains(&receipt.reference)))
+    Ok(found.into_iter().find(|sent| !taken.contains(&sent.receipt.reference)))
 }
 
 async fn attempt(
@@ -76,6 +76,12 @@ async fn attempt(
     comment: &Comment,
 ) -> Result<(), StageError> {
     let now = ctx.clock.now();
+    if let Some(until) = source.silence.until(&action.act, now) {
+        return again_at(ctx, claim, until).await;
+    }
+    if !matches!(action.act, Act::Reply { .. }) {
+        ctx.rules.current(&ctx.store).await?; // What follows from it is theirs to say.
+    }
     let started = action.state.clone().start().expect("only a queued or started action is attempted");
     let attempt = attempts(&started);
     let mut tx = ctx.store.begin(Step::Attempt).await?;
@@ -97,15 +103,23 @@ async fn attempt(
         source.api.perform(Call { access: &access, now }, comment, act).await
     });
     match answer.await {
-        Ok(receipt) => settle(ctx, claim, action, comment, Ok(receipt)).await,
+        Ok(receipt) => {
+            let done = SentReply { receipt, at: ctx.clock.now() };
+            settle(ctx, claim, action, comment, Ok(done)).await
+        }
         Err(CallError::Platform(error)) => match error.remedy() {
             Remedy::GiveUp(reason) => {
                 tracing::warn!(action.id = %action.id, comment.id = %comment.id, %error, "the platform refused");
                 settle(ctx, claim, action, comment, Err(reason)).await
             }
-            _ => put_off(ctx, source, claim, action, CallError::Platform(error)).await,
+            Remedy::Wait(_) => {
+                let until = put_off(ctx, source, claim, action, CallError::Platform(error)).await?;
+                source.silence.keep(act, until);
+                Ok(())
+            }
+            _ => put_off(ctx, source, claim, action, CallError::Platform(error)).await.map(drop),
         },
-        Err(error) => put_off(ctx, source, claim, action, error).await,
+        Err(error) => put_off(ctx, source, claim, action, error).await.map(drop),
     }
 }
 
@@ -116,17 +130,18 @@ fn attempts(state: &ActionState) -> i64 {
     }
 }
 
-/// Later: when the source may answer again, and not before the action has rested.
+/// Later: when the source may answer again, and not before the action has rested. Returns when that is.
 async fn put_off(
     ctx: &Context,
     source: &Source,
     claim: &Claim,
     action: &Action,
     error: CallError,
-) -> Result<(), StageError> {
+) -> Result<Timestamp, StageError> {
     let rested = ctx.clock.now() + trouble::rest_after(attempts(&action.state));
     let due_at = trouble::retry_at(ctx, source, error).await?.max(rested);
-    again_at(ctx, claim, due_at).await
+    again_at(ctx, claim, due_at).await?;
+    Ok(due_at)
 }
 
 async fn again_at(ctx: &Context, claim: &Claim, due_at: Timestamp) -> Result<(), StageError> {

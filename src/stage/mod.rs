@@ -19,6 +19,7 @@ mod remind;
 mod rules;
 mod schedule;
 pub mod seal;
+mod silence;
 mod source;
 mod trouble;
 mod worker;

@@ -15,12 +15,15 @@ const BATCH: u32 = 500;
 /// The longest time between two looks (semantics.md: a tick of at most 60 s).
 const TICK: SignedDuration = SignedDuration::from_secs(60);
 
-/// Tells every alert that is due, then sets the next look.
+/// Tells what is due, a batch at a time; where nothing is, sets the next look, sooner where a deadline is nearer.
 #[tracing::instrument(skip_all, err)]
 pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
     let now = ctx.clock.now();
     let due = replies::due(&ctx.store, now, BATCH).await?;
-    let full = due.len() == BATCH as usize;
+    let again_at = match due.as_slice() {
+        [] => replies::next_alert(&ctx.store).await?.map_or(now + TICK, |next| next.clamp(now, now + TICK)),
+        _ => now,
+    };
     let mut tx = ctx.store.begin(Step::Keep).await?;
     let mut told = Vec::with_capacity(due.len());
     for due in due {
@@ -31,7 +34,7 @@ pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     }
     let events: Vec<AuditEvent> = told.iter().map(|clock| alerted(clock, now)).collect();
     audit::append(&mut tx, &events).await?;
-    jobs::reschedule(&mut tx, &claim.lease, if full { now } else { now + TICK }).await?;
+    jobs::reschedule(&mut tx, &claim.lease, again_at).await?;
     tx.commit().await?;
     for DueClock { clock, alert, .. } in &told {
         let word = word(*alert);

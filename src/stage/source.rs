@@ -5,6 +5,7 @@ use crate::config::SourceConfig;
 use crate::platform::{self, PlatformApi, PlatformError};
 
 use super::pace::Pace;
+use super::silence::Silence;
 
 /// A configured source with all that a stage needs to work on it.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub struct Source {
     pub api: Box<dyn PlatformApi>,
     /// How fast it may be called.
     pub(super) pace: Pace,
+    /// What it has had enough of.
+    pub(super) silence: Silence,
 }
 
 impl Source {
@@ -30,6 +33,6 @@ impl Source {
     /// The same with a platform of the caller's making.
     pub fn with(config: SourceConfig, api: Box<dyn PlatformApi>, clock: SharedClock) -> Self {
         let pace = Pace::new(config.requests_per_minute, clock);
-        Self { config, api, pace }
+        Self { config, api, pace, silence: Silence::default() }
     }
 }

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use super::super::promise::{self, Promised};
 use super::super::{Context, StageError};
 use super::event;
-use crate::domain::action::{Act, Action, Receipt, Refusal};
+use crate::domain::action::{Act, Action, Refusal};
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
+use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
 use crate::store::jobs::{self, Claim};
 use crate::store::replies::{self, AnsweredBy, CancelReason};
@@ -20,23 +21,23 @@ pub(super) async fn settle(
     claim: &Claim,
     action: &Action,
     comment: &Comment,
-    answer: Result<Receipt, Refusal>,
+    answer: Result<SentReply, Refusal>,
 ) -> Result<(), StageError> {
     let now = ctx.clock.now();
     let settled = match &answer {
-        Ok(receipt) => action.state.clone().confirm(now, receipt.clone()),
+        Ok(done) => action.state.clone().confirm(now, done.receipt.clone()),
         Err(reason) => action.state.clone().refuse(now, *reason),
     }
     .expect("an answer settles an action that is on its way");
     let mut tx = ctx.store.begin(Step::Settle).await?;
     actions::set_state(&mut tx, action.id, &action.state, &settled).await?;
     let outcome = match &answer {
-        Ok(receipt) => event(action, now, "action.confirmed").word("receipt", &receipt.reference),
+        Ok(done) => event(action, now, "action.confirmed").word("receipt", &done.receipt.reference),
         Err(reason) => event(action, now, "action.refused").word("reason", reason.as_str()),
     };
     let mut events = vec![outcome];
     events.extend(match answer {
-        Ok(_) => took_effect(ctx, &mut tx, action, comment, now).await?,
+        Ok(done) => took_effect(ctx, &mut tx, action, comment, done.at, now).await?,
         Err(Refusal::Gone) => gone(&mut tx, comment, now).await?,
         Err(reason) if action.act == Act::Hide => ask_a_person(ctx, &mut tx, comment, reason, now).await?,
         Err(_) => Vec::new(),
@@ -55,6 +56,7 @@ async fn took_effect(
     tx: &mut Tx,
     action: &Action,
     comment: &Comment,
+    done_at: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
     match &action.act {
@@ -71,7 +73,9 @@ async fn took_effect(
             }
         }
         Act::Reply { .. } => {
-            let stopped = replies::answer(tx, comment.id, now, &AnsweredBy::Action(action.id)).await?;
+            // What counts is when the public could read it, not when we heard of it; by either clock not before it was asked for.
+            let at = done_at.max(action.requested_at).min(now);
+            let stopped = replies::answer(tx, comment.id, at, &AnsweredBy::Action(action.id)).await?;
             Ok(stopped.then(|| event(action, now, "clock.answered")).into_iter().collect())
         }
     }

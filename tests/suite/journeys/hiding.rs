@@ -66,7 +66,7 @@ on_every_platform! {
         assert_eq!(done, [("hide", "confirmed"), ("unhide", "confirmed"), ("hide", "confirmed")]);
         assert!(journey.is_hidden(&id));
         assert_eq!(story.comment.visibility, Visibility::Hidden);
-        assert!(story.clocks.iter().all(|clock| clock.state != ClockState::Running), "a hidden comment is owed nothing");
+        assert_eq!(story.clocks, [], "a comment that is to be hidden again is owed nothing");
     }
 
     async fn a_comment_that_is_gone_before_it_is_hidden_is_left_in_peace(journey: Journey) {
@@ -90,4 +90,16 @@ async fn a_refused_hide_that_staff_overruled_meanwhile_asks_nobody() {
     journey.staff(&id, StaffAct::Unhide).await;
     journey.ticks(3).await;
     assert_eq!(journey.verdict(&id).await, ("allow", None, "staff:huda".to_owned()));
+}
+
+#[tokio::test]
+async fn a_limit_that_x_named_is_found_out_once_and_the_hides_behind_it_wait() {
+    let journey = Journey::on(Platform::X).await;
+    let breaches: Vec<_> =
+        (0..60).map(|number| super::says(Platform::X, &format!("{BREACH} {number}"))).collect();
+    let ids = journey.read(&breaches).await;
+    let hidden = || ids.iter().filter(|id| journey.is_hidden(id)).count();
+    assert_eq!((hidden(), journey.calls("hide")), (50, 51), "X hides fifty in a quarter of an hour");
+    journey.pass(SignedDuration::from_mins(16)).await;
+    assert_eq!((hidden(), journey.calls("hide")), (60, 61));
 }

@@ -144,6 +144,9 @@ async fn while_the_adopted_policy_does_not_load_reading_goes_on_and_judging_wait
     majlis::stage::run_until_quiet(&later).await.unwrap_err();
     assert_eq!(journey.story(&id).await.decisions, []);
     assert!(!journey.is_hidden(&id));
+    journey.staff(&id, super::StaffAct::Hide).await;
+    majlis::stage::run_until_quiet(&later).await.unwrap_err();
+    assert_eq!(journey.calls("hide"), 0, "what follows from a hide could not be told");
     journey.db.try_run(&garble("[repetitions]", "[repetition]")).await.unwrap();
     journey.clock.advance(super::TICK);
     majlis::stage::run_until_quiet(&journey.another_process().await).await.unwrap();

@@ -7,7 +7,7 @@ use majlis::sandbox::CorpusComment;
 use majlis::store::replies::{AnsweredBy, ClockState};
 use majlis::store::{Step, actions};
 
-use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, on_every_platform, says};
+use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, at, on_every_platform, says};
 
 impl Journey {
     /// The answer to a reply is lost; it ends confirmed, sent once, its clock stopped once.
@@ -87,6 +87,18 @@ on_every_platform! {
         journey.ticks(4).await;
         assert_eq!(journey.sent().len(), 1, "it was sent again");
         assert_eq!(journey.story(&id).await.actions[0].action.state.word(), "confirmed");
+    }
+
+    async fn an_answer_in_time_is_in_time_though_it_was_heard_of_late(journey: Journey) {
+        let id = journey.read_one(QUESTION).await;
+        journey.clock.advance_to(at("15:29"));
+        journey.arm("reply", "answer_lost", 1).await;
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.quiet().await;
+        journey.pass(SignedDuration::from_mins(6)).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        let ClockState::Answered { at: answered_at, .. } = clock.state else { panic!("{clock:?}") };
+        assert_eq!((answered_at, clock.due_at), (at("15:29"), at("15:30")));
     }
 
     async fn a_hide_whose_answer_was_lost_ends_hidden_and_settled_once(journey: Journey) {

@@ -1,10 +1,14 @@
 //! Access tokens: renewed once, kept before they are used, and a door that only a person can open again.
 
-use jiff::SignedDuration;
-use majlis::domain::comment::Platform;
-use majlis::stage;
+use jiff::{SignedDuration, Timestamp};
+use majlis::domain::action::{Act, Receipt};
+use majlis::domain::comment::{Comment, Platform};
+use majlis::domain::credentials::{Secret, Tokens};
+use majlis::platform::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply};
+use majlis::stage::{self, Source};
 use majlis::store::sources::Health;
 use majlis::store::tokens;
+use majlis::store::{Step, Store};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -117,6 +121,73 @@ async fn a_token_is_not_renewed_twice_by_two_processes_that_find_it_refused() {
             journey.ticks(1).await;
             assert_eq!(journey.calls("token") - renewals, 1, "{platform}");
             assert_eq!(journey.health(platform).await.state, Health::Ok, "{platform}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_another_renewed_meanwhile_is_taken_and_not_renewed_again() {
+    let mut journey = Journey::on(Platform::X).await;
+    let config = journey.ctx.sources[&source_of(Platform::X)].config.clone();
+    let api = Box::new(Overtaken { store: journey.db.store.clone() });
+    let source = Source::with(config, api, journey.clock.clone());
+    journey.ctx.sources.insert(source_of(Platform::X), source);
+    journey.ticks(1).await;
+    let health = journey.health(Platform::X).await;
+    assert_eq!((health.state, health.detail), (Health::Ok, None));
+}
+
+/// Its first token is refused, because another process has renewed it in that moment; a renewal of ours fails.
+#[derive(Debug)]
+struct Overtaken {
+    store: Store,
+}
+
+#[async_trait::async_trait]
+impl PlatformApi for Overtaken {
+    fn platform(&self) -> Platform {
+        Platform::X
+    }
+
+    async fn comments(&self, call: Call<'_>, _: Option<&Cursor>) -> Result<Page, PlatformError> {
+        if call.access.expose() != "another's" {
+            let held = tokens::held(&self.store, &source_of(Platform::X)).await.unwrap().unwrap();
+            let tokens = Tokens { access: Some(Secret::new("another's")), ..held.tokens };
+            let mut tx = self.store.begin(Step::Keep).await.unwrap();
+            tokens::keep(&mut tx, &source_of(Platform::X), &tokens::Held { tokens, ..held }).await.unwrap();
+            tx.commit().await.unwrap();
+            return Err(PlatformError::Unauthorised { detail: "expired".into() });
+        }
+        let onward = Next::RoundEnds(Cursor(json!(null)));
+        Ok(Page { comments: Vec::new(), unreadable: 0, deeper: None, onward, suspected_gap: false })
+    }
+
+    async fn perform(&self, _: Call<'_>, _: &Comment, _: &Act) -> Result<Receipt, PlatformError> {
+        unreachable!("nothing is done here")
+    }
+
+    async fn find_replies(
+        &self,
+        _: Call<'_>,
+        _: &Comment,
+        _: &str,
+        _: Timestamp,
+    ) -> Result<Vec<SentReply>, PlatformError> {
+        unreachable!("nothing is sent here")
+    }
+
+    async fn probe(&self, _: Call<'_>) -> Result<String, PlatformError> {
+        unreachable!("nobody asks")
+    }
+
+    fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
+        tokens.access.is_none().then_some(obtained_at)
+    }
+
+    async fn renew(&self, tokens: &Tokens, _: Timestamp) -> Result<Tokens, PlatformError> {
+        match &tokens.access {
+            None => Ok(Tokens { access: Some(Secret::new("ours")), ..tokens.clone() }),
+            Some(_) => Err(PlatformError::Revoked { detail: "a refresh token was used twice".into() }),
         }
     }
 }
