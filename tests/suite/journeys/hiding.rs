@@ -55,7 +55,7 @@ on_every_platform! {
 
     async fn an_unhide_on_its_way_is_followed_by_the_hide_that_was_asked_for_after_it(journey: Journey) {
         let id = journey.read_one(BREACH_QUESTION).await;
-        journey.arm("hide", "status_500", 1).await;
+        journey.arm("hide", "status_500", 2).await;
         journey.staff(&id, StaffAct::Unhide).await;
         journey.quiet().await;
         journey.edit(&id, &format!("{BREACH_QUESTION} now")).await;
@@ -66,7 +66,10 @@ on_every_platform! {
         assert_eq!(done, [("hide", "confirmed"), ("unhide", "confirmed"), ("hide", "confirmed")]);
         assert!(journey.is_hidden(&id));
         assert_eq!(story.comment.visibility, Visibility::Hidden);
-        assert_eq!(story.clocks, [], "a comment that is to be hidden again is owed nothing");
+        assert!(story.clocks.iter().all(|clock| clock.state != ClockState::Running));
+        // YouTube lists no rejected comment, so there the edit was seen only once the comment stood there again.
+        let expected = usize::from(journey.platform == Platform::Youtube);
+        assert_eq!(story.clocks.len(), expected, "a comment that is to be hidden again is owed nothing");
     }
 
     async fn a_comment_that_is_gone_before_it_is_hidden_is_left_in_peace(journey: Journey) {
