@@ -180,6 +180,10 @@ impl PlatformApi for Overtaken {
         unreachable!("nobody asks")
     }
 
+    fn answered_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     fn renew_at(&self, tokens: &Tokens, obtained_at: Timestamp) -> Option<Timestamp> {
         tokens.access.is_none().then_some(obtained_at)
     }
