@@ -149,7 +149,7 @@ mod tests {
             panic!("still searching the same page");
         };
         assert!(matches!(cut_short("other words"), Err(PlatformError::Unreachable { .. })));
-        assert_eq!(cut_short("thank you").unwrap()[0].reference, "7");
+        assert_eq!(cut_short("thank you").unwrap()[0].receipt.reference, "7");
     }
 
     #[test]
