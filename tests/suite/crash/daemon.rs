@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// How often the test looks at what it waits for.
-pub(super) const LOOK: Duration = Duration::from_millis(2);
+pub(super) const LOOK: Duration = Duration::from_millis(10);
 
 /// How a process ends that calls `abort`.
 const SIGABRT: i32 = 6;

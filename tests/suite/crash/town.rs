@@ -28,21 +28,24 @@ pub(super) struct Town {
 }
 
 impl Town {
-    /// Builds everything, and connects the accounts in a first life.
-    ///
-    /// X's refresh tokens are good for one use: where a daemon dies between using one and keeping the next, only a person
-    /// can connect the account again. That is X's to mend, so no later life ends at that moment.
+    /// Builds everything; nothing has run yet.
     pub(super) async fn build(db: Db) -> Town {
         let sight = Sight::open(db).await;
         // On PostgreSQL every lease of a dead daemon must run out; on SQLite that of a reply on its way alone.
         let lease_seconds = if sight.db.store.dialect() == Dialect::Sqlite { 5 } else { 1 };
         let (home, token) = Home::furnish(&sight.db.url, lease_seconds, &sight.sandbox.accounts());
-        let mut town = Town { sight, home, desk: Desk::new(token) };
-        let mut daemon = town.home.start(None);
-        let Town { sight, .. } = &town;
+        Town { sight, home, desk: Desk::new(token) }
+    }
+
+    /// A life in which every account is connected, before the public writes.
+    ///
+    /// X's refresh tokens are good for one use: where a daemon dies between using one and keeping the next, only a person
+    /// can connect the account again. That is X's to mend, so no life ends at that moment.
+    pub(super) async fn connect(&mut self) {
+        let mut daemon = self.home.start(None);
+        let sight = &self.sight;
         bounded(&daemon.log(), "connected", sight.until(&mut daemon, || sight.is_connected())).await;
         daemon.kill();
-        town
     }
 
     /// The public writes.
