@@ -20,7 +20,7 @@ mod source_file;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::domain::document::{Problem, collect, model_of};
 
@@ -128,7 +128,7 @@ impl Reading<'_> {
         let Self { directory, layers, file } = self;
         let environment = overrides.environment.clone();
         let secrets = Secrets { directory: directory.to_owned(), environment };
-        let data_directory = directory.join(&file.service.data_directory);
+        let data_directory = from(directory, &file.service.data_directory);
         let mut notes = Notes::default();
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
@@ -157,6 +157,18 @@ impl Reading<'_> {
             _ => Err(problems),
         }
     }
+}
+
+/// `path` as seen from `directory`, whole and without detours: operators read it in messages.
+fn from(directory: &Path, path: &Path) -> PathBuf {
+    let start = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+    path.components().fold(start, |mut place, step| {
+        match step {
+            Component::ParentDir => drop(place.pop()),
+            step => place.push(step),
+        }
+        place
+    })
 }
 
 fn sources(file: &ConfigFile, layers: &Layers, secrets: &Secrets, notes: &mut Notes) -> Vec<SourceConfig> {

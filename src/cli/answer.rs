@@ -134,11 +134,8 @@ fn say(text: &str) {
     }
 }
 
-/// Rows under their headings, in columns; a dash where there are none.
+/// Rows under their headings, in columns; without rows, the headings and a dash.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
-    if rows.is_empty() {
-        return "-\n".to_owned();
-    }
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
         cells.chain([headings[column]]).map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -149,8 +146,9 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
             cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         padded.join("  ").trim_end().to_owned() + "\n"
     };
+    let none = rows.is_empty().then(|| "-\n".to_owned());
     let body = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
-    std::iter::once(line(headings.to_vec())).chain(body).collect()
+    std::iter::once(line(headings.to_vec())).chain(body).chain(none).collect()
 }
 
 #[cfg(test)]
@@ -177,6 +175,6 @@ mod tests {
     fn a_table_lines_up_its_columns() {
         let rows = [vec!["a".to_owned(), "1".to_owned()], vec!["longer".to_owned(), "2".to_owned()]];
         assert_eq!(table(&["name", "n"], &rows), "name    n\na       1\nlonger  2\n");
-        assert_eq!(table(&["name", "n"], &[]), "-\n");
+        assert_eq!(table(&["name", "n"], &[]), "name  n\n-\n");
     }
 }

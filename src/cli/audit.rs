@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Answer, ConfigArgs, Failure};
+use super::{Answer, ConfigArgs, Failure, expect_own};
 use crate::config::AuditConfig;
 use crate::domain::audit::{Checkpoint, SigningKey, VerifierKey};
 use crate::stage::seal::{self, Publication};
@@ -46,7 +46,9 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
 }
 
 async fn keygen(args: ConfigArgs) -> Result<Answer, Failure> {
-    let audit = args.load()?.audit;
+    let config = args.load()?;
+    expect_own(&config.data_directory)?;
+    let audit = config.audit;
     if audit.signing_key.is_some() {
         return Err(Failure::told(
             "there is a signing key already; a log keeps its key, so that old checkpoints go on to count",

@@ -133,7 +133,7 @@ pub(super) struct ListArgs {
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
     /// Where the list before ended
-    #[arg(long, value_name = "PLACE", value_parser = word::<ListKey>)]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     after: Option<ListKey>,
 }
 
@@ -327,6 +327,11 @@ async fn official_zone(store: &Store) -> TimeZone {
         Ok(ruling) => ruling.calendar.time_zone().clone(),
         Err(_) => TimeZone::UTC,
     }
+}
+
+fn place(text: &str) -> Result<ListKey, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not where a list ended; copy it from the last line of that list"))
 }
 
 fn word<T: std::str::FromStr<Err = UnknownWord>>(text: &str) -> Result<T, UnknownWord> {

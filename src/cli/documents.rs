@@ -81,19 +81,21 @@ async fn status(kind: DocumentKind, config: &Config, store: &Store) -> Result<An
     let mut rows = Vec::new();
     if let Some(adopted) = &adopted {
         let by = adopted.by.clone().unwrap_or_else(|| "the first start".to_owned());
-        rows.push(vec!["rules".to_owned(), adopted.hash.clone(), adopted.at.to_string(), by]);
+        rows.push(vec!["in force".to_owned(), adopted.hash.clone(), adopted.at.to_string(), by]);
     }
     for proposal in &proposals {
         let row = ["proposed", &proposal.hash, &proposal.at.to_string(), &proposal.by];
         rows.push(row.map(str::to_owned).to_vec());
     }
     let next = match &adopted {
-        None => format!("No {word} rules yet; the first start adopts the file beside the configuration."),
+        None => format!(
+            "No {word} is in force yet; the first `majlis run` adopts the file beside the configuration."
+        ),
         Some(adopted) if &adopted.hash == file => {
-            "The file beside the configuration is the one that rules.".to_owned()
+            "The file beside the configuration is the one in force.".to_owned()
         }
         Some(_) => format!(
-            "The file beside the configuration differs ({file}) and rules nothing; `majlis {word} propose FILE` proposes it."
+            "The file beside the configuration differs ({file}) and is not in force; `majlis {word} propose FILE` proposes it."
         ),
     };
     let text = format!("{}\n{next}", table(&["state", "hash", "since", "by"], &rows));
@@ -135,7 +137,7 @@ async fn adopt(kind: DocumentKind, hash: &str, store: &Store, token: &TokenArgs)
     documents::adopt(&mut tx, kind, &hash, &staff.name, SystemClock.now()).await?;
     tx.commit().await?;
     let word = kind.as_str();
-    let text = format!("The {word} {hash} rules from now on.");
+    let text = format!("The {word} {hash} is in force from now on.");
     Ok(Answer::done(text, json!({ "kind": word, "hash": hash, "adopted_by": staff.name })))
 }
 

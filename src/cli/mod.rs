@@ -15,7 +15,8 @@ mod run;
 mod sandbox;
 mod staff;
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -30,7 +31,7 @@ pub(crate) use answer::{Answer, Failure, chain, table};
 #[derive(Debug, Parser)]
 #[command(name = "majlis", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Example:\n  majlis config check --config /etc/majlis\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."
+    after_help = "Example:\n  majlis demo\n  majlis config check --config /etc/majlis\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -117,6 +118,7 @@ impl ConfigArgs {
     ) -> Result<T, Failure> {
         let config = self.load()?;
         let directory = &config.data_directory;
+        expect_own(directory)?;
         std::fs::create_dir_all(directory).map_err(|error| {
             Failure::told(format!("could not make the data directory {}: {error}", directory.display()))
         })?;
@@ -124,6 +126,19 @@ impl ConfigArgs {
         let outcome = work(&config, &store).await;
         store.close().await;
         outcome
+    }
+}
+
+/// Keeps root from leaving files in the data directory that the user whom it belongs to could not use.
+fn expect_own(data_directory: &Path) -> Result<(), Failure> {
+    let owner = std::fs::metadata(data_directory).map(|data| data.uid()).ok();
+    match owner.filter(|owner| *owner != 0 && rustix::process::geteuid().is_root()) {
+        None => Ok(()),
+        Some(owner) => Err(Failure::told(format!(
+            "this runs as root, and {} belongs to user {owner}, whom the daemon runs as; run it as that user: \
+             `sudo -u '#{owner}' majlis …`",
+            data_directory.display()
+        ))),
     }
 }
 

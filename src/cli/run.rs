@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Answer, ConfigArgs, Failure};
+use super::{Answer, ConfigArgs, Failure, expect_own};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::stage::Stop;
@@ -23,6 +23,7 @@ pub(super) struct RunArgs {
 /// Runs until SIGTERM or SIGINT; then what was claimed is finished.
 pub(super) async fn run(args: RunArgs) -> Result<Answer, Failure> {
     let config = args.config.load()?;
+    expect_own(&config.data_directory)?;
     telemetry::log(&config.log)?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");

@@ -3,6 +3,7 @@
 //! `config` merges; the places are ours, so that a problem names the line, the variable or the flag.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use config::{ConfigBuilder, File, FileFormat, builder::DefaultState};
 
@@ -11,13 +12,19 @@ use crate::domain::document::{Path, Place, Problem, Side, Text};
 
 const PREFIX: &str = "MAJLIS__";
 
-/// What stands above the file.
-#[derive(Debug, Clone, Default)]
+/// What stands above the file. Prints without the values, among which are secrets.
+#[derive(Clone, Default)]
 pub struct Overrides {
     /// The environment: `MAJLIS__SECTION__KEY`, `MAJLIS_SECRET__OWNER__NAME` and `CREDENTIALS_DIRECTORY` count.
     pub environment: BTreeMap<String, String>,
     /// `section.key=value`, as given to `--set`.
     pub flags: Vec<String>,
+}
+
+impl fmt::Debug for Overrides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overrides").field("environment", &self.environment.keys()).finish_non_exhaustive()
+    }
 }
 
 impl Overrides {

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use crate::domain::credentials::Secret;
 
 /// Where secrets are looked for.
-#[derive(Debug)]
 pub(super) struct Secrets {
     /// Secret files are named relative to it.
     pub(super) directory: PathBuf,

@@ -61,7 +61,7 @@ fn with(more: &str) -> String {
 fn an_origin_is_all_that_a_configuration_must_say() {
     let config = Directory::new(LEAST).load(&[], &[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert!(config.database.url.expose().ends_with("/../data/majlis.db"));
+    assert!(config.database.url.expose().ends_with("/data/majlis.db"));
     assert!(config.sources.is_empty());
     assert_eq!(config.warnings.len(), 1, "{:?}", config.warnings);
 }
@@ -272,4 +272,23 @@ fn a_directory_without_the_file_is_told() {
         directory.problems(&[], &[]),
         ["majlis.toml: is not there; name the directory that holds it by --config DIR"]
     );
+}
+
+#[test]
+fn a_path_from_the_configuration_is_told_without_detours() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().canonicalize().unwrap();
+    assert_eq!(from(directory.path(), std::path::Path::new("./audit/../data")), place.join("data"));
+    assert_eq!(
+        from(directory.path(), std::path::Path::new("/var/lib/majlis")),
+        std::path::Path::new("/var/lib/majlis")
+    );
+}
+
+#[test]
+fn what_stands_above_the_file_prints_without_its_secrets() {
+    let environment = [("MAJLIS_SECRET__X__TOKEN".to_owned(), "planted".to_owned())].into();
+    let overrides = Overrides { environment, flags: vec!["a.b=planted".to_owned()] };
+    let printed = format!("{overrides:?}");
+    assert!(printed.contains("MAJLIS_SECRET__X__TOKEN") && !printed.contains("planted"), "{printed}");
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
-use super::{Answer, ConfigArgs, Failure, chain, table};
+use super::{Answer, ConfigArgs, Failure, chain, expect_own, table};
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -53,6 +53,7 @@ impl Illness {
 
 pub(super) async fn run(DoctorArgs { config }: DoctorArgs) -> Result<Answer, Failure> {
     let config = config.load()?;
+    expect_own(&config.data_directory)?;
     let mut checks = vec![
         Check::of("configuration", configuration(&config)),
         Check::of("disk", machine::disk(&config.data_directory)),

@@ -28,12 +28,14 @@ pub(super) async fn calendar(config: &Config, store: &Store) -> Result<String, I
 async fn document(kind: DocumentKind, file: &DocumentText, store: &Store) -> Result<String, Illness> {
     let word = kind.as_str();
     let Some(adopted) = documents::adopted(store, kind).await.map_err(of_the_store)? else {
-        return Ok("none rules yet; the first `majlis run` adopts the file".to_owned());
+        return Ok("none is in force yet; the first `majlis run` adopts the file".to_owned());
     };
     if let Err(problems) = documents_cli::loads(kind, &adopted.text) {
         let problem = problems.first().map(ToString::to_string).unwrap_or_default();
-        let what =
-            format!("{:.12} rules and does not load, so nothing is done by it: {problem}", adopted.hash);
+        let what = format!(
+            "{:.12} is in force and does not load, so nothing is done by it: {problem}",
+            adopted.hash
+        );
         let remedy =
             format!("mend a copy; then `majlis {word} propose FILE`, and `majlis {word} adopt HASH`");
         return Err(Illness::new(what, remedy));
@@ -41,13 +43,13 @@ async fn document(kind: DocumentKind, file: &DocumentText, store: &Store) -> Res
     let by = adopted.by.as_deref().unwrap_or("the first start");
     let same = match adopted.hash == file.hash {
         true => "the file is the same".to_owned(),
-        false => format!("the file differs ({:.12}) and rules nothing", file.hash),
+        false => format!("the file differs ({:.12}) and is not in force", file.hash),
     };
     let waiting = match documents::proposals(store, kind).await.map_err(of_the_store)?.len() {
         0 => String::new(),
         count => format!("; proposed and not adopted: {count}"),
     };
-    Ok(format!("{:.12} rules since {:.0}, adopted by {by}; {same}{waiting}", adopted.hash, adopted.at))
+    Ok(format!("{:.12} in force since {:.0}, adopted by {by}; {same}{waiting}", adopted.hash, adopted.at))
 }
 
 /// Whether the log can be sealed, and is what was sealed before as far as that shows without reading it all.

@@ -147,7 +147,7 @@ fn a_house_that_was_never_set_up_hears_what_is_missing() {
     let report = object(&House::new().majlis("doctor --json"), 1);
     assert!(found(&report, "audit log").1.unwrap().contains("majlis audit keygen"));
     assert!(found(&report, "sources").1.unwrap().contains("enabled = true"));
-    assert!(found(&report, "policy").0.contains("none rules yet"));
+    assert!(found(&report, "policy").0.contains("none is in force yet"));
     assert_eq!(found(&report, "configuration").0, "sound");
 }
 

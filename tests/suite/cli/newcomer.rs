@@ -1,5 +1,7 @@
 //! The first hour: what is told to somebody who gets the configuration wrong, or the command line.
 
+use std::fs;
+
 use super::{House, done, object, refused, said};
 
 #[test]
@@ -90,6 +92,21 @@ fn the_signing_key_is_made_once() {
     assert!(made["public_key"].as_str().unwrap().starts_with("majlis.ministry.example/audit+"));
     assert!(refused(&house.majlis("audit keygen"), 1).contains("there is a signing key already"));
     assert_eq!(refused(&house.majlis("config check"), 0), "", "nothing is left to warn of");
+}
+
+#[test]
+fn root_leaves_no_files_that_the_daemons_user_could_not_use() {
+    let house = House::new();
+    fs::create_dir(house.path("data")).unwrap();
+    if std::os::unix::fs::chown(house.path("data"), Some(12_345), None).is_err() {
+        eprintln!("NOT tried: root alone can give a directory away, and this is another user");
+        return;
+    }
+    for words in ["doctor", "run", "audit keygen", "staff list"] {
+        let told = refused(&house.majlis(words), 1);
+        assert!(told.contains("this runs as root") && told.contains("sudo -u '#12345' majlis"), "{told}");
+    }
+    assert_eq!(fs::read_dir(house.path("data")).unwrap().count(), 0);
 }
 
 #[test]
