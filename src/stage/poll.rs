@@ -81,7 +81,6 @@ async fn keep(
 
     let mut tx = ctx.store.begin(Step::Read).await?;
     let ids: Vec<String> = page.comments.iter().map(|comment| comment.platform_id.clone()).collect();
-    let known = comments::known(&mut tx, id, &ids).await?;
     let revisions: Vec<NewRevision<'_>> = page
         .comments
         .iter()
@@ -94,7 +93,10 @@ async fn keep(
         .filter_map(|(revision, stored)| Some((revision, stored.as_ref()?)))
         .collect();
 
-    let known_ground = !sweep && !ids.is_empty() && fresh.is_empty() && all_before(&known, &ids, round_began);
+    let known_ground = !sweep
+        && !ids.is_empty()
+        && fresh.is_empty()
+        && all_before(&comments::known(&mut tx, id, &ids).await?, &ids, round_began);
     let next = page.next(known_ground);
     let round_ended = advance(reading, next);
     reading.suspected_gaps += i64::from(page.suspected_gap);

@@ -3,7 +3,7 @@
 //! The adopted text is compiled once and kept until another is adopted, here or on another node.
 //! A text that does not load acts for nobody: judging and promising wait, reading goes on.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::document::Problem;
@@ -68,19 +68,34 @@ impl Rules {
     /// # Errors
     /// Nothing is adopted, what is adopted does not load, or the store failed.
     pub async fn current(&self, store: &Store) -> Result<Arc<Ruling>, Arc<RulesError>> {
+        // The texts are long, and every page and every batch asks.
+        let hashes = documents::adopted_hashes(store).await.map_err(|error| Arc::new(error.into()))?;
+        if let [Some(policy), Some(calendar)] = &hashes
+            && let Some(known) = self.kept().as_ref().filter(|known| known.is_of(policy, calendar))
+        {
+            return known.ruling.clone();
+        }
         let policy = adopted(store, DocumentKind::Policy).await?;
         let calendar = adopted(store, DocumentKind::Calendar).await?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
         match &*kept {
-            Some(known) if known.policy == policy.hash && known.calendar == calendar.hash => {
-                known.ruling.clone()
-            }
+            Some(known) if known.is_of(&policy.hash, &calendar.hash) => known.ruling.clone(),
             _ => {
                 let ruling = compile(&policy, &calendar).map(Arc::new).map_err(Arc::new);
                 *kept = Some(Kept { policy: policy.hash, calendar: calendar.hash, ruling: ruling.clone() });
                 ruling
             }
         }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn is_of(&self, policy: &str, calendar: &str) -> bool {
+        self.policy == policy && self.calendar == calendar
     }
 }
 

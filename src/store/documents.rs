@@ -239,6 +239,22 @@ pub async fn adopted(store: &Store, kind: DocumentKind) -> Result<Option<Adopted
     Ok(Some(Adopted { hash: row.get("hash")?, text: row.get("text")?, at: row.instant("adopted_at")?, by }))
 }
 
+/// The hashes of the policy and of the calendar that rule, by which a caller knows that a text it holds still does.
+///
+/// # Errors
+/// The database failed.
+pub async fn adopted_hashes(store: &Store) -> Result<[Option<String>; 2], StoreError> {
+    let row = sqlx::query(
+        "select (select hash from adoption where kind = 'policy' order by id desc limit 1) as policy,
+             (select hash from adoption where kind = 'calendar' order by id desc limit 1) as calendar",
+    )
+    .fetch_one(&store.readers)
+    .await
+    .doing("read which documents rule")?;
+    let row = Columns::of("adoption", &row);
+    Ok([row.get("policy")?, row.get("calendar")?])
+}
+
 /// What staff proposed and nobody has adopted since, newest first.
 ///
 /// # Errors

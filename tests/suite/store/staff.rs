@@ -120,6 +120,16 @@ contract! {
         assert!(log.contains("policy.proposed") && log.contains("policy.adopted"));
     }
 
+    async fn the_hashes_alone_tell_that_another_text_rules(db: Db) {
+        assert_eq!(documents::adopted_hashes(&db.store).await.unwrap(), [None, None]);
+        adopt_shipped(&db.store, "h0").await;
+        assert_eq!(documents::adopted_hashes(&db.store).await.unwrap(), [Some("h0".to_owned()), None]);
+        propose(&db.store, "h1", "huda", 1).await;
+        assert_eq!(documents::adopted_hashes(&db.store).await.unwrap(), [Some("h0".to_owned()), None]);
+        adopt(&db.store, "h1", "salem", 2).await.unwrap();
+        assert_eq!(documents::adopted_hashes(&db.store).await.unwrap(), [Some("h1".to_owned()), None]);
+    }
+
     async fn the_schema_itself_refuses_that_one_person_proposes_and_adopts(db: Db) {
         propose(&db.store, "h1", "huda", 1).await;
         let forged = "insert into adoption (kind, hash, proposed_by, adopted_by, adopted_at)
