@@ -21,7 +21,7 @@ pub(crate) fn comment(number: usize, now: Timestamp) -> Incoming {
         parent_id: (number % 3 == 2).then(|| format!("c{:09}", number - 2)),
         post_id: Some(format!("p{:06}", number / 200)),
         author: Some(author),
-        created_at: Some(now - SignedDuration::from_secs(7 * i64::try_from(number).unwrap_or(0))),
+        created_at: Some(now - SignedDuration::from_secs(i64::try_from(number).unwrap_or(0))),
         ours: false,
     };
     Incoming::new(format!("c{number:09}"), &text(number), now, written)
@@ -32,7 +32,9 @@ fn text(number: usize) -> String {
     let tongue = if number % 5 < 3 { &ARABIC } else { &ENGLISH };
     let said = tongue.sentence(number);
     if number % BREACH_EVERY == BREACH_EVERY - 1 {
-        return format!("{}. {said}", tongue.breaches[number / BREACH_EVERY % tongue.breaches.len()]);
+        let breach = tongue.breaches[number / BREACH_EVERY % tongue.breaches.len()];
+        // Far enough from the rest that no word there can put the breach in doubt.
+        return format!("{breach}! {} {said}", tongue.bridge);
     }
     match number % 8 {
         // Some tell their whole story.
@@ -60,6 +62,8 @@ struct Tongue {
     places: &'static [&'static str],
     times: &'static [&'static str],
     closings: &'static [&'static str],
+    /// Words that say nothing.
+    bridge: &'static str,
     /// Each is a breach beyond doubt by the shipped policy.
     breaches: &'static [&'static str],
     names: &'static [&'static str],
@@ -86,6 +90,7 @@ impl Tongue {
 }
 
 const ARABIC: Tongue = Tongue {
+    bridge: "وبعد هذا كله نرجع إلى الموضوع:",
     openings: &[
         "",
         "السلام عليكم، ",
@@ -158,6 +163,7 @@ const ARABIC: Tongue = Tongue {
 };
 
 const ENGLISH: Tongue = Tongue {
+    bridge: "and now back to the topic at hand:",
     openings: &[
         "",
         "Hello, ",
@@ -226,7 +232,6 @@ const ENGLISH: Tongue = Tongue {
         "...",
     ],
     breaches: &[
-        "motherfucker",
         "I hack Instagram and WhatsApp accounts, pay after",
         "Follow me and I follow back, 10k followers for $5",
         "Invest in my crypto bot, guaranteed 300% profit daily, DM me",

@@ -35,8 +35,6 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let decisions: Vec<NewDecision<'_>> =
         follows.iter().map(|following| following.decision(policy)).collect();
     decisions::record(&mut tx, &decisions, now).await?;
-    let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
-    actions::queue(&mut tx, &acts, now).await?;
     let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
     for following in &follows {
         let comment = following.row.comment.id;
@@ -51,7 +49,9 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     events.extend(promise::open(&mut tx, &promised, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
-    // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
+    // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.
+    let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
+    actions::queue(&mut tx, &acts, now).await?;
     audit::append(&mut tx, &events).await?;
     tx.commit().await?;
 
