@@ -21,9 +21,9 @@ demo: rust
 test: lint postgres
 	@set -e; started=$$(tests/postgres.sh start); eval "$$started"; \
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
-	if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --locked --lib --bins --tests; \
+	if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --locked --no-fail-fast --lib --bins --tests; \
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
-	  $(CARGO) test --locked --lib --bins --tests; fi
+	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 

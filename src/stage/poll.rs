@@ -20,7 +20,7 @@ use crate::store::actions::UnderWay;
 use crate::store::comments::{self, Known, NewRevision, Stored};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::replies::{self, SeenReply};
-use crate::store::sources::{self, Health, Reading};
+use crate::store::sources::{self, Reading};
 use crate::store::{Step, Tx, actions, audit};
 
 /// Reads pages until the round is complete or the tick's bounds are reached, then sets the next tick.
@@ -104,7 +104,6 @@ async fn keep(
     queue_judging(ctx, &mut tx, &fresh, now).await?;
     let mut events = stop_answered(&mut tx, source, &fresh, now).await?;
     sources::save_reading(&mut tx, id, reading, now).await?;
-    sources::set_health(&mut tx, id, Health::Ok, None, now).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
     events.extend(fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)));
     // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.

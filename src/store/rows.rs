@@ -131,6 +131,8 @@ impl Part<'_, '_> {
         match self.dialect {
             Dialect::Sqlite => self.cells.iter().fold(query, bind_cell),
             Dialect::Postgres => {
+                // Not kept: its plan is made for what the tables hold now.
+                let query = query.persistent(false);
                 (0..self.columns.len()).fold(query, |query, column| query.bind(self.array(column)))
             }
         }

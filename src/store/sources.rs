@@ -125,7 +125,7 @@ pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreE
     })
 }
 
-/// Keeps how far `source` has been read, as of `now`.
+/// Keeps how far `source` has been read, as of `now`, and that it is well: a page of it was read.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
@@ -136,7 +136,8 @@ pub async fn save_reading(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
-        "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5, last_read_at = $6
+        "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5, last_read_at = $6,
+             health = 'ok', health_detail = null, health_since = case when health = 'ok' then health_since else $6 end
          where id = $1",
     )
     .bind(source.0.clone())

@@ -68,14 +68,20 @@ on_every_platform! {
     }
 }
 
+/// X's configured refresh token, and its hash.
+fn configured_secret(journey: &Journey) -> (String, String) {
+    let secret = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
+    let hash = hex::encode(Sha256::digest(&secret));
+    (secret, hash)
+}
+
 #[tokio::test]
 async fn xs_new_refresh_token_is_kept_before_it_is_needed_and_a_restart_goes_on_with_it() {
     let journey = Journey::on(Platform::X).await;
-    let configured = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
+    let (configured, seed) = configured_secret(&journey);
     // Everything but the renewal fails, as in a process that dies right after it.
     journey.arm("list", "reset", 1).await;
     journey.ticks(1).await;
-    let seed = hex::encode(Sha256::digest(&configured));
     let held = tokens::held(&journey.db.store, &source_of(Platform::X), &seed).await.unwrap().unwrap();
     let newest = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
     assert_ne!(newest, configured);
@@ -129,7 +135,7 @@ async fn a_token_is_not_renewed_twice_by_two_processes_that_find_it_refused() {
 async fn a_token_that_another_renewed_meanwhile_is_taken_and_not_renewed_again() {
     let mut journey = Journey::on(Platform::X).await;
     let config = journey.ctx.sources[&source_of(Platform::X)].config.clone();
-    let api = Box::new(Overtaken { store: journey.db.store.clone() });
+    let api = Box::new(Overtaken { store: journey.db.store.clone(), seed: configured_secret(&journey).1 });
     let source = Source::with(config, api, journey.clock.clone());
     journey.ctx.sources.insert(source_of(Platform::X), source);
     journey.ticks(1).await;
@@ -141,6 +147,8 @@ async fn a_token_that_another_renewed_meanwhile_is_taken_and_not_renewed_again()
 #[derive(Debug)]
 struct Overtaken {
     store: Store,
+    /// The hash of the configured secret.
+    seed: String,
 }
 
 #[async_trait::async_trait]
@@ -151,7 +159,7 @@ impl PlatformApi for Overtaken {
 
     async fn comments(&self, call: Call<'_>, _: Option<&Cursor>) -> Result<Page, PlatformError> {
         if call.access.expose() != "another's" {
-            let held = tokens::held(&self.store, &source_of(Platform::X)).await.unwrap().unwrap();
+            let held = tokens::held(&self.store, &source_of(Platform::X), &self.seed).await.unwrap().unwrap();
             let tokens = Tokens { access: Some(Secret::new("another's")), ..held.tokens };
             let mut tx = self.store.begin(Step::Keep).await.unwrap();
             tokens::keep(&mut tx, &source_of(Platform::X), &tokens::Held { tokens, ..held }).await.unwrap();

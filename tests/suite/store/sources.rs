@@ -66,6 +66,18 @@ contract! {
         assert_eq!((all[0].state, all[0].platform), (Health::Ok, Platform::Youtube));
     }
 
+    async fn a_source_is_well_again_once_a_page_of_it_was_read(db: Db) {
+        some_sources(&db.store).await;
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        sources::set_health(&mut tx, &page(), Health::Ill, Some("503"), at(10)).await.unwrap();
+        for seconds in [30, 40] {
+            sources::save_reading(&mut tx, &page(), &Reading::default(), at(seconds)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let page = &sources::all_health(&db.store).await.unwrap()[1];
+        assert_eq!((page.state, page.since, page.detail.as_deref()), (Health::Ok, at(30), None));
+    }
+
     async fn new_tokens_replace_the_old_ones(db: Db) {
         some_sources(&db.store).await;
         assert_eq!(tokens::held(&db.store, &page(), "5eed").await.unwrap(), None);
