@@ -10,6 +10,8 @@
 //!
 //! [`Comment::starts_at`]: super::comment::Comment::starts_at
 
+mod kinds;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,8 @@ use super::action::{ActionId, IllegalTransition};
 use super::calendar::{Calendar, CalendarError, Deadline};
 use super::comment::{CommentId, Platform, UnknownWord};
 use super::judge::Kind;
+
+pub use kinds::{ClockKind, Language, Priority};
 
 /// A promise of a first reply that was made to a comment, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
