@@ -9,6 +9,7 @@ pub mod comment;
 pub mod credentials;
 pub mod document;
 pub mod judge;
+pub mod lang;
 pub mod limits;
 pub mod policy;
 pub mod reply;

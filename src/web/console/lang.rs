@@ -12,57 +12,25 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::cookie;
-
-/// A language of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lang {
-    Ar,
-    En,
-}
+pub(super) use crate::domain::lang::Lang;
 
 const COOKIE: &str = "majlis_lang";
 /// A year. Not a secret and no identity: it may outlive the session.
 const COOKIE_SECONDS: u32 = 31_536_000;
 
-impl Lang {
-    /// The tag for `lang` attributes.
-    pub(super) fn tag(self) -> &'static str {
-        match self {
-            Lang::Ar => "ar",
-            Lang::En => "en",
-        }
-    }
-
-    /// The direction in which it is written.
-    pub(super) fn dir(self) -> &'static str {
-        match self {
-            Lang::Ar => "rtl",
-            Lang::En => "ltr",
-        }
-    }
-
-    /// The one of two texts that is in this language.
-    pub(super) fn pick<T>(self, ar: T, en: T) -> T {
-        match self {
-            Lang::Ar => ar,
-            Lang::En => en,
-        }
-    }
-
-    /// The language that a request asks for.
-    pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Lang {
-        chosen(uri)
-            .or_else(|| cookie::value(headers, COOKIE).and_then(from_tag))
-            .or_else(|| preferred(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
-            .unwrap_or(Lang::Ar)
-    }
+/// The language that a request asks for.
+pub(super) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Lang {
+    chosen(uri)
+        .or_else(|| cookie::value(headers, COOKIE).and_then(from_tag))
+        .or_else(|| preferred(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
+        .unwrap_or(Lang::Ar)
 }
 
 impl<S: Sync> FromRequestParts<S> for Lang {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Lang::of(&parts.uri, &parts.headers))
+        Ok(asked_for(&parts.uri, &parts.headers))
     }
 }
 
@@ -113,7 +81,7 @@ mod tests {
 
     fn asked(uri: &str, headers: &[(&'static str, &str)]) -> Lang {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        Lang::of(&uri.parse().unwrap(), &headers.collect())
+        asked_for(&uri.parse().unwrap(), &headers.collect())
     }
 
     #[test]

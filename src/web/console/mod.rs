@@ -7,7 +7,6 @@ mod acts;
 mod assets;
 mod comment;
 mod cookie;
-mod counted;
 mod deadline;
 mod failure;
 mod forms;
@@ -24,7 +23,6 @@ mod sign_in;
 mod story;
 mod tally;
 mod visit;
-mod when;
 mod words;
 
 use std::sync::Arc;
@@ -37,6 +35,7 @@ use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::WebState;
+use crate::domain::lang::{counted, when};
 
 use self::session::Sessions;
 

@@ -16,7 +16,7 @@ use crate::store::staff::{self, Staff};
 
 use super::super::{InForce, WebState};
 use super::failure::{Failure, Why};
-use super::lang::Lang;
+use super::lang::{self, Lang};
 use super::link::link;
 use super::session::Sessions;
 use super::sign_in;
@@ -81,7 +81,7 @@ impl FromRequestParts<Arc<WebState>> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<WebState>) -> Result<Self, Response> {
-        let lang = Lang::of(&parts.uri, &parts.headers);
+        let lang = lang::asked_for(&parts.uri, &parts.headers);
         let sessions =
             parts.extensions.get::<Arc<Sessions>>().expect("the console's routes carry its sessions");
         let Some(token_hash) = sessions.recognise(&parts.headers) else {

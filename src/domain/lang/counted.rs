@@ -1,13 +1,17 @@
 //! Numbers with what they count. Arabic has six plural forms; the rule is CLDR's.
 
-use super::lang::Lang;
+use super::Lang;
 
-/// Something that pages count.
+/// Something that people are told how many there are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Thing {
+pub enum Thing {
+    /// Hours.
     Hour,
+    /// Minutes.
     Minute,
+    /// Working days.
     WorkingDay,
+    /// Characters.
     Character,
 }
 
@@ -36,7 +40,7 @@ impl Form {
 }
 
 /// A number and its noun, such as `3 ساعات`; one and two are words of their own in Arabic.
-pub(super) fn counted(lang: Lang, number: u64, thing: Thing) -> String {
+pub fn counted(lang: Lang, number: u64, thing: Thing) -> String {
     match lang {
         Lang::Ar => arabic(number, thing),
         Lang::En => {

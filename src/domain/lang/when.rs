@@ -6,34 +6,34 @@ use jiff::tz::TimeZone;
 
 use crate::domain::calendar::WorkingSeconds;
 
+use super::Lang;
 use super::counted::{Thing, counted};
-use super::lang::Lang;
 
 /// A day and a time of day, such as `Tuesday 24 November 2026, 15:30`.
-pub(super) fn moment(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+pub fn moment(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
     let year = at.to_zoned_datetime(zone.clone()).year();
     format!("{} {year}{} {}", day(lang, zone, at), lang.pick("،", ","), time(zone, at))
 }
 
 /// The same without the year, for rows and chips.
-pub(super) fn short(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+pub fn short(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
     format!("{}{} {}", day(lang, zone, at), lang.pick("،", ","), time(zone, at))
 }
 
 /// A day of a year that goes without saying, such as `Tuesday 24 November`.
-pub(super) fn day(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+pub fn day(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
     let wall = at.to_zoned_datetime(zone.clone());
     format!("{} {} {}", weekday(lang, wall.weekday()), wall.day(), month(lang, wall.month()))
 }
 
 /// A time of day, such as `15:30`.
-pub(super) fn time(zone: &TimeZone, at: Timestamp) -> String {
+pub fn time(zone: &TimeZone, at: Timestamp) -> String {
     let wall = at.to_zoned_datetime(zone.clone());
     format!("{:02}:{:02}", wall.hour(), wall.minute())
 }
 
 /// Open time in hours and minutes, rounded down: less than a minute left is none left.
-pub(super) fn working_time(lang: Lang, time: WorkingSeconds) -> String {
+pub fn working_time(lang: Lang, time: WorkingSeconds) -> String {
     let minutes = time.0 / 60;
     match (minutes / 60, minutes % 60) {
         (0, minutes) => counted(lang, minutes, Thing::Minute),
