@@ -22,7 +22,7 @@ use majlis::clock::{Clock, ManualClock};
 use majlis::config::SourceConfig;
 use majlis::domain::action::{Act, Receipt};
 use majlis::domain::calendar::Calendar;
-use majlis::domain::comment::{CommentId, Platform, SourceId};
+use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
 use majlis::platform::Call;
@@ -250,10 +250,13 @@ impl Journey {
 
     /// A colleague does it on the platform itself, past Majlis.
     async fn by_hand(&self, platform_id: &str, act: Act) -> Receipt {
-        let comment = self.story(platform_id).await.comment;
+        self.by_hand_to(&self.story(platform_id).await.comment, act).await
+    }
+
+    async fn by_hand_to(&self, comment: &Comment, act: Act) -> Receipt {
         let token = Secret::new(account(&self.sandbox, comment.platform).access_token);
         let call = Call { access: &token, now: self.clock.now() };
-        self.ctx.sources[&comment.source].api.perform(call, &comment, &act).await.unwrap()
+        self.ctx.sources[&comment.source].api.perform(call, comment, &act).await.unwrap()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use majlis::domain::action::{Act, ActionState};
-use majlis::domain::comment::{Platform, Visibility};
+use majlis::domain::comment::{Comment, Platform, Visibility};
 use majlis::domain::judge::Kind;
 use majlis::sandbox::CorpusComment;
 use majlis::store::replies::{AnsweredBy, CancelReason, ClockState};
@@ -116,11 +116,24 @@ async fn a_question_on_friday_evening_has_all_of_mondays_hours() {
 #[tokio::test]
 async fn a_question_that_was_answered_before_we_read_it_owes_nothing_more() {
     let journey = Journey::on(Platform::Facebook).await;
-    let id = journey.read_one("شكراً لكم").await;
-    journey.edit(&id, QUESTION).await;
+    let neighbour = journey.read_one("شكراً لكم").await;
+    let id = journey.publish(&[says(Platform::Facebook, QUESTION)]).remove(0);
     journey.clock.advance(SignedDuration::from_secs(30));
-    journey.by_hand(&id, Act::Reply { text: ANSWER.into() }).await;
+    let unread = Comment { platform_id: id.clone(), ..journey.story(&neighbour).await.comment };
+    journey.by_hand_to(&unread, Act::Reply { text: ANSWER.into() }).await;
     journey.ticks(2).await;
     let clock = journey.clock_of(&id).await.unwrap();
     assert!(matches!(clock.state, ClockState::Answered { .. }), "{clock:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_may_have_been_to_earlier_words_stops_no_clock() {
+    let journey = Journey::on(Platform::Facebook).await;
+    let id = journey.read_one("شكراً لكم").await;
+    journey.by_hand(&id, Act::Reply { text: ANSWER.into() }).await;
+    journey.clock.advance(SignedDuration::from_secs(30));
+    journey.edit(&id, QUESTION).await;
+    journey.ticks(2).await;
+    let clock = journey.clock_of(&id).await.unwrap();
+    assert_eq!(clock.state, ClockState::Running, "nobody knows that the answer is to the question");
 }
