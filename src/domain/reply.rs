@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::action::{ActionId, IllegalTransition};
-use super::calendar::{Calendar, CalendarError, Deadline};
-use super::comment::{CommentId, Platform, UnknownWord};
+use super::calendar::{Calendar, CalendarError, Deadline, Owed, Pauses};
+use super::comment::{CommentId, UnknownWord};
 use super::judge::Kind;
 
 pub use kinds::{ClockKind, Language, Priority};
@@ -157,21 +157,19 @@ pub enum Standing {
 }
 
 impl ReplyClock {
-    /// The clock of a comment of this kind whose promise begins to run at `started_at`; `None` where the kind
-    /// is owed no reply.
+    /// The clock of a comment whose promise begins to run at `started_at`; `None` where nothing is owed.
     ///
     /// # Errors
     /// The calendar does not reach from `started_at` to a deadline.
     pub fn open(
         calendar: &Calendar,
         comment: CommentId,
-        platform: Platform,
-        kind: Kind,
+        owed: &Owed,
         started_at: Timestamp,
     ) -> Result<Option<Self>, CalendarError> {
-        let Some(promise) = calendar.promise(platform, kind) else { return Ok(None) };
-        let deadline = calendar.due(started_at, promise)?;
-        Ok(Some(ReplyClock { comment, kind, started_at, deadline, state: ClockState::Running }))
+        let Some(promise) = calendar.promise(owed) else { return Ok(None) };
+        let deadline = calendar.due(started_at, promise, &Pauses::NONE)?;
+        Ok(Some(ReplyClock { comment, kind: owed.kind, started_at, deadline, state: ClockState::Running }))
     }
 
     /// How the promise stands at `now`.
@@ -193,8 +191,15 @@ impl ReplyClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::comment::Platform;
 
     const FEDERAL: &str = include_str!("../../config/calendar.toml");
+
+    /// A first reply on X to a comment of this kind.
+    fn owed(kind: Kind) -> Owed {
+        let (priority, language) = (Priority::Normal, Language::Arabic);
+        Owed { clock: ClockKind::FirstReply, platform: Platform::X, kind, priority, language }
+    }
 
     /// An instant in Dubai.
     fn at(wall: &str) -> Timestamp {
@@ -205,7 +210,7 @@ mod tests {
     fn question() -> ReplyClock {
         let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
         let start = at("2026-11-24T07:30:00");
-        ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Question, start).unwrap().unwrap()
+        ReplyClock::open(&calendar, CommentId(1), &owed(Kind::Question), start).unwrap().unwrap()
     }
 
     fn answered(wall: &str) -> ReplyClock {
@@ -218,7 +223,7 @@ mod tests {
     fn praise_opens_no_clock() {
         let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
         let start = at("2026-11-24T07:30:00");
-        let clock = ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Praise, start);
+        let clock = ReplyClock::open(&calendar, CommentId(1), &owed(Kind::Praise), start);
         assert_eq!(clock, Ok(None));
     }
 
@@ -237,7 +242,10 @@ mod tests {
         assert_eq!(answered("2026-11-24T15:30:00").standing(much_later), Standing::InTime);
         assert_eq!(answered("2026-11-24T20:00:00").standing(much_later), Standing::Late);
         let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
-        let lost = calendar.elapsed(at("2026-11-24T15:30:00"), at("2026-11-24T20:00:00")).unwrap();
+        let lost = calendar
+            .official()
+            .elapsed(at("2026-11-24T15:30:00"), at("2026-11-24T20:00:00"), &Pauses::NONE)
+            .unwrap();
         assert_eq!(lost.0, 0, "late, though no working time was lost");
     }
 
@@ -258,7 +266,7 @@ mod tests {
     fn a_comment_shown_again_is_counted_from_that_instant() {
         let calendar = Calendar::parse("calendar.toml", FEDERAL).unwrap();
         let shown_again = at("2026-11-25T10:00:00");
-        let clock = ReplyClock::open(&calendar, CommentId(1), Platform::X, Kind::Question, shown_again);
+        let clock = ReplyClock::open(&calendar, CommentId(1), &owed(Kind::Question), shown_again);
         assert_eq!(clock.unwrap().unwrap().deadline.due_at, at("2026-11-26T10:00:00"));
     }
 

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::calendar::{Calendar, Deadline};
+use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockKind, Language, Priority};
 use crate::store::replies::{self, CancelReason, NewClock};
 use crate::store::{StoreError, Tx};
 
@@ -30,8 +31,15 @@ impl Promised {
         kind: Kind,
         started_at: Timestamp,
     ) -> Option<Self> {
-        let promise = calendar.promise(comment.platform, kind)?;
-        match calendar.due(started_at, promise) {
+        let owed = Owed {
+            clock: ClockKind::FirstReply,
+            platform: comment.platform,
+            kind,
+            priority: Priority::Normal,
+            language: Language::Other,
+        };
+        let promise = calendar.promise(&owed)?;
+        match calendar.due(started_at, promise, &Pauses::NONE) {
             Ok(deadline) => {
                 let basis = serde_json::to_string(&deadline.proof).expect("a proof is plain data");
                 Some(Self { comment: comment.id, kind, started_at, deadline, basis })

@@ -49,7 +49,7 @@ impl Desk {
         calendar: &Calendar,
         now: jiff::Timestamp,
     ) -> Result<u32, reqwest::Error> {
-        if !calendar.is_open(now).unwrap_or(false) {
+        if !calendar.official().is_open(now).unwrap_or(false) {
             return Ok(0);
         }
         let list = self.http.get(format!("{}/comments?state=awaiting_reply&limit=100", self.api));

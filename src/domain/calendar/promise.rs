@@ -1,14 +1,19 @@
 //! How soon which comments are answered.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::OFFICIAL;
 use super::check::Fault;
 use super::form::{DayEnd, PromiseForm};
+use super::hours::Hours;
 use crate::domain::comment::Platform;
 use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockKind, Language, Priority};
 
 /// The most working days that a promise may take: a year of them and more.
 const WORKING_DAYS_MAX: u32 = 366;
@@ -21,12 +26,38 @@ const WORKING_MINUTES_MAX: u32 = WORKING_DAYS_MAX * 24 * 60;
 pub struct WorkingSeconds(pub u64);
 
 /// What the ministry promises to the comments it fits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Promise {
+    pub(super) terms: Terms,
+    pub(super) hours: Arc<Hours>,
+}
+
+/// A promise as a file states it, its hours by name.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    clock: ClockKind,
     kinds: Vec<Kind>,
     platforms: Vec<Platform>,
-    /// How soon they are answered.
-    pub target: Target,
+    priorities: Vec<Priority>,
+    languages: Vec<Language>,
+    pub(super) hours: String,
+    target: Target,
+    urgent: bool,
+}
+
+/// An answer that may be owed: what decides which promise it is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Owed {
+    /// Which answer.
+    pub clock: ClockKind,
+    /// Where the comment stands.
+    pub platform: Platform,
+    /// What kind of comment it is.
+    pub kind: Kind,
+    /// How urgent staff called it.
+    pub priority: Priority,
+    /// What the asker wrote in.
+    pub language: Language,
 }
 
 /// How much of the official clock may pass until the answer.
@@ -62,20 +93,44 @@ impl fmt::Display for Target {
 }
 
 impl Promise {
-    /// Whether it is made to comments of this kind on this platform.
-    pub fn fits(&self, platform: Platform, kind: Kind) -> bool {
-        self.kinds.contains(&kind) && self.platforms.contains(&platform)
+    /// Whether it is made to this.
+    pub fn fits(&self, owed: &Owed) -> bool {
+        self.terms.fit(owed)
+    }
+
+    /// How soon it is kept.
+    pub fn target(&self) -> Target {
+        self.terms.target
+    }
+
+    /// Whether staff are told outside hours too.
+    pub fn is_urgent(&self) -> bool {
+        self.terms.urgent
+    }
+
+    /// The hours that it is counted in.
+    pub fn hours(&self) -> &Hours {
+        &self.hours
     }
 }
 
-/// The promises that a file states: every kind that is owed a reply has one on every platform, and
-/// every promise is owed to somebody.
-pub(super) fn promises(stated: &[PromiseForm]) -> Result<Vec<Promise>, Vec<Fault>> {
+impl Terms {
+    fn fit(&self, owed: &Owed) -> bool {
+        self.clock == owed.clock
+            && self.kinds.contains(&owed.kind)
+            && self.platforms.contains(&owed.platform)
+            && self.priorities.contains(&owed.priority)
+            && self.languages.contains(&owed.language)
+    }
+}
+
+/// The promises that a file states: every kind that is owed a reply is promised a first one everywhere, and
+/// every promise is owed to somebody. `hours` are the names that they may be counted in.
+pub(super) fn promises(stated: &[PromiseForm], hours: &BTreeSet<&str>) -> Result<Vec<Terms>, Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut promises: Vec<Promise> = Vec::with_capacity(stated.len());
+    let mut promises: Vec<Terms> = Vec::with_capacity(stated.len());
     for (index, form) in stated.iter().enumerate() {
-        let place = format!("promise[{index}]");
-        match promise(&place, form) {
+        match promise(&format!("promise[{index}]"), form, hours) {
             Ok(promise) => promises.push(promise),
             Err(fault) => faults.push(fault),
         }
@@ -84,26 +139,15 @@ pub(super) fn promises(stated: &[PromiseForm]) -> Result<Vec<Promise>, Vec<Fault
         return Err(faults);
     }
     let mut kept = vec![false; promises.len()];
-    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_owed_a_reply()) {
-        let missing: Vec<&str> = Platform::ALL
-            .into_iter()
-            .filter(|platform| match promises.iter().position(|promise| promise.fits(*platform, kind)) {
-                Some(index) => {
-                    kept[index] = true;
-                    false
-                }
-                None => true,
-            })
-            .map(Platform::as_str)
-            .collect();
-        if !missing.is_empty() {
-            let message = format!(
-                "nothing is promised to a {kind} on {}; add a [[promise]] with kinds = [\"{kind}\"] and working_days = 2",
-                missing.join(", ")
-            );
-            faults.push(Fault::at("promise", message));
+    let mut missing: BTreeMap<Kind, Vec<Owed>> = BTreeMap::new();
+    for owed in every_owed() {
+        match promises.iter().position(|promise| promise.fit(&owed)) {
+            Some(index) => kept[index] = true,
+            None if owed.clock == ClockKind::FirstReply => missing.entry(owed.kind).or_default().push(owed),
+            None => {}
         }
     }
+    faults.extend(missing.iter().map(|(kind, owed)| unpromised(*kind, owed)));
     for index in (0..kept.len()).filter(|index| !kept[*index]) {
         let message =
             "is never reached: promises before it fit all of its comments; move it up or take it out";
@@ -112,22 +156,82 @@ pub(super) fn promises(stated: &[PromiseForm]) -> Result<Vec<Promise>, Vec<Fault
     if faults.is_empty() { Ok(promises) } else { Err(faults) }
 }
 
-fn promise(place: &str, form: &PromiseForm) -> Result<Promise, Fault> {
-    let owed = Kind::ALL.into_iter().filter(|kind| kind.is_owed_a_reply());
-    let kinds = form.kinds.clone().unwrap_or_else(|| owed.collect());
+fn every_owed() -> impl Iterator<Item = Owed> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_owed_a_reply());
+    let of_kind = |kind| Platform::ALL.into_iter().map(move |platform| (kind, platform));
+    kinds.flat_map(of_kind).flat_map(|(kind, platform)| {
+        ClockKind::ALL.into_iter().flat_map(move |clock| {
+            Priority::ALL.into_iter().flat_map(move |priority| {
+                let owed = move |language| Owed { clock, platform, kind, priority, language };
+                Language::ALL.into_iter().map(owed)
+            })
+        })
+    })
+}
+
+/// The fault of a kind that nothing is promised to where it is owed a first reply.
+fn unpromised(kind: Kind, owed: &[Owed]) -> Fault {
+    let platforms: BTreeSet<Platform> = owed.iter().map(|owed| owed.platform).collect();
+    let everywhere_there = owed.len() == platforms.len() * Priority::ALL.len() * Language::ALL.len();
+    let to = match owed {
+        [first, ..] if !everywhere_there => {
+            format!(
+                "a {kind} of {} priority in language `{}` on {}",
+                first.priority, first.language, first.platform
+            )
+        }
+        _ => {
+            let platforms: Vec<&str> = platforms.into_iter().map(Platform::as_str).collect();
+            format!("a {kind} on {}", platforms.join(", "))
+        }
+    };
+    let message = format!(
+        "nothing is promised to {to}; add a [[promise]] with kinds = [\"{kind}\"] and working_days = 2"
+    );
+    Fault::at("promise", message)
+}
+
+fn promise(place: &str, form: &PromiseForm, hours: &BTreeSet<&str>) -> Result<Terms, Fault> {
+    let owed = Kind::ALL.into_iter().filter(|kind| kind.is_owed_a_reply()).collect();
+    let kinds: Vec<Kind> = stated_or(place, "kinds", &form.kinds, owed)?;
     if let Some(kind) = kinds.iter().find(|kind| !kind.is_owed_a_reply()) {
         let message = format!("`{kind}` is owed no reply; allowed are question, complaint, suggestion");
         return Err(Fault::at(format!("{place}.kinds"), message));
     }
-    let platforms = form.platforms.clone().unwrap_or_else(|| Platform::ALL.to_vec());
-    for (key, empty) in [("kinds", kinds.is_empty()), ("platforms", platforms.is_empty())] {
-        if empty {
+    let name = form.calendar.as_deref().unwrap_or(OFFICIAL);
+    if !hours.contains(name) {
+        let known: Vec<&str> = hours.iter().copied().collect();
+        let message = format!("no hours are called `{name}`; there are: {}", known.join(", "));
+        return Err(Fault::at(format!("{place}.calendar"), message));
+    }
+    Ok(Terms {
+        clock: form.clock,
+        kinds,
+        platforms: stated_or(place, "platforms", &form.platforms, Platform::ALL.to_vec())?,
+        priorities: stated_or(place, "priorities", &form.priorities, Priority::ALL.to_vec())?,
+        languages: stated_or(place, "languages", &form.languages, Language::ALL.to_vec())?,
+        hours: name.to_owned(),
+        target: target(place, form)?,
+        urgent: form.urgent,
+    })
+}
+
+/// What a promise states under `key`, which must not be nothing, or `all` where it states nothing.
+fn stated_or<T: Clone>(
+    place: &str,
+    key: &str,
+    stated: &Option<Vec<T>>,
+    all: Vec<T>,
+) -> Result<Vec<T>, Fault> {
+    match stated {
+        None => Ok(all),
+        Some(stated) if !stated.is_empty() => Ok(stated.clone()),
+        Some(_) => {
             let message =
                 format!("is empty, so the promise fits nothing; leave {key} out to fit all of them");
-            return Err(Fault::at(format!("{place}.{key}"), message));
+            Err(Fault::at(format!("{place}.{key}"), message))
         }
     }
-    Ok(Promise { kinds, platforms, target: target(place, form)? })
 }
 
 fn target(place: &str, form: &PromiseForm) -> Result<Target, Fault> {

@@ -21,15 +21,20 @@ pub struct Proof {
     /// Working time: each open interval counted, and their seconds add up to the target.
     /// Working days: each day counted, from its opening to its closing.
     pub counted: Vec<Counted>,
+    /// The stretches from `start` to `due_at` in which the clock stood still: none of their seconds is counted,
+    /// and no working day up to whose end it stood.
+    pub pauses: Vec<(Timestamp, Timestamp)>,
     /// Where the sum ends.
     pub due_at: Timestamp,
-    /// Open time from `start` to `due_at`.
+    /// Open time from `start` to `due_at`, without the pauses.
     pub working_time: WorkingSeconds,
     /// Every rule of the calendar that had a say from the day of the start to the day it is due.
     pub regimes: Vec<Regime>,
     /// The calendar's version.
     pub calendar: CalendarVersion,
-    /// The zone whose wall clock the calendar's hours are in.
+    /// Which of its hours were counted: `official`, or the name of others that stand in it.
+    pub hours: String,
+    /// The zone whose wall clock those hours are in.
     pub time_zone: String,
     /// The release of the time zone database, such as `2026f`.
     pub tz_database: String,

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::form::DateStatus;
-use super::wall::{Day, Hours, without};
+use super::wall::{Day, Span, without};
 use super::week::Week;
 
 /// The checked rules of a calendar, before they are laid out in time.
@@ -46,7 +46,7 @@ pub(super) struct Season {
 /// Hours of a single date: offered by an exception, or cut by a break.
 #[derive(Debug)]
 pub(super) struct Special {
-    pub hours: Vec<Hours>,
+    pub hours: Vec<Span>,
     pub regime: Regime,
 }
 
@@ -81,7 +81,7 @@ pub enum Rule {
 
 impl Rules {
     /// The hours of a date, sorted and apart; empty where it is closed.
-    pub(super) fn hours_on(&self, day: Day) -> Cow<'_, [Hours]> {
+    pub(super) fn hours_on(&self, day: Day) -> Cow<'_, [Span]> {
         let planned = match self.exceptions.get(&day) {
             Some(exception) => exception.hours.as_slice(),
             None if self.holidays.contains_key(&day) => &[],
@@ -90,7 +90,7 @@ impl Rules {
         match self.breaks.get(&day) {
             None => Cow::Borrowed(planned),
             Some(breaks) => {
-                let cuts: Vec<Hours> = breaks.iter().flat_map(|cut| cut.hours.iter().copied()).collect();
+                let cuts: Vec<Span> = breaks.iter().flat_map(|cut| cut.hours.iter().copied()).collect();
                 Cow::Owned(without(planned, &cuts))
             }
         }

@@ -3,6 +3,8 @@
 //!
 //! Everything here is whole seconds since 1970-01-01T00:00Z; wall clocks and zones are left behind.
 
+use std::num::NonZeroU32;
+
 use super::rules::Rules;
 use super::wall::{DAY, Day};
 use super::zone::WallClock;
@@ -13,11 +15,16 @@ pub(super) const LONGEST_CLOSURE_DAYS: u32 = 400;
 const LONGEST_CLOSURE: i64 = LONGEST_CLOSURE_DAYS as i64 * DAY as i64;
 
 /// Open time as a union of half-open intervals, and the working days it makes.
+/// Open time as a union of half-open intervals, and the working days it makes, in a stretch of time.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// The first instant of the stretch, and the first one after it.
+    since: i64,
+    until: i64,
     /// Sorted; neither overlapping nor touching.
     open: Vec<Open>,
-    /// The indices in `open` before which a closure of [`LONGEST_CLOSURE_DAYS`] or more lies.
+    /// The indices in `open` before which a closure of [`LONGEST_CLOSURE_DAYS`] or more lies; `open.len()` stands
+    /// for the end of the stretch.
     closures: Vec<usize>,
     /// The dates that offer any hours, in order.
     days: Vec<WorkingDay>,
@@ -45,17 +52,18 @@ pub(super) struct WorkingDay {
 pub(super) enum NotFound {
     /// Longer than [`LONGEST_CLOSURE_DAYS`] without open time.
     Closed,
-    /// The table ends before.
+    /// The stretch ends before.
     End,
 }
 
 impl Table {
-    /// Lays out the dates from `first` to `last`, both included.
-    pub(super) fn compile(rules: &Rules, first: Day, last: Day) -> Self {
+    /// Lays out the instants from `since` to `until`. Questions begin in them.
+    pub(super) fn compile(rules: &Rules, since: i64, until: i64) -> Self {
         let mut clock = WallClock::new(&rules.zone);
         let mut spans: Vec<(i64, i64)> = Vec::new();
         let mut days = Vec::new();
-        for day in first.through(last) {
+        // A wall clock may be a day ahead of UTC's or behind it, and skip another day in a gap.
+        for day in Day(Day::on(since).0 - 2).through(Day(Day::on(until).0 + 2)) {
             let hours = rules.hours_on(day);
             if hours.is_empty() {
                 continue;
@@ -65,28 +73,30 @@ impl Table {
                 let (from, to) = (clock.instant(day.at(span.from)), clock.instant(day.at(span.to)));
                 (opens, closes) = (opens.min(from), closes.max(to));
                 // Hours that a clock change swallows whole are no open time; the date offers them all the same.
-                if from < to {
-                    spans.push((from, to));
-                }
+                spans.push((from.max(since), to.min(until)));
             }
-            days.push(WorkingDay { day, opens: opens.min(closes), closes });
+            if closes <= until {
+                days.push(WorkingDay { day, opens: opens.min(closes), closes });
+            }
         }
+        spans.retain(|(from, to)| from < to);
         // A gap can bring later wall times before earlier ones.
         spans.sort_unstable();
         let open = joined(&spans);
-        let closures =
-            (1..open.len()).filter(|&at| open[at].from - open[at - 1].to >= LONGEST_CLOSURE).collect();
-        Table { open, closures, days }
+        let closings = open.iter().map(|span| span.to);
+        let openings = open.iter().skip(1).map(|span| span.from).chain([until]);
+        let long = closings.zip(openings).map(|(closes, opens)| opens - closes >= LONGEST_CLOSURE);
+        let closures = (1..).zip(long).filter(|(_, long)| *long).map(|(at, _)| at).collect();
+        Table { since, until, open, closures, days }
     }
 
-    /// Where the first closure begins, between `from` and `to`, that no search may cross.
-    pub(super) fn first_closure(&self, from: i64, to: i64) -> Option<i64> {
-        let closings = std::iter::once(from).chain(self.open.iter().map(|span| span.to));
-        let openings = self.open.iter().map(|span| span.from).chain([to]);
-        closings
-            .zip(openings)
-            .find(|(closes, opens)| opens - closes >= LONGEST_CLOSURE)
-            .map(|(closes, _)| closes)
+    /// Where the first closure begins that no search may cross.
+    pub(super) fn first_closure(&self) -> Option<i64> {
+        let opens = self.open.first().map_or(self.until, |span| span.from);
+        if opens - self.since >= LONGEST_CLOSURE {
+            return Some(self.since);
+        }
+        self.closures.first().map(|&at| self.open[at - 1].to)
     }
 
     /// The interval that `instant` lies in or that comes next.
@@ -122,28 +132,36 @@ impl Table {
         let first = self.awaited(start)?;
         let goal = self.open[first].used(start).saturating_add(seconds);
         let end = first + self.open[first..].partition_point(|span| span.total() < goal);
-        let span = self.open.get(end).ok_or(NotFound::End)?;
         self.cross(first, end)?;
+        let span = self.open.get(end).ok_or(NotFound::End)?;
         Ok(span.from + (goal - span.before))
     }
 
-    /// The `n` working days that follow the local date `day`, on which `instant` lies.
-    pub(super) fn days_after(&self, instant: i64, day: Day, n: usize) -> Result<&[WorkingDay], NotFound> {
-        self.days(instant, self.days.partition_point(|known| known.day <= day), n)
+    /// The working days before and on the local date `day`.
+    pub(super) fn first_day_after(&self, day: Day) -> usize {
+        self.days.partition_point(|known| known.day <= day)
     }
 
-    /// The `n` working days that follow the day of an instant's receipt: what is received after closing is
-    /// received on the next working day.
-    pub(super) fn days_after_receipt(&self, instant: i64, n: usize) -> Result<&[WorkingDay], NotFound> {
-        self.days(instant, self.days.partition_point(|day| day.closes <= instant).saturating_add(1), n)
+    /// The working day on which something that comes at `instant` is received: what comes after closing is
+    /// received on the next one.
+    pub(super) fn day_of_receipt(&self, instant: i64) -> usize {
+        self.days.partition_point(|day| day.closes <= instant)
     }
 
-    /// `n` working days in a row, reached from `instant`.
-    fn days(&self, instant: i64, first: usize, n: usize) -> Result<&[WorkingDay], NotFound> {
-        let days = self.days.get(first..first.saturating_add(n)).ok_or(NotFound::End)?;
-        let last = days.last().ok_or(NotFound::End)?;
-        self.cross(self.awaited(instant)?, self.index(last.opens))?;
-        Ok(days)
+    /// The first `n` working days from the one numbered `first` on that count, reached from `instant`.
+    pub(super) fn days(
+        &self,
+        instant: i64,
+        first: usize,
+        n: NonZeroU32,
+        mut counts: impl FnMut(&WorkingDay) -> bool,
+    ) -> Result<Vec<WorkingDay>, NotFound> {
+        let n = n.get() as usize;
+        let following = self.days.get(first..).unwrap_or_default();
+        let days: Vec<WorkingDay> = following.iter().filter(|day| counts(day)).take(n).copied().collect();
+        let reached = days.get(n - 1);
+        self.cross(self.awaited(instant)?, reached.map_or(self.open.len(), |day| self.index(day.opens)))?;
+        if reached.is_some() { Ok(days) } else { Err(NotFound::End) }
     }
 
     /// The open intervals between two instants, cut to them.
@@ -155,8 +173,12 @@ impl Table {
     /// The interval that `instant` lies in or that comes next, if it comes soon enough.
     fn awaited(&self, instant: i64) -> Result<usize, NotFound> {
         let at = self.index(instant);
-        let next = self.open.get(at).ok_or(NotFound::End)?;
-        if next.from - instant >= LONGEST_CLOSURE { Err(NotFound::Closed) } else { Ok(at) }
+        let opens = self.open.get(at).map_or(self.until, |span| span.from);
+        match opens - instant {
+            LONGEST_CLOSURE.. => Err(NotFound::Closed),
+            _ if at == self.open.len() => Err(NotFound::End),
+            _ => Ok(at),
+        }
     }
 
     /// Whether no unbearable closure lies between two intervals.

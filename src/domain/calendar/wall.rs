@@ -35,10 +35,6 @@ impl Day {
         Day(self.0 + 1)
     }
 
-    pub(super) fn previous(self) -> Self {
-        Day(self.0 - 1)
-    }
-
     /// 0 is Monday; 1970-01-01 was a Thursday.
     pub(super) fn weekday(self) -> usize {
         (self.0 + 3).rem_euclid(7) as usize
@@ -150,23 +146,23 @@ impl DayName {
 
 /// Hours of one date, `[from, to)` on the wall clock, `from` before `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hours {
+pub(super) struct Span {
     pub from: TimeOfDay,
     pub to: TimeOfDay,
 }
 
-impl fmt::Display for Hours {
+impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.from, self.to)
     }
 }
 
 /// What of `hours` is left when `cuts` are taken out.
-pub(super) fn without(hours: &[Hours], cuts: &[Hours]) -> Vec<Hours> {
+pub(super) fn without(hours: &[Span], cuts: &[Span]) -> Vec<Span> {
     cuts.iter().fold(hours.to_vec(), |left, cut| {
-        let before = left.iter().map(|span| Hours { from: span.from, to: span.to.min(cut.from) });
-        let after = left.iter().map(|span| Hours { from: span.from.max(cut.to), to: span.to });
-        let mut kept: Vec<Hours> = before.chain(after).filter(|span| span.from < span.to).collect();
+        let before = left.iter().map(|span| Span { from: span.from, to: span.to.min(cut.from) });
+        let after = left.iter().map(|span| Span { from: span.from.max(cut.to), to: span.to });
+        let mut kept: Vec<Span> = before.chain(after).filter(|span| span.from < span.to).collect();
         kept.sort_unstable();
         kept
     })

@@ -2,17 +2,17 @@
 
 use super::check::Fault;
 use super::form::{DayHours, WeekHours};
-use super::wall::{Hours, TimeOfDay};
+use super::wall::{Span, TimeOfDay};
 
 /// The most intervals that one day may have.
 const INTERVALS_PER_DAY: usize = 48;
 
 /// The hours of each day of the week, Monday first, sorted and apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Week([Vec<Hours>; 7]);
+pub(super) struct Week([Vec<Span>; 7]);
 
 impl Week {
-    pub(super) fn on(&self, weekday: usize) -> &[Hours] {
+    pub(super) fn on(&self, weekday: usize) -> &[Span] {
         &self.0[weekday]
     }
 
@@ -26,7 +26,7 @@ impl Week {
             let from = line.from;
             let mut add = |day: usize, from, to| {
                 if from < to {
-                    days[day].push(Piece { hours: Hours { from, to }, line: index });
+                    days[day].push(Piece { hours: Span { from, to }, line: index });
                 }
             };
             let day = line.day as usize;
@@ -50,7 +50,7 @@ impl Week {
 }
 
 /// The hours that an exception states at `place`, sorted; they never run past midnight.
-pub(super) fn hours_of_date(place: &str, stated: &[DayHours], faults: &mut Vec<Fault>) -> Vec<Hours> {
+pub(super) fn hours_of_date(place: &str, stated: &[DayHours], faults: &mut Vec<Fault>) -> Vec<Span> {
     let mut pieces = Vec::with_capacity(stated.len());
     for (line, &DayHours { from, to }) in stated.iter().enumerate() {
         match span(&format!("{place}.hours[{line}]"), from, to) {
@@ -62,9 +62,9 @@ pub(super) fn hours_of_date(place: &str, stated: &[DayHours], faults: &mut Vec<F
 }
 
 /// Hours within one date.
-pub(super) fn span(place: &str, from: TimeOfDay, to: TimeOfDay) -> Result<Hours, Fault> {
+pub(super) fn span(place: &str, from: TimeOfDay, to: TimeOfDay) -> Result<Span, Fault> {
     if from < to {
-        return Ok(Hours { from, to });
+        return Ok(Span { from, to });
     }
     let message = format!(
         "ends at {to}, at or before its start at {from}; hours of a single date end on that date, \"24:00\" at the latest"
@@ -74,7 +74,7 @@ pub(super) fn span(place: &str, from: TimeOfDay, to: TimeOfDay) -> Result<Hours,
 
 /// A part of what a line states, after the cut at midnight.
 struct Piece {
-    hours: Hours,
+    hours: Span,
     line: usize,
 }
 
@@ -84,7 +84,7 @@ fn apart(
     mut pieces: Vec<Piece>,
     says: impl Fn(usize) -> String,
     faults: &mut Vec<Fault>,
-) -> Vec<Hours> {
+) -> Vec<Span> {
     pieces.sort_unstable_by_key(|piece| (piece.hours, piece.line));
     if pieces.len() > INTERVALS_PER_DAY {
         let message = format!(

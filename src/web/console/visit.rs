@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::calendar::{Calendar, WorkingSeconds};
+use crate::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
 use crate::store::staff::{self, Staff};
@@ -53,12 +53,12 @@ impl Visit {
 
     /// Open time from now until `at`.
     pub(super) fn working_time_until(&self, at: Timestamp) -> Option<WorkingSeconds> {
-        self.calendar()?.elapsed(self.now, at).ok()
+        self.calendar()?.official().elapsed(self.now, at, &Pauses::NONE).ok()
     }
 
     /// Open time that has passed since `at`.
     pub(super) fn working_time_since(&self, at: Timestamp) -> Option<WorkingSeconds> {
-        self.calendar()?.elapsed(at, self.now).ok()
+        self.calendar()?.official().elapsed(at, self.now, &Pauses::NONE).ok()
     }
 
     /// A clause's title by the policy in force, else its id.

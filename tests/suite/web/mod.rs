@@ -16,11 +16,11 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
 use majlis::config::{Bilingual, SavedReply};
-use majlis::domain::calendar::Calendar;
+use majlis::domain::calendar::{Calendar, Owed};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
-use majlis::domain::reply::ReplyClock;
+use majlis::domain::reply::{ClockKind, Language, Priority, ReplyClock};
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
@@ -233,7 +233,14 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         reason: None,
     });
     decisions::record(tx, &decisions, opening()).await.unwrap();
-    let clock = ReplyClock::open(&rules.calendar, QUESTION, Platform::Facebook, Kind::Question, opening());
+    let owed = Owed {
+        clock: ClockKind::FirstReply,
+        platform: Platform::Facebook,
+        kind: Kind::Question,
+        priority: Priority::Normal,
+        language: Language::English,
+    };
+    let clock = ReplyClock::open(&rules.calendar, QUESTION, &owed, opening());
     let deadline = clock.unwrap().unwrap().deadline;
     let basis = serde_json::to_string(&deadline.proof).unwrap();
     let clock = NewClock {

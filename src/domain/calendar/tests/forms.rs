@@ -30,8 +30,8 @@ const PLACES: [(&str, Date); 12] = [
     ("Europe/London", date(2026, 3, 29)),
 ];
 
-/// A random calendar file without contradictions, and the first date of the stretch that it is laid out for.
-pub(super) fn form() -> impl Strategy<Value = (Form, Day)> {
+/// Random hours without contradictions, and the first date of the stretch that it is laid out for.
+pub(super) fn form() -> impl Strategy<Value = (HoursForm, Day)> {
     let place = select(&PLACES[..]).prop_map(|(tz, date)| (tz, Day(Day::of(date).0 - 20)));
     let form = place.prop_flat_map(|(tz, first)| {
         let day = (0..DAYS).prop_map(move |n| Day(first.0 + n));
@@ -43,20 +43,20 @@ pub(super) fn form() -> impl Strategy<Value = (Form, Day)> {
         let cuts = vec((near, hours_of_a_date()).prop_map(breaks), 0..3);
         (weeks, seasons, holidays, exceptions, cuts).prop_map(
             move |(weekly, season, holiday, exception, cuts)| {
-                let (tz, due_soon_percent, promise) = (tz.to_owned(), 75, vec![]);
-                let breaks = cuts.concat();
-                (Form { tz, due_soon_percent, weekly, season, holiday, exception, breaks, promise }, first)
+                let (tz, breaks) = (tz.to_owned(), cuts.concat());
+                (HoursForm { tz, weekly, season, holiday, exception, breaks }, first)
             },
         )
     });
-    form.prop_filter("two of a kind on one date", |(form, _)| check::rules(form).is_ok())
+    form.prop_filter("two of a kind on one date", |(form, _)| check::rules("", form).is_ok())
 }
 
-/// The calendar of a random file, laid out for [`DAYS`] dates only.
-pub(super) fn calendar(form: &Form, first: Day) -> Calendar {
-    let rules = check::rules(form).expect("a random file without contradictions");
-    let table = Table::compile(&rules, first, Day(first.0 + DAYS - 1));
-    Calendar { version: CalendarVersion::of(""), rules, table, promises: vec![], due_soon_percent: 75 }
+/// A random form's hours, laid out for [`DAYS`] days of UTC only.
+pub(super) fn laid_out(form: &HoursForm, first: Day) -> Hours {
+    let rules = check::rules("", form).expect("random hours without contradictions");
+    let since = first.at(TimeOfDay::MIDNIGHT);
+    let table = Table::compile(&rules, since, since + i64::from(DAYS) * i64::from(DAY));
+    Hours { name: "random".to_owned(), rules, table }
 }
 
 fn weekly((from, hours): (Day, Vec<WeekHours>)) -> WeeklyForm {
@@ -75,7 +75,7 @@ fn season((from, length, hours, status): (Day, i32, Vec<WeekHours>, DateStatus))
 }
 
 fn holiday((date, more, status): (Day, i32, DateStatus)) -> HolidayForm {
-    let moved_from = (status == DateStatus::Moved).then_some(date.previous());
+    let moved_from = (status == DateStatus::Moved).then_some(Day(date.0 - 1));
     let until = (more > 0).then_some(Day(date.0 + more));
     HolidayForm { name: "holiday".into(), basis: "chance".into(), status, date, until, moved_from }
 }

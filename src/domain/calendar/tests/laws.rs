@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::table::NotFound;
 use super::super::wall::TimeOfDay;
-use super::forms::{calendar, form};
+use super::forms::{form, laid_out};
 use super::*;
 
 /// Seconds into the stretch at which a question begins.
@@ -15,8 +15,8 @@ fn moment() -> impl Strategy<Value = i64> {
 proptest! {
     #[test]
     fn what_is_added_has_elapsed_and_no_earlier_instant_will_do((form, first) in form(), start in moment(), seconds in 0..400_000_i64) {
-        let calendar = calendar(&form, first);
-        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let hours = laid_out(&form, first);
+        let (table, start) = (&hours.table, start + first.at(TimeOfDay::MIDNIGHT));
         if let Ok(due) = table.add(start, seconds) {
             prop_assert_eq!(table.elapsed(start, due), seconds);
             prop_assert!(seconds == 0 || table.elapsed(start, due - 1) == seconds - 1);
@@ -27,8 +27,8 @@ proptest! {
     fn a_later_start_or_a_longer_allowance_is_never_due_sooner(
         (form, first) in form(), start in moment(), later in 0..200_000_i64, seconds in 1..200_000_i64, more in 0..200_000_i64,
     ) {
-        let calendar = calendar(&form, first);
-        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let hours = laid_out(&form, first);
+        let (table, start) = (&hours.table, start + first.at(TimeOfDay::MIDNIGHT));
         let Ok(due) = table.add(start, seconds) else { return Ok(()) };
         prop_assert!(not_before(due, table.add(start + later, seconds)));
         prop_assert!(not_before(due, table.add(start, seconds + more)));
@@ -38,8 +38,8 @@ proptest! {
     fn time_elapsed_in_two_parts_is_the_time_elapsed_in_the_whole(
         (form, first) in form(), start in moment(), one in 0..1_000_000_i64, two in 0..1_000_000_i64,
     ) {
-        let calendar = calendar(&form, first);
-        let (table, a) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let hours = laid_out(&form, first);
+        let (table, a) = (&hours.table, start + first.at(TimeOfDay::MIDNIGHT));
         let (b, c) = (a + one, a + one + two);
         prop_assert_eq!(table.elapsed(a, b) + table.elapsed(b, c), table.elapsed(a, c));
         let listed: i64 = table.between(a, c).map(|(from, to)| to - from).sum();
@@ -48,8 +48,8 @@ proptest! {
 
     #[test]
     fn the_next_opening_is_open_and_nothing_before_it_is((form, first) in form(), start in moment()) {
-        let calendar = calendar(&form, first);
-        let (table, start) = (&calendar.table, start + first.at(TimeOfDay::MIDNIGHT));
+        let hours = laid_out(&form, first);
+        let (table, start) = (&hours.table, start + first.at(TimeOfDay::MIDNIGHT));
         if let Ok(next) = table.next_open(start) {
             prop_assert!(table.is_open(next));
             prop_assert_eq!(table.elapsed(start, next), 0);
@@ -61,8 +61,8 @@ proptest! {
     fn every_deadline_is_proven_and_warned_of_before_it(
         (form, first) in form(), start in moment(), target in target(),
     ) {
-        let calendar = calendar(&form, first);
-        if let Ok(deadline) = calendar.reckon(start + first.at(TimeOfDay::MIDNIGHT), target) {
+        let hours = laid_out(&form, first);
+        if let Ok(deadline) = plain_with("").reckon(&hours, start + first.at(TimeOfDay::MIDNIGHT), target, &Pauses::NONE) {
             prop_assert_eq!(deadline.proof.check(), Ok(()));
             prop_assert!(deadline.due_soon_at <= deadline.due_at);
             prop_assert_eq!(deadline.provisional, deadline.proof.provisional().count() > 0);

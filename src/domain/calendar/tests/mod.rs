@@ -9,7 +9,12 @@ mod oracle;
 mod refusals;
 mod rules;
 
+use super::hours::Hours;
+use super::table::Table;
 use super::*;
+use crate::domain::comment::Platform;
+use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockKind, Language, Priority};
 
 /// A small file to vary: Monday to Friday from eight to four, and a promise to everyone.
 const PLAIN: &str = r#"
@@ -48,6 +53,12 @@ fn week_of(tz: &str, hours: &str) -> String {
 /// An instant by Dubai's clock, such as `2026-11-24T07:30`.
 fn at(wall: &str) -> Timestamp {
     format!("{wall}:00+04:00").parse().unwrap()
+}
+
+/// A first reply to a comment of this kind.
+fn owed(platform: Platform, kind: Kind) -> Owed {
+    let (priority, language) = (Priority::Normal, Language::Arabic);
+    Owed { clock: ClockKind::FirstReply, platform, kind, priority, language }
 }
 
 fn hours(hours: u64) -> WorkingSeconds {

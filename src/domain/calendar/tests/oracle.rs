@@ -11,11 +11,11 @@ use jiff::{SignedDuration, ToSpan};
 use proptest::prelude::*;
 
 use super::super::form::*;
-use super::forms::{DAYS, calendar, form};
+use super::forms::{DAYS, form, laid_out};
 use super::*;
 
 struct Oracle<'f> {
-    form: &'f Form,
+    form: &'f HoursForm,
     zone: TimeZone,
     /// Each date that offers hours, and when it closes.
     closings: Vec<(Date, i64)>,
@@ -25,7 +25,7 @@ struct Oracle<'f> {
 }
 
 impl<'f> Oracle<'f> {
-    fn new(form: &'f Form, first: Date) -> Self {
+    fn new(form: &'f HoursForm, first: Date) -> Self {
         let zone = TimeZone::get(&form.tz).unwrap();
         let begin =
             first.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).unwrap().timestamp().as_second() - 86_400;
@@ -163,9 +163,9 @@ proptest! {
         (form, first) in form(),
         questions in proptest::collection::vec((0..40 * 86_400_i64, 0..400_000_i64, 1..12_u32), 8),
     ) {
-        let calendar = calendar(&form, first);
+        let hours = laid_out(&form, first);
         let oracle = Oracle::new(&form, first.to_string().parse().unwrap());
-        let table = &calendar.table;
+        let table = &hours.table;
         let end = oracle.begin + (i64::from(DAYS) - 1) * 86_400;
         for (into, seconds, days) in questions {
             let start = oracle.begin + 2 * 86_400 + into;
@@ -173,11 +173,12 @@ proptest! {
             agree(table.next_open(start).ok(), oracle.next_open(start), end)?;
             prop_assert_eq!(Some(table.elapsed(start, start + 2 * seconds)), oracle.elapsed(start, start + 2 * seconds));
             agree(table.add(start, seconds).ok(), oracle.add(start, seconds), end)?;
-            let days = NonZeroU32::new(days).unwrap();
-            agree(calendar.same_time(start, days).ok(), oracle.add_days(start, days.get()), end)?;
-            let at = Timestamp::from_second(start).unwrap();
-            let closing = calendar.end_of_day(at, days).ok().map(Timestamp::as_second);
-            agree(closing, oracle.end_of_day(start, days.get()), end)?;
+            let reached = |ends| {
+                let days = NonZeroU32::new(days).unwrap();
+                hours.reach(start, Target::WorkingDays { days, ends }, &Pauses::NONE).ok().map(|(due, _)| due)
+            };
+            agree(reached(DayEnd::SameTime), oracle.add_days(start, days), end)?;
+            agree(reached(DayEnd::EndOfDay), oracle.end_of_day(start, days), end)?;
         }
     }
 }
