@@ -11,6 +11,7 @@ mod dump;
 mod file;
 mod layers;
 mod notes;
+mod notify;
 mod replies;
 mod schedule;
 mod schema;
@@ -35,6 +36,7 @@ pub use database::DatabaseConfig;
 pub use documents::{DocumentText, calendar_file, policy_file};
 pub use file::{LogConfig, LogFormat, QueueConfig};
 pub use layers::Overrides;
+pub use notify::{Channel, NotifyConfig, Recipient, SmtpConfig, SmtpTls};
 pub use replies::{Bilingual, SavedReply};
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
@@ -63,6 +65,8 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The audit log and its seals.
     pub audit: AuditConfig,
+    /// Who is told outside the console, and how.
+    pub notify: NotifyConfig,
     /// The sources that are enabled, in the order of the file.
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
@@ -133,6 +137,7 @@ impl Reading<'_> {
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
         let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
+        let notify = notify::resolve(&file.notify, &file.recipient, &layers, &secrets, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
         let documents = Documents::read(directory, &file.documents, &mut notes);
 
@@ -146,6 +151,7 @@ impl Reading<'_> {
                 database,
                 queue: file.queue.clone(),
                 audit,
+                notify,
                 sources,
                 replies: documents.replies,
                 policy: documents.policy,

@@ -12,6 +12,8 @@ pub mod store;
 
 pub mod platform;
 
+pub mod notify;
+
 pub mod stage;
 
 pub mod sandbox;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use tracing_subscriber::filter::Targets;
 
+use super::notify::{NotifyFile, RecipientFile};
 use super::schedule::PollSchedule;
 use super::source_file::SourceFile;
 
@@ -38,6 +39,12 @@ pub(super) struct ConfigFile {
     /// How sources are polled that say nothing else.
     #[serde(default)]
     pub poll: PollFile,
+    /// How staff are told outside the console.
+    #[serde(default)]
+    pub notify: NotifyFile,
+    /// Who is told outside the console.
+    #[serde(default)]
+    pub recipient: Vec<RecipientFile>,
     /// The accounts, pages and channels that are read and acted on.
     #[serde(default)]
     pub source: Vec<SourceFile>,
@@ -259,7 +266,7 @@ impl Default for PollFile {
     }
 }
 
-fn some(number: u32) -> NonZeroU32 {
+pub(super) fn some(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).expect("a default is not zero")
 }
 

@@ -37,6 +37,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::super::file::*;
+    use super::super::notify::{NotifyFile, RecipientFile};
     use super::super::source_file::SourceFile;
     use super::*;
 
@@ -66,6 +67,8 @@ mod tests {
         assert_eq!(described(&sections["documents"]), keys_of::<DocumentsFile>());
         assert_eq!(described(&sections["audit"]), keys_of::<AuditFile>());
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
+        assert_eq!(described(&sections["notify"]), keys_of::<NotifyFile>());
+        assert_eq!(described(&sections["recipient"]["items"]), keys_of::<RecipientFile>());
         assert_eq!(described(&sections["source"]["items"]), keys_of::<SourceFile>());
     }
 

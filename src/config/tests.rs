@@ -2,6 +2,7 @@ use std::fs;
 
 use super::*;
 use crate::domain::comment::Platform;
+use crate::domain::credentials::Secret;
 use crate::domain::policy::Bundle;
 
 /// A configuration directory of its own, gone after the test.
@@ -71,15 +72,16 @@ fn the_shipped_configuration_says_what_holds_without_it() {
     let usual = Directory::new(LEAST).load(&[], &[]).unwrap();
     let shipped = Directory::new(SHIPPED).load(&[], &["audit.origin=majlis.test/audit"]).unwrap();
     let without_sources = |config: &Config| {
-        let file = ConfigFile { source: Vec::new(), ..config.file.clone() };
+        let file = ConfigFile { source: Vec::new(), recipient: Vec::new(), ..config.file.clone() };
         toml::to_string(&file).unwrap()
     };
     assert_eq!(without_sources(&shipped), without_sources(&usual));
     assert!(shipped.sources.is_empty(), "a source is on before it was filled in");
+    assert!(shipped.notify.recipients.is_empty(), "a recipient is on before they were filled in");
 }
 
 #[test]
-fn each_shipped_source_loads_once_it_is_enabled_and_has_its_secrets() {
+fn each_shipped_source_and_recipient_loads_once_it_is_enabled_and_has_its_secrets() {
     let directory = Directory::new(&SHIPPED.replace("enabled = false", "enabled = true"));
     fs::create_dir(directory.0.path().join("secrets")).unwrap();
     let directory =
@@ -89,7 +91,10 @@ fn each_shipped_source_loads_once_it_is_enabled_and_has_its_secrets() {
             .fold(directory, |directory, name| {
                 directory.secret(&format!("secrets/ministry-{name}"), "s3cr3t")
             });
-    let config = directory.load(&[], &[]).unwrap();
+    let directory = directory.secret("secrets/duty.webhook_key", "whsec_s3cr3t");
+    let mail = ["notify.smtp_host=mail.test", "notify.from=majlis@test"];
+    let config = directory.load(&[], &mail).unwrap();
+    assert_eq!(config.notify.recipients.len(), 2);
     let platforms: Vec<Platform> = config.sources.iter().map(SourceConfig::platform).collect();
     assert_eq!(platforms, Platform::ALL);
     assert!(!format!("{config:?}").contains("s3cr3t"));
@@ -291,4 +296,56 @@ fn what_stands_above_the_file_prints_without_its_secrets() {
     let overrides = Overrides { environment, flags: vec!["a.b=planted".to_owned()] };
     let printed = format!("{overrides:?}");
     assert!(printed.contains("MAJLIS_SECRET__X__TOKEN") && !printed.contains("planted"), "{printed}");
+}
+
+const MAILED: &str = "[notify]\nsmtp_host = \"mail.test\"\nfrom = \"majlis@test\"\n";
+
+#[test]
+fn a_recipient_is_told_by_mail_or_by_a_webhook_that_is_signed() {
+    let recipients = "[[recipient]]\nname = \"team\"\nmail = \"team@test\"\n\
+                      [[recipient]]\nname = \"duty\"\nwebhook = \"https://alerts.test/\"\nwebhook_key_file = \"key\"\n\
+                      [[recipient]]\nname = \"off\"\nenabled = false\n";
+    let directory = Directory::new(&with(&format!("{MAILED}{recipients}"))).secret("key", "whsec_s3cr3t");
+    let config = directory.load(&[], &[]).unwrap();
+    let names: Vec<&str> = config.notify.recipients.iter().map(|recipient| recipient.name.as_str()).collect();
+    assert_eq!(names, ["team", "duty"]);
+    let smtp = config.notify.smtp.as_ref().unwrap();
+    assert_eq!((smtp.port, smtp.tls, smtp.login.is_some()), (587, SmtpTls::Starttls, false));
+    assert!(!format!("{config:?}").contains("s3cr3t"));
+    let environment =
+        [("MAJLIS__NOTIFY__SMTP_TLS", "implicit"), ("MAJLIS_SECRET__NOTIFY__SMTP_PASSWORD", "p")];
+    let config = directory.load(&environment, &["notify.smtp_user=majlis"]).unwrap();
+    let smtp = config.notify.smtp.unwrap();
+    assert_eq!((smtp.port, smtp.login.unwrap()), (465, ("majlis".to_owned(), Secret::new("p"))));
+}
+
+#[test]
+fn a_recipient_who_could_not_be_told_is_refused_with_a_remedy() {
+    let recipients = "[[recipient]]\nname = \"On Call\"\nmail = \"a@test\"\n\
+                      [[recipient]]\nname = \"a\"\nmail = \"not an address\"\n\
+                      [[recipient]]\nname = \"b\"\nwebhook = \"http://alerts.test/\"\n\
+                      [[recipient]]\nname = \"c\"\n\
+                      [[recipient]]\nname = \"c\"\nmail = \"c@test\"\n";
+    assert_eq!(
+        Directory::new(&with(recipients)).problems(&[], &[])[0],
+        "majlis.toml:4:8: recipient[0].name: allowed: up to 64 of a to z, 0 to 9 and -; for example \"duty\""
+    );
+    let recipients = recipients.replace("On Call", "on-call");
+    assert_eq!(
+        Directory::new(&with(&recipients)).problems(&[], &[]),
+        [
+            "majlis.toml:8:8: recipient[1].mail: found \"not an address\"; allowed: one mail address; for example \"duty@ministry.example\"",
+            "majlis.toml:11:11: recipient[2].webhook: allowed: an https address; for example \"https://alerts.ministry.example/majlis\"",
+            "majlis.toml:12:1: recipient[3]: is told in one way; add either `mail = \"duty@ministry.example\"` or `webhook = \"https://…\"`",
+            "majlis.toml:15:8: recipient[4].name: found \"c\" a second time; give each recipient its own name",
+            "majlis.toml:1:1: notify.smtp_host: is needed to tell recipients by mail; add it, for example `smtp_host = \"mail.ministry.example\"`",
+        ]
+    );
+    let open = format!("{MAILED}smtp_tls = \"none\"\nsmtp_user = \"majlis\"\n");
+    assert_eq!(
+        Directory::new(&with(&open)).problems(&[("MAJLIS_SECRET__NOTIFY__SMTP_PASSWORD", "p")], &[]),
+        [
+            "majlis.toml:6:12: notify.smtp_tls: the password would travel unencrypted; set `smtp_tls = \"starttls\"` or `\"implicit\"`"
+        ]
+    );
 }

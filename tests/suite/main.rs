@@ -8,6 +8,7 @@ mod crash;
 mod demo;
 mod journeys;
 mod judged_corpus;
+mod notify;
 mod platform;
 mod sandbox;
 mod seal;

@@ -1,8 +1,9 @@
-//! The two languages in which people are spoken to, Arabic first, and what both need: dates and counted things.
+//! The two languages in which people are spoken to, Arabic first, and what both need: dates, counted things and names.
 //!
 //! Which of them somebody asks for is left to the console; the words themselves stand where they are said.
 
 pub mod counted;
+pub mod names;
 pub mod when;
 
 /// A language of the console, of mail to staff and of what we tell the public.

@@ -3,8 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::action::{Act, ActionState, Refusal};
-use crate::domain::comment::{Mark, Platform, Visibility};
-use crate::domain::judge::Kind;
+use crate::domain::comment::{Mark, Visibility};
 use crate::domain::limits::TooLong;
 use crate::domain::reply::CancelReason;
 use crate::domain::staff::Role;
@@ -19,27 +18,7 @@ use super::lang::Lang;
 use super::phrase::Phrase;
 use super::when;
 
-pub(super) fn platform(lang: Lang, platform: Platform) -> &'static str {
-    let (ar, en) = match platform {
-        Platform::Facebook => ("فيسبوك", "Facebook"),
-        Platform::Instagram => ("إنستغرام", "Instagram"),
-        Platform::X => ("إكس", "X"),
-        Platform::Youtube => ("يوتيوب", "YouTube"),
-    };
-    lang.pick(ar, en)
-}
-
-pub(super) fn kind(lang: Lang, kind: Kind) -> &'static str {
-    let (ar, en) = match kind {
-        Kind::Question => ("سؤال", "Question"),
-        Kind::Complaint => ("شكوى", "Complaint"),
-        Kind::Suggestion => ("اقتراح", "Suggestion"),
-        Kind::Opinion => ("رأي", "Opinion"),
-        Kind::Praise => ("ثناء", "Praise"),
-        Kind::Other => ("غير ذلك", "Other"),
-    };
-    lang.pick(ar, en)
-}
+pub(super) use crate::domain::lang::names::{kind, platform};
 
 pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
     let (ar, en) = match state {
