@@ -88,6 +88,7 @@ impl Calendar {
                 counted: summed(counted.into_iter().map(line).collect()),
                 pauses: pauses.within(start, due).map(|(from, to)| (instant(from), instant(to))).collect(),
                 due_at: instant(due),
+                grace: None,
                 working_time: WorkingSeconds(working_time.unsigned_abs()),
                 regimes,
                 calendar: self.version.clone(),

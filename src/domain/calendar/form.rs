@@ -17,6 +17,9 @@ pub(super) struct Form {
     /// How much of a deadline's working time is used when it is called due soon, in percent.
     #[serde(default = "three_quarters")]
     pub due_soon_percent: u8,
+    /// What is left, in working time, to a deadline that a new calendar puts into the past.
+    #[serde(default = "half_an_hour")]
+    pub grace_working_minutes: u32,
     pub weekly: Vec<WeeklyForm>,
     #[serde(default)]
     pub season: Vec<SeasonForm>,
@@ -48,6 +51,10 @@ impl Form {
 
 fn three_quarters() -> u8 {
     75
+}
+
+fn half_an_hour() -> u32 {
+    30
 }
 
 /// Hours in one zone. All dates and times are local to `tz`.

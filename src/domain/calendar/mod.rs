@@ -8,7 +8,9 @@
 
 mod check;
 mod deadline;
+mod differences;
 mod form;
+mod grace;
 mod hours;
 mod pauses;
 mod promise;
@@ -30,7 +32,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use deadline::Deadline;
+pub use differences::{Difference, Differs, differences};
 pub use form::{DateStatus, DayEnd};
+pub use grace::Grace;
 pub use hours::Hours;
 pub use pauses::Pauses;
 pub use promise::{Owed, Promise, Target, WorkingSeconds};
@@ -55,6 +59,7 @@ pub struct Calendar {
     others: BTreeMap<String, Arc<Hours>>,
     promises: Vec<Promise>,
     due_soon_percent: i64,
+    grace: WorkingSeconds,
 }
 
 /// Why the calendar has no answer.
@@ -95,6 +100,7 @@ impl Calendar {
             let message = format!("is {}; write a number from 1 to 99, such as 75", form.due_soon_percent);
             faults.push(Fault::at("due_soon_percent", message));
         }
+        let grace = grace::stated(form.grace_working_minutes).map_err(|fault| faults.push(fault)).ok();
         let official = Hours::of(OFFICIAL, "", &form.official());
         let official = official.map_err(|more| faults.extend(more)).ok().map(Arc::new);
         let mut others = BTreeMap::new();
@@ -107,14 +113,16 @@ impl Calendar {
         let names = form.calendar.keys().map(String::as_str).chain([OFFICIAL]).collect();
         let terms = promise::promises(&form.promise, &names);
         let terms = terms.map_err(|more| faults.extend(more)).unwrap_or_default();
-        let Some(official) = official.filter(|_| faults.is_empty()) else { return Err(faults) };
+        let (Some(official), Some(grace)) = (official.filter(|_| faults.is_empty()), grace) else {
+            return Err(faults);
+        };
         let promise = |terms: Terms| {
             let hours = others.get(&terms.hours).unwrap_or(&official).clone();
             Promise { terms, hours }
         };
         let promises = terms.into_iter().map(promise).collect();
         let due_soon_percent = i64::from(form.due_soon_percent);
-        Ok(Calendar { version, official, others, promises, due_soon_percent })
+        Ok(Calendar { version, official, others, promises, due_soon_percent, grace })
     }
 
     /// The version of its text.

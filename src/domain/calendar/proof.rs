@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::DayEnd;
+use super::grace::Grace;
 use super::promise::{Target, WorkingSeconds};
 use super::rules::Regime;
 use super::version::CalendarVersion;
@@ -24,8 +25,11 @@ pub struct Proof {
     /// The stretches from `start` to `due_at` in which the clock stood still: none of their seconds is counted,
     /// and no working day up to whose end it stood.
     pub pauses: Vec<(Timestamp, Timestamp)>,
-    /// Where the sum ends.
+    /// Where the sum ends. The deadline itself, unless `grace` puts it later.
     pub due_at: Timestamp,
+    /// Time that was left to it when a new calendar's sum led into the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Grace>,
     /// Open time from `start` to `due_at`, without the pauses.
     pub working_time: WorkingSeconds,
     /// Every rule of the calendar that had a say from the day of the start to the day it is due.
@@ -57,7 +61,7 @@ pub struct Counted {
 /// A proof whose lines do not lead to its deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the proof does not lead to its deadline: {0}")]
-pub struct UnsoundProof(&'static str);
+pub struct UnsoundProof(pub(super) &'static str);
 
 impl Proof {
     /// The names of the dates that it leans on and an announcement may still change.
@@ -81,6 +85,7 @@ impl Proof {
         }
         let apart = self.counted.windows(2).all(|pair| pair[0].to <= pair[1].from);
         ensure(apart, "its lines overlap or are out of order")?;
+        self.grace.as_ref().map_or(Ok(()), |grace| grace.check(self.due_at))?;
         match self.target {
             Target::WorkingSeconds(target) => {
                 let whole = |line: &&Counted| line.lines == 1;

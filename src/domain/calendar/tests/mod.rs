@@ -2,8 +2,10 @@
 //! ([`rules`]), what a file must not say ([`refusals`]), the laws of its arithmetic ([`laws`]) and the agreement
 //! with a count by the minute ([`oracle`]).
 
+mod differences;
 mod federal;
 mod forms;
+mod grace;
 mod laws;
 mod oracle;
 mod refusals;

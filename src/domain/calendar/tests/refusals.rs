@@ -180,6 +180,7 @@ fn promises_that_promise_nothing() {
 
 #[test]
 fn a_warning_that_comes_with_the_deadline() {
+    refused(&format!("grace_working_minutes = 0\n{PLAIN}"), &["grace_working_minutes", "from 1 to 2400"]);
     refused(&format!("due_soon_percent = 100\n{PLAIN}"), &["due_soon_percent", "from 1 to 99"]);
 }
 
