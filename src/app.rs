@@ -98,6 +98,8 @@ impl App {
         fs::create_dir_all(&config.data_directory).map_err(at(&config.data_directory))?;
         let store = Store::open(config.database.url.expose()).await?;
         let alone = (store.dialect() == Dialect::Sqlite).then(|| lock(&config.data_directory)).transpose()?;
+        let secret = config.audit.signing_key.as_ref().ok_or(AppError::NoSigningKey)?;
+        let key = secret.expose().parse::<SigningKey>()?;
         rule(&store, &config, clock.now()).await?;
         let ctx = Arc::new(context(&config, store, clock)?);
         if alone.is_some() {
@@ -108,9 +110,7 @@ impl App {
             tx.commit().await?;
         }
         stage::enrol(&ctx).await?;
-        let secret = config.audit.signing_key.as_ref().ok_or(AppError::NoSigningKey)?;
-        let sealer =
-            Sealer::new(secret.expose().parse::<SigningKey>()?, Publication::new(&config.audit.directory));
+        let sealer = Sealer::new(key, Publication::new(&config.audit.directory));
         let sealing = seal::Timing {
             schedule: config.audit.seal_schedule.clone(),
             zone: ctx.rules.current(&ctx.store).await?.calendar.time_zone().clone(),

@@ -22,6 +22,7 @@ mod source_file;
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
 use crate::domain::document::{Problem, collect, model_of};
 
@@ -139,6 +140,10 @@ impl Reading<'_> {
         let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
         let notify = notify::resolve(&file.notify, &file.recipient, &layers, &secrets, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
+        let timeout = sources.iter().map(|source| source.timeout).max().unwrap_or_default();
+        notes
+            .problems
+            .extend(short_lease(&file, timeout).map(|why| layers.problem("queue.lease_seconds", why)));
         let documents = Documents::read(directory, &file.documents, &mut notes);
 
         let Notes { problems, warnings, secrets } = notes;
@@ -163,6 +168,19 @@ impl Reading<'_> {
             _ => Err(problems),
         }
     }
+}
+
+/// Why jobs are held for too short a time to send anything: a call may have to wait its turn, and must be over by then.
+fn short_lease(file: &ConfigFile, timeout: Duration) -> Option<String> {
+    let (lease, least) = (file.queue.lease(), timeout * 2);
+    (lease < least).then(|| {
+        format!(
+            "found {}; allowed: twice the longest timeout_seconds of a source or more, here {}; for example {}",
+            lease.as_secs(),
+            least.as_secs(),
+            timeout.as_secs() * 6
+        )
+    })
 }
 
 /// `path` as seen from `directory`, whole and without detours: operators read it in messages.

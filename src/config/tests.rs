@@ -193,6 +193,18 @@ fn a_secret_comes_from_the_environment_before_a_file_and_from_systemd_without_an
 }
 
 #[test]
+fn a_lease_too_short_for_a_call_to_be_over_in_it_is_refused() {
+    let directory = Directory::new(&with(YOUTUBE)).secret("secret", "s").secret("refresh", "r");
+    assert_eq!(
+        directory.problems(&[], &["queue.lease_seconds=30"]),
+        [
+            "--set queue.lease_seconds: queue.lease_seconds: found 30; allowed: twice the longest timeout_seconds of a \
+          source or more, here 40; for example 120"
+        ]
+    );
+}
+
+#[test]
 fn a_secret_file_that_is_missing_or_empty_is_told_with_its_remedy() {
     let directory = Directory::new(&with(YOUTUBE)).secret("secret", "\n");
     assert_eq!(

@@ -3,6 +3,8 @@
 //! Counted before anything is sent, so that staff hear of it while they write and no request is
 //! spent on a text that would be refused. What a platform refuses beyond this is its adapter's to tell.
 
+use std::ops::Range;
+
 use icu_normalizer::ComposingNormalizerBorrowed;
 use linkify::{LinkFinder, LinkKind};
 
@@ -56,20 +58,26 @@ const URL_WEIGHT: usize = 23;
 /// The length of a post on X: links weigh 23, most scripts 1 a character, the rest and whole emoji 2.
 fn weighted_length(text: &str) -> usize {
     let text = ComposingNormalizerBorrowed::new_nfc().normalize(text);
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
     let mut weight = 0;
     let mut after_link = 0;
-    for link in finder.links(&text).filter(|link| is_link_on_x(link.as_str())) {
-        weight += weight_of_words(&text[after_link..link.start()]) + URL_WEIGHT;
-        after_link = link.end();
+    for link in links(&text) {
+        weight += weight_of_words(&text[after_link..link.start]) + URL_WEIGHT;
+        after_link = link.end;
     }
     weight + weight_of_words(&text[after_link..])
 }
 
-/// X shortens an address without a scheme too, where it ends in a domain that exists. Its list has
+/// Where `text` has what a platform makes a link of, in order.
+pub fn links(text: &str) -> Vec<Range<usize>> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+    let found = finder.links(text).filter(|link| is_link(link.as_str()));
+    found.map(|link| link.start()..link.end()).collect()
+}
+
+/// X makes links of addresses without a scheme too, where they end in a domain that exists. Its list has
 /// some thousand of these; ours has every country and the ones that a ministry's reply may hold.
-fn is_link_on_x(found: &str) -> bool {
+fn is_link(found: &str) -> bool {
     if found.contains("://") {
         return true;
     }

@@ -8,6 +8,7 @@ use super::http::Purpose;
 use super::paging::{Onward, Spot};
 use crate::domain::action::Receipt;
 use crate::domain::comment::Incoming;
+use crate::domain::limits::links;
 
 /// How far a platform's clock may lag behind ours, its whole seconds included.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
@@ -20,6 +21,9 @@ pub struct SentReply {
     /// When the platform says that it was written.
     pub at: Timestamp,
 }
+
+/// What stands for a link where words are compared.
+const LINK: &str = "<link>";
 
 /// Pages of one thread after which its search is given up: ten thousand replies on YouTube, which takes 500.
 const SEARCH_MAX_PAGES: u32 = 100;
@@ -99,11 +103,16 @@ pub fn same_words(one: &str, other: &str) -> bool {
 }
 
 /// The words of a reply as no platform changes them: X and Instagram put mentions before it, X and
-/// YouTube write links their own way, and all may compose letters and space anew.
+/// YouTube write links their own way, and all may compose letters and space anew. Of a link it counts that it is there.
 fn words_of(text: &str) -> String {
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);
-    let words = composed.split_whitespace().skip_while(|word| word.starts_with('@'));
-    words.filter(|word| !word.contains("://")).collect::<Vec<_>>().join(" ")
+    let links = links(&composed);
+    let bare = links.iter().rev().fold(composed.to_string(), |mut bare, link| {
+        bare.replace_range(link.clone(), LINK);
+        bare
+    });
+    let words = bare.split_whitespace().skip_while(|word| word.starts_with('@'));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -150,6 +159,13 @@ mod tests {
         };
         assert!(matches!(cut_short("other words"), Err(PlatformError::Unreachable { .. })));
         assert_eq!(cut_short("thank you").unwrap()[0].receipt.reference, "7");
+    }
+
+    #[test]
+    fn a_reply_with_a_link_is_not_the_one_without_and_an_address_is_a_link() {
+        assert!(!same_words("التفاصيل هنا", "التفاصيل هنا https://www.moec.gov.ae"));
+        assert!(!same_words("https://www.moec.gov.ae/ar", "شكراً"));
+        assert!(same_words("www.moec.gov.ae شكراً", "https://t.co/x شكراً"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ use crate::store::{Step, StoreError};
 pub(crate) enum CallError {
     /// Another process renews the token at this moment.
     BeingRenewed,
+    /// It would be answered after its worker's lease, when another may be at the same work. Nothing was asked.
+    TooLate,
     /// The platform said why.
     Platform(PlatformError),
     /// Our own store failed.
@@ -39,10 +41,12 @@ impl From<StoreError> for CallError {
 }
 
 /// One request to a platform: at the source's pace, with a good token, which is renewed once where
-/// the platform refuses it. `request` is given the token and the instant.
+/// the platform refuses it. `request` is given the token and the instant. Nothing is asked whose answer may come
+/// after `until`.
 pub(crate) async fn call<T, Answer>(
     ctx: &Context,
     source: &Source,
+    until: Timestamp,
     request: impl Fn(Secret, Timestamp) -> Answer,
 ) -> Result<T, CallError>
 where
@@ -52,7 +56,11 @@ where
     loop {
         let access = token(ctx, source, refused.as_ref()).await?;
         source.pace.ready().await;
-        match request(access.clone(), ctx.clock.now()).await {
+        let now = ctx.clock.now();
+        if now.checked_add(source.config.timeout).is_ok_and(|answered| answered > until) {
+            return Err(CallError::TooLate);
+        }
+        match request(access.clone(), now).await {
             Err(error) if error.remedy() == Remedy::Renew && refused.is_none() => refused = Some(access),
             answer => return answer.map_err(CallError::Platform),
         }

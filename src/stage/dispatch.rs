@@ -54,7 +54,7 @@ async fn looked_for(
 ) -> Result<Option<SentReply>, CallError> {
     let Act::Reply { text } = &action.act else { return Ok(None) };
     let since = action.requested_at;
-    let found = access::call(ctx, source, move |access, now| async move {
+    let found = access::call(ctx, source, Timestamp::MAX, move |access, now| async move {
         source.api.find_replies(Call { access: &access, now }, comment, text, since).await
     })
     .await?;
@@ -93,13 +93,15 @@ async fn attempt(
         }
         moved => moved?,
     }
-    jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
+    // Whoever claims it after that may send as well, so nothing is sent that could arrive later.
+    let until = now + ctx.settings.lease;
+    jobs::extend(&mut tx, &claim.lease, until).await?;
     audit::append(&mut tx, &[event(action, now, "action.started").int("attempt", attempt)]).await?;
     tx.commit().await?;
 
     let action = &Action { state: started, ..action.clone() };
     let act = &action.act;
-    let answer = access::call(ctx, source, move |access, now| async move {
+    let answer = access::call(ctx, source, until, move |access, now| async move {
         source.api.perform(Call { access: &access, now }, comment, act).await
     });
     match answer.await {

@@ -1,4 +1,4 @@
-//! Pacing: at most so many requests to a source in any minute, reads and writes together.
+//! Pacing: so many requests a minute to a source, reads and writes together; after a quiet minute twice as many in one.
 //!
 //! `governor` keeps the count in memory and reads our own clock, so that the demo's fast hours pace
 //! as real ones do. What a platform has left of its own quota is the platform's to say; see

@@ -38,7 +38,7 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
         }
         let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
         let cursor = cursor.as_ref();
-        let answer = access::call(ctx, source, move |access, now| async move {
+        let answer = access::call(ctx, source, Timestamp::MAX, move |access, now| async move {
             source.api.comments(Call { access: &access, now }, cursor).await
         })
         .await;

@@ -80,6 +80,7 @@ seal_after_entries = 20
 schedule = "0 * * * * *"
 sweep_every_rounds = 2
 requests_per_minute = 100000
+timeout_seconds = 1
 "#
     );
     accounts.iter().fold(head, |text, account| text + &source(account))

@@ -32,7 +32,7 @@ impl Town {
     pub(super) async fn build(db: Db) -> Town {
         let sight = Sight::open(db).await;
         // On PostgreSQL every lease of a dead daemon must run out; on SQLite that of a reply on its way alone.
-        let lease_seconds = if sight.db.store.dialect() == Dialect::Sqlite { 5 } else { 1 };
+        let lease_seconds = if sight.db.store.dialect() == Dialect::Sqlite { 5 } else { 2 };
         let (home, token) = Home::furnish(&sight.db.url, lease_seconds, &sight.sandbox.accounts());
         Town { sight, home, desk: Desk::new(token) }
     }

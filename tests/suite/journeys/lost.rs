@@ -89,6 +89,18 @@ on_every_platform! {
         assert_eq!(journey.story(&id).await.actions[0].action.state.word(), "confirmed");
     }
 
+    async fn nothing_is_sent_that_could_arrive_after_another_worker_may_send_it_too(journey: Journey) {
+        let mut journey = journey;
+        let id = journey.read_one(QUESTION).await;
+        let lease = std::mem::replace(&mut journey.ctx.settings.lease, SignedDuration::from_secs(10));
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.quiet().await;
+        assert_eq!(journey.calls("reply"), 0, "a request may take twenty seconds");
+        journey.ctx.settings.lease = lease;
+        journey.ticks(1).await;
+        assert_eq!(journey.calls("reply"), 1);
+    }
+
     async fn an_answer_in_time_is_in_time_though_it_was_heard_of_late(journey: Journey) {
         let id = journey.read_one(QUESTION).await;
         journey.clock.advance_to(at("15:29"));
