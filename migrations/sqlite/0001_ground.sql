@@ -164,38 +164,108 @@ create index action_open on action (comment) where state in ('queued', 'started'
 create unique index action_once on action (comment, act) where state in ('queued', 'started') and act <> 'reply';
 create index action_receipt on action (receipt) where act = 'reply' and state = 'confirmed';
 
--- Reply clocks. A comment has one that runs at most; it is then its latest.
+-- Reply clocks. Of each sort (first reply, next reply, solution) a comment has one at most that is open, which is to say
+-- that runs or is paused; it is then its latest of that sort. `thread` is the comment at the top of the conversation.
+-- `received_at` is when the message came to us; the clock counts from `started_at`, which may be earlier. An open clock
+-- has either an instant at which it is due or, while it stands still, working time that remains; one that stopped keeps
+-- what it had. `generation` counts the due times that it was given.
 
 create table reply_clock (
     id integer primary key,
     comment integer not null references comment (id),
+    thread integer not null references comment (id),
+    clock text not null check (clock in ('first_reply', 'next_reply', 'solve')),
     kind text not null check (kind in ('question', 'complaint', 'suggestion')),
+    priority text not null check (priority in ('normal', 'high', 'urgent')),
+    language text not null check (language in ('arabic', 'english', 'other')),
     opened_at integer not null,
+    received_at integer not null,
     started_at integer not null,
-    due_soon_at integer not null,
-    due_at integer not null,
+    due_soon_at integer,
+    due_at integer,
+    remaining_s integer check (remaining_s >= 0),
+    calendar text not null check (calendar <> ''),
     basis text not null,
-    state text not null check (state in ('running', 'answered', 'cancelled')),
+    generation integer not null default 1 check (generation >= 1),
+    state text not null check (state in ('running', 'paused', 'answered', 'solved', 'cancelled')),
     settled_at integer,
     answered_by_action integer references action (id),
     answered_by_seen text,
+    solved_by text check (solved_by like 'staff:_%'),
     cancel_reason text check (cancel_reason in ('hidden', 'gone', 'erased', 'not_owed')),
+    shortened_at integer,
+    breached_at integer,
+    breach_withdrawn_at integer,
+    next_point_at integer,
+    next_point text,
     told_due_soon_at integer,
     told_overdue_at integer,
-    check (started_at <= due_at and due_soon_at <= due_at),
-    check ((state = 'running') = (settled_at is null)),
+    check (started_at <= received_at),
+    check ((due_at is null) = (due_soon_at is null) and (due_at is null) = (remaining_s is not null)),
+    check (due_at is null or (started_at <= due_at and due_soon_at <= due_at)),
+    check (state <> 'running' or due_at is not null),
+    check (state <> 'paused' or due_at is null),
+    check ((state in ('running', 'paused')) = (settled_at is null)),
     check ((state = 'answered') = (answered_by_action is not null or answered_by_seen is not null)),
     check (answered_by_action is null or answered_by_seen is null),
-    check ((state = 'cancelled') = (cancel_reason is not null))
+    check ((state = 'solved') = (solved_by is not null)),
+    check (state <> 'answered' or clock <> 'solve'),
+    check (state <> 'solved' or clock = 'solve'),
+    check ((state = 'cancelled') = (cancel_reason is not null)),
+    check (breach_withdrawn_at is null or breached_at is not null),
+    check ((next_point_at is null) = (next_point is null)),
+    check (next_point_at is null or state = 'running')
 ) strict;
 
-create index reply_clock_comment on reply_clock (comment, id);
-create unique index reply_clock_running on reply_clock (comment) where state = 'running';
+create index reply_clock_comment on reply_clock (comment, clock, id);
+create unique index reply_clock_open on reply_clock (comment, clock) where state in ('running', 'paused');
+create index reply_clock_thread on reply_clock (thread, comment);
 create index reply_clock_due on reply_clock (due_at, comment) where state = 'running';
+create index reply_clock_next_point on reply_clock (next_point_at) where state = 'running';
 create index reply_clock_tell_due_soon on reply_clock (due_soon_at)
     where state = 'running' and told_due_soon_at is null and told_overdue_at is null;
 create index reply_clock_tell_overdue on reply_clock (due_at) where state = 'running' and told_overdue_at is null;
 create index reply_clock_answered on reply_clock (comment, id) where state = 'answered';
+
+-- When a clock stood still, why, and who stopped it. An answer that turns out to be older ends the pause where it began.
+
+create table clock_pause (
+    id integer primary key,
+    clock integer not null references reply_clock (id),
+    from_at integer not null,
+    until_at integer,
+    reason text not null check (reason in ('merged', 'spam_under_review', 'platform_outage', 'waiting_for_asker',
+        'awaiting_other_body')),
+    actor text not null check (actor = 'machine' or actor like 'staff:_%'),
+    check (until_at >= from_at)
+) strict;
+
+create index clock_pause_clock on clock_pause (clock, id);
+create unique index clock_pause_open on clock_pause (clock) where until_at is null;
+
+-- Which points of a clock's due time staff were told about, each once a generation.
+
+create table clock_alert (
+    clock integer not null references reply_clock (id),
+    generation integer not null check (generation >= 1),
+    point text not null check (point <> ''),
+    at integer not null,
+    outcome text not null check (outcome in ('sent', 'held', 'skipped')),
+    primary key (clock, generation, point)
+) strict;
+
+-- In whose hands a comment was from when on. What came before the first row was not read yet.
+
+create table holding (
+    id integer primary key,
+    comment integer not null references comment (id),
+    from_at integer not null,
+    holder text not null check (holder in ('unassigned', 'awaiting_approval', 'awaiting_other_body')
+        or holder like 'team:_%' or holder like 'staff:_%'),
+    set_by text not null check (set_by = 'machine' or set_by like 'staff:_%')
+) strict;
+
+create index holding_comment on holding (comment, from_at, id);
 
 -- The audit log: its entries as the bytes that were hashed, where it ends, and the roots published so far.
 

@@ -38,15 +38,19 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
     for following in &follows {
         let comment = following.row.comment.id;
-        if let Some(reason) = following.cancels()
-            && replies::cancel(&mut tx, comment, now, reason).await?
-        {
-            events.push(promise::cancelled(comment, reason, "moderate", now));
+        if let Some(reason) = following.cancels() {
+            let stopped = replies::cancel(&mut tx, comment, now, reason).await?;
+            events.extend(promise::entries(
+                &stopped,
+                &Actor::Machine("moderate"),
+                Some(&ruling.calendar),
+                now,
+            ));
         }
     }
     let promised: Vec<Promised> =
         follows.iter().filter_map(|following| following.promised(&ruling.calendar, now)).collect();
-    events.extend(promise::open(&mut tx, &promised, "moderate", now).await?);
+    events.extend(promise::open(&mut tx, &ruling.calendar, &promised, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.

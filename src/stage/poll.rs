@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::access::{self, CallError};
 use super::source::Source;
-use super::{Context, StageError, schedule, trouble};
+use super::{Context, StageError, promise, schedule, trouble};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment, salt_of};
 use crate::domain::comment::{CommentId, Incoming};
 use crate::domain::judge::fold_key;
@@ -102,7 +102,7 @@ async fn keep(
     reading.suspected_gaps += i64::from(page.suspected_gap);
 
     queue_judging(ctx, &mut tx, &fresh, now).await?;
-    let mut events = stop_answered(&mut tx, source, &fresh, now).await?;
+    let mut events = stop_answered(ctx, &mut tx, source, &fresh, now).await?;
     sources::save_reading(&mut tx, id, reading, now).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
     events.extend(fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)));
@@ -163,6 +163,7 @@ fn judging_key(id: CommentId, revision: i64) -> String {
 /// A reply that a colleague wrote on the platform itself stops the clock of what it answers. Those that Majlis sent are
 /// [`super::dispatch`]'s: in a thread of two levels, what they stand under is not what they answer.
 async fn stop_answered(
+    ctx: &Context,
     tx: &mut Tx,
     source: &Source,
     fresh: &[(&NewRevision<'_>, &Stored)],
@@ -190,9 +191,10 @@ async fn stop_answered(
         })
         .collect();
     let answered = replies::answer_seen(tx, &source.config.id, &seen).await?;
-    let by = || Actor::Platform(source.config.platform().to_string());
-    let event = |comment| AuditEvent::new(now, by(), "clock.answered", format!("comment:{comment}"));
-    Ok(answered.into_iter().map(event).collect())
+    let ruling = ctx.rules.current(&ctx.store).await.ok();
+    let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+    let by = Actor::Platform(source.config.platform().to_string());
+    Ok(promise::entries(&answered, &by, calendar, now))
 }
 
 fn received(source: &Source, revision: &NewRevision<'_>, stored: &Stored, now: Timestamp) -> AuditEvent {

@@ -1,7 +1,5 @@
 //! Opening a reply clock: the deadline by the adopted calendar, kept with its proof, and its audit entry.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 
 use crate::domain::audit::{Actor, AuditEvent};
@@ -9,15 +7,16 @@ use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Language, Priority};
-use crate::store::replies::{self, CancelReason, NewClock};
+use crate::store::replies::{self, Happened, NewClock};
 use crate::store::{StoreError, Tx};
 
 /// A first reply that is owed, before its clock is kept.
 #[derive(Debug)]
 pub(crate) struct Promised {
     comment: CommentId,
-    kind: Kind,
+    owed: Owed,
     started_at: Timestamp,
+    received_at: Timestamp,
     deadline: Deadline,
     /// The deadline's proof as the database keeps it.
     basis: String,
@@ -36,13 +35,20 @@ impl Promised {
             platform: comment.platform,
             kind,
             priority: Priority::Normal,
-            language: Language::Other,
+            language: Language::of(comment.text.as_deref().unwrap_or_default()),
         };
         let promise = calendar.promise(&owed)?;
         match calendar.due(started_at, promise, &Pauses::NONE) {
             Ok(deadline) => {
                 let basis = serde_json::to_string(&deadline.proof).expect("a proof is plain data");
-                Some(Self { comment: comment.id, kind, started_at, deadline, basis })
+                Some(Self {
+                    comment: comment.id,
+                    owed,
+                    started_at,
+                    received_at: started_at.max(comment.first_seen_at),
+                    deadline,
+                    basis,
+                })
             }
             Err(error) => {
                 // Only an instant outside the calendar's years gets here, such as a forged time.
@@ -56,6 +62,7 @@ impl Promised {
 /// Opens the clocks that are not open already and returns their audit entries.
 pub(crate) async fn open(
     tx: &mut Tx,
+    calendar: &Calendar,
     promised: &[Promised],
     by: &'static str,
     now: Timestamp,
@@ -64,31 +71,35 @@ pub(crate) async fn open(
         .iter()
         .map(|promised| NewClock {
             comment: promised.comment,
-            kind: promised.kind,
+            thread: promised.comment,
+            platform: promised.owed.platform,
+            clock: promised.owed.clock,
+            kind: promised.owed.kind,
+            priority: promised.owed.priority,
+            language: promised.owed.language,
             started_at: promised.started_at,
+            received_at: promised.received_at,
             due_soon_at: promised.deadline.due_soon_at,
             due_at: promised.deadline.due_at,
+            calendar: &promised.deadline.proof.calendar,
             basis: &promised.basis,
+            next_point: None,
         })
         .collect();
-    let opened: HashSet<CommentId> = replies::open(tx, &clocks, now).await?.into_iter().collect();
-    let entry = |promised: &Promised| {
-        AuditEvent::new(now, Actor::Machine(by), "clock.opened", format!("comment:{}", promised.comment))
-            .word("kind", promised.kind.as_str())
-            .word("started_at", promised.started_at.to_string())
-            .word("due_at", promised.deadline.due_at.to_string())
-            .word("calendar", promised.deadline.proof.calendar.to_string())
-    };
-    Ok(promised.iter().filter(|promised| opened.contains(&promised.comment)).map(entry).collect())
+    let opened = replies::open(tx, &clocks, now).await?;
+    let entries = opened.iter().flat_map(|opened| {
+        let answered = opened.answered.iter().map(|one| one.entry(Actor::Machine(by), Some(calendar), now));
+        std::iter::once(opened.clock.entry("clock.opened", Actor::Machine(by), now)).chain(answered)
+    });
+    Ok(entries.collect())
 }
 
-/// The audit entry of a clock that nobody has to answer any more.
-pub(crate) fn cancelled(
-    comment: CommentId,
-    reason: CancelReason,
-    by: &'static str,
+/// The audit entries of what happened to clocks.
+pub(crate) fn entries(
+    happened: &[Happened],
+    actor: &Actor,
+    calendar: Option<&Calendar>,
     now: Timestamp,
-) -> AuditEvent {
-    AuditEvent::new(now, Actor::Machine(by), "clock.cancelled", format!("comment:{comment}"))
-        .word("reason", reason.as_str())
+) -> Vec<AuditEvent> {
+    happened.iter().map(|one| one.entry(actor.clone(), calendar, now)).collect()
 }

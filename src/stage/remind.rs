@@ -38,7 +38,7 @@ pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     tx.commit().await?;
     for DueClock { clock, alert, .. } in &told {
         let word = word(*alert);
-        tracing::warn!(comment.id = %clock.comment, due_at = %clock.due_at, alert = word, "a reply is owed");
+        tracing::warn!(comment.id = %clock.comment, clock = %clock.clock, alert = word, "a reply is owed");
         metrics::counter!("majlis_reply_alerts_total", "alert" => word).increment(1);
     }
     Ok(())
@@ -49,8 +49,7 @@ fn alerted(due: &DueClock, now: Timestamp) -> AuditEvent {
         Alert::DueSoon => "clock.due_soon",
         Alert::Overdue => "clock.overdue",
     };
-    AuditEvent::new(now, Actor::Machine("remind"), act, format!("comment:{}", due.clock.comment))
-        .word("due_at", due.clock.due_at.to_string())
+    due.clock.entry(act, Actor::Machine("remind"), now)
 }
 
 fn word(alert: Alert) -> &'static str {

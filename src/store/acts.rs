@@ -39,8 +39,12 @@ impl By<'_> {
         DecidedBy::Staff(self.staff.to_owned())
     }
 
+    fn actor(&self) -> Actor {
+        Actor::Staff(self.staff.to_owned())
+    }
+
     fn entry(&self, act: &'static str, comment: CommentId) -> AuditEvent {
-        AuditEvent::new(self.now, Actor::Staff(self.staff.to_owned()), act, format!("comment:{comment}"))
+        AuditEvent::new(self.now, self.actor(), act, format!("comment:{comment}"))
     }
 }
 
@@ -62,10 +66,9 @@ pub async fn hide(
     found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
     decide(tx, by, &found, &verdict, Some(reason)).await?;
-    if replies::cancel(tx, comment, by.now, CancelReason::Hidden).await? {
-        let entry = by.entry("clock.cancelled", comment).word("reason", CancelReason::Hidden.as_str());
-        audit::append(tx, &[entry]).await?;
-    }
+    let stopped = replies::cancel(tx, comment, by.now, CancelReason::Hidden).await?;
+    let entries: Vec<AuditEvent> = stopped.iter().map(|one| one.entry(by.actor(), None, by.now)).collect();
+    audit::append(tx, &entries).await?;
     queue(tx, by, comment, Act::Hide).await
 }
 

@@ -16,6 +16,11 @@ impl CalendarVersion {
         CalendarVersion(hex::encode(Sha256::digest(text)))
     }
 
+    /// A version as it was recorded.
+    pub fn recorded(hex: String) -> Self {
+        CalendarVersion(hex)
+    }
+
     /// The hex digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -32,6 +32,7 @@ use reading::{Place, Reading};
 use rules::Rules;
 
 pub use repeat::fold_key;
+pub(in crate::domain) use tongue::is_persian_or_urdu;
 pub use verdict::{Finding, Judgement, Kind, ReviewReason, Subject, Verdict};
 
 /// A policy made ready to judge by.

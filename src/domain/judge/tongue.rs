@@ -21,7 +21,7 @@ fn is_foreign(word: &str) -> bool {
     word.contains(FOREIGN_LETTERS) || FOREIGN_WORDS.contains(&word)
 }
 
-pub(super) fn is_persian_or_urdu(text: &str) -> bool {
+pub(in crate::domain) fn is_persian_or_urdu(text: &str) -> bool {
     if !text.contains(|c: char| ('\u{679}'..='\u{6D3}').contains(&c)) {
         return false;
     }

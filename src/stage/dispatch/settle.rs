@@ -12,7 +12,7 @@ use crate::domain::judge::{Kind, ReviewReason, Verdict};
 use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
 use crate::store::jobs::{self, Claim};
-use crate::store::replies::{self, AnsweredBy, CancelReason};
+use crate::store::replies::{self, AnsweredBy, CancelReason, Happened};
 use crate::store::{Step, Tx, actions, audit, comments};
 
 /// Records the answer and all that follows from it, and ends the job.
@@ -38,7 +38,7 @@ pub(super) async fn settle(
     let mut events = vec![outcome];
     events.extend(match answer {
         Ok(done) => took_effect(ctx, &mut tx, action, comment, done.at, now).await?,
-        Err(Refusal::Gone) => gone(&mut tx, comment, now).await?,
+        Err(Refusal::Gone) => gone(ctx, &mut tx, comment, now).await?,
         Err(reason) if action.act == Act::Hide => ask_a_person(ctx, &mut tx, comment, reason, now).await?,
         Err(_) => Vec::new(),
     });
@@ -62,7 +62,7 @@ async fn took_effect(
     match &action.act {
         Act::Hide => {
             comments::set_visibility(tx, comment.id, Visibility::Hidden, now).await?;
-            cancel(tx, comment, CancelReason::Hidden, now).await
+            cancel(ctx, tx, comment, CancelReason::Hidden, now).await
         }
         Act::Unhide => {
             comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
@@ -76,7 +76,7 @@ async fn took_effect(
             // What counts is when the public could read it, not when we heard of it; by either clock not before it was asked for.
             let at = done_at.max(action.requested_at).min(now);
             let stopped = replies::answer(tx, comment.id, at, &AnsweredBy::Action(action.id)).await?;
-            Ok(stopped.then(|| event(action, now, "clock.answered")).into_iter().collect())
+            entries(ctx, &stopped, now).await
         }
     }
 }
@@ -122,19 +122,36 @@ async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDe
 }
 
 /// The comment is no longer there, so nothing is owed to it.
-async fn gone(tx: &mut Tx, comment: &Comment, now: Timestamp) -> Result<Vec<AuditEvent>, StageError> {
+async fn gone(
+    ctx: &Context,
+    tx: &mut Tx,
+    comment: &Comment,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StageError> {
     comments::set_visibility(tx, comment.id, Visibility::Deleted, now).await?;
-    cancel(tx, comment, CancelReason::Gone, now).await
+    cancel(ctx, tx, comment, CancelReason::Gone, now).await
 }
 
 async fn cancel(
+    ctx: &Context,
     tx: &mut Tx,
     comment: &Comment,
     reason: CancelReason,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
     let stopped = replies::cancel(tx, comment.id, now, reason).await?;
-    Ok(stopped.then(|| promise::cancelled(comment.id, reason, "dispatch", now)).into_iter().collect())
+    entries(ctx, &stopped, now).await
+}
+
+async fn entries(
+    ctx: &Context,
+    happened: &[Happened],
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StageError> {
+    // A platform's answer counts whether or not a calendar can say how much working time it took.
+    let ruling = ctx.rules.current(&ctx.store).await.ok();
+    let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+    Ok(promise::entries(happened, &Actor::Machine("dispatch"), calendar, now))
 }
 
 /// Opens the clock of a comment that the public sees, if its kind is owed a reply and it has none.
@@ -148,7 +165,7 @@ async fn owe(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
     match Promised::first_reply(&ruling.calendar, comment, kind, started_at) {
-        Some(owed) => Ok(promise::open(tx, &[owed], "dispatch", now).await?),
+        Some(owed) => Ok(promise::open(tx, &ruling.calendar, &[owed], "dispatch", now).await?),
         None => Ok(Vec::new()),
     }
 }

@@ -50,16 +50,18 @@ pub async fn counts(store: &Store, now: Timestamp) -> Result<Vec<PlatformCounts>
          where d.verdict = 'review' and c.visibility in ('visible', 'hidden') and d.id = {LATEST}
          group by c.platform
          union all
-         select c.platform, 'awaiting_reply', count(*)
-         from reply_clock k join comment c on c.id = k.comment where k.state = 'running' group by c.platform
-         union all
-         select c.platform, 'overdue', count(*)
+         select c.platform, 'awaiting_reply', count(distinct c.id)
          from reply_clock k join comment c on c.id = k.comment
-         where k.state = 'running' and k.due_at < $1 group by c.platform
+         where k.state in ('running', 'paused') and k.clock <> 'solve' group by c.platform
+         union all
+         select c.platform, 'overdue', count(distinct c.id)
+         from reply_clock k join comment c on c.id = k.comment
+         where k.state = 'running' and k.due_at < $1 and k.clock <> 'solve' group by c.platform
          union all
          select c.platform, 'replied', count(*)
          from reply_clock k join comment c on c.id = k.comment
-         where k.state = 'answered' and k.id = (select max(x.id) from reply_clock x where x.comment = k.comment)
+         where k.state = 'answered' and k.id = (
+             select max(x.id) from reply_clock x where x.comment = k.comment and x.clock <> 'solve')
          group by c.platform"
     ));
     let rows = query.bind(micros(now)).fetch_all(&store.readers).await.doing("count the comments")?;

@@ -48,7 +48,7 @@ pub struct ExportRow {
     pub kind: Option<Kind>,
     /// Who decided.
     pub decided_by: Option<DecidedBy>,
-    /// When a reply is, or was, due: of the open clock, else of the latest.
+    /// When a first reply is, or was, due: of the open clock, else of the latest. Null while that clock stands still.
     pub reply_due_at: Option<Timestamp>,
     /// When that clock was answered.
     pub replied_at: Option<Timestamp>,
@@ -64,7 +64,8 @@ pub async fn export(store: &Store, after: CommentId, limit: u32) -> Result<Vec<E
          from comment c
              join revision r on r.comment = c.id and r.number = c.revision
              left join decision d on d.id = {LATEST}
-             left join reply_clock k on k.id = (select max(x.id) from reply_clock x where x.comment = c.id)
+             left join reply_clock k on k.id = (
+                 select max(x.id) from reply_clock x where x.comment = c.id and x.clock = 'first_reply')
          where c.id > $1 and c.written_by = 'public' order by c.id limit $2"
     ));
     let query = query.bind(after.0).bind(i64::from(limit));
@@ -97,7 +98,7 @@ fn exported(row: &AnyRow) -> Result<ExportRow, StoreError> {
         clause: last.as_ref().and_then(|last| last.clause),
         kind: last.as_ref().map(|last| last.kind),
         decided_by: last.map(|last| last.decided_by),
-        reply_due_at: clock.map(|clock| clock.due_at),
+        reply_due_at: clock.and_then(|clock| clock.timing.due.at()),
         replied_at,
     })
 }

@@ -130,12 +130,23 @@ pub struct ListRow {
     pub comment: Comment,
     /// The decision that rules.
     pub last: Option<LastDecision>,
-    /// Its reply clock: the open one, else the latest.
+    /// Its clock: of the open ones that which is due first, else the latest.
     pub clock: Option<Clock>,
+    /// Its first reply: of the open clock, else of the latest.
+    pub first_reply: Option<FirstReply>,
     /// The act that is queued or on its way: `hide`, `unhide` or `reply`.
     pub pending: Option<&'static str>,
     /// Where the next page of the list begins, if this row is the last of its page.
     pub key: ListKey,
+}
+
+/// What is owed to a comment first, and whether it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstReply {
+    /// When it is due; never while the clock stands still.
+    pub due_at: Option<Timestamp>,
+    /// When it was given.
+    pub replied_at: Option<Timestamp>,
 }
 
 /// Where a comment without a running clock stands among deadlines: after all of them.
@@ -158,11 +169,19 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
     let query = sql::query(format!(
         "select {COMMENT}, {LAST}, {CLOCK}, (
                  select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
-                 order by o.id limit 1) as pending
+                 order by o.id limit 1) as pending,
+             f.id as first_id, f.due_at as first_due_at,
+             case when f.state = 'answered' then f.settled_at end as first_replied_at
          from comment c
              join revision r on r.comment = c.id and r.number = c.revision
              left join decision d on d.id = {LATEST}
-             left join reply_clock k on k.id = (select max(x.id) from reply_clock x where x.comment = c.id)
+             left join reply_clock f on f.id = (
+                 select max(x.id) from reply_clock x where x.comment = c.id and x.clock = 'first_reply')
+             left join reply_clock k on k.id = (
+                 select x.id from reply_clock x where x.comment = c.id
+                 order by case x.state when 'running' then x.due_at when 'paused' then {NO_DEADLINE} - 1
+                     else {NO_DEADLINE} end, x.id desc
+                 limit 1)
          where c.written_by = 'public' and {which} and {after}
              and ($4 is null or c.platform = $4) and ($5 is null or c.source = $5)
              and ($6 is null or d.kind = $6) and ($7 is null or d.clause = $7)
@@ -188,17 +207,20 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
 fn which(state: ListState) -> &'static str {
     match state {
         ListState::Waiting => {
-            "c.id in (select w.comment from reply_clock w where w.state = 'running'
+            "c.id in (select w.comment from reply_clock w where w.state in ('running', 'paused')
                  union select w.comment from decision w where w.verdict = 'review')
-             and (k.state = 'running' or (d.verdict = 'review' and c.visibility in ('visible', 'hidden')))"
+             and (k.state in ('running', 'paused') or (d.verdict = 'review' and c.visibility in ('visible', 'hidden')))"
         }
         ListState::Review => {
             "c.id in (select w.comment from decision w where w.verdict = 'review')
              and d.verdict = 'review' and c.visibility in ('visible', 'hidden')"
         }
-        ListState::AwaitingReply => "c.id in (select w.comment from reply_clock w where w.state = 'running')",
+        ListState::AwaitingReply => {
+            "c.id in (select w.comment from reply_clock w where w.state in ('running', 'paused') and w.clock <> 'solve')"
+        }
         ListState::Overdue => {
-            "c.id in (select w.comment from reply_clock w where w.state = 'running' and w.due_at < $1)"
+            "c.id in (select w.comment from reply_clock w where w.state = 'running' and w.due_at < $1
+                 and w.clock <> 'solve')"
         }
         ListState::Hidden => "c.visibility = 'hidden' and coalesce(d.verdict, '') <> 'review'",
         ListState::All => "true",
@@ -210,7 +232,14 @@ fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
     let comment = row::comment(&columns)?;
     let clock = replies::clock_or_none(&columns)?;
     let running = clock.as_ref().filter(|clock| clock.state == ClockState::Running);
-    let key = ListKey { id: comment.id, due_at: running.map(|clock| clock.due_at) };
+    let key = ListKey { id: comment.id, due_at: running.and_then(|clock| clock.timing.due.at()) };
+    let first_reply = match columns.get::<Option<i64>>("first_id")? {
+        Some(_) => Some(FirstReply {
+            due_at: columns.instant_or_null("first_due_at")?,
+            replied_at: columns.instant_or_null("first_replied_at")?,
+        }),
+        None => None,
+    };
     let pending = match columns.get::<Option<&str>>("pending")? {
         None => None,
         Some("hide") => Some("hide"),
@@ -218,5 +247,5 @@ fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
         Some("reply") => Some("reply"),
         Some(other) => return Err(columns.unreadable("act", other.to_owned())),
     };
-    Ok(ListRow { comment, last: decisions::last(&columns)?, clock, pending, key })
+    Ok(ListRow { comment, last: decisions::last(&columns)?, clock, first_reply, pending, key })
 }

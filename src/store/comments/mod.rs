@@ -24,7 +24,7 @@ use super::{Store, StoreError, Tx};
 
 pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
-pub use list::{ListFilter, ListKey, ListRow, ListState, list};
+pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, list};
 pub use receive::{NewRevision, Stored, receive};
 pub use story::{Revision, Story, StoryAction, story};
 pub use subjects::{EARLIER_SAME_MAX, SubjectRow, subjects, twins_after};

@@ -1,22 +1,28 @@
-//! Reply clocks: from the comment's writing to our answer.
+//! Reply clocks: from the comment's writing to our answer, or to the end of the matter.
+//!
+//! What happens to a clock is [`crate::domain::reply::Run`]'s to say; here it is kept, with its pauses.
 
 mod alerts;
+mod entry;
+mod happen;
 mod open;
+mod row;
 mod stop;
 
 use jiff::Timestamp;
 
-use crate::domain::action::ActionId;
-use crate::domain::comment::CommentId;
+use crate::domain::calendar::CalendarVersion;
+use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockKind, Due, Language, Priority};
 
 pub use crate::domain::reply::{AnsweredBy, CancelReason, ClockState};
 pub use alerts::{Alert, DueClock, due, mark_alerted, next_alert};
-pub use open::{NewClock, open};
+pub use entry::Happened;
+pub use open::{NewClock, Opened, open};
 pub use stop::{SeenReply, answer, answer_seen, cancel};
 
-use super::StoreError;
-use super::sql::Columns;
+pub(super) use row::{CLOCK, clock, clock_or_none};
 
 /// The number of a reply clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,61 +33,47 @@ pub struct ClockId(pub i64);
 pub struct Clock {
     /// Its number.
     pub id: ClockId,
-    /// The comment that is owed a reply.
+    /// The comment that is owed an answer.
     pub comment: CommentId,
+    /// The comment at the top of its conversation.
+    pub thread: CommentId,
+    /// The comment's platform.
+    pub platform: Platform,
+    /// Which answer it waits for.
+    pub clock: ClockKind,
     /// What kind of comment it is.
     pub kind: Kind,
+    /// How urgent staff called it.
+    pub priority: Priority,
+    /// The language of the asker.
+    pub language: Language,
     /// When the promise began to run.
     pub started_at: Timestamp,
-    /// When staff are reminded.
-    pub due_soon_at: Timestamp,
-    /// When the answer is due.
-    pub due_at: Timestamp,
-    /// How the deadline was reached, as JSON.
-    pub basis: String,
+    /// When we could know of it; never before `started_at`.
+    pub received_at: Timestamp,
+    /// When the answer is due, and by what.
+    pub timing: Timing,
+    /// Which of its due times that is, from 1.
+    pub generation: i64,
     /// How far it has come.
     pub state: ClockState,
+    /// When a new calendar left it less time than it had.
+    pub shortened_at: Option<Timestamp>,
+    /// When its deadline passed.
+    pub breached_at: Option<Timestamp>,
+    /// When a new calendar took that back.
+    pub breach_withdrawn_at: Option<Timestamp>,
 }
 
-/// The columns of `reply_clock k` that [`clock`] reads.
-pub(super) const CLOCK: &str = "k.id as clock_id, k.comment as clock_comment, k.kind as clock_kind, k.started_at, k.due_soon_at, \
-    k.due_at, k.basis, k.state as clock_state, k.settled_at, k.answered_by_action, k.answered_by_seen, k.cancel_reason";
-
-/// The clock in a row that holds [`CLOCK`].
-pub(super) fn clock(row: &Columns<'_>) -> Result<Clock, StoreError> {
-    let state = match row.get("clock_state")? {
-        "running" => ClockState::Running,
-        "answered" => {
-            let by = match row.get::<Option<i64>>("answered_by_action")? {
-                Some(action) => AnsweredBy::Action(ActionId(action)),
-                None => AnsweredBy::SeenOnPlatform(row.get("answered_by_seen")?),
-            };
-            ClockState::Answered { at: row.instant("settled_at")?, by }
-        }
-        "cancelled" => {
-            let word: &str = row.get("cancel_reason")?;
-            let reason = CancelReason::from_word(word)
-                .map_err(|_| row.unreadable("cancel_reason", word.to_owned()))?;
-            ClockState::Cancelled { at: row.instant("settled_at")?, reason }
-        }
-        other => return Err(row.unreadable("state", other.to_owned())),
-    };
-    Ok(Clock {
-        id: ClockId(row.get("clock_id")?),
-        comment: CommentId(row.get("clock_comment")?),
-        kind: row.word("clock_kind")?,
-        started_at: row.instant("started_at")?,
-        due_soon_at: row.instant("due_soon_at")?,
-        due_at: row.instant("due_at")?,
-        basis: row.get("basis")?,
-        state,
-    })
-}
-
-/// The clock in a row of a left join, if there is one.
-pub(super) fn clock_or_none(row: &Columns<'_>) -> Result<Option<Clock>, StoreError> {
-    match row.get::<Option<i64>>("clock_id")? {
-        Some(_) => clock(row).map(Some),
-        None => Ok(None),
-    }
+/// When an answer is due, by which calendar, and how that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    /// When it is due.
+    pub due: Due,
+    /// The calendar that says so.
+    pub calendar: CalendarVersion,
+    /// How the deadline was reached, as JSON, so that an auditor can redo the sum.
+    pub basis: String,
+    /// When staff are to be told next, and of which point; none while the clock stands still.
+    pub next_point: Option<(Timestamp, String)>,
 }

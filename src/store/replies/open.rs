@@ -1,86 +1,168 @@
 //! Opening clocks; one that is answered already stops at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
 use crate::domain::action::ActionId;
-use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::comment::CommentId;
+use crate::domain::calendar::CalendarVersion;
+use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
+use crate::domain::reply::{ClockEvent, ClockKind, ClockState, Due, Language, Priority};
 
+use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
-use super::super::{StoreError, Tx, audit};
-use super::{AnsweredBy, ClockId, answer};
+use super::super::{StoreError, Tx};
+use super::happen::happen;
+use super::{AnsweredBy, Clock, ClockId, Happened, Timing};
 
 /// A clock to be opened.
 #[derive(Debug, Clone)]
 pub struct NewClock<'a> {
-    /// The comment that is owed a reply.
+    /// The comment that is owed an answer.
     pub comment: CommentId,
+    /// The comment at the top of its conversation; itself where it answers none.
+    pub thread: CommentId,
+    /// The comment's platform.
+    pub platform: Platform,
+    /// Which answer the clock waits for.
+    pub clock: ClockKind,
     /// What kind of comment it is.
     pub kind: Kind,
+    /// How urgent staff called it.
+    pub priority: Priority,
+    /// The language of the asker.
+    pub language: Language,
     /// When the promise began to run.
     pub started_at: Timestamp,
+    /// When we could know of it; not before `started_at`.
+    pub received_at: Timestamp,
     /// When staff are reminded.
     pub due_soon_at: Timestamp,
     /// When the answer is due.
     pub due_at: Timestamp,
+    /// The calendar that says so.
+    pub calendar: &'a CalendarVersion,
     /// How the deadline was reached, as JSON, so that an auditor can redo the sum.
     pub basis: &'a str,
+    /// When staff are to be told first, and of which point.
+    pub next_point: Option<(Timestamp, &'a str)>,
 }
 
-/// Opens clocks. A comment whose clock runs keeps it. One that a reply of ours, given since `started_at`, answers already
-/// is opened and stopped at once, with its audit entries. Returns the comments whose clock was opened and runs.
+/// A clock that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The clock as it began.
+    pub clock: Clock,
+    /// What happened to it at once, where a reply given since it started answers it.
+    pub answered: Option<Happened>,
+}
+
+impl NewClock<'_> {
+    fn opened(&self, id: ClockId) -> Opened {
+        let NewClock { due_at, due_soon_at, .. } = *self;
+        let timing = Timing {
+            due: Due::At { due_at, due_soon_at },
+            calendar: self.calendar.clone(),
+            basis: self.basis.to_owned(),
+            next_point: self.next_point.map(|(at, point)| (at, point.to_owned())),
+        };
+        let clock = Clock {
+            id,
+            comment: self.comment,
+            thread: self.thread,
+            platform: self.platform,
+            clock: self.clock,
+            kind: self.kind,
+            priority: self.priority,
+            language: self.language,
+            started_at: self.started_at,
+            received_at: self.received_at,
+            timing,
+            generation: 1,
+            state: ClockState::Running,
+            shortened_at: None,
+            breached_at: None,
+            breach_withdrawn_at: None,
+        };
+        Opened { clock, answered: None }
+    }
+}
+
+/// Opens clocks. A comment that has an open one of that sort keeps it. One that a reply of ours, given since `started_at`,
+/// answers already is opened and stopped at once.
 ///
 /// # Errors
 /// The database failed, or there is no such comment.
-pub async fn open(
-    tx: &mut Tx,
-    clocks: &[NewClock<'_>],
-    now: Timestamp,
-) -> Result<Vec<CommentId>, StoreError> {
+pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Result<Vec<Opened>, StoreError> {
+    let asked: HashMap<(CommentId, ClockKind), &NewClock<'_>> =
+        clocks.iter().map(|clock| ((clock.comment, clock.clock), clock)).collect();
+    let mut opened = Vec::with_capacity(clocks.len());
+    for part in rows(clocks).parts(tx.dialect()) {
+        let new = part.table("new", 2);
+        let query = sql::query(format!(
+            "with {new}
+             insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at,
+                 started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, state)
+             select comment, thread, clock, kind, priority, language, $1, received_at,
+                 started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, 'running'
+             from new where true
+             on conflict (comment, clock) where state in ('running', 'paused') do nothing
+             returning id, comment, clock"
+        ));
+        for row in part.bind(query.bind(micros(now))).fetch_all(tx.conn()).await.doing("open reply clocks")? {
+            let row = Columns::of("reply_clock", &row);
+            let new = asked[&(CommentId(row.get("comment")?), row.word("clock")?)];
+            opened.push(new.opened(ClockId(row.get("id")?)));
+        }
+    }
+    for (id, given) in given_already(tx, &opened).await? {
+        if let Some(one) = opened.iter_mut().find(|one| one.clock.id == id) {
+            let answer = ClockEvent::Answer(given.by);
+            one.answered = happen(tx, &one.clock, given.at, answer, &DecidedBy::Machine).await?;
+        }
+    }
+    Ok(opened)
+}
+
+fn rows<'a>(clocks: &'a [NewClock<'a>]) -> Rows<'a> {
     let mut rows = Rows::new(&[
         ("comment", Type::Int),
+        ("thread", Type::Int),
+        ("clock", Type::Text),
         ("kind", Type::Text),
+        ("priority", Type::Text),
+        ("language", Type::Text),
+        ("received_at", Type::Int),
         ("started_at", Type::Int),
         ("due_soon_at", Type::Int),
         ("due_at", Type::Int),
+        ("calendar", Type::Text),
         ("basis", Type::Text),
+        ("next_point_at", Type::Int),
+        ("next_point", Type::Text),
     ]);
     for clock in clocks {
         rows.push([
             clock.comment.0.into(),
+            clock.thread.0.into(),
+            clock.clock.as_str().into(),
             clock.kind.as_str().into(),
+            clock.priority.as_str().into(),
+            clock.language.as_str().into(),
+            clock.received_at.into(),
             clock.started_at.into(),
             clock.due_soon_at.into(),
             clock.due_at.into(),
+            clock.calendar.as_str().into(),
             clock.basis.into(),
+            clock.next_point.map(|(at, _)| at).into(),
+            clock.next_point.map(|(_, point)| point).into(),
         ]);
     }
-    let mut opened = BTreeMap::new();
-    for part in rows.parts(tx.dialect()) {
-        let new = part.table("new", 2);
-        let query = sql::query(format!(
-            "with {new}
-             insert into reply_clock (comment, kind, opened_at, started_at, due_soon_at, due_at, basis, state)
-             select comment, kind, $1, started_at, due_soon_at, due_at, basis, 'running' from new where true
-             on conflict (comment) where state = 'running' do nothing returning id, comment"
-        ));
-        for row in part.bind(query.bind(micros(now))).fetch_all(tx.conn()).await.doing("open reply clocks")? {
-            let row = Columns::of("reply_clock", &row);
-            opened.insert(ClockId(row.get("id")?), CommentId(row.get("comment")?));
-        }
-    }
-    for (comment, given) in given_already(tx, &opened).await? {
-        if let Some(clock) = clocks.iter().find(|clock| clock.comment == comment) {
-            stop_at_once(tx, clock, &given, now).await?;
-            opened.retain(|_, open| *open != comment);
-        }
-    }
-    Ok(opened.into_values().collect())
+    rows
 }
 
 /// An answer that was there before the clock.
@@ -90,25 +172,22 @@ struct Given {
     by: AnsweredBy,
 }
 
-/// The first answer to each of these comments that was given after its clock started.
-async fn given_already(
-    tx: &mut Tx,
-    opened: &BTreeMap<ClockId, CommentId>,
-) -> Result<BTreeMap<CommentId, Given>, StoreError> {
-    let mut first: BTreeMap<CommentId, Given> = BTreeMap::new();
-    let clocks = Rows::of(&[("id", Type::Int)], opened.keys().map(|clock| clock.0));
+/// The first answer to the comment of each of these clocks that was given after it started.
+async fn given_already(tx: &mut Tx, opened: &[Opened]) -> Result<BTreeMap<ClockId, Given>, StoreError> {
+    let mut first: BTreeMap<ClockId, Given> = BTreeMap::new();
+    let clocks = Rows::of(&[("id", Type::Int)], opened.iter().map(|opened| opened.clock.id.0));
     for part in clocks.parts(tx.dialect()) {
         let opened = part.table("opened", 1);
         let query = sql::query(format!(
             "with {opened}
-             select k.comment, o.starts_at as given_at, o.platform_id as seen, null as action
+             select k.id, o.starts_at as given_at, o.platform_id as seen, null as action
              from reply_clock k join comment c on c.id = k.comment
                  join comment o on o.source = c.source and o.parent_id = c.platform_id and o.written_by = 'us'
-             where k.id in (select id from opened) and o.starts_at >= k.started_at
+             where k.id in (select id from opened) and k.clock <> 'solve' and o.starts_at >= k.started_at
              union all
-             select k.comment, a.settled_at, null, a.id
+             select k.id, a.settled_at, null, a.id
              from reply_clock k join action a on a.comment = k.comment and a.act = 'reply' and a.state = 'confirmed'
-             where k.id in (select id from opened) and a.settled_at >= k.started_at"
+             where k.id in (select id from opened) and k.clock <> 'solve' and a.settled_at >= k.started_at"
         ));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look for answers given already")? {
             let row = Columns::of("reply_clock", &row);
@@ -116,29 +195,12 @@ async fn given_already(
                 Some(action) => AnsweredBy::Action(ActionId(action)),
                 None => AnsweredBy::SeenOnPlatform(row.get("seen")?),
             };
-            let (comment, at) = (CommentId(row.get("comment")?), row.instant("given_at")?);
-            match first.get(&comment) {
+            let (clock, at) = (ClockId(row.get("id")?), row.instant("given_at")?);
+            match first.get(&clock) {
                 Some(known) if known.at <= at => {}
-                _ => drop(first.insert(comment, Given { at, by })),
+                _ => drop(first.insert(clock, Given { at, by })),
             }
         }
     }
     Ok(first)
-}
-
-async fn stop_at_once(
-    tx: &mut Tx,
-    clock: &NewClock<'_>,
-    given: &Given,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    answer(tx, clock.comment, given.at, &given.by).await?;
-    let entry =
-        |act| AuditEvent::new(now, Actor::Machine("moderate"), act, format!("comment:{}", clock.comment));
-    let opened = entry("clock.opened")
-        .word("kind", clock.kind.as_str())
-        .word("started_at", clock.started_at.to_string())
-        .word("due_at", clock.due_at.to_string());
-    let answered = entry("clock.answered").word("answered_at", given.at.to_string());
-    audit::append(tx, &[opened, answered]).await
 }

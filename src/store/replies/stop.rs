@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::comment::{CommentId, SourceId};
+use crate::domain::reply::ClockEvent;
 
+use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
-use super::super::sql::{self, Columns, micros};
+use super::super::sql::{self, Columns};
 use super::super::{StoreError, Tx};
-use super::{AnsweredBy, CancelReason};
+use super::happen::{happen, open_of};
+use super::{AnsweredBy, CancelReason, Happened};
 
 /// A reply of ours that a page carried.
 #[derive(Debug, Clone)]
@@ -23,8 +26,8 @@ pub struct SeenReply<'a> {
     pub at: Timestamp,
 }
 
-/// Stops the comment's running clock with an answer given at `at`; false where none runs, or where the answer is older
-/// than the promise.
+/// Stops the open clocks of a comment that wait for a reply, with one that stood on the platform at `at`. Returns them as
+/// they are then; none where none was open, or where the reply is older than the promise.
 ///
 /// # Errors
 /// The database failed.
@@ -33,26 +36,37 @@ pub async fn answer(
     comment: CommentId,
     at: Timestamp,
     by: &AnsweredBy,
-) -> Result<bool, StoreError> {
-    let (action, seen) = match by {
-        AnsweredBy::Action(id) => (Some(id.0), None),
-        AnsweredBy::SeenOnPlatform(id) => (None, Some(id.clone())),
-    };
-    let done = sqlx::query(
-        "update reply_clock set state = 'answered', settled_at = $2, answered_by_action = $3, answered_by_seen = $4
-         where comment = $1 and state = 'running' and started_at <= $2",
-    )
-    .bind(comment.0)
-    .bind(micros(at))
-    .bind(action)
-    .bind(seen)
-    .execute(tx.conn())
-    .await
-    .doing("stop a reply clock")?;
-    Ok(done.rows_affected() == 1)
+) -> Result<Vec<Happened>, StoreError> {
+    stop(tx, comment, at, &ClockEvent::Answer(by.clone())).await
 }
 
-/// Stops the running clocks of the comments that these replies answer, and returns those comments.
+/// Stops the open clocks of a comment without an answer, and returns them as they are then.
+///
+/// # Errors
+/// The database failed.
+pub async fn cancel(
+    tx: &mut Tx,
+    comment: CommentId,
+    at: Timestamp,
+    reason: CancelReason,
+) -> Result<Vec<Happened>, StoreError> {
+    stop(tx, comment, at, &ClockEvent::Cancel(reason)).await
+}
+
+async fn stop(
+    tx: &mut Tx,
+    comment: CommentId,
+    at: Timestamp,
+    event: &ClockEvent,
+) -> Result<Vec<Happened>, StoreError> {
+    let mut stopped = Vec::new();
+    for clock in open_of(tx, comment).await? {
+        stopped.extend(happen(tx, &clock, at, event.clone(), &DecidedBy::Machine).await?);
+    }
+    Ok(stopped)
+}
+
+/// Stops the clocks that these replies, seen on the platform, answer; returns them as they are then.
 ///
 /// # Errors
 /// The database failed.
@@ -60,15 +74,16 @@ pub async fn answer_seen(
     tx: &mut Tx,
     source: &SourceId,
     replies: &[SeenReply<'_>],
-) -> Result<Vec<CommentId>, StoreError> {
+) -> Result<Vec<Happened>, StoreError> {
     let mut owed: HashMap<String, CommentId> = HashMap::new();
     let parents = Rows::of(&[("platform_id", Type::Text)], replies.iter().map(|reply| reply.parent_id));
     for part in parents.parts(tx.dialect()) {
         let parents = part.table("parents", 2);
         let query = sql::query(format!(
             "with {parents}
-             select c.platform_id, c.id from comment c join reply_clock k on k.comment = c.id and k.state = 'running'
-             where c.source = $1 and c.platform_id in (select platform_id from parents)"
+             select c.platform_id, c.id from comment c
+             where c.source = $1 and c.platform_id in (select platform_id from parents)
+                 and exists (select 1 from reply_clock k where k.comment = c.id and k.state in ('running', 'paused'))"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up what replies answer")? {
@@ -80,33 +95,8 @@ pub async fn answer_seen(
     for reply in replies {
         if let Some(comment) = owed.get(reply.parent_id) {
             let by = AnsweredBy::SeenOnPlatform(reply.reply_id.to_owned());
-            if answer(tx, *comment, reply.at, &by).await? {
-                answered.push(*comment);
-            }
+            answered.extend(answer(tx, *comment, reply.at, &by).await?);
         }
     }
     Ok(answered)
-}
-
-/// Stops the comment's running clock without an answer; false where none runs.
-///
-/// # Errors
-/// The database failed.
-pub async fn cancel(
-    tx: &mut Tx,
-    comment: CommentId,
-    at: Timestamp,
-    reason: CancelReason,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update reply_clock set state = 'cancelled', settled_at = $2, cancel_reason = $3
-         where comment = $1 and state = 'running'",
-    )
-    .bind(comment.0)
-    .bind(micros(at))
-    .bind(reason.as_str())
-    .execute(tx.conn())
-    .await
-    .doing("cancel a reply clock")?;
-    Ok(done.rows_affected() == 1)
 }

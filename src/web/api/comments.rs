@@ -10,11 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::comment::{Comment, CommentId, Mark, Platform, SourceId, Visibility};
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
-use crate::domain::reply::ClockState;
 use crate::domain::staff::Right;
-use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
+use crate::store::comments::{self, FirstReply, ListFilter, ListKey, ListRow, ListState};
 use crate::store::decisions::DecidedBy;
-use crate::store::replies::Clock;
 
 use super::super::WebState;
 use super::caller::Caller;
@@ -121,7 +119,7 @@ pub(crate) struct CommentView {
 impl CommentView {
     /// A row of a list.
     pub(crate) fn of_row(row: ListRow) -> Self {
-        let mut view = CommentView::of(row.comment).timed(row.clock.as_ref());
+        let mut view = CommentView::of(row.comment).timed(row.first_reply);
         if let Some(last) = row.last {
             view = view.decided(last.verdict, last.clause, last.kind, last.decided_by);
         }
@@ -143,13 +141,10 @@ impl CommentView {
         self
     }
 
-    /// The same with its reply clock: the running one, else the latest.
-    pub(super) fn timed(mut self, clock: Option<&Clock>) -> Self {
-        self.reply_due_at = clock.map(|clock| clock.due_at);
-        self.replied_at = clock.and_then(|clock| match &clock.state {
-            ClockState::Answered { at, .. } => Some(*at),
-            ClockState::Running | ClockState::Cancelled { .. } => None,
-        });
+    /// The same with its first reply: of the open clock, else of the latest.
+    pub(super) fn timed(mut self, first_reply: Option<FirstReply>) -> Self {
+        self.reply_due_at = first_reply.and_then(|first| first.due_at);
+        self.replied_at = first_reply.and_then(|first| first.replied_at);
         self
     }
 

@@ -8,8 +8,8 @@ use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::comment::Mark;
 use crate::domain::judge::Kind;
 use crate::domain::policy::{ClauseId, PolicyVersion};
-use crate::domain::reply::{AnsweredBy, ClockState};
-use crate::store::comments::{Revision, Story, StoryAction};
+use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, Priority};
+use crate::store::comments::{FirstReply, Revision, Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
 use crate::store::replies::Clock;
 
@@ -70,14 +70,23 @@ struct ActionView {
 
 #[derive(Serialize)]
 struct ClockView {
+    clock: ClockKind,
     kind: Kind,
+    priority: Priority,
+    language: Language,
     started_at: Timestamp,
-    due_soon_at: Timestamp,
-    due_at: Timestamp,
+    received_at: Timestamp,
+    /// Whether it came to us more than 15 minutes after it was written.
+    read_late: bool,
+    /// Null while the clock stands still.
+    due_soon_at: Option<Timestamp>,
+    due_at: Option<Timestamp>,
+    /// The working seconds that remain while it stands still.
+    remaining_s: Option<u64>,
     state: &'static str,
-    /// When it was answered or cancelled.
+    /// When it was answered, solved or cancelled.
     stopped_at: Option<Timestamp>,
-    /// What answered it: `action:ID` or `platform:ID`.
+    /// What answered or solved it: `action:ID`, `platform:ID` or `staff:NAME`.
     answered_by: Option<String>,
     /// How the deadline was counted, line by line.
     basis: Option<Value>,
@@ -85,13 +94,14 @@ struct ClockView {
 
 impl StoryView {
     pub(crate) fn of(story: Story) -> Self {
-        let clock =
-            story.clocks.iter().rfind(|clock| clock.state == ClockState::Running).or(story.clocks.last());
+        let first_reply = story.clocks.iter().rfind(|clock| clock.clock == ClockKind::FirstReply);
+        let first_reply = first_reply
+            .map(|clock| FirstReply { due_at: clock.timing.due.at(), replied_at: clock.state.kept_at() });
         let under_way = |action: &&StoryAction| {
             matches!(action.action.state, ActionState::Queued | ActionState::Started { .. })
         };
         let pending = story.actions.iter().rfind(under_way).map(|action| action.action.act.word());
-        let mut comment = CommentView::of(story.comment).timed(clock).pending(pending);
+        let mut comment = CommentView::of(story.comment).timed(first_reply).pending(pending);
         if let Some(last) = story.decisions.last() {
             comment = comment.decided(last.verdict, last.clause, last.kind, last.decided_by.clone());
         }
@@ -161,25 +171,32 @@ impl ActionView {
 impl ClockView {
     fn of(clock: Clock) -> Self {
         let state = clock.state.word();
-        let (stopped_at, answered_by) = match clock.state {
-            ClockState::Running => (None, None),
-            ClockState::Answered { at, by: AnsweredBy::Action(id) } => {
-                (Some(at), Some(format!("action:{id}")))
-            }
-            ClockState::Answered { at, by: AnsweredBy::SeenOnPlatform(id) } => {
-                (Some(at), Some(format!("platform:{id}")))
-            }
-            ClockState::Cancelled { at, .. } => (Some(at), None),
+        let (read_late, basis) = (clock.read_late(), serde_json::from_str(&clock.timing.basis).ok());
+        let answered_by = match &clock.state {
+            ClockState::Answered { by: AnsweredBy::Action(id), .. } => Some(format!("action:{id}")),
+            ClockState::Answered { by: AnsweredBy::SeenOnPlatform(id), .. } => Some(format!("platform:{id}")),
+            ClockState::Solved { by, .. } => Some(format!("staff:{by}")),
+            ClockState::Running | ClockState::Paused { .. } | ClockState::Cancelled { .. } => None,
+        };
+        let (due_at, due_soon_at, remaining_s) = match clock.timing.due {
+            Due::At { due_at, due_soon_at } => (Some(due_at), Some(due_soon_at), None),
+            Due::Left { remaining } => (None, None, Some(remaining.0)),
         };
         ClockView {
+            clock: clock.clock,
             kind: clock.kind,
+            priority: clock.priority,
+            language: clock.language,
             started_at: clock.started_at,
-            due_soon_at: clock.due_soon_at,
-            due_at: clock.due_at,
+            received_at: clock.received_at,
+            read_late,
+            due_soon_at,
+            due_at,
+            remaining_s,
             state,
-            stopped_at,
+            stopped_at: clock.state.stopped_at(),
             answered_by,
-            basis: serde_json::from_str(&clock.basis).ok(),
+            basis,
         }
     }
 }

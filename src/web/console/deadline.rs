@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::calendar::{DayEnd, Proof, Target};
-use crate::domain::reply::ClockState;
+use crate::domain::reply::{ClockKind, ClockState, Due, Standing, standing};
 use crate::store::replies::Clock;
 
 use super::counted::{Thing, counted as number_of};
@@ -15,16 +15,14 @@ use super::{when, words};
 /// How a clock stands, in a few words.
 pub(super) fn chip(visit: &Visit, clock: &Clock) -> Markup {
     let lang = visit.lang;
-    let due = when::short(lang, &visit.zone(), clock.due_at);
     let told = |time| when::working_time(lang, time);
-    let (mood, words) = match &clock.state {
-        ClockState::Answered { at, .. } if *at <= clock.due_at => {
-            ("good", lang.pick("رُدّ عليه في موعده", "Answered in time").to_owned())
-        }
-        ClockState::Answered { .. } => ("bad", lang.pick("رُدّ عليه بعد موعده", "Answered late").to_owned()),
-        ClockState::Cancelled { reason, .. } => ("plain", words::cancelled(lang, *reason).to_owned()),
-        ClockState::Running if visit.now > clock.due_at => {
-            let late = visit.working_time_since(clock.due_at).map(told).unwrap_or_default();
+    let (mood, words) = match (standing(&clock.state, clock.timing.due, visit.now), clock.timing.due) {
+        (Standing::Cancelled, _) => ("plain", stopped(lang, &clock.state).to_owned()),
+        (Standing::InTime, _) => ("good", kept(lang, clock.clock, true).to_owned()),
+        (Standing::Late, _) => ("bad", kept(lang, clock.clock, false).to_owned()),
+        (Standing::Overdue, Due::At { due_at, .. }) => {
+            let due = when::short(lang, &visit.zone(), due_at);
+            let late = visit.working_time_since(due_at).map(told).unwrap_or_default();
             (
                 "bad",
                 lang.pick(
@@ -33,9 +31,23 @@ pub(super) fn chip(visit: &Visit, clock: &Clock) -> Markup {
                 ),
             )
         }
-        ClockState::Running => {
-            let left = visit.working_time_until(clock.due_at).map(told).unwrap_or_default();
-            let soon = visit.now >= clock.due_soon_at;
+        (Standing::Overdue, Due::Left { .. }) => {
+            ("bad", lang.pick("فات الموعد · متوقفة مؤقتًا", "Overdue · paused").to_owned())
+        }
+        (_, Due::Left { remaining }) => {
+            let left = told(remaining);
+            (
+                "plain",
+                lang.pick(
+                    format!("متوقفة مؤقتًا · المتبقي من وقت العمل: {left}"),
+                    format!("Paused · {left} of working time left"),
+                ),
+            )
+        }
+        (standing, Due::At { due_at, .. }) => {
+            let due = when::short(lang, &visit.zone(), due_at);
+            let left = visit.working_time_until(due_at).map(told).unwrap_or_default();
+            let soon = standing == Standing::DueSoon;
             let (ar, en) = if soon { ("قريب الموعد", "Due soon") } else { ("الموعد", "Due") };
             (
                 if soon { "warn" } else { "plain" },
@@ -49,18 +61,36 @@ pub(super) fn chip(visit: &Visit, clock: &Clock) -> Markup {
     html! { span class={ "chip " (mood) } { (words) } }
 }
 
+fn kept(lang: Lang, clock: ClockKind, in_time: bool) -> &'static str {
+    let (ar, en) = match (clock, in_time) {
+        (ClockKind::Solve, true) => ("حُلّ في موعده", "Solved in time"),
+        (ClockKind::Solve, false) => ("حُلّ بعد موعده", "Solved late"),
+        (ClockKind::FirstReply | ClockKind::NextReply, true) => ("رُدّ عليه في موعده", "Answered in time"),
+        (ClockKind::FirstReply | ClockKind::NextReply, false) => ("رُدّ عليه بعد موعده", "Answered late"),
+    };
+    lang.pick(ar, en)
+}
+
+fn stopped(lang: Lang, state: &ClockState) -> &'static str {
+    match state {
+        ClockState::Cancelled { reason, .. } => words::cancelled(lang, *reason),
+        _ => "",
+    }
+}
+
 /// A clock with its sum.
 pub(super) fn counted(visit: &Visit, clock: &Clock) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
-    let proof: Option<Proof> = serde_json::from_str(&clock.basis).ok();
     html! {
-        p { (chip(visit, clock)) }
+        p { strong { (words::clock(lang, clock.clock)) } " " (chip(visit, clock)) }
         p.quiet {
             (words::kind(lang, clock.kind)) " · "
-            (lang.pick("بدأت:", "Started:")) " " (when::moment(lang, &zone, clock.started_at)) " · "
-            (lang.pick("الموعد:", "Due:")) " " (when::moment(lang, &zone, clock.due_at))
+            (lang.pick("بدأت:", "Started:")) " " (when::moment(lang, &zone, clock.started_at))
+            @if let Some(due_at) = clock.timing.due.at() {
+                " · " (lang.pick("الموعد:", "Due:")) " " (when::moment(lang, &zone, due_at))
+            }
         }
-        @if let Some(proof) = proof {
+        @if let Some(proof) = clock.proof() {
             details {
                 summary { (Phrase::HowCounted.say(lang)) }
                 (sum(visit, &proof))

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use crate::domain::comment::Visibility;
-use crate::domain::reply::ClockState;
 use crate::store::comments::ListRow;
 
 use super::visit::Visit;
@@ -32,7 +31,7 @@ fn chips(visit: &Visit, row: &ListRow) -> Markup {
     let there = visible || row.comment.visibility == Visibility::Hidden;
     let waits_for_a_person = there && last.is_some_and(|last| last.verdict == "review");
     html! {
-        @if let Some(clock) = row.clock.as_ref().filter(|clock| visible || clock.state != ClockState::Running) {
+        @if let Some(clock) = row.clock.as_ref().filter(|clock| visible || !clock.state.is_open()) {
             (deadline::chip(visit, clock))
         }
         @if waits_for_a_person {

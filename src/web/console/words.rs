@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use crate::domain::action::{Act, ActionState, Refusal};
 use crate::domain::comment::{Mark, Visibility};
 use crate::domain::limits::TooLong;
-use crate::domain::reply::CancelReason;
+use crate::domain::reply::{CancelReason, ClockKind};
 use crate::domain::staff::Role;
 use crate::store::comments::ListState;
 use crate::store::decisions::DecidedBy;
@@ -19,6 +19,16 @@ use super::phrase::Phrase;
 use super::when;
 
 pub(super) use crate::domain::lang::names::{kind, platform};
+
+/// Which answer a clock waits for.
+pub(super) fn clock(lang: Lang, clock: ClockKind) -> &'static str {
+    let (ar, en) = match clock {
+        ClockKind::FirstReply => ("الرد الأول", "First reply"),
+        ClockKind::NextReply => ("الرد التالي", "Next reply"),
+        ClockKind::Solve => ("حل الموضوع", "Solution"),
+    };
+    lang.pick(ar, en)
+}
 
 pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
     let (ar, en) = match state {

@@ -22,7 +22,7 @@ on_every_platform! {
         assert!(!journey.is_hidden(&id));
         let clock = journey.clock_of(&id).await.unwrap();
         assert_eq!((clock.state, clock.started_at), (ClockState::Running, at("09:30")));
-        assert_eq!(clock.due_at, on_day(25, "09:30"), "the hours while it was hidden are nobody's debt");
+        assert_eq!(clock.timing.due.at(), Some(on_day(25, "09:30")), "the hours while it was hidden are nobody's debt");
         journey.ticks(4).await;
         assert!(!journey.is_hidden(&id), "the machine hid again what a person showed");
     }

@@ -4,18 +4,23 @@ use jiff::SignedDuration;
 use majlis::domain::action::{Act, ActionState};
 use majlis::domain::comment::{Comment, Platform, Visibility};
 use majlis::domain::judge::Kind;
+use majlis::domain::reply::Due;
 use majlis::sandbox::CorpusComment;
 use majlis::store::replies::{AnsweredBy, CancelReason, ClockState};
 
 use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, on_every_platform, says};
+
+/// Due today, by the office's clock, with a reminder before.
+fn due(soon: &str, by: &str) -> Due {
+    Due::At { due_at: at(by), due_soon_at: at(soon) }
+}
 
 on_every_platform! {
     async fn a_question_is_owed_an_answer_by_the_office_clock(journey: Journey) {
         let id = journey.read_one(QUESTION).await;
         let clock = journey.clock_of(&id).await.unwrap();
         assert_eq!((clock.kind, clock.state), (Kind::Question, ClockState::Running));
-        assert_eq!((clock.started_at, clock.due_at), (at("07:30"), at("15:30")), "eight working hours");
-        assert_eq!(clock.due_soon_at, at("13:30"));
+        assert_eq!((clock.started_at, clock.timing.due), (at("07:30"), due("13:30", "15:30")), "eight working hours");
     }
 
     async fn a_staff_reply_goes_out_once_and_stops_the_clock(journey: Journey) {
@@ -110,7 +115,7 @@ async fn a_question_on_friday_evening_has_all_of_mondays_hours() {
     journey.clock.advance_to(on_day(27, "19:00"));
     let id = journey.read_one(QUESTION).await;
     let clock = journey.clock_of(&id).await.unwrap();
-    assert_eq!((clock.started_at, clock.due_at), (on_day(27, "19:00"), on_day(30, "15:30")));
+    assert_eq!((clock.started_at, clock.timing.due.at()), (on_day(27, "19:00"), Some(on_day(30, "15:30"))));
 }
 
 #[tokio::test]

@@ -166,8 +166,28 @@ contract! {
             "update reply_clock set settled_at = 1",
             "update reply_clock set kind = 'praise'",
             "update reply_clock set due_soon_at = due_at + 1",
-            "insert into reply_clock (comment, kind, opened_at, started_at, due_soon_at, due_at, basis, state)
-                 values (1, 'question', 0, 0, 0, 0, '', 'running')",
+            "update reply_clock set due_at = null, due_soon_at = null",
+            "update reply_clock set remaining_s = 5",
+            "update reply_clock set state = 'paused'",
+            "update reply_clock set state = 'running', due_at = null, due_soon_at = null, remaining_s = 5",
+            "update reply_clock set state = 'solved', settled_at = 1, solved_by = 'staff:amal'",
+            "update reply_clock set clock = 'lunch'",
+            "update reply_clock set priority = 'whenever'",
+            "update reply_clock set language = 'klingon'",
+            "update reply_clock set received_at = started_at - 1",
+            "update reply_clock set generation = 0",
+            "update reply_clock set breach_withdrawn_at = 5",
+            "update reply_clock set next_point_at = 5",
+            "insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at, started_at,
+                     due_soon_at, due_at, calendar, basis, state)
+                 select comment, thread, clock, kind, priority, language, opened_at, received_at, started_at,
+                     due_soon_at, due_at, calendar, basis, state from reply_clock",
+            "insert into clock_pause (clock, from_at, reason, actor) select id, 0, 'lunch', 'machine' from reply_clock",
+            "insert into clock_pause (clock, from_at, until_at, reason, actor)
+                 select id, 9, 8, 'merged', 'machine' from reply_clock",
+            "insert into clock_pause (clock, from_at, reason, actor) values (404, 0, 'merged', 'machine')",
+            "insert into clock_alert (clock, generation, point, at, outcome) select id, 1, '75%', 0, 'lost' from reply_clock",
+            "insert into holding (comment, from_at, holder, set_by) values (1, 0, 'nobody', 'machine')",
         ] {
             assert!(db.try_run(statement).await.is_err(), "{statement}");
         }

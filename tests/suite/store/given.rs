@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionId};
+use majlis::domain::calendar::CalendarVersion;
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{ClauseId, PolicyVersion};
+use majlis::domain::reply::{ClockKind, Language, Priority};
 use majlis::store::actions::{self, NewAction};
 use majlis::store::comments::{self, NewRevision, Stored};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
@@ -127,13 +129,42 @@ pub(crate) async fn queued(store: &Store, comment: CommentId, act: Act, now: Tim
     ids
 }
 
+pub(crate) fn calendar() -> CalendarVersion {
+    CalendarVersion::of("calendar")
+}
+
+/// A clock for a first reply to a question, due as it starts.
+pub(crate) fn new_clock(
+    comment: CommentId,
+    calendar: &CalendarVersion,
+    started_at: Timestamp,
+) -> NewClock<'_> {
+    NewClock {
+        comment,
+        thread: comment,
+        platform: Platform::Facebook,
+        clock: ClockKind::FirstReply,
+        kind: Kind::Question,
+        priority: Priority::Normal,
+        language: Language::Arabic,
+        started_at,
+        received_at: started_at,
+        due_soon_at: started_at,
+        due_at: started_at,
+        calendar,
+        basis: "{}",
+        next_point: None,
+    }
+}
+
 /// Opens a clock that starts at `started_at`, is due soon after an hour and due after two.
 pub(crate) async fn clock(store: &Store, comment: CommentId, started_at: Timestamp) -> Vec<CommentId> {
     let hours = SignedDuration::from_hours;
+    let calendar = calendar();
     let (due_soon_at, due_at) = (started_at + hours(1), started_at + hours(2));
-    let clock = NewClock { comment, kind: Kind::Question, started_at, due_soon_at, due_at, basis: "{}" };
+    let clock = NewClock { due_soon_at, due_at, ..new_clock(comment, &calendar, started_at) };
     let mut tx = store.begin(Step::Judge).await.unwrap();
     let opened = replies::open(&mut tx, &[clock], started_at).await.unwrap();
     tx.commit().await.unwrap();
-    opened
+    opened.iter().filter(|one| one.answered.is_none()).map(|one| one.clock.comment).collect()
 }

@@ -105,7 +105,7 @@ contract! {
         let row = &rows[0];
         assert_eq!(row.comment.text.as_deref(), Some("أين؟"));
         assert_eq!(row.last.as_ref().map(|last| (last.verdict, last.kind)), Some(("allow", Kind::Complaint)));
-        assert_eq!(row.clock.as_ref().map(|clock| clock.due_at), Some(at(2 * HOUR)));
+        assert_eq!(row.clock.as_ref().and_then(|clock| clock.timing.due.at()), Some(at(2 * HOUR)));
         assert_eq!((row.pending, row.key.id, row.key.due_at), (Some("reply"), town.overdue, Some(at(2 * HOUR))));
         let rows = list(&db.store, ListFilter { state: ListState::All, limit: 9, ..ListFilter::default() }).await;
         let answered = rows.iter().find(|row| row.comment.id == town.answered).unwrap();

@@ -16,11 +16,11 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
 use majlis::config::{Bilingual, SavedReply};
-use majlis::domain::calendar::{Calendar, Owed};
+use majlis::domain::calendar::{Calendar, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
-use majlis::domain::reply::{ClockKind, Language, Priority, ReplyClock};
+use majlis::domain::reply::{ClockKind, Language, Priority};
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
@@ -240,16 +240,24 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         priority: Priority::Normal,
         language: Language::English,
     };
-    let clock = ReplyClock::open(&rules.calendar, QUESTION, &owed, opening());
-    let deadline = clock.unwrap().unwrap().deadline;
+    let promise = rules.calendar.promise(&owed).unwrap();
+    let deadline = rules.calendar.due(opening(), promise, &Pauses::NONE).unwrap();
     let basis = serde_json::to_string(&deadline.proof).unwrap();
     let clock = NewClock {
         comment: QUESTION,
-        kind: Kind::Question,
+        thread: QUESTION,
+        platform: owed.platform,
+        clock: owed.clock,
+        kind: owed.kind,
+        priority: owed.priority,
+        language: owed.language,
         started_at: opening(),
+        received_at: opening(),
         due_soon_at: deadline.due_soon_at,
         due_at: deadline.due_at,
+        calendar: &deadline.proof.calendar,
         basis: &basis,
+        next_point: None,
     };
     replies::open(tx, &[clock], opening()).await.unwrap();
 }

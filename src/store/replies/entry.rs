@@ -1,0 +1,115 @@
+//! What the audit log says of a clock: enough that reports are made from the log alone.
+
+use jiff::Timestamp;
+
+use super::Clock;
+use crate::domain::audit::{Actor, AuditEvent, Field};
+use crate::domain::calendar::{Calendar, Owed, Pauses, Promise, Proof, WorkingSeconds};
+use crate::domain::reply::{AnsweredBy, ClockState, Due, Run, Standing, read_late, standing};
+
+/// A clock to which something happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// The clock as it is now.
+    pub clock: Clock,
+    /// Its run, with all its pauses.
+    pub run: Run,
+}
+
+impl Happened {
+    /// The entry of what happened. `calendar`, where one is in force, counts the working time that was used.
+    pub fn entry(&self, actor: Actor, calendar: Option<&Calendar>, now: Timestamp) -> AuditEvent {
+        let Happened { clock, run } = self;
+        let act = match clock.state {
+            ClockState::Running => "clock.resumed",
+            ClockState::Paused { .. } => "clock.paused",
+            ClockState::Answered { .. } => "clock.answered",
+            ClockState::Solved { .. } => "clock.solved",
+            ClockState::Cancelled { .. } => "clock.cancelled",
+        };
+        let used = calendar.and_then(|calendar| clock.used(calendar, run, now));
+        let in_time = standing(&clock.state, clock.timing.due, now) == Standing::InTime;
+        let verdict = if in_time { "met" } else { "missed" };
+        let entry = clock.entry(act, actor, now).with("used_s", seconds(used));
+        match &clock.state {
+            ClockState::Running => entry,
+            ClockState::Paused { reason, .. } => entry.word("reason", reason.as_str()),
+            ClockState::Cancelled { reason, .. } => entry.word("reason", reason.as_str()),
+            ClockState::Answered { at, by } => {
+                let by = match by {
+                    AnsweredBy::Action(id) => format!("action:{id}"),
+                    AnsweredBy::SeenOnPlatform(id) => format!("platform:{id}"),
+                };
+                entry.word("answered_at", at.to_string()).word("answered_by", by).word("verdict", verdict)
+            }
+            ClockState::Solved { at, .. } => {
+                entry.word("answered_at", at.to_string()).word("verdict", verdict)
+            }
+        }
+    }
+}
+
+fn seconds(time: Option<WorkingSeconds>) -> Field {
+    time.and_then(|time| i64::try_from(time.0).ok()).map_or(Field::Null, Field::Int)
+}
+
+impl Clock {
+    /// An entry about the clock, with what identifies it, what was promised, and when that is due.
+    pub fn entry(&self, act: &'static str, actor: Actor, now: Timestamp) -> AuditEvent {
+        let due = match self.timing.due {
+            Due::At { due_at, .. } => Field::Word(due_at.to_string()),
+            Due::Left { .. } => Field::Null,
+        };
+        let left = match self.timing.due {
+            Due::At { .. } => Field::Null,
+            Due::Left { remaining } => seconds(Some(remaining)),
+        };
+        AuditEvent::new(now, actor, act, format!("comment:{}", self.comment))
+            .int("number", self.id.0)
+            .word("clock", self.clock.as_str())
+            .word("kind", self.kind.as_str())
+            .word("platform", self.platform.as_str())
+            .word("priority", self.priority.as_str())
+            .word("language", self.language.as_str())
+            .word("started_at", self.started_at.to_string())
+            .word("received_at", self.received_at.to_string())
+            .with("read_late", if self.read_late() { Field::Word("yes".to_owned()) } else { Field::Null })
+            .with("due_at", due)
+            .with("remaining_s", left)
+            .with("target_s", seconds(self.target()))
+            .word("calendar", self.timing.calendar.to_string())
+            .int("generation", self.generation)
+    }
+
+    /// The working time that was promised, by the proof of its deadline; `None` where there is none to read.
+    pub fn target(&self) -> Option<WorkingSeconds> {
+        self.proof().map(|proof| proof.working_time)
+    }
+
+    /// The working time that it used until it stopped or stood still, else until `now`, in the hours that its promise is
+    /// counted in.
+    pub fn used(&self, calendar: &Calendar, run: &Run, now: Timestamp) -> Option<WorkingSeconds> {
+        let until = match &run.state {
+            ClockState::Paused { since, .. } => *since,
+            state => state.stopped_at().unwrap_or(now),
+        };
+        let hours = calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours);
+        hours.elapsed(run.started_at, until, &Pauses::of(run.pauses.iter().copied())).ok()
+    }
+
+    /// What is owed by it.
+    pub fn owed(&self) -> Owed {
+        let Clock { clock, platform, kind, priority, language, .. } = *self;
+        Owed { clock, platform, kind, priority, language }
+    }
+
+    /// The sum behind its deadline; `None` where a version of Majlis with other proofs wrote it.
+    pub fn proof(&self) -> Option<Proof> {
+        serde_json::from_str(&self.timing.basis).ok()
+    }
+
+    /// Whether the message came to us so late that staff cannot be blamed for the time before.
+    pub fn read_late(&self) -> bool {
+        read_late(self.started_at, self.received_at)
+    }
+}
