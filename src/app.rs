@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::domain::audit::{KeyError, SigningKey};
+use crate::notify::{Notifier, NotifierError};
 use crate::platform::PlatformError;
 use crate::stage::seal::{self, Publication, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
@@ -53,6 +54,9 @@ pub enum AppError {
     /// A source's HTTP client could not be built.
     #[error("could not prepare a source")]
     Source(#[from] PlatformError),
+    /// Somebody who is to be told cannot be.
+    #[error(transparent)]
+    Notifier(#[from] NotifierError),
     /// The audit log has no key to be sealed with.
     #[error("the audit log has no signing key yet; run `majlis audit keygen --config DIR` once")]
     NoSigningKey,
@@ -181,14 +185,15 @@ impl App {
 /// What the stages work with: the sources and settings of `config` over `store`. Nothing is read from a platform yet.
 ///
 /// # Errors
-/// A source's HTTP client cannot be built.
-pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Result<Context, PlatformError> {
+/// A source's HTTP client cannot be built, or a recipient cannot be told.
+pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Result<Context, AppError> {
     let mut sources = BTreeMap::new();
     for source in &config.sources {
         sources.insert(source.id.clone(), Source::new(source.clone(), clock.clone())?);
     }
     let settings = settings(config);
-    Ok(Context { clock, store, sources, rules: Rules::default(), settings, stir: Notify::new() })
+    let notifier = Notifier::new(&config.notify)?;
+    Ok(Context { clock, store, sources, rules: Rules::default(), notifier, settings, stir: Notify::new() })
 }
 
 fn settings(config: &Config) -> Settings {

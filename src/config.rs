@@ -138,7 +138,8 @@ impl Reading<'_> {
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
         let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
-        let notify = notify::resolve(&file.notify, &file.recipient, &layers, &secrets, &mut notes);
+        let console = file.service.public_url.as_ref();
+        let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
         let timeout = sources.iter().map(|source| source.timeout).max().unwrap_or_default();
         notes

@@ -31,6 +31,8 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "majlis_actions_settled_total",
         "Actions that a platform confirmed or refused, by act and state.",
     ),
+    (Kind::Counter, "majlis_notices_total", "Notices to staff outside the console that ended, by how."),
+    (Kind::Counter, "majlis_notice_failures_total", "Attempts at a notice that came to nothing."),
     (Kind::Counter, "majlis_reply_alerts_total", "Alerts about replies that are due soon or overdue."),
     (
         Kind::Histogram,

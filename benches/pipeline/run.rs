@@ -12,6 +12,7 @@ use majlis::config::{self, Login, QueueConfig, SourceConfig};
 use majlis::domain::audit::{Replay, SigningKey};
 use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
+use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
 use majlis::store::documents::{self, DocumentKind};
 use majlis::store::jobs::{self, Lane};
@@ -120,7 +121,9 @@ async fn prepare(
         batch: queue.batch.get(),
         idle: SignedDuration::try_from(queue.idle())?,
     };
-    let ctx = Context { clock, store, sources, rules: Rules::default(), settings, stir: Notify::new() };
+    let notifier = Notifier::default();
+    let ctx =
+        Context { clock, store, sources, rules: Rules::default(), notifier, settings, stir: Notify::new() };
     stage::enrol(&ctx).await?;
     Ok(ctx)
 }

@@ -40,7 +40,8 @@ create table token (
 
 create table job (
     id integer primary key autoincrement,
-    lane text not null check (lane in ('moderate', 'remind', 'seal') or lane like 'poll/_%' or lane like 'dispatch/_%'),
+    lane text not null check (lane in ('moderate', 'remind', 'seal') or lane like 'poll/_%'
+        or lane like 'dispatch/_%' or lane like 'notify/_%'),
     key text not null,
     due_at integer not null,
     ready_at integer not null,
@@ -266,6 +267,30 @@ create table holding (
 ) strict;
 
 create index holding_comment on holding (comment, from_at, id);
+-- Notices to staff outside the console, and the clocks that they are about.
+
+create table notice (
+    id integer primary key,
+    recipient text not null check (recipient <> ''),
+    about text not null check (about in ('owed', 'day')),
+    urgency text not null check (urgency in ('ordinary', 'urgent')),
+    created_at integer not null,
+    due_at integer not null,
+    state text not null check (state in ('queued', 'sent', 'given_up', 'withdrawn')),
+    attempt integer not null default 0 check (attempt >= 0),
+    settled_at integer,
+    check ((state = 'queued') = (settled_at is null)),
+    check (state = 'queued' or attempt > 0)
+) strict;
+
+create index notice_gathers on notice (recipient, due_at) where state = 'queued' and attempt = 0;
+
+create table notice_item (
+    notice integer not null references notice (id),
+    clock integer not null references reply_clock (id),
+    point text not null check (point <> ''),
+    primary key (notice, clock)
+) strict, without rowid;
 
 -- The audit log: its entries as the bytes that were hashed, where it ends, and the roots published so far.
 

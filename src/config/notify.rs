@@ -22,6 +22,8 @@ pub struct NotifyConfig {
     pub smtp: Option<SmtpConfig>,
     /// How long one mail or one call may take.
     pub timeout: Duration,
+    /// Where they reach the console, without a slash at its end; `None` by plain HTTP on this machine alone.
+    pub console: Option<String>,
     /// The recipients that are enabled, in the order of the file.
     pub recipients: Vec<Recipient>,
 }
@@ -180,6 +182,7 @@ impl Languages {
 pub(super) fn resolve(
     file: &NotifyFile,
     recipients: &[RecipientFile],
+    console: Option<&String>,
     layers: &Layers,
     secrets: &Secrets,
     notes: &mut Notes,
@@ -201,6 +204,7 @@ pub(super) fn resolve(
     NotifyConfig {
         smtp: reading.smtp(file, by_mail),
         timeout: Duration::from_secs(file.timeout_seconds.get().into()),
+        console: console.cloned(),
         recipients: resolved,
     }
 }

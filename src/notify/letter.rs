@@ -11,6 +11,7 @@ use crate::domain::escalation::Point;
 use crate::domain::judge::Kind;
 use crate::domain::lang::{Lang, names, when};
 use crate::domain::notice::NoticeId;
+use crate::domain::reply::ClockKind;
 
 /// A notice, before it is put in words.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ pub struct Item {
     pub platform: Platform,
     /// What kind of comment it is.
     pub kind: Kind,
+    /// Which answer is owed.
+    pub clock: ClockKind,
     /// When the reply is due.
     pub due_at: Timestamp,
     /// The point that its clock passed; `None` where it is told for another reason.
@@ -125,6 +128,7 @@ impl Letter {
                 "comment": item.comment.0,
                 "platform": item.platform.as_str(),
                 "kind": item.kind.as_str(),
+                "clock": item.clock.as_str(),
                 "due_at": item.due_at.to_string(),
                 "overdue": self.is_overdue(item),
                 "point": item.point.map(|point| point.to_string()),
@@ -252,8 +256,8 @@ mod tests {
     }
 
     fn item(comment: i64, due_at: &str, point: Point) -> Item {
-        let (platform, kind) = (Platform::Facebook, Kind::Question);
-        Item { comment: CommentId(comment), platform, kind, due_at: at(due_at), point: Some(point) }
+        let (platform, kind, clock) = (Platform::Facebook, Kind::Question, ClockKind::FirstReply);
+        Item { comment: CommentId(comment), platform, kind, clock, due_at: at(due_at), point: Some(point) }
     }
 
     fn owed() -> Letter {
@@ -315,7 +319,7 @@ mod tests {
         assert_eq!(
             json["data"]["items"][0],
             json!({
-                "comment": 7, "platform": "facebook", "kind": "question", "due_at": "2026-11-24T11:30:00Z",
+                "comment": 7, "platform": "facebook", "kind": "question", "clock": "first_reply", "due_at": "2026-11-24T11:30:00Z",
                 "overdue": true, "point": "+0", "url": "https://majlis.ministry.example/comments/7",
             })
         );

@@ -53,11 +53,12 @@ pub struct NotifierError {
     why: String,
 }
 
-/// Everyone who is told, and the means to tell them.
-#[derive(Debug)]
+/// Everyone who is told, and the means to tell them; nobody by default.
+#[derive(Debug, Default)]
 pub struct Notifier {
     told: BTreeMap<RecipientName, (Recipient, Carrier)>,
     timeout: Duration,
+    console: Option<String>,
 }
 
 #[derive(Debug)]
@@ -82,12 +83,17 @@ impl Notifier {
             let carrier = carrier.map_err(|why| NotifierError { name: recipient.name.clone(), why })?;
             told.insert(recipient.name.clone(), (recipient.clone(), carrier));
         }
-        Ok(Self { told, timeout: config.timeout })
+        Ok(Self { told, timeout: config.timeout, console: config.console.clone() })
     }
 
     /// Everyone who is told.
     pub fn recipients(&self) -> impl Iterator<Item = &Recipient> {
         self.told.values().map(|(recipient, _)| recipient)
+    }
+
+    /// Where they reach the console; `None` where that is by no address of its own.
+    pub fn console(&self) -> Option<&str> {
+        self.console.as_deref()
     }
 
     /// Who has this name.

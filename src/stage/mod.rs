@@ -1,7 +1,7 @@
 //! The stages: load, think, write once.
 //!
 //! ```text
-//! poll ──► moderate ──► dispatch        remind (deadlines)        seal (checkpoints)
+//! poll ──► moderate ──► dispatch        remind (deadlines) ──► notify        seal (checkpoints)
 //! ```
 //!
 //! A stage takes what is due from its lane of the job queue, thinks with the pure functions of the
@@ -11,6 +11,7 @@
 mod access;
 mod dispatch;
 mod moderate;
+mod notify;
 mod pace;
 mod poll;
 mod probe;
@@ -32,6 +33,7 @@ use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 use crate::domain::comment::SourceId;
+use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
 pub use probe::{ProbeError, probe};
@@ -62,6 +64,8 @@ pub struct Context {
     pub sources: BTreeMap<SourceId, Source>,
     /// The adopted policy and calendar.
     pub rules: Rules,
+    /// Who is told outside the console.
+    pub notifier: Notifier,
     /// Sizes and times.
     pub settings: Settings,
     /// Rung when work was added, so that idle lanes of this process look at once.

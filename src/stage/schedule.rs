@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::source::Source;
-use super::{Context, StageError};
+use super::{Context, StageError, notify};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Step, sources};
 
@@ -31,6 +31,7 @@ pub async fn enrol(ctx: &Context) -> Result<(), StageError> {
         jobs::bring_forward(&mut tx, &lane, next).await?;
     }
     jobs::add(&mut tx, &Lane::Remind, &once, now).await?;
+    notify::enrol(ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

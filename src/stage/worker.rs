@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use super::{Context, StageError, dispatch, moderate, poll, remind};
+use super::{Context, StageError, dispatch, moderate, notify, poll, remind};
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError};
 
@@ -41,7 +41,8 @@ impl Stop {
 /// The lanes of this installation, but for sealing, which [`super::seal::run`] works on.
 pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
-    of_source.chain([Lane::Moderate, Lane::Remind]).collect()
+    let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
+    of_source.chain(of_recipient).chain([Lane::Moderate, Lane::Remind]).collect()
 }
 
 /// Works on one lane until told to stop.
@@ -139,6 +140,11 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Remind => {
             for claim in claims {
                 remind::remind(ctx, claim).await?;
+            }
+        }
+        Lane::Notify(recipient) => {
+            for claim in claims {
+                notify::notify(ctx, recipient, claim).await?;
             }
         }
         // Sealing keeps its own clock and head; see [`super::seal::run`].

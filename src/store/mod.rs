@@ -32,6 +32,7 @@ pub mod decisions;
 pub mod documents;
 mod error;
 pub mod jobs;
+pub mod notices;
 mod open;
 pub mod replies;
 mod rows;

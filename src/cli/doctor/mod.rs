@@ -14,7 +14,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Answer, ConfigArgs, Failure, chain, expect_own, table};
-use crate::app;
+use crate::app::{self, AppError};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::store::{Dialect, Store, StoreError};
@@ -91,6 +91,9 @@ async fn with_store(config: &Config, store: &Store) -> Vec<Check> {
         Ok(ctx) => {
             checks.extend(sources::all(&ctx).await);
             checks.push(Check::of("clock", machine::clock(&ctx).await));
+        }
+        Err(AppError::Notifier(error)) => {
+            checks.push(Check::of("recipients", Err(Illness::new(chain(&error), "mend it in majlis.toml"))));
         }
         Err(error) => {
             let remedy = "install the system's root certificates (Debian: `apt-get install ca-certificates`)";

@@ -12,6 +12,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::domain::comment::SourceId;
+use crate::domain::notice::RecipientName;
 
 use super::error::Doing;
 use super::rows::{Rows, Type};
@@ -31,8 +32,8 @@ impl fmt::Display for JobId {
     }
 }
 
-/// A queue for one kind of work. A source has lanes of its own for what calls its platform, so that one
-/// that hangs or throttles holds up nobody else.
+/// A queue for one kind of work. A source has lanes of its own for what calls its platform, and a recipient one for what
+/// calls theirs, so that one that hangs or throttles holds up nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
     /// Reading this source; one job with an empty key.
@@ -43,6 +44,8 @@ pub enum Lane {
     Dispatch(SourceId),
     /// Alerting about reply clocks; one job with an empty key.
     Remind,
+    /// Telling this recipient outside the console; the key is a notice's number, or `day` for what a day begins with.
+    Notify(RecipientName),
     /// Publishing a checkpoint; one job with an empty key.
     Seal,
 }
@@ -55,6 +58,7 @@ impl fmt::Display for Lane {
             Lane::Moderate => f.write_str("moderate"),
             Lane::Dispatch(source) => write!(f, "dispatch/{source}"),
             Lane::Remind => f.write_str("remind"),
+            Lane::Notify(recipient) => write!(f, "notify/{recipient}"),
             Lane::Seal => f.write_str("seal"),
         }
     }

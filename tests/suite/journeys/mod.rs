@@ -25,6 +25,7 @@ use majlis::domain::calendar::Calendar;
 use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
+use majlis::notify::Notifier;
 use majlis::platform::Call;
 use majlis::sandbox::{CorpusComment, LedgerComment, LedgerReply, Sandbox};
 use majlis::stage::{self, Context, Rules, Settings, Source};
@@ -290,6 +291,7 @@ async fn process(
         store,
         sources: platforms.iter().map(source).collect(),
         rules: Rules::default(),
+        notifier: Notifier::default(),
         settings,
         stir: Notify::new(),
     };

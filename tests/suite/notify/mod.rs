@@ -15,12 +15,14 @@ use majlis::domain::escalation::Point;
 use majlis::domain::judge::Kind;
 use majlis::domain::lang::Lang;
 use majlis::domain::notice::{NoticeId, RecipientName};
+use majlis::domain::reply::ClockKind;
 use majlis::notify::{About, Item, Letter};
 
 pub(crate) use post_office::{Mood, PostOffice};
 pub(crate) use receiver::Receiver;
 
 /// The key that the receiver verifies signatures with.
+const CONSOLE: &str = "https://majlis.ministry.example";
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn name(word: &str) -> RecipientName {
@@ -54,7 +56,7 @@ pub(crate) fn smtp(office: &PostOffice) -> SmtpConfig {
 }
 
 pub(crate) fn config(smtp: Option<SmtpConfig>, recipients: Vec<Recipient>) -> NotifyConfig {
-    NotifyConfig { smtp, timeout: Duration::from_secs(20), recipients }
+    NotifyConfig { smtp, timeout: Duration::from_secs(20), console: Some(CONSOLE.to_owned()), recipients }
 }
 
 fn letter() -> Letter {
@@ -63,6 +65,7 @@ fn letter() -> Letter {
         comment: CommentId(7),
         platform: Platform::X,
         kind: Kind::Question,
+        clock: ClockKind::FirstReply,
         due_at: at("2026-11-24T11:30:00Z"),
         point: Some(Point::Used(75)),
     };
@@ -71,7 +74,7 @@ fn letter() -> Letter {
         created_at: at("2026-11-24T09:30:00Z"),
         told_at: at("2026-11-24T09:30:10Z"),
         zone: TimeZone::get("Asia/Dubai").unwrap(),
-        console: Some("https://majlis.ministry.example".into()),
+        console: Some(CONSOLE.to_owned()),
         about: About::Owed { items: vec![item], more: 0 },
     }
 }
