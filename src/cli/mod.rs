@@ -72,6 +72,8 @@ enum Command {
 }
 
 /// Runs the command that this process was started with.
+// The runtime starts here and not in the program, which would else compile the whole daemon a second time.
+#[tokio::main]
 pub async fn main() -> ExitCode {
     // reqwest is built without a provider of its own; an error means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
