@@ -128,7 +128,7 @@ async fn prepare(
     Ok(ctx)
 }
 
-/// A source as it is shipped, but for its pace: the platform's quota is not what is measured.
+/// A source as it is shipped, but for its pace: the platform's quota is not what is measured, and one tick reads it all.
 fn source(platform: Platform) -> Result<SourceConfig, Failure> {
     let secret = || Secret::new("secret");
     let login = match platform {
@@ -155,7 +155,7 @@ fn source(platform: Platform) -> Result<SourceConfig, Failure> {
         api_base: "https://platform.invalid".to_owned(),
         login,
         schedule: "0 0 0 1 1 *".parse()?,
-        pages_per_tick: some(50),
+        pages_per_tick: some(1_000),
         time_per_tick: Duration::from_secs(120),
         sweep_every: some(24),
         requests_per_minute: some(100_000_000),
