@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{AnyPool, ConnectOptions, Executor};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, ConnectOptions, Executor, SqlSafeStr};
 
 use super::error::Doing;
 use super::{Dialect, Store, StoreError};
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+/// What makes and changes the tables, by number, name and text. `sqlx::migrate!` would read the folders itself, but has both
+/// drivers, SQLite's C included, built a second time for the compiler.
+type Migrations = &'static [(i64, &'static str, &'static str)];
+const SQLITE: Migrations = &[(1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql"))];
+const POSTGRES: Migrations = &[(1, "ground", include_str!("../../migrations/postgres/0001_ground.sql"))];
 
-/// Where sqlx notes which migrations a database has had: its default name, which `migrate!` takes as well.
+/// Where sqlx notes which migrations a database has had: its default name.
 const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// How long a caller waits for a free connection, or SQLite for its file.
@@ -60,7 +63,7 @@ async fn open_sqlite(path: &Path, tables: Tables) -> Result<Store, StoreError> {
     create_private(path).map_err(sqlx::Error::Io).doing("create the database file")?;
     let options = connect_options(&sqlite_url(path))?;
     let writers = pool(1, SQLITE_WRITER, options.clone()).await?;
-    prepare(&writers, &SQLITE, tables).await?;
+    prepare(&writers, SQLITE, tables).await?;
     let readers = pool(READERS, SQLITE_READER, options).await?;
     Ok(Store::new(Dialect::Sqlite, readers, writers))
 }
@@ -68,20 +71,28 @@ async fn open_sqlite(path: &Path, tables: Tables) -> Result<Store, StoreError> {
 async fn open_postgres(url: &str, tables: Tables) -> Result<Store, StoreError> {
     let options = connect_options(url)?;
     let writers = pool(POSTGRES_WRITERS, POSTGRES_WRITER, options.clone()).await?;
-    prepare(&writers, &POSTGRES, tables).await?;
+    prepare(&writers, POSTGRES, tables).await?;
     let readers = pool(READERS, POSTGRES_READER, options).await?;
     Ok(Store::new(Dialect::Postgres, readers, writers))
 }
 
 /// Makes the tables of a new database, and those of an old one what this version needs, if that is asked for.
-async fn prepare(writers: &AnyPool, migrator: &Migrator, tables: Tables) -> Result<(), StoreError> {
-    if tables == Tables::Keep && is_behind(writers, migrator).await.map_err(StoreError::Migration)? {
+async fn prepare(writers: &AnyPool, migrations: Migrations, tables: Tables) -> Result<(), StoreError> {
+    let migrator = Migrator::with_migrations(resolved(migrations));
+    if tables == Tables::Keep && is_behind(writers, &migrator).await.map_err(StoreError::Migration)? {
         return Err(StoreError::Behind);
     }
     migrator.run(writers).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => StoreError::Ahead,
         other => StoreError::Migration(other),
     })
+}
+
+fn resolved(migrations: Migrations) -> Vec<Migration> {
+    let resolve = |&(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    migrations.iter().map(resolve).collect()
 }
 
 /// Whether there are tables, and some of what this version needs is missing.
@@ -134,6 +145,21 @@ fn sqlite_url(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_file_of_migrations_is_run_by_its_number_and_name() {
+        for (folder, migrations) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            let entries = std::fs::read_dir(path).expect("a folder of migrations");
+            let mut files: Vec<_> = entries
+                .map(|entry| entry.expect("a file").file_name().into_string().expect("ASCII"))
+                .collect();
+            files.sort();
+            let named: Vec<_> =
+                migrations.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
+            assert_eq!(files, named);
+        }
+    }
 
     #[test]
     fn a_path_with_signs_of_a_url_is_still_a_path() {
