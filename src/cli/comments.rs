@@ -1,4 +1,4 @@
-//! `majlis comments list|show|hide|unhide|approve|reply|export`.
+//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|solve|reopen|export`.
 //!
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
@@ -16,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::comment::{CommentId, Platform, SourceId, UnknownWord};
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
+use crate::domain::reply::{PauseReason, Priority};
 use crate::domain::staff::Right;
 use crate::stage::Rules;
 use crate::store::Store;
@@ -84,6 +85,44 @@ pub(super) enum Command {
         /// The answer, as the public will read it
         #[arg(long)]
         text: String,
+    },
+    /// Let the clocks of a comment stand still, for a reason that allows it
+    #[command(
+        after_help = "Example:\n  majlis comments pause 7 --reason waiting_for_asker --token-file token\n\nReasons: merged, spam_under_review and platform_outage for every clock; waiting_for_asker and\nawaiting_other_body for all but a first reply, which runs on."
+    )]
+    Pause {
+        #[command(flatten)]
+        acting: Acting,
+        /// Why the clocks stand still, such as waiting_for_asker
+        #[arg(long, value_parser = word::<PauseReason>)]
+        reason: PauseReason,
+    },
+    /// Let the clocks of a comment go on that stand still
+    #[command(after_help = "Example:\n  majlis comments resume 7 --token-file token")]
+    Resume {
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Call a comment more or less urgent; its deadlines are counted anew from the same start
+    #[command(after_help = "Example:\n  majlis comments priority 7 urgent --token-file token")]
+    Priority {
+        #[command(flatten)]
+        acting: Acting,
+        /// normal, high or urgent
+        #[arg(value_parser = word::<Priority>)]
+        priority: Priority,
+    },
+    /// Say that the matter of a comment is at its end
+    #[command(after_help = "Example:\n  majlis comments solve 7 --token-file token")]
+    Solve {
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Open a matter again that was solved; another clock runs from now on
+    #[command(after_help = "Example:\n  majlis comments reopen 7 --token-file token")]
+    Reopen {
+        #[command(flatten)]
+        acting: Acting,
     },
     /// Write every comment as JSON, one line each, by number
     #[command(after_help = "Example:\n  majlis comments export --out comments.jsonl --config /etc/majlis")]
@@ -156,6 +195,11 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Unhide { acting, reason } => act(acting, act::Command::Unhide { reason }).await,
         Command::Approve { acting, reason } => act(acting, act::Command::LeaveVisible { reason }).await,
         Command::Reply { acting, text } => act(acting, act::Command::Reply { text }).await,
+        Command::Pause { acting, reason } => act(acting, act::Command::Pause { reason }).await,
+        Command::Resume { acting } => act(acting, act::Command::Resume).await,
+        Command::Priority { acting, priority } => act(acting, act::Command::Prioritise { priority }).await,
+        Command::Solve { acting } => act(acting, act::Command::Solve).await,
+        Command::Reopen { acting } => act(acting, act::Command::Reopen).await,
         Command::Export(args) => export(args, json).await,
     }
 }
@@ -265,7 +309,8 @@ async fn act(
                 now: SystemClock.now(),
                 seen: revision,
             };
-            let outcome = act::carry_out_in(store, by, comment, command).await?;
+            let done = command.done();
+            let outcome = act::carry_out_in(store, by, &ruling.calendar, comment, command).await?;
             let (text, action) = match outcome {
                 Outcome::Queued(action) => (
                     format!("Comment {comment}: action {action} waits for the daemon to carry it out."),
@@ -275,7 +320,7 @@ async fn act(
                     format!("Comment {comment}: the same was asked for already, so nothing was added."),
                     None,
                 ),
-                Outcome::Settled => (format!("Comment {comment}: left visible."), None),
+                Outcome::Settled => (format!("Comment {comment}: {done}."), None),
             };
             Ok(Answer::done(text, json!({ "comment": comment, "action": action })))
         })
@@ -322,7 +367,7 @@ async fn write_all(store: &Store, mut out: impl Write) -> Result<u64, Failure> {
 }
 
 /// The adopted calendar's zone; UTC where none rules.
-async fn official_zone(store: &Store) -> TimeZone {
+pub(super) async fn official_zone(store: &Store) -> TimeZone {
     match Rules::default().current(store).await {
         Ok(ruling) => ruling.calendar.time_zone().clone(),
         Err(_) => TimeZone::UTC,

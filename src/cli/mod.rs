@@ -8,6 +8,7 @@ mod audit;
 mod caller;
 mod comments;
 mod config;
+mod deadline;
 mod demo;
 mod doctor;
 mod documents;
@@ -57,7 +58,7 @@ enum Command {
     /// Add and disable members of staff, and give them tokens
     #[command(subcommand)]
     Staff(staff::Command),
-    /// List, show, hide, unhide, answer and export comments
+    /// List, show, hide, unhide, answer and export comments; pause, resume and end what is owed to them
     #[command(subcommand)]
     Comments(comments::Command),
     /// See, propose and adopt the participation policy
@@ -66,6 +67,9 @@ enum Command {
     /// See, propose and adopt the calendar of official hours
     #[command(subcommand)]
     Calendar(documents::Command),
+    /// Explain how a deadline came about
+    #[command(subcommand)]
+    Deadline(deadline::Command),
     /// Make the audit log's key, check the log, write it for an auditor
     #[command(subcommand)]
     Audit(audit::Command),
@@ -91,6 +95,7 @@ pub async fn main() -> ExitCode {
         Command::Comments(command) => comments::run(command, cli.json).await,
         Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
         Command::Calendar(command) => documents::run(DocumentKind::Calendar, command).await,
+        Command::Deadline(command) => deadline::run(command).await,
         Command::Audit(command) => audit::run(command, cli.json).await,
     };
     answer::print(outcome, cli.json)

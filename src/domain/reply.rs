@@ -15,10 +15,12 @@
 mod due;
 mod kinds;
 mod language;
+mod reckon;
 mod run;
 mod state;
 
 pub use due::{Due, Standing, read_late, standing};
 pub use kinds::{ClockKind, Language, Priority};
+pub use reckon::Reckoned;
 pub use run::{ClockError, ClockEvent, Run};
 pub use state::{AnsweredBy, CancelReason, ClockState, PauseReason};

@@ -6,11 +6,10 @@
 
 use jiff::Timestamp;
 
-use super::promise::{self, Promised};
+use super::promise::{self, Owing};
 use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent, Field};
-use crate::domain::calendar::Calendar;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::judge::{Judgement, ReviewReason, Subject, Verdict};
 use crate::domain::policy::PolicyVersion;
@@ -39,18 +38,14 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     for following in &follows {
         let comment = following.row.comment.id;
         if let Some(reason) = following.cancels() {
-            let stopped = replies::cancel(&mut tx, comment, now, reason).await?;
-            events.extend(promise::entries(
-                &stopped,
-                &Actor::Machine("moderate"),
-                Some(&ruling.calendar),
-                now,
-            ));
+            let (calendar, actor) = (&ruling.calendar, Actor::Machine("moderate"));
+            let stopped = replies::cancel(&mut tx, Some(calendar), comment, now, reason).await?;
+            events.extend(promise::entries(&stopped, &actor, Some(calendar), now));
+            events.extend(promise::go_on(&mut tx, calendar, &stopped, "moderate", now).await?);
         }
     }
-    let promised: Vec<Promised> =
-        follows.iter().filter_map(|following| following.promised(&ruling.calendar, now)).collect();
-    events.extend(promise::open(&mut tx, &ruling.calendar, &promised, "moderate", now).await?);
+    let owing: Vec<Owing<'_>> = follows.iter().filter_map(|following| following.owing(now)).collect();
+    events.extend(promise::open(&mut tx, &ruling.calendar, &owing, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.
@@ -141,14 +136,15 @@ impl Following<'_> {
 
     /// What is owed to a comment that the public can see. One that is about to be shown again is owed it from then, and
     /// one that its author made into a question is owed an answer from now: nobody could have known before.
-    fn promised(&self, calendar: &Calendar, now: Timestamp) -> Option<Promised> {
+    fn owing(&self, now: Timestamp) -> Option<Owing<'_>> {
         let comment = &self.row.comment;
-        if self.hides() || self.was_hidden() {
+        let kind = self.judgement.kind;
+        if self.hides() || self.was_hidden() || !kind.is_owed_a_reply() {
             return None;
         }
         let became = self.row.last.as_ref().is_some_and(|last| !last.kind.is_owed_a_reply());
         let started_at = if became { now } else { comment.starts_at() };
-        Promised::first_reply(calendar, comment, self.judgement.kind, started_at)
+        Some(Owing { comment, kind, started_at })
     }
 
     /// Why nobody has to answer it any more, if that is so.

@@ -190,11 +190,15 @@ async fn stop_answered(
             parent_id.as_deref().map(|parent_id| SeenReply { parent_id, reply_id: platform_id, at })
         })
         .collect();
-    let answered = replies::answer_seen(tx, &source.config.id, &seen).await?;
     let ruling = ctx.rules.current(&ctx.store).await.ok();
     let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+    let answered = replies::answer_seen(tx, calendar, &source.config.id, &seen).await?;
     let by = Actor::Platform(source.config.platform().to_string());
-    Ok(promise::entries(&answered, &by, calendar, now))
+    let mut events = promise::entries(&answered, &by, calendar, now);
+    if let Some(calendar) = calendar {
+        events.extend(promise::go_on(tx, calendar, &answered, "poll", now).await?);
+    }
+    Ok(events)
 }
 
 fn received(source: &Source, revision: &NewRevision<'_>, stored: &Stored, now: Timestamp) -> AuditEvent {

@@ -1,4 +1,10 @@
-//! Opening a reply clock: the deadline by the adopted calendar, kept with its proof, and its audit entry.
+//! What is owed to a comment: its clocks are opened, each deadline by the adopted calendar and kept with its proof, and what
+//! happens to them is logged.
+//!
+//! Whom we answered in a thread before is owed the *next* reply, if the calendar promises one: for the oldest message that
+//! is still without one. Everybody else is owed a first reply and, where that is promised, a solution.
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -6,90 +12,34 @@ use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
-use crate::domain::reply::{ClockKind, Language, Priority};
-use crate::store::replies::{self, Happened, NewClock};
+use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
+use crate::store::replies::{self, FollowUp, Happened, Message, NewClock};
 use crate::store::{StoreError, Tx};
 
-/// A first reply that is owed, before its clock is kept.
-#[derive(Debug)]
-pub(crate) struct Promised {
-    comment: CommentId,
-    owed: Owed,
-    started_at: Timestamp,
-    received_at: Timestamp,
-    deadline: Deadline,
-    /// The deadline's proof as the database keeps it.
-    basis: String,
+/// A comment to which something is owed from an instant on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owing<'a> {
+    pub comment: &'a Comment,
+    pub kind: Kind,
+    pub started_at: Timestamp,
 }
 
-impl Promised {
-    /// What is owed to `comment` from `started_at` on; `None` where the policy promises nothing to its kind.
-    pub(crate) fn first_reply(
-        calendar: &Calendar,
-        comment: &Comment,
-        kind: Kind,
-        started_at: Timestamp,
-    ) -> Option<Self> {
-        let owed = Owed {
-            clock: ClockKind::FirstReply,
-            platform: comment.platform,
-            kind,
-            priority: Priority::Normal,
-            language: Language::of(comment.text.as_deref().unwrap_or_default()),
-        };
-        let promise = calendar.promise(&owed)?;
-        match calendar.due(started_at, promise, &Pauses::NONE) {
-            Ok(deadline) => {
-                let basis = serde_json::to_string(&deadline.proof).expect("a proof is plain data");
-                Some(Self {
-                    comment: comment.id,
-                    owed,
-                    started_at,
-                    received_at: started_at.max(comment.first_seen_at),
-                    deadline,
-                    basis,
-                })
-            }
-            Err(error) => {
-                // Only an instant outside the calendar's years gets here, such as a forged time.
-                tracing::error!(comment.id = %comment.id, %error, "a reply is owed but has no deadline");
-                None
-            }
-        }
-    }
-}
-
-/// Opens the clocks that are not open already and returns their audit entries.
+/// Opens the clocks that are not open already, and returns their audit entries.
 pub(crate) async fn open(
     tx: &mut Tx,
     calendar: &Calendar,
-    promised: &[Promised],
+    owing: &[Owing<'_>],
     by: &'static str,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let clocks: Vec<NewClock<'_>> = promised
-        .iter()
-        .map(|promised| NewClock {
-            comment: promised.comment,
-            thread: promised.comment,
-            platform: promised.owed.platform,
-            clock: promised.owed.clock,
-            kind: promised.owed.kind,
-            priority: promised.owed.priority,
-            language: promised.owed.language,
-            started_at: promised.started_at,
-            received_at: promised.received_at,
-            due_soon_at: promised.deadline.due_soon_at,
-            due_at: promised.deadline.due_at,
-            calendar: &promised.deadline.proof.calendar,
-            basis: &promised.basis,
-            next_point: None,
-        })
-        .collect();
+    let known = Known::of(tx, owing).await?;
+    let promised: Vec<Promised> = promised(calendar, owing, &known);
+    let clocks: Vec<NewClock<'_>> = promised.iter().map(Promised::clock).collect();
     let opened = replies::open(tx, &clocks, now).await?;
+    let actor = || Actor::Machine(by);
     let entries = opened.iter().flat_map(|opened| {
-        let answered = opened.answered.iter().map(|one| one.entry(Actor::Machine(by), Some(calendar), now));
-        std::iter::once(opened.clock.entry("clock.opened", Actor::Machine(by), now)).chain(answered)
+        let answered = opened.answered.iter().map(|one| one.entry(actor(), Some(calendar), now));
+        std::iter::once(opened.clock.entry("clock.opened", actor(), now)).chain(answered)
     });
     Ok(entries.collect())
 }
@@ -102,4 +52,142 @@ pub(crate) fn entries(
     now: Timestamp,
 ) -> Vec<AuditEvent> {
     happened.iter().map(|one| one.entry(actor.clone(), calendar, now)).collect()
+}
+
+/// Opens the clocks of messages that had none while one before them waited for the same reply, now that those stopped.
+pub(crate) async fn go_on(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    stopped: &[Happened],
+    by: &'static str,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let mut entries = Vec::new();
+    for Happened { clock, .. } in stopped.iter().filter(|one| one.clock.clock == ClockKind::NextReply) {
+        let since = match clock.state {
+            ClockState::Answered { at, .. } => at,
+            _ => clock.started_at,
+        };
+        if let Some((comment, kind)) = replies::unanswered(tx, clock, since).await? {
+            let owing = Owing { comment: &comment, kind, started_at: comment.starts_at() };
+            entries.extend(open(tx, calendar, &[owing], by, now).await?);
+        }
+    }
+    Ok(entries)
+}
+
+/// What the database knows of comments to which something is owed.
+#[derive(Debug, Default)]
+struct Known {
+    threads: HashMap<CommentId, CommentId>,
+    follow_ups: HashMap<CommentId, FollowUp>,
+    priorities: HashMap<CommentId, Priority>,
+}
+
+impl Known {
+    async fn of(tx: &mut Tx, owing: &[Owing<'_>]) -> Result<Self, StoreError> {
+        // A comment under no other starts its thread, and one that is owed something from its writing on had no clock yet.
+        let below = owing.iter().filter(|owing| owing.comment.parent_id.is_some());
+        let threads = replies::threads(tx, &below.map(|owing| owing.comment.id).collect::<Vec<_>>()).await?;
+        let messages: Vec<Message> = owing
+            .iter()
+            .filter_map(|owing| {
+                let (comment, at) = (owing.comment.id, owing.comment.starts_at());
+                let thread = *threads.get(&comment).filter(|thread| **thread != comment)?;
+                Some(Message { comment, thread, at })
+            })
+            .collect();
+        let follow_ups = replies::follow_ups(tx, &messages).await?;
+        let again = owing.iter().filter(|owing| owing.started_at != owing.comment.starts_at());
+        let again: Vec<CommentId> = again.map(|owing| owing.comment.id).collect();
+        let priorities = replies::priorities(tx, &again).await?;
+        Ok(Known { threads, follow_ups, priorities })
+    }
+}
+
+/// The clocks that are to be opened.
+fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Promised> {
+    let mut oldest_first = owing.to_vec();
+    oldest_first.sort_by_key(|owing| (owing.started_at, owing.comment.id));
+    let mut waiting: HashSet<(CommentId, Option<&str>)> = HashSet::new();
+    let mut promised = Vec::with_capacity(owing.len());
+    for owing in oldest_first {
+        let id = owing.comment.id;
+        let (thread, priority) = (
+            known.threads.get(&id).copied().unwrap_or(id),
+            known.priorities.get(&id).copied().unwrap_or_default(),
+        );
+        let of = |clock| Promised::of(calendar, owing, clock, thread, priority);
+        match (known.follow_ups.get(&id), of(ClockKind::NextReply)) {
+            (Some(follow_up), Some(next)) => {
+                let author = owing.comment.author.as_ref();
+                let asker = author.and_then(|author| author.id.as_deref().or(author.name.as_deref()));
+                if !follow_up.waits && waiting.insert((thread, asker)) {
+                    promised.push(next);
+                }
+            }
+            _ => promised.extend([of(ClockKind::FirstReply), of(ClockKind::Solve)].into_iter().flatten()),
+        }
+    }
+    promised
+}
+
+/// An answer that is owed, before its clock is kept.
+#[derive(Debug)]
+struct Promised {
+    comment: CommentId,
+    thread: CommentId,
+    owed: Owed,
+    started_at: Timestamp,
+    received_at: Timestamp,
+    deadline: Deadline,
+    /// The deadline's proof as the database keeps it.
+    basis: String,
+}
+
+impl Promised {
+    /// `None` where the calendar promises nothing of the sort.
+    fn of(
+        calendar: &Calendar,
+        owing: Owing<'_>,
+        clock: ClockKind,
+        thread: CommentId,
+        priority: Priority,
+    ) -> Option<Self> {
+        let Owing { comment, kind, started_at } = owing;
+        let language = Language::of(comment.text.as_deref().unwrap_or_default());
+        let owed = Owed { clock, platform: comment.platform, kind, priority, language };
+        let promise = calendar.promise(&owed)?;
+        match calendar.due(started_at, promise, &Pauses::NONE) {
+            Ok(deadline) => {
+                let basis = serde_json::to_string(&deadline.proof).expect("a proof is plain data");
+                let received_at = started_at.max(comment.first_seen_at);
+                Some(Self { comment: comment.id, thread, owed, started_at, received_at, deadline, basis })
+            }
+            Err(error) => {
+                // Only an instant outside the calendar's years gets here, such as a forged time.
+                tracing::error!(comment.id = %comment.id, %error, "a reply is owed but has no deadline");
+                None
+            }
+        }
+    }
+
+    fn clock(&self) -> NewClock<'_> {
+        NewClock {
+            comment: self.comment,
+            thread: self.thread,
+            platform: self.owed.platform,
+            clock: self.owed.clock,
+            kind: self.owed.kind,
+            priority: self.owed.priority,
+            language: self.owed.language,
+            started_at: self.started_at,
+            received_at: self.received_at,
+            due_soon_at: self.deadline.due_soon_at,
+            due_at: self.deadline.due_at,
+            calendar: &self.deadline.proof.calendar,
+            basis: &self.basis,
+            next_point: None,
+        }
+    }
 }

@@ -4,6 +4,8 @@
 //! out a moderation job that is at work on the same comment, so that the machine, judging what it read before, cannot
 //! have the last word.
 
+mod clocks;
+
 use jiff::Timestamp;
 
 use crate::domain::action::{Act, ActionId};
@@ -19,6 +21,8 @@ use super::jobs::{self, Lane};
 use super::replies::{self, CancelReason};
 use super::sql::{self, Columns};
 use super::{Dialect, StoreError, Tx, audit};
+
+pub use clocks::{pause, prioritise, reopen, resume, solve};
 
 /// Who acts, when, and under which policy.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +70,7 @@ pub async fn hide(
     found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
     decide(tx, by, &found, &verdict, Some(reason)).await?;
-    let stopped = replies::cancel(tx, comment, by.now, CancelReason::Hidden).await?;
+    let stopped = replies::cancel(tx, None, comment, by.now, CancelReason::Hidden).await?;
     let entries: Vec<AuditEvent> = stopped.iter().map(|one| one.entry(by.actor(), None, by.now)).collect();
     audit::append(tx, &entries).await?;
     queue(tx, by, comment, Act::Hide).await

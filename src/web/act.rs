@@ -2,9 +2,11 @@
 //! function in one transaction.
 
 use crate::domain::action::ActionId;
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
 use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
+use crate::domain::reply::{PauseReason, Priority};
 use crate::store::acts::{self, By};
 use crate::store::comments;
 use crate::store::{Step, Store, StoreError};
@@ -21,6 +23,11 @@ pub(crate) enum Command {
     Unhide { reason: String },
     LeaveVisible { reason: Option<String> },
     Reply { text: String },
+    Pause { reason: PauseReason },
+    Resume,
+    Prioritise { priority: Priority },
+    Solve,
+    Reopen,
 }
 
 /// What came of it.
@@ -83,7 +90,7 @@ pub(super) async fn carry_out(
 ) -> Result<Outcome, NotDone> {
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let by = By { staff, policy: rules.policy.version(), now: web.clock.now(), seen };
-    let outcome = carry_out_in(&web.store, by, comment, command).await?;
+    let outcome = carry_out_in(&web.store, by, &rules.calendar, comment, command).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();
     }
@@ -98,32 +105,59 @@ pub(super) async fn carry_out(
 pub(crate) async fn carry_out_in(
     store: &Store,
     by: By<'_>,
+    calendar: &Calendar,
     comment: CommentId,
     command: Command,
 ) -> Result<Outcome, NotDone> {
     let command = checked(store, comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
-    let queued = match &command {
-        Command::Hide { clause, reason } => acts::hide(&mut tx, by, comment, *clause, reason).await?,
-        Command::Unhide { reason } => acts::unhide(&mut tx, by, comment, reason).await?,
-        Command::Reply { text } => acts::reply(&mut tx, by, comment, text).await?,
+    let on = &mut tx;
+    let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
+    let settled = |()| Outcome::Settled;
+    let done = match &command {
+        Command::Hide { clause, reason } => acts::hide(on, by, comment, *clause, reason).await.map(outcome),
+        Command::Unhide { reason } => acts::unhide(on, by, comment, reason).await.map(outcome),
+        Command::Reply { text } => acts::reply(on, by, comment, text).await.map(outcome),
         Command::LeaveVisible { reason } => {
-            acts::approve(&mut tx, by, comment, reason.as_deref()).await?;
-            tx.commit().await?;
-            return Ok(Outcome::Settled);
+            acts::approve(on, by, comment, reason.as_deref()).await.map(settled)
         }
-    };
+        Command::Pause { reason } => acts::pause(on, by, calendar, comment, *reason).await.map(settled),
+        Command::Resume => acts::resume(on, by, calendar, comment).await.map(settled),
+        Command::Prioritise { priority } => {
+            acts::prioritise(on, by, calendar, comment, *priority).await.map(settled)
+        }
+        Command::Solve => acts::solve(on, by, calendar, comment).await.map(settled),
+        Command::Reopen => acts::reopen(on, by, calendar, comment).await.map(settled),
+    }?;
     tx.commit().await?;
-    Ok(queued.map_or(Outcome::UnderWay, Outcome::Queued))
+    Ok(done)
 }
 
 impl Command {
+    /// What an act that needed no platform came to, said after `Comment 7: `.
+    pub(crate) fn done(&self) -> &'static str {
+        match self {
+            Command::Pause { .. } => "what may stand still for that reason stands still",
+            Command::Resume => "its clocks run on",
+            Command::Prioritise { .. } => "its deadlines were counted anew",
+            Command::Solve => "its matter is at its end",
+            Command::Reopen => "its matter is open again, and a new clock runs",
+            Command::Hide { .. } | Command::Unhide { .. } | Command::Reply { .. } => "done",
+            Command::LeaveVisible { .. } => "left visible",
+        }
+    }
+
     fn word(&self) -> &'static str {
         match self {
             Command::Hide { .. } => "hide",
             Command::Unhide { .. } => "unhide",
             Command::LeaveVisible { .. } => "approve",
             Command::Reply { .. } => "reply",
+            Command::Pause { .. } => "pause",
+            Command::Resume => "resume",
+            Command::Prioritise { .. } => "priority",
+            Command::Solve => "solve",
+            Command::Reopen => "reopen",
         }
     }
 }
@@ -146,6 +180,7 @@ async fn checked(store: &Store, comment: CommentId, command: Command) -> Result<
             limits::check_reply(to.platform, text)?;
             Command::Reply { text: text.to_owned() }
         }
+        plain => plain,
     })
 }
 

@@ -33,6 +33,7 @@ use crate::store::Store;
 use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
+pub(crate) use console::explain::Explanation;
 
 /// What the web works with.
 pub struct WebState {

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::super::promise::{self, Promised};
+use super::super::promise::{self, Owing};
 use super::super::{Context, StageError};
 use super::event;
 use crate::domain::action::{Act, Action, Refusal};
 use crate::domain::audit::{Actor, AuditEvent};
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
 use crate::platform::SentReply;
@@ -75,8 +76,12 @@ async fn took_effect(
         Act::Reply { .. } => {
             // What counts is when the public could read it, not when we heard of it; by either clock not before it was asked for.
             let at = done_at.max(action.requested_at).min(now);
-            let stopped = replies::answer(tx, comment.id, at, &AnsweredBy::Action(action.id)).await?;
-            entries(ctx, &stopped, now).await
+            // A platform's answer counts whether or not a calendar can say how much working time it took.
+            let ruling = ctx.rules.current(&ctx.store).await.ok();
+            let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+            let by = AnsweredBy::Action(action.id);
+            let stopped = replies::answer(tx, calendar, comment.id, at, &by).await?;
+            stopped_clocks(tx, calendar, &stopped, now).await
         }
     }
 }
@@ -139,19 +144,24 @@ async fn cancel(
     reason: CancelReason,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
-    let stopped = replies::cancel(tx, comment.id, now, reason).await?;
-    entries(ctx, &stopped, now).await
-}
-
-async fn entries(
-    ctx: &Context,
-    happened: &[Happened],
-    now: Timestamp,
-) -> Result<Vec<AuditEvent>, StageError> {
-    // A platform's answer counts whether or not a calendar can say how much working time it took.
     let ruling = ctx.rules.current(&ctx.store).await.ok();
     let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
-    Ok(promise::entries(happened, &Actor::Machine("dispatch"), calendar, now))
+    let stopped = replies::cancel(tx, calendar, comment.id, now, reason).await?;
+    stopped_clocks(tx, calendar, &stopped, now).await
+}
+
+/// What the log says of clocks that stopped, and what then waits in their place.
+async fn stopped_clocks(
+    tx: &mut Tx,
+    calendar: Option<&Calendar>,
+    stopped: &[Happened],
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StageError> {
+    let mut events = promise::entries(stopped, &Actor::Machine("dispatch"), calendar, now);
+    if let Some(calendar) = calendar {
+        events.extend(promise::go_on(tx, calendar, stopped, "dispatch", now).await?);
+    }
+    Ok(events)
 }
 
 /// Opens the clock of a comment that the public sees, if its kind is owed a reply and it has none.
@@ -163,9 +173,9 @@ async fn owe(
     started_at: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
-    let ruling = ctx.rules.current(&ctx.store).await?;
-    match Promised::first_reply(&ruling.calendar, comment, kind, started_at) {
-        Some(owed) => Ok(promise::open(tx, &ruling.calendar, &[owed], "dispatch", now).await?),
-        None => Ok(Vec::new()),
+    if !kind.is_owed_a_reply() {
+        return Ok(Vec::new());
     }
+    let ruling = ctx.rules.current(&ctx.store).await?;
+    Ok(promise::open(tx, &ruling.calendar, &[Owing { comment, kind, started_at }], "dispatch", now).await?)
 }

@@ -9,7 +9,7 @@ use crate::domain::comment::{Comment, CommentId, Mark};
 use super::super::actions::{self, ACTION};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
 use super::super::error::Doing;
-use super::super::replies::{self, CLOCK, Clock};
+use super::super::replies::{self, CLOCK, Clock, Pause};
 use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
 use super::get;
@@ -50,6 +50,8 @@ pub struct Story {
     pub actions: Vec<StoryAction>,
     /// Its reply clocks.
     pub clocks: Vec<Clock>,
+    /// When they stood still.
+    pub pauses: Vec<Pause>,
     /// Replies of ours that pages carried under it, with their latest texts.
     pub replies: Vec<Comment>,
 }
@@ -83,6 +85,8 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let clocks =
         rows.iter().map(|row| replies::clock(&Columns::of("reply_clock", row))).collect::<Result<_, _>>()?;
 
+    let pauses = replies::pauses(store, id).await?;
+
     let query = sql::query(format!(
         "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision
          where c.source = $1 and c.parent_id = $2 and c.written_by = 'us' order by c.starts_at, c.id"
@@ -92,7 +96,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let replies =
         rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
 
-    Ok(Some(Story { comment, revisions, decisions, actions, clocks, replies }))
+    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, replies }))
 }
 
 fn revision(row: &AnyRow) -> Result<Revision, StoreError> {

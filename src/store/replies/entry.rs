@@ -30,7 +30,9 @@ impl Happened {
         let used = calendar.and_then(|calendar| clock.used(calendar, run, now));
         let in_time = standing(&clock.state, clock.timing.due, now) == Standing::InTime;
         let verdict = if in_time { "met" } else { "missed" };
-        let entry = clock.entry(act, actor, now).with("used_s", seconds(used));
+        let over = calendar.and_then(|calendar| clock.overdue(calendar));
+        let entry =
+            clock.entry(act, actor, now).with("used_s", seconds(used)).with("overdue_s", seconds(over));
         match &clock.state {
             ClockState::Running => entry,
             ClockState::Paused { reason, .. } => entry.word("reason", reason.as_str()),
@@ -95,6 +97,13 @@ impl Clock {
         };
         let hours = calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours);
         hours.elapsed(run.started_at, until, &Pauses::of(run.pauses.iter().copied())).ok()
+    }
+
+    /// The working time between its deadline and the answer, where that came later: none at all after closing.
+    pub fn overdue(&self, calendar: &Calendar) -> Option<WorkingSeconds> {
+        let (due_at, kept_at) = (self.timing.due.at()?, self.state.kept_at()?);
+        let hours = calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours);
+        (kept_at > due_at).then(|| hours.elapsed(due_at, kept_at, &Pauses::NONE).ok())?
     }
 
     /// What is owed by it.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
 use crate::domain::reply::{AnsweredBy, ClockEvent, ClockState, Due, Run};
 
@@ -10,14 +11,11 @@ use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Dialect, StoreError, Tx};
-use super::{CLOCK, Clock, Happened, clock};
+use super::{CLOCK, Clock, Happened, Timing, clock};
 
 /// The open clocks of a comment, held until the transaction ends.
 pub(super) async fn open_of(tx: &mut Tx, comment: CommentId) -> Result<Vec<Clock>, StoreError> {
-    let hold = match tx.dialect() {
-        Dialect::Sqlite => "", // one writer at a time: nobody else changes them
-        Dialect::Postgres => "for update of k",
-    };
+    let hold = hold(tx);
     let query = sql::query(format!(
         "select {CLOCK} from reply_clock k
          where k.comment = $1 and k.state in ('running', 'paused') order by k.id {hold}"
@@ -26,9 +24,20 @@ pub(super) async fn open_of(tx: &mut Tx, comment: CommentId) -> Result<Vec<Clock
     rows.iter().map(|row| clock(&Columns::of("reply_clock", row))).collect()
 }
 
-/// Lets an event happen to a clock. `None` where it cannot happen to this clock, or changes nothing.
+/// Keeps the clocks that a statement reads from others. On SQLite nobody else writes.
+pub(super) fn hold(tx: &Tx) -> &'static str {
+    match tx.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "for update of k",
+    }
+}
+
+/// Lets an event happen to a clock. `None` where it cannot happen to this clock, or changes nothing; so it is too with a pause
+/// and a resumption where `calendar` promises nothing to it any more. A clock that is stopped while it stands still keeps the
+/// time that was left where no calendar counts it.
 pub(super) async fn happen(
     tx: &mut Tx,
+    calendar: Option<&Calendar>,
     was: &Clock,
     at: Timestamp,
     event: ClockEvent,
@@ -38,7 +47,14 @@ pub(super) async fn happen(
     if run.state == was.state {
         return Ok(None);
     }
-    let now = Clock { state: run.state.clone(), ..was.clone() };
+    let stands_still = |state: &ClockState| matches!(state, ClockState::Paused { .. });
+    let anew = calendar.filter(|_| stands_still(&was.state) || stands_still(&run.state));
+    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed())) {
+        Some(timing) => timing,
+        None if run.state.is_open() => return Ok(None),
+        None => was.timing.clone(),
+    };
+    let now = was.at(timing, run.state.clone());
     match (&was.state, &now.state) {
         (ClockState::Running, ClockState::Paused { reason, .. }) => {
             let text = "insert into clock_pause (clock, from_at, reason, actor) values ($1, $2, $3, $4)";
@@ -57,7 +73,7 @@ pub(super) async fn happen(
 }
 
 /// The run of a clock with all its pauses.
-async fn run_of(tx: &mut Tx, clock: &Clock) -> Result<Run, StoreError> {
+pub(super) async fn run_of(tx: &mut Tx, clock: &Clock) -> Result<Run, StoreError> {
     let query = sqlx::query(
         "select from_at, until_at from clock_pause where clock = $1 and until_at is not null order by from_at, id",
     );
@@ -71,7 +87,7 @@ async fn run_of(tx: &mut Tx, clock: &Clock) -> Result<Run, StoreError> {
 }
 
 /// Writes how far a clock has come and when it is due. Its row is held.
-async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> {
+pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> {
     let (action, seen) = match &clock.state {
         ClockState::Answered { by: AnsweredBy::Action(id), .. } => (Some(id.0), None),
         ClockState::Answered { by: AnsweredBy::SeenOnPlatform(id), .. } => (None, Some(id.clone())),

@@ -6,21 +6,27 @@ mod alerts;
 mod entry;
 mod happen;
 mod open;
+mod pause;
 mod row;
+mod staff;
 mod stop;
+mod thread;
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::CalendarVersion;
+use crate::domain::calendar::{Calendar, CalendarVersion, Owed};
 use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
-use crate::domain::reply::{ClockKind, Due, Language, Priority};
+use crate::domain::reply::{ClockKind, Due, Language, Priority, Reckoned, Run};
 
 pub use crate::domain::reply::{AnsweredBy, CancelReason, ClockState};
 pub use alerts::{Alert, DueClock, due, mark_alerted, next_alert};
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
+pub use pause::{Pause, pauses};
+pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
 pub use stop::{SeenReply, answer, answer_seen, cancel};
+pub use thread::{FollowUp, Message, follow_ups, priorities, threads, unanswered};
 
 pub(super) use row::{CLOCK, clock, clock_or_none};
 
@@ -76,4 +82,21 @@ pub struct Timing {
     pub basis: String,
     /// When staff are to be told next, and of which point; none while the clock stands still.
     pub next_point: Option<(Timestamp, String)>,
+}
+
+impl Timing {
+    /// When what is owed by a clock with this run is due by `calendar`; `None` where it promises nothing to it.
+    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed) -> Option<Self> {
+        let Reckoned { due, proof } = run.reckon(calendar, owed).ok()??;
+        let basis = serde_json::to_string(&proof).expect("a proof is plain data");
+        Some(Timing { due, calendar: proof.calendar, basis, next_point: None })
+    }
+}
+
+impl Clock {
+    /// The clock with another state and due time, of the next generation if it is due at another instant.
+    fn at(&self, timing: Timing, state: ClockState) -> Self {
+        let moved = timing.due.at().is_some() && timing.due != self.timing.due;
+        Clock { timing, state, generation: self.generation + i64::from(moved), ..self.clone() }
+    }
 }

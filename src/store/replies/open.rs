@@ -91,7 +91,8 @@ impl NewClock<'_> {
     }
 }
 
-/// Opens clocks. A comment that has an open one of that sort keeps it. One that a reply of ours, given since `started_at`,
+/// Opens clocks. A comment that has an open one of that sort keeps it, and one that was given what is owed since the clock's
+/// start is owed nothing. One that a reply of ours, given since `started_at`,
 /// answers already is opened and stopped at once.
 ///
 /// # Errors
@@ -108,7 +109,9 @@ pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Resul
                  started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, state)
              select comment, thread, clock, kind, priority, language, $1, received_at,
                  started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, 'running'
-             from new where true
+             from new where not exists (
+                 select 1 from reply_clock s where s.comment = new.comment and s.clock = new.clock
+                     and s.state in ('answered', 'solved') and s.settled_at >= new.started_at)
              on conflict (comment, clock) where state in ('running', 'paused') do nothing
              returning id, comment, clock"
         ));
@@ -121,7 +124,7 @@ pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Resul
     for (id, given) in given_already(tx, &opened).await? {
         if let Some(one) = opened.iter_mut().find(|one| one.clock.id == id) {
             let answer = ClockEvent::Answer(given.by);
-            one.answered = happen(tx, &one.clock, given.at, answer, &DecidedBy::Machine).await?;
+            one.answered = happen(tx, None, &one.clock, given.at, answer, &DecidedBy::Machine).await?;
         }
     }
     Ok(opened)

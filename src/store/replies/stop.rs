@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::{CommentId, SourceId};
 use crate::domain::reply::ClockEvent;
 
@@ -13,7 +14,8 @@ use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns};
 use super::super::{StoreError, Tx};
 use super::happen::{happen, open_of};
-use super::{AnsweredBy, CancelReason, Happened};
+use super::thread::open_in_thread;
+use super::{AnsweredBy, CancelReason, Clock, Happened};
 
 /// A reply of ours that a page carried.
 #[derive(Debug, Clone)]
@@ -26,18 +28,22 @@ pub struct SeenReply<'a> {
     pub at: Timestamp,
 }
 
-/// Stops the open clocks of a comment that wait for a reply, with one that stood on the platform at `at`. Returns them as
-/// they are then; none where none was open, or where the reply is older than the promise.
+/// Stops what waits for a reply to this comment, with one that stood on the platform at `at`: its own open clocks, and those of
+/// later messages that its author wrote in the thread after an earlier reply. Returns them as they are then; none where none
+/// was open, or where the reply is older than the promise. `calendar`, where one is in force, counts those that stood still.
 ///
 /// # Errors
 /// The database failed.
 pub async fn answer(
     tx: &mut Tx,
+    calendar: Option<&Calendar>,
     comment: CommentId,
     at: Timestamp,
     by: &AnsweredBy,
 ) -> Result<Vec<Happened>, StoreError> {
-    stop(tx, comment, at, &ClockEvent::Answer(by.clone())).await
+    let mut clocks = open_of(tx, comment).await?;
+    clocks.extend(open_in_thread(tx, comment).await?);
+    stop(tx, calendar, clocks, at, &ClockEvent::Answer(by.clone())).await
 }
 
 /// Stops the open clocks of a comment without an answer, and returns them as they are then.
@@ -46,22 +52,25 @@ pub async fn answer(
 /// The database failed.
 pub async fn cancel(
     tx: &mut Tx,
+    calendar: Option<&Calendar>,
     comment: CommentId,
     at: Timestamp,
     reason: CancelReason,
 ) -> Result<Vec<Happened>, StoreError> {
-    stop(tx, comment, at, &ClockEvent::Cancel(reason)).await
+    let clocks = open_of(tx, comment).await?;
+    stop(tx, calendar, clocks, at, &ClockEvent::Cancel(reason)).await
 }
 
 async fn stop(
     tx: &mut Tx,
-    comment: CommentId,
+    calendar: Option<&Calendar>,
+    clocks: Vec<Clock>,
     at: Timestamp,
     event: &ClockEvent,
 ) -> Result<Vec<Happened>, StoreError> {
     let mut stopped = Vec::new();
-    for clock in open_of(tx, comment).await? {
-        stopped.extend(happen(tx, &clock, at, event.clone(), &DecidedBy::Machine).await?);
+    for clock in clocks {
+        stopped.extend(happen(tx, calendar, &clock, at, event.clone(), &DecidedBy::Machine).await?);
     }
     Ok(stopped)
 }
@@ -72,6 +81,7 @@ async fn stop(
 /// The database failed.
 pub async fn answer_seen(
     tx: &mut Tx,
+    calendar: Option<&Calendar>,
     source: &SourceId,
     replies: &[SeenReply<'_>],
 ) -> Result<Vec<Happened>, StoreError> {
@@ -83,7 +93,7 @@ pub async fn answer_seen(
             "with {parents}
              select c.platform_id, c.id from comment c
              where c.source = $1 and c.platform_id in (select platform_id from parents)
-                 and exists (select 1 from reply_clock k where k.comment = c.id and k.state in ('running', 'paused'))"
+                 and exists (select 1 from reply_clock k where k.comment = c.id)"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up what replies answer")? {
@@ -95,7 +105,7 @@ pub async fn answer_seen(
     for reply in replies {
         if let Some(comment) = owed.get(reply.parent_id) {
             let by = AnsweredBy::SeenOnPlatform(reply.reply_id.to_owned());
-            answered.extend(answer(tx, *comment, reply.at, &by).await?);
+            answered.extend(answer(tx, calendar, *comment, reply.at, &by).await?);
         }
     }
     Ok(answered)

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::action::ActionId;
 use crate::domain::comment::CommentId;
 use crate::domain::policy::ClauseId;
+use crate::domain::reply::{PauseReason, Priority};
 use crate::domain::staff::Right;
 
 use super::super::WebState;
@@ -49,6 +50,26 @@ pub(super) struct ReplyBody {
     revision: Option<i64>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PauseBody {
+    reason: PauseReason,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PriorityBody {
+    priority: Priority,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlainBody {
+    revision: Option<i64>,
+}
+
 /// An act that was taken in.
 #[derive(Serialize)]
 struct Accepted {
@@ -78,6 +99,26 @@ pub(super) async fn approve(web: Web, caller: Caller, id: Numbered, body: Sent<A
 
 pub(super) async fn reply(web: Web, caller: Caller, id: Numbered, body: Sent<ReplyBody>) -> Answer {
     act(web, caller, id, body, |body| (body.revision, Command::Reply { text: body.text })).await
+}
+
+pub(super) async fn pause(web: Web, caller: Caller, id: Numbered, body: Sent<PauseBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Pause { reason: body.reason })).await
+}
+
+pub(super) async fn resume(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Resume)).await
+}
+
+pub(super) async fn priority(web: Web, caller: Caller, id: Numbered, body: Sent<PriorityBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Prioritise { priority: body.priority })).await
+}
+
+pub(super) async fn solve(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Solve)).await
+}
+
+pub(super) async fn reopen(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Reopen)).await
 }
 
 /// Whether the caller may is told before what is wrong with the body.

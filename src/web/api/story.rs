@@ -8,10 +8,10 @@ use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::comment::Mark;
 use crate::domain::judge::Kind;
 use crate::domain::policy::{ClauseId, PolicyVersion};
-use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, Priority};
+use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, PauseReason, Priority};
 use crate::store::comments::{FirstReply, Revision, Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
-use crate::store::replies::Clock;
+use crate::store::replies::{Clock, Pause};
 
 use super::comments::CommentView;
 
@@ -88,8 +88,19 @@ struct ClockView {
     stopped_at: Option<Timestamp>,
     /// What answered or solved it: `action:ID`, `platform:ID` or `staff:NAME`.
     answered_by: Option<String>,
+    /// When it stood still.
+    pauses: Vec<PauseView>,
     /// How the deadline was counted, line by line.
     basis: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct PauseView {
+    from: Timestamp,
+    /// Null while it stands still.
+    until: Option<Timestamp>,
+    reason: PauseReason,
+    by: DecidedBy,
 }
 
 impl StoryView {
@@ -110,7 +121,7 @@ impl StoryView {
             revisions: story.revisions.into_iter().map(RevisionView::of).collect(),
             decisions: story.decisions.into_iter().map(DecisionView::of).collect(),
             actions: story.actions.into_iter().map(ActionView::of).collect(),
-            clocks: story.clocks.into_iter().map(ClockView::of).collect(),
+            clocks: story.clocks.into_iter().map(|clock| ClockView::of(clock, &story.pauses)).collect(),
             replies: story.replies.into_iter().map(CommentView::of).collect(),
         }
     }
@@ -168,8 +179,14 @@ impl ActionView {
     }
 }
 
+impl PauseView {
+    fn of(pause: &Pause) -> Self {
+        PauseView { from: pause.from, until: pause.until, reason: pause.reason, by: pause.by.clone() }
+    }
+}
+
 impl ClockView {
-    fn of(clock: Clock) -> Self {
+    fn of(clock: Clock, pauses: &[Pause]) -> Self {
         let state = clock.state.word();
         let (read_late, basis) = (clock.read_late(), serde_json::from_str(&clock.timing.basis).ok());
         let answered_by = match &clock.state {
@@ -196,6 +213,7 @@ impl ClockView {
             state,
             stopped_at: clock.state.stopped_at(),
             answered_by,
+            pauses: pauses.iter().filter(|pause| pause.clock == clock.id).map(PauseView::of).collect(),
             basis,
         }
     }

@@ -78,6 +78,64 @@ pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<R
     act(web, visit, id, Which::Reply, (form.revision, Ok(Command::Reply { text })), draft).await
 }
 
+#[derive(Deserialize)]
+pub(super) struct PauseForm {
+    reason: String,
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PriorityForm {
+    priority: String,
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PlainForm {
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+pub(super) async fn pause(web: Web, visit: Visit, id: Path<String>, sent: Sent<PauseForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let reason = form.reason.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
+    let asked = (form.revision, Ok(Command::Pause { reason }));
+    act(web, visit, id, Which::Pause, asked, Draft::default()).await
+}
+
+pub(super) async fn priority(web: Web, visit: Visit, id: Path<String>, sent: Sent<PriorityForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let priority = form.priority.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
+    let asked = (form.revision, Ok(Command::Prioritise { priority }));
+    act(web, visit, id, Which::Priority, asked, Draft::default()).await
+}
+
+pub(super) async fn resume(web: Web, visit: Visit, id: Path<String>, sent: Sent<PlainForm>) -> Answer {
+    plain(web, visit, id, sent, Which::Resume, Command::Resume).await
+}
+
+pub(super) async fn solve(web: Web, visit: Visit, id: Path<String>, sent: Sent<PlainForm>) -> Answer {
+    plain(web, visit, id, sent, Which::Solve, Command::Solve).await
+}
+
+pub(super) async fn reopen(web: Web, visit: Visit, id: Path<String>, sent: Sent<PlainForm>) -> Answer {
+    plain(web, visit, id, sent, Which::Reopen, Command::Reopen).await
+}
+
+async fn plain(
+    web: Web,
+    visit: Visit,
+    id: Path<String>,
+    sent: Sent<PlainForm>,
+    which: Which,
+    command: Command,
+) -> Answer {
+    let form = taken(&visit, sent)?;
+    act(web, visit, id, which, (form.revision, Ok(command)), Draft::default()).await
+}
+
 fn taken<T>(visit: &Visit, sent: Sent<T>) -> Result<T, Failure> {
     visit.need(Right::ActOnComments)?;
     sent.map(|Form(form)| form).map_err(|_| Failure::new(visit.lang, Why::BadForm))
@@ -122,12 +180,15 @@ pub(super) enum Done {
     Unhide,
     Reply,
     LeftVisible,
+    /// Something about its deadlines.
+    Deadlines,
     /// It was asked for already.
     Already,
 }
 
 impl Done {
-    const ALL: [Done; 5] = [Done::Hide, Done::Unhide, Done::Reply, Done::LeftVisible, Done::Already];
+    const ALL: [Done; 6] =
+        [Done::Hide, Done::Unhide, Done::Reply, Done::LeftVisible, Done::Deadlines, Done::Already];
 
     fn of(which: Which, outcome: Outcome) -> Done {
         match (which, outcome) {
@@ -136,6 +197,9 @@ impl Done {
             (Which::Unhide, _) => Done::Unhide,
             (Which::Reply, _) => Done::Reply,
             (Which::LeaveVisible, _) => Done::LeftVisible,
+            (Which::Pause | Which::Resume | Which::Priority | Which::Solve | Which::Reopen, _) => {
+                Done::Deadlines
+            }
         }
     }
 
@@ -145,6 +209,7 @@ impl Done {
             Done::Unhide => "unhide",
             Done::Reply => "reply",
             Done::LeftVisible => "visible",
+            Done::Deadlines => "deadlines",
             Done::Already => "already",
         }
     }
@@ -160,6 +225,7 @@ impl Done {
             Done::Unhide => Phrase::UnhideQueued,
             Done::Reply => Phrase::ReplyQueued,
             Done::LeftVisible => Phrase::LeftVisible,
+            Done::Deadlines => Phrase::DeadlinesChanged,
             Done::Already => Phrase::AlreadyOnItsWay,
         }
     }

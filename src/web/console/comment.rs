@@ -19,7 +19,7 @@ use super::failure::{Failure, Why};
 use super::forms::{self, Draft};
 use super::phrase::{Phrase, notice};
 use super::visit::Visit;
-use super::{inbox, marked, page, story, when, words};
+use super::{clock_forms, inbox, marked, page, story, when, words};
 
 /// How the page was come to.
 #[derive(Debug, Default, Deserialize)]
@@ -75,6 +75,9 @@ pub(super) async fn render(
                     (text(visit, &story))
                     @if visit.may(Right::ActOnComments) && forms::any(&story) {
                         (forms::forms(visit, &web.saved_replies, &story, draft))
+                    }
+                    @if visit.may(Right::ActOnComments) && clock_forms::any(&story) {
+                        (clock_forms::forms(visit, &story, draft))
                     }
                 }
                 div { (story::told(visit, &story)) }

@@ -21,6 +21,12 @@ pub(super) enum Form {
     Hide,
     Unhide,
     LeaveVisible,
+    /// The clocks' forms are in [`super::clock_forms`].
+    Pause,
+    Resume,
+    Priority,
+    Solve,
+    Reopen,
 }
 
 /// What was written into a form so far, kept when it is shown again.
@@ -167,7 +173,7 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
     let (id, optional) = match form {
         Form::Hide => ("hide-reason", false),
         Form::Unhide => ("unhide-reason", false),
-        Form::LeaveVisible | Form::Reply => ("visible-reason", true),
+        _ => ("visible-reason", true),
     };
     html! {
         label for=(id) {
@@ -181,11 +187,11 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
 }
 
 /// The revision that the page shows: whoever sends the form acts on these words, and on no later ones.
-fn seen(story: &Story) -> Markup {
+pub(super) fn seen(story: &Story) -> Markup {
     html! { input type="hidden" name="revision" value=(story.comment.revision); }
 }
 
-fn complaint(draft: &Draft, form: Form) -> Markup {
+pub(super) fn complaint(draft: &Draft, form: Form) -> Markup {
     html! {
         @if let Some((_, error)) = draft.error.as_ref().filter(|(found, _)| *found == form) { (warning(error)) }
     }

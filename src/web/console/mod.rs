@@ -5,9 +5,11 @@
 
 mod acts;
 mod assets;
+mod clock_forms;
 mod comment;
 mod cookie;
 mod deadline;
+pub(crate) mod explain;
 mod failure;
 mod forms;
 mod inbox;
@@ -52,6 +54,11 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/unhide", post(acts::unhide))
         .route("/comments/{id}/approve", post(acts::approve))
         .route("/comments/{id}/reply", post(acts::reply))
+        .route("/comments/{id}/pause", post(acts::pause))
+        .route("/comments/{id}/resume", post(acts::resume))
+        .route("/comments/{id}/priority", post(acts::priority))
+        .route("/comments/{id}/solve", post(acts::solve))
+        .route("/comments/{id}/reopen", post(acts::reopen))
         .route(service::PATH, get(service::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))

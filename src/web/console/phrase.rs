@@ -69,17 +69,18 @@ pub(super) enum Phrase {
     Unhide,
     LeaveVisible,
     LeaveVisibleAbout,
+    YourDeadlines,
+    PauseBecause,
+    Pause,
+    Resume,
+    Priority,
+    Change,
+    Solve,
+    Reopen,
 
     OurReplies,
     Deadlines,
     HowCounted,
-    Promised,
-    CountedBy,
-    Day,
-    From,
-    To,
-    WorkingTime,
-    Provisional,
     Actions,
     NoActions,
     Decisions,
@@ -109,6 +110,7 @@ pub(super) enum Phrase {
     UnhideQueued,
     ReplyQueued,
     LeftVisible,
+    DeadlinesChanged,
     AlreadyOnItsWay,
 }
 
@@ -201,19 +203,18 @@ impl Phrase {
                 "تُحسم المراجعة ويبقى التعليق كما هو. إن كان يستحق ردًّا فمهلته مستمرة.",
                 "Settles the review; the comment stays as it is. If it is owed a reply, its clock runs on.",
             ),
+            Phrase::YourDeadlines => ("المهلة", "Its deadlines"),
+            Phrase::PauseBecause => ("إيقاف المهلة مؤقتًا بسبب", "Pause because of"),
+            Phrase::Pause => ("إيقاف مؤقت", "Pause"),
+            Phrase::Resume => ("استئناف المهلة", "Resume the clock"),
+            Phrase::Priority => ("الأولوية", "Priority"),
+            Phrase::Change => ("تغيير", "Change"),
+            Phrase::Solve => ("حُلّ الموضوع", "The matter is solved"),
+            Phrase::Reopen => ("إعادة فتح الموضوع", "Open the matter again"),
 
             Phrase::OurReplies => ("ردودنا الظاهرة تحته", "Our replies under it"),
             Phrase::Deadlines => ("مهلة الرد", "Reply deadline"),
             Phrase::HowCounted => ("كيف حُسبت المهلة", "How it was counted"),
-            Phrase::Promised => ("الوعد:", "Promised:"),
-            Phrase::CountedBy => ("بحسب:", "By:"),
-            Phrase::Day => ("اليوم", "Day"),
-            Phrase::From => ("من", "From"),
-            Phrase::To => ("إلى", "To"),
-            Phrase::WorkingTime => ("وقت العمل", "Working time"),
-            Phrase::Provisional => {
-                ("قد يتغير بإعلان رسمي، لاعتماده على:", "An announcement may still move it, as it leans on:")
-            }
             Phrase::Actions => ("الإجراءات", "Actions"),
             Phrase::NoActions => ("لم يُتخذ أي إجراء.", "Nothing was done yet."),
             Phrase::Decisions => ("القرارات", "Decisions"),
@@ -262,6 +263,10 @@ impl Phrase {
             Phrase::LeftVisible => (
                 "حُسمت المراجعة: يبقى التعليق ظاهرًا، وسُجّل القرار في سجل التدقيق.",
                 "The review is settled: the comment stays visible, and the decision is in the audit log.",
+            ),
+            Phrase::DeadlinesChanged => (
+                "تم، وسُجّل في سجل التدقيق. المواعيد كما هي الآن مذكورة أدناه.",
+                "Done, and in the audit log. The deadlines as they are now stand below.",
             ),
             Phrase::AlreadyOnItsWay => (
                 "سبق طلب هذا نفسه، فلم يُضف طلب ثانٍ. انظر ما تم أدناه.",

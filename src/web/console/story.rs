@@ -16,7 +16,7 @@ pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
         @if !story.clocks.is_empty() {
             section.panel {
                 h2 { (Phrase::Deadlines.say(lang)) }
-                @for clock in story.clocks.iter().rev() { (deadline::counted(visit, clock)) }
+                @for clock in story.clocks.iter().rev() { (deadline::counted(visit, story, clock)) }
             }
         }
         section.panel {

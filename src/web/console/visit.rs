@@ -72,7 +72,8 @@ impl Visit {
         }
     }
 
-    fn calendar(&self) -> Option<&Calendar> {
+    /// The calendar in force.
+    pub(super) fn calendar(&self) -> Option<&Calendar> {
         self.in_force.as_ref().map(|rules| &*rules.calendar)
     }
 }

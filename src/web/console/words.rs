@@ -3,9 +3,10 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::action::{Act, ActionState, Refusal};
+use crate::domain::calendar::DateStatus;
 use crate::domain::comment::{Mark, Visibility};
 use crate::domain::limits::TooLong;
-use crate::domain::reply::{CancelReason, ClockKind};
+use crate::domain::reply::{CancelReason, ClockKind, PauseReason, Priority, Standing};
 use crate::domain::staff::Role;
 use crate::store::comments::ListState;
 use crate::store::decisions::DecidedBy;
@@ -26,6 +27,56 @@ pub(super) fn clock(lang: Lang, clock: ClockKind) -> &'static str {
         ClockKind::FirstReply => ("الرد الأول", "First reply"),
         ClockKind::NextReply => ("الرد التالي", "Next reply"),
         ClockKind::Solve => ("حل الموضوع", "Solution"),
+    };
+    lang.pick(ar, en)
+}
+
+/// How a promise stands.
+pub(super) fn standing(lang: Lang, clock: ClockKind, standing: Standing) -> &'static str {
+    let (ar, en) = match (standing, clock) {
+        (Standing::Open, _) => ("ضمن المهلة", "Open"),
+        (Standing::DueSoon, _) => ("قريب الموعد", "Due soon"),
+        (Standing::Paused, _) => ("متوقفة مؤقتًا", "Paused"),
+        (Standing::Overdue, _) => ("فات الموعد", "Overdue"),
+        (Standing::InTime, ClockKind::Solve) => ("حُلّ في موعده", "Solved in time"),
+        (Standing::Late, ClockKind::Solve) => ("حُلّ بعد موعده", "Solved late"),
+        (Standing::InTime, _) => ("رُدّ عليه في موعده", "Answered in time"),
+        (Standing::Late, _) => ("رُدّ عليه بعد موعده", "Answered late"),
+        (Standing::Cancelled, _) => ("توقفت", "Stopped"),
+    };
+    lang.pick(ar, en)
+}
+
+/// How sure a date of the calendar is.
+pub(super) fn date_status(lang: Lang, status: DateStatus) -> &'static str {
+    let (ar, en) = match status {
+        DateStatus::Computed => ("محسوب فلكيًّا", "computed"),
+        DateStatus::Expected => ("متوقع", "expected"),
+        DateStatus::Announced => ("معلن", "announced"),
+        DateStatus::Moved => ("منقول", "moved"),
+        DateStatus::Cancelled => ("ملغى", "cancelled"),
+    };
+    lang.pick(ar, en)
+}
+
+/// Why a clock stands still.
+pub(super) fn pause(lang: Lang, reason: PauseReason) -> &'static str {
+    let (ar, en) = match reason {
+        PauseReason::Merged => ("دُمج مع تعليق آخر", "merged with another comment"),
+        PauseReason::SpamUnderReview => ("يُراجَع: هل هو رسالة مزعجة؟", "looked into: is it spam?"),
+        PauseReason::PlatformOutage => ("تعطّل المنصة", "the platform is down"),
+        PauseReason::WaitingForAsker => ("بانتظار السائل", "waiting for the asker"),
+        PauseReason::AwaitingOtherBody => ("بانتظار جهة أخرى", "waiting for another body"),
+    };
+    lang.pick(ar, en)
+}
+
+/// How urgent staff called a comment.
+pub(super) fn priority(lang: Lang, priority: Priority) -> &'static str {
+    let (ar, en) = match priority {
+        Priority::Normal => ("عادية", "Normal"),
+        Priority::High => ("مرتفعة", "High"),
+        Priority::Urgent => ("عاجلة", "Urgent"),
     };
     lang.pick(ar, en)
 }

@@ -151,3 +151,56 @@ async fn the_export_has_a_line_for_every_comment_in_the_fixed_form() {
     assert_eq!(told["comments"], 3);
     assert_eq!(fs::read_to_string(house.path("all.jsonl")).unwrap(), exported);
 }
+
+#[tokio::test]
+async fn a_deadline_is_explained_so_that_a_person_can_check_it() {
+    let (house, [id, ..]) = house_with_comments().await;
+    let store = house.store().await;
+    let opening = "2026-11-24T07:30:00+04:00".parse().unwrap();
+    given::counted_clock(&store, id, opening).await;
+    store.close().await;
+    let told = said(&house.majlis(&format!("deadline explain {id} --lang en")));
+    for part in [
+        "First reply – Question – Facebook",
+        "Promised: 8 hours = 8:00:00 (28800 s)",
+        "Counts from: Tuesday 24 November 2026, 07:30",
+        "Due: Tuesday 24 November 2026, 15:30",
+        "Tuesday 24 November  07:30  15:30  8:00:00",
+        "By the rule: Federal working hours",
+        "Time zone: Asia/Dubai (",
+        "The sum was done again and is right.",
+    ] {
+        assert!(told.contains(part), "{part:?} in {told}");
+    }
+    let arabic = said(&house.majlis(&format!("deadline explain {id}")));
+    assert!(
+        arabic.contains("الرد الأول – سؤال – فيسبوك") && arabic.contains("روجع الحساب وهو صحيح."),
+        "{arabic}"
+    );
+    let object = done(&house.majlis(&format!("deadline explain {id} --json")));
+    assert_eq!(object["clocks"][0]["basis"]["working_time"], 28_800);
+    assert_eq!(refused(&house.majlis("deadline explain 99"), 1), "majlis: there is no comment 99\n");
+}
+
+#[tokio::test]
+async fn a_clock_is_paused_and_resumed_by_staff() {
+    let (house, [id, ..]) = house_with_comments().await;
+    let store = house.store().await;
+    given::counted_clock(&store, id, jiff::Timestamp::now()).await;
+    store.close().await;
+    let amna = house.token_of("amna", "staff");
+    let told =
+        refused(&house.majlis_as(&amna, &format!("comments pause {id} --reason waiting_for_asker"), &[]), 1);
+    assert!(told.contains("waits for nobody"), "{told}");
+    let told = said(&house.majlis_as(&amna, &format!("comments pause {id} --reason merged"), &[]));
+    assert!(told.contains("stands still"), "{told}");
+    done(&house.majlis_as(&amna, &format!("comments resume {id} --json"), &[]));
+    done(&house.majlis_as(&amna, &format!("comments priority {id} high --json"), &[]));
+    let shown = done(&house.majlis(&format!("comments show {id} --json")));
+    assert_eq!(
+        (&shown["clocks"][0]["state"], &shown["clocks"][0]["priority"]),
+        (&json!("running"), &json!("high"))
+    );
+    let told = refused(&house.majlis_as(&amna, &format!("comments solve {id}"), &[]), 1);
+    assert!(told.contains("owed no solution"), "{told}");
+}

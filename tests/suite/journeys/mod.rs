@@ -4,6 +4,7 @@
 
 mod ailing;
 mod changing;
+mod conversing;
 mod hiding;
 mod judging;
 mod lost;

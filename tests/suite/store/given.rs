@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionId};
-use majlis::domain::calendar::CalendarVersion;
+use majlis::domain::calendar::{Calendar, CalendarVersion, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{ClauseId, PolicyVersion};
@@ -167,4 +167,28 @@ pub(crate) async fn clock(store: &Store, comment: CommentId, started_at: Timesta
     let opened = replies::open(&mut tx, &[clock], started_at).await.unwrap();
     tx.commit().await.unwrap();
     opened.iter().filter(|one| one.answered.is_none()).map(|one| one.clock.comment).collect()
+}
+
+/// Opens a clock that is due by the shipped calendar, for a first reply to a question.
+pub(crate) async fn counted_clock(store: &Store, comment: CommentId, started_at: Timestamp) {
+    let shipped = Calendar::parse("calendar.toml", include_str!("../../../config/calendar.toml")).unwrap();
+    let owed = Owed {
+        clock: ClockKind::FirstReply,
+        platform: Platform::Facebook,
+        kind: Kind::Question,
+        priority: Priority::Normal,
+        language: Language::Arabic,
+    };
+    let promise = shipped.promise(&owed).unwrap();
+    let deadline = shipped.due(started_at, promise, &Pauses::NONE).unwrap();
+    let basis = serde_json::to_string(&deadline.proof).unwrap();
+    let new = NewClock {
+        due_soon_at: deadline.due_soon_at,
+        due_at: deadline.due_at,
+        basis: &basis,
+        ..new_clock(comment, shipped.version(), started_at)
+    };
+    let mut tx = store.begin(Step::Judge).await.unwrap();
+    replies::open(&mut tx, &[new], started_at).await.unwrap();
+    tx.commit().await.unwrap();
 }

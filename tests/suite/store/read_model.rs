@@ -58,7 +58,7 @@ async fn town(db: &Db) -> Town {
     clock(store, town.due_later, at(2 * HOUR)).await;
     let mut tx = store.begin(Step::Settle).await.unwrap();
     let by = AnsweredBy::SeenOnPlatform("r9".to_owned());
-    replies::answer(&mut tx, town.answered, at(60), &by).await.unwrap();
+    replies::answer(&mut tx, None, town.answered, at(60), &by).await.unwrap();
     comments::set_visibility(&mut tx, town.hidden, Visibility::Hidden, at(60)).await.unwrap();
     tx.commit().await.unwrap();
     queued(store, town.overdue, Act::Reply { text: "هنا".to_owned() }, at(70)).await;
@@ -222,7 +222,7 @@ contract! {
 
         let mut tx = db.store.begin(Step::Settle).await.unwrap();
         comments::set_visibility(&mut tx, town.review, Visibility::Hidden, at(9)).await.unwrap();
-        replies::cancel(&mut tx, town.overdue, at(9), CancelReason::Gone).await.unwrap();
+        replies::cancel(&mut tx, None, town.overdue, at(9), CancelReason::Gone).await.unwrap();
         tx.commit().await.unwrap();
         clock(&db.store, town.answered, at(3 * HOUR)).await;
         let now = facebook(2 * HOUR + 1).await;

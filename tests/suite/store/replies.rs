@@ -21,7 +21,7 @@ async fn clocks(store: &Store, comment: CommentId) -> Vec<Clock> {
 
 async fn answered(store: &Store, comment: CommentId, seconds: i64, by: AnsweredBy) -> bool {
     let mut tx = store.begin(Step::Settle).await.unwrap();
-    let stopped = replies::answer(&mut tx, comment, at(seconds), &by).await.unwrap();
+    let stopped = replies::answer(&mut tx, None, comment, at(seconds), &by).await.unwrap();
     tx.commit().await.unwrap();
     !stopped.is_empty()
 }
@@ -105,7 +105,7 @@ contract! {
         let reply = |parent_id, reply_id, seconds| SeenReply { parent_id, reply_id, at: at(seconds) };
         let page_of_ours = [reply("c2", "r0", 5), reply("c1", "r1", 6), reply("c1", "r2", 7), reply("gone", "r3", 8)];
         let mut tx = db.store.begin(Step::Read).await.unwrap();
-        let stopped = replies::answer_seen(&mut tx, &page(), &page_of_ours).await.unwrap();
+        let stopped = replies::answer_seen(&mut tx, None, &page(), &page_of_ours).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(stopped.iter().map(|one| one.clock.comment).collect::<Vec<_>>(), [owed]);
         assert_eq!(clocks(&db.store, owed).await[0].state, ClockState::Answered { at: at(6), by: seen("r1") });
@@ -116,8 +116,8 @@ contract! {
         let id = stored(&db.store, "c1", "متى؟").await;
         clock(&db.store, id, at(0)).await;
         let mut tx = db.store.begin(Step::Act).await.unwrap();
-        assert_eq!(replies::cancel(&mut tx, id, at(10), CancelReason::Hidden).await.unwrap().len(), 1);
-        assert!(replies::cancel(&mut tx, id, at(11), CancelReason::Gone).await.unwrap().is_empty());
+        assert_eq!(replies::cancel(&mut tx, None, id, at(10), CancelReason::Hidden).await.unwrap().len(), 1);
+        assert!(replies::cancel(&mut tx, None, id, at(11), CancelReason::Gone).await.unwrap().is_empty());
         tx.commit().await.unwrap();
         assert!(!answered(&db.store, id, 20, seen("r1")).await);
         assert_eq!(clock(&db.store, id, at(30)).await, [id]);

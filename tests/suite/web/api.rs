@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, Request, StatusCode};
+use jiff::SignedDuration;
 use majlis::domain::action::{Act, ActionId, ActionState};
 use majlis::domain::comment::Platform;
 use majlis::domain::limits;
@@ -30,7 +31,7 @@ async fn post(house: &House, path: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     use Role::{Approver, Auditor, Operator, Staff};
-    let allowed: [(Method, &str, Option<&str>, &[Role]); 9] = [
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 11] = [
         (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
@@ -38,6 +39,8 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         (Method::POST, "/comments/1/hide", Some(HIDE), &[Staff, Approver]),
         (Method::POST, "/comments/3/unhide", Some(r#"{"reason":"a mistake"}"#), &[Staff, Approver]),
         (Method::POST, "/comments/2/approve", Some("{}"), &[Staff, Approver]),
+        (Method::POST, "/comments/1/pause", Some(r#"{"reason":"merged"}"#), &[Staff, Approver]),
+        (Method::POST, "/comments/1/priority", Some(r#"{"priority":"high"}"#), &[Staff, Approver]),
         (Method::GET, "/sources", None, &Role::ALL),
         (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
     ];
@@ -218,4 +221,44 @@ async fn nothing_is_done_while_no_policy_is_in_force() {
     let house = House::with(|web| web.in_force = Box::new(|| std::future::ready(None).boxed())).await;
     assert_eq!(post(&house, "/comments/1/hide", HIDE).await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(get(&house, "/comments/1").await.status, StatusCode::OK, "reading goes on");
+}
+
+#[tokio::test]
+async fn clocks_stand_still_go_on_and_are_counted_anew() {
+    let house = House::open().await;
+    let clock = async || get(&house, "/comments/1").await.json()["clocks"][0].clone();
+    let refused = post(&house, "/comments/1/pause", r#"{"reason":"waiting_for_asker"}"#).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("waits for nobody"), "{}", refused.body);
+    assert_eq!(post(&house, "/comments/1/pause", r#"{"reason":"lunch"}"#).await.status, 422);
+
+    let paused = post(&house, "/comments/1/pause", r#"{"reason":"platform_outage"}"#).await;
+    assert_eq!((paused.status, &*paused.body), (StatusCode::NO_CONTENT, ""));
+    let still = clock().await;
+    assert_eq!(
+        (&still["state"], &still["due_at"], &still["remaining_s"]),
+        (&json!("paused"), &json!(null), &json!(28_800))
+    );
+    assert_eq!(
+        (&still["pauses"][0]["by"], &still["pauses"][0]["until"]),
+        (&json!("staff:staff"), &json!(null))
+    );
+    assert!(get(&house, "/comments/1").await.json()["comment"]["reply_due_at"].is_null());
+
+    house.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(post(&house, "/comments/1/resume", "{}").await.status, StatusCode::NO_CONTENT);
+    let runs = clock().await;
+    assert_eq!((&runs["state"], &runs["due_at"]), (&json!("running"), &json!("2026-11-25T04:30:00Z")));
+    assert_eq!(post(&house, "/comments/1/resume", "{}").await.status, StatusCode::CONFLICT);
+
+    assert_eq!(post(&house, "/comments/1/priority", r#"{"priority":"urgent"}"#).await.status, 204);
+    assert_eq!(clock().await["priority"], "urgent");
+    for path in ["/comments/1/solve", "/comments/1/reopen", "/comments/2/pause"] {
+        let body = if path.ends_with("pause") { r#"{"reason":"merged"}"# } else { "{}" };
+        assert_eq!(
+            post(&house, path, body).await.status,
+            StatusCode::CONFLICT,
+            "{path}: nothing of the sort is owed"
+        );
+    }
 }

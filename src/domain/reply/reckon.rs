@@ -1,0 +1,175 @@
+//! When a clock is due: a function of its run, of what is owed, and of the calendar, and of nothing else.
+//!
+//! So it is counted anew, with the same result, whenever one of them changes: a pause that ended, another priority,
+//! another calendar.
+
+use super::{ClockState, Due, Run};
+use crate::domain::calendar::{Calendar, CalendarError, Owed, Pauses, Proof};
+
+/// When a clock is due, and why then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reckoned {
+    /// When it is due.
+    pub due: Due,
+    /// The sum behind it; while the clock stands still, that of the deadline it would have had.
+    pub proof: Proof,
+}
+
+impl Run {
+    /// When this clock is due by `calendar`; `None` where it promises nothing to what is owed.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub fn reckon(&self, calendar: &Calendar, owed: &Owed) -> Result<Option<Reckoned>, CalendarError> {
+        let Some(promise) = calendar.promise(owed) else { return Ok(None) };
+        let pauses = self.pauses();
+        let deadline = calendar.due(self.started_at, promise, &pauses)?;
+        let due = match self.state {
+            ClockState::Paused { since, .. } => {
+                Due::Left { remaining: promise.hours().elapsed(since, deadline.due_at, &pauses)? }
+            }
+            _ => Due::At { due_at: deadline.due_at, due_soon_at: deadline.due_soon_at },
+        };
+        Ok(Some(Reckoned { due, proof: deadline.proof }))
+    }
+
+    /// When it stood still, but for a pause that has not ended.
+    pub fn pauses(&self) -> Pauses {
+        Pauses::of(self.pauses.iter().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+    use proptest::prelude::*;
+
+    use super::super::{ClockEvent, ClockKind, Language, PauseReason, Priority};
+    use super::*;
+    use crate::domain::calendar::WorkingSeconds;
+    use crate::domain::comment::Platform;
+    use crate::domain::judge::Kind;
+
+    /// Eight hours a day, Monday to Friday; a reply within eight of them, of four where it is urgent.
+    const OFFICE: &str = r#"
+        tz = "Asia/Dubai"
+        [[weekly]]
+        name = "Week"
+        basis = "a test"
+        from = "2022-01-01"
+        hours = [
+            { day = "mon", from = "08:00", to = "16:00" },
+            { day = "tue", from = "08:00", to = "16:00" },
+            { day = "wed", from = "08:00", to = "16:00" },
+            { day = "thu", from = "08:00", to = "16:00" },
+            { day = "fri", from = "08:00", to = "16:00" },
+        ]
+        [[promise]]
+        priorities = ["urgent"]
+        working_hours = 4
+        [[promise]]
+        working_hours = 8
+        [[promise]]
+        clock = "next_reply"
+        working_hours = 8
+    "#;
+
+    fn office() -> Calendar {
+        Calendar::parse("calendar.toml", OFFICE).unwrap()
+    }
+
+    /// An instant of Tuesday the 24th, or of the days after it.
+    fn on(day: i8, wall: &str) -> Timestamp {
+        format!("2026-11-{day}T{wall}:00+04:00").parse().unwrap()
+    }
+
+    fn owed(priority: Priority) -> Owed {
+        let (clock, language) = (ClockKind::NextReply, Language::Arabic);
+        Owed { clock, platform: Platform::X, kind: Kind::Question, priority, language }
+    }
+
+    fn due(run: &Run) -> Due {
+        run.reckon(&office(), &owed(Priority::Normal)).unwrap().unwrap().due
+    }
+
+    fn running() -> Run {
+        Run::start(ClockKind::NextReply, on(24, "08:00"))
+    }
+
+    fn paused(wall: &str) -> Run {
+        running().after(on(24, wall), ClockEvent::Pause(PauseReason::WaitingForAsker)).unwrap()
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_is_due_at_no_instant_and_keeps_the_time_that_was_left() {
+        assert_eq!(due(&paused("10:00")), Due::Left { remaining: WorkingSeconds(6 * 3_600) });
+        let overdue = running().after(on(25, "09:00"), ClockEvent::Pause(PauseReason::Merged)).unwrap();
+        assert_eq!(due(&overdue), Due::Left { remaining: WorkingSeconds(0) });
+    }
+
+    #[test]
+    fn a_clock_that_goes_on_is_due_later_by_the_open_time_that_it_stood_still() {
+        let resumed = paused("10:00").after(on(24, "12:00"), ClockEvent::Resume).unwrap();
+        assert_eq!(due(&resumed).at(), Some(on(25, "10:00")));
+        let overnight = paused("15:00").after(on(25, "07:00"), ClockEvent::Resume).unwrap();
+        assert_eq!(due(&overnight).at(), Some(on(25, "09:00")), "one open hour, whatever the night's length");
+    }
+
+    #[test]
+    fn a_clock_answered_while_it_stands_still_is_due_as_if_it_had_gone_on_then() {
+        let by = super::super::AnsweredBy::SeenOnPlatform("r".to_owned());
+        let answered = paused("10:00").after(on(24, "12:00"), ClockEvent::Answer(by)).unwrap();
+        assert_eq!(due(&answered).at(), Some(on(25, "10:00")));
+    }
+
+    #[test]
+    fn another_priority_is_counted_from_the_same_start() {
+        let first = Owed { clock: ClockKind::FirstReply, ..owed(Priority::Urgent) };
+        let urgent = running().reckon(&office(), &first).unwrap().unwrap();
+        assert_eq!(urgent.due.at(), Some(on(24, "12:00")));
+        urgent.proof.check().unwrap();
+    }
+
+    #[test]
+    fn where_nothing_is_promised_nothing_is_due() {
+        let solve = Owed { clock: ClockKind::Solve, ..owed(Priority::Normal) };
+        assert_eq!(running().reckon(&office(), &solve), Ok(None));
+    }
+
+    proptest! {
+        #[test]
+        fn pauses_cost_their_open_time_and_nothing_else(cuts in prop::collection::vec(0_i64..200_000, 0..8)) {
+            let (calendar, start) = (office(), on(24, "08:00"));
+            let mut cuts: Vec<Timestamp> = cuts.iter().map(|cut| start + SignedDuration::from_secs(*cut)).collect();
+            cuts.sort_unstable();
+            let mut run = running();
+            for pair in cuts.chunks_exact(2) {
+                run = run.after(pair[0], ClockEvent::Pause(PauseReason::PlatformOutage)).unwrap();
+                run = run.after(pair[1], ClockEvent::Resume).unwrap();
+                if run.state != ClockState::Running {
+                    return Ok(()); // Paused and resumed at one instant: the pause won.
+                }
+            }
+            let reckoned = run.reckon(&calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            let due = reckoned.due.at().unwrap();
+            let run_for = calendar.official().elapsed(start, due, &run.pauses()).unwrap();
+            prop_assert_eq!(run_for, WorkingSeconds(8 * 3_600));
+            prop_assert!(reckoned.proof.check().is_ok());
+            let unpaused = running().reckon(&calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            prop_assert!(due >= unpaused.due.at().unwrap());
+        }
+
+        #[test]
+        fn what_is_left_at_a_pause_is_what_remains_after_it(stop in 0_i64..300_000, length in 1_i64..300_000) {
+            let calendar = office();
+            let stops = on(24, "08:00") + SignedDuration::from_secs(stop);
+            let goes_on = stops + SignedDuration::from_secs(length);
+            let still = running().after(stops, ClockEvent::Pause(PauseReason::Merged)).unwrap();
+            let Due::Left { remaining } = due(&still) else { panic!("it stands still") };
+            let again = still.after(goes_on, ClockEvent::Resume).unwrap();
+            let due_at = due(&again).at().unwrap();
+            let after = calendar.official().elapsed(goes_on, due_at, &Pauses::NONE).unwrap();
+            prop_assert_eq!(after, remaining);
+        }
+    }
+}

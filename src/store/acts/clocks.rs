@@ -1,0 +1,154 @@
+//! What members of staff do to the clocks of a comment: pause and resume them, call the comment more or less urgent, say that
+//! its matter is at its end, and open it again. Each is logged with the deadline that follows from it.
+
+use crate::domain::audit::{AuditEvent, Field};
+use crate::domain::calendar::Calendar;
+use crate::domain::comment::CommentId;
+use crate::domain::reply::{ClockKind, ClockState, PauseReason, Priority};
+
+use super::super::replies::{self, Clock, Happened, Prioritised};
+use super::super::{StoreError, Tx, audit};
+use super::{By, find};
+
+/// Lets the clocks of a comment stand still that may for this reason. Those that may not run on.
+///
+/// # Errors
+/// There is no such comment, or it has no running clock that may stand still for this reason.
+pub async fn pause(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+    reason: PauseReason,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?;
+    let paused = replies::pause(tx, calendar, comment, by.now, reason, &by.decider()).await?;
+    if paused.is_empty() {
+        let open = replies::open_clocks(tx, comment).await?;
+        let refused = |clock: &&Clock| clock.state == ClockState::Running;
+        let found = match open.iter().find(refused) {
+            Some(Clock { clock, .. }) if !reason.may_pause(*clock) => {
+                "owed a first reply alone, which waits for nobody".to_owned()
+            }
+            Some(_) => "owed an answer that the calendar in force does not promise".to_owned(),
+            None => state_of(&open).to_owned(),
+        };
+        return Err(wrong(comment, found, "paused"));
+    }
+    log(tx, by, calendar, &paused).await
+}
+
+/// Lets the clocks of a comment go on that stand still.
+///
+/// # Errors
+/// There is no such comment, or none of its clocks stands still.
+pub async fn resume(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?;
+    let resumed = replies::resume(tx, calendar, comment, by.now, &by.decider()).await?;
+    if resumed.is_empty() {
+        let open = replies::open_clocks(tx, comment).await?;
+        return Err(wrong(comment, state_of(&open).to_owned(), "resumed"));
+    }
+    log(tx, by, calendar, &resumed).await
+}
+
+/// Calls a comment so urgent. Its open clocks keep their start and their pauses, and take the target that is promised then.
+///
+/// # Errors
+/// There is no such comment, nothing is owed to it, or it was called that before.
+pub async fn prioritise(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+    priority: Priority,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?;
+    let changed = replies::prioritise(tx, calendar, comment, priority).await?;
+    if changed.is_empty() {
+        let found = match replies::open_clocks(tx, comment).await?.first() {
+            Some(clock) => format!("called {} already", clock.priority),
+            None => state_of(&[]).to_owned(),
+        };
+        return Err(wrong(comment, found, "called more or less urgent"));
+    }
+    let due =
+        |clock: &Clock| clock.timing.due.at().map_or(Field::Null, |due_at| Field::Word(due_at.to_string()));
+    let entry = |Prioritised { was, now }: &Prioritised| {
+        now.entry("clock.prioritised", by.actor(), by.now)
+            .word("was_priority", was.priority.as_str())
+            .with("was_due_at", due(was))
+            .word("was_calendar", was.timing.calendar.to_string())
+    };
+    audit::append(tx, &changed.iter().map(entry).collect::<Vec<_>>()).await
+}
+
+/// Says that the matter of a comment is at its end: its solve clock stops, a pause of it first.
+///
+/// # Errors
+/// There is no such comment, or no solution is owed to it.
+pub async fn solve(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?;
+    let solved = replies::solve(tx, calendar, comment, by.now, by.staff).await?;
+    if solved.is_empty() {
+        let found = match replies::latest(tx, comment, ClockKind::Solve).await? {
+            Some(clock) => format!("{} already", clock.state.word()),
+            None => "owed no solution".to_owned(),
+        };
+        return Err(wrong(comment, found, "solved"));
+    }
+    log(tx, by, calendar, &solved).await
+}
+
+/// Opens the matter of a comment again that was solved: another solve clock runs from now on; the former one stays.
+///
+/// # Errors
+/// There is no such comment, its matter was not solved, or the calendar in force promises no solution.
+pub async fn reopen(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?;
+    let latest = replies::latest(tx, comment, ClockKind::Solve).await?;
+    let solved = match latest {
+        Some(clock) if matches!(clock.state, ClockState::Solved { .. }) => clock,
+        Some(clock) => return Err(wrong(comment, clock.state.word().to_owned(), "opened again")),
+        None => return Err(wrong(comment, "owed no solution".to_owned(), "opened again")),
+    };
+    let Some(opened) = replies::reopen(tx, calendar, &solved, by.now).await? else {
+        let found = "owed a solution that the calendar in force does not promise".to_owned();
+        return Err(wrong(comment, found, "opened again"));
+    };
+    let entry = opened.clock.entry("clock.opened", by.actor(), by.now);
+    audit::append(tx, &[entry.int("reopens", solved.id.0)]).await
+}
+
+async fn log(tx: &mut Tx, by: By<'_>, calendar: &Calendar, happened: &[Happened]) -> Result<(), StoreError> {
+    let entries: Vec<AuditEvent> =
+        happened.iter().map(|one| one.entry(by.actor(), Some(calendar), by.now)).collect();
+    audit::append(tx, &entries).await
+}
+
+/// What an act finds whose clocks are these, none of which it could do anything to.
+fn state_of(open: &[Clock]) -> &'static str {
+    match open.first() {
+        None => "owed nothing",
+        Some(clock) => clock.state.word(),
+    }
+}
+
+fn wrong(comment: CommentId, found: String, asked: &'static str) -> StoreError {
+    StoreError::WrongState { object: format!("comment {comment}"), found, asked }
+}
