@@ -13,7 +13,7 @@ use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
-use crate::store::replies::{self, FollowUp, Happened, Message, NewClock};
+use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock};
 use crate::store::{StoreError, Tx};
 
 /// A comment to which something is owed from an instant on.
@@ -58,12 +58,12 @@ pub(crate) fn entries(
 pub(crate) async fn go_on(
     tx: &mut Tx,
     calendar: &Calendar,
-    stopped: &[Happened],
+    stopped: impl IntoIterator<Item = &Clock>,
     by: &'static str,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     let mut entries = Vec::new();
-    for Happened { clock, .. } in stopped.iter().filter(|one| one.clock.clock == ClockKind::NextReply) {
+    for clock in stopped.into_iter().filter(|clock| clock.clock == ClockKind::NextReply) {
         let since = match clock.state {
             ClockState::Answered { at, .. } => at,
             _ => clock.started_at,

@@ -10,6 +10,7 @@ use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
+use crate::domain::reply::{ClockKind, ClockState};
 use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
 use crate::store::jobs::{self, Claim};
@@ -63,7 +64,9 @@ async fn took_effect(
     match &action.act {
         Act::Hide => {
             comments::set_visibility(tx, comment.id, Visibility::Hidden, now).await?;
-            cancel(ctx, tx, comment, CancelReason::Hidden, now).await
+            let mut events = cancel(ctx, tx, comment, CancelReason::Hidden, now).await?;
+            events.extend(behind_hidden(ctx, tx, comment, now).await?);
+            Ok(events)
         }
         Act::Unhide => {
             comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
@@ -150,6 +153,20 @@ async fn cancel(
     stopped_clocks(tx, calendar, &stopped, now).await
 }
 
+/// What waits in the place of a message that staff hid: its clock was cancelled when they decided, and nothing goes on before the
+/// platform has hidden it.
+async fn behind_hidden(
+    ctx: &Context,
+    tx: &mut Tx,
+    comment: &Comment,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StageError> {
+    let Ok(ruling) = ctx.rules.current(&ctx.store).await else { return Ok(Vec::new()) };
+    let last = replies::latest(tx, comment.id, ClockKind::NextReply).await?;
+    let hidden = last.filter(|clock| matches!(clock.state, ClockState::Cancelled { .. }));
+    Ok(promise::go_on(tx, &ruling.calendar, &hidden, "dispatch", now).await?)
+}
+
 /// What the log says of clocks that stopped, and what then waits in their place.
 async fn stopped_clocks(
     tx: &mut Tx,
@@ -159,7 +176,9 @@ async fn stopped_clocks(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let mut events = promise::entries(stopped, &Actor::Machine("dispatch"), calendar, now);
     if let Some(calendar) = calendar {
-        events.extend(promise::go_on(tx, calendar, stopped, "dispatch", now).await?);
+        events.extend(
+            promise::go_on(tx, calendar, stopped.iter().map(|one| &one.clock), "dispatch", now).await?,
+        );
     }
     Ok(events)
 }

@@ -85,25 +85,24 @@ pub async fn answer_seen(
     source: &SourceId,
     replies: &[SeenReply<'_>],
 ) -> Result<Vec<Happened>, StoreError> {
-    let mut owed: HashMap<String, CommentId> = HashMap::new();
+    let mut known: HashMap<String, CommentId> = HashMap::new();
     let parents = Rows::of(&[("platform_id", Type::Text)], replies.iter().map(|reply| reply.parent_id));
     for part in parents.parts(tx.dialect()) {
         let parents = part.table("parents", 2);
         let query = sql::query(format!(
             "with {parents}
              select c.platform_id, c.id from comment c
-             where c.source = $1 and c.platform_id in (select platform_id from parents)
-                 and exists (select 1 from reply_clock k where k.comment = c.id)"
+             where c.source = $1 and c.platform_id in (select platform_id from parents)"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up what replies answer")? {
             let comment = Columns::of("comment", &row);
-            owed.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
+            known.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
         }
     }
     let mut answered = Vec::new();
     for reply in replies {
-        if let Some(comment) = owed.get(reply.parent_id) {
+        if let Some(comment) = known.get(reply.parent_id) {
             let by = AnsweredBy::SeenOnPlatform(reply.reply_id.to_owned());
             answered.extend(answer(tx, calendar, *comment, reply.at, &by).await?);
         }

@@ -129,15 +129,19 @@ pub async fn priorities(
 /// The clocks, besides its own, that a reply to this comment answers too: they wait for the next reply to its author in its
 /// thread. Held until the transaction ends.
 pub(super) async fn open_in_thread(tx: &mut Tx, to: CommentId) -> Result<Vec<Clock>, StoreError> {
+    let Some(top) = threads(tx, &[to]).await?.remove(&to) else { return Ok(Vec::new()) };
+    // A clock keeps the thread that was known when it was opened; a message behind another's clock has none of its own.
     let query = sql::query(format!(
-        "select {CLOCK} from reply_clock own join comment a on a.id = own.comment
-             join reply_clock k on k.thread = own.thread and k.comment <> own.comment
-             join comment c on c.id = k.comment and c.author_key = a.author_key
-         where own.id = (select max(x.id) from reply_clock x where x.comment = $1)
-             and k.clock = 'next_reply' and k.state in ('running', 'paused') order by k.id {hold}",
+        "select {CLOCK} from comment a join comment c on c.author_key = a.author_key
+             join reply_clock k on k.comment = c.id
+         where a.id = $1 and c.id <> a.id and k.clock = 'next_reply' and k.state in ('running', 'paused')
+             and k.thread = coalesce(
+                 (select own.thread from reply_clock own where own.comment = $1 order by own.id desc limit 1), $2)
+         order by k.id {hold}",
         hold = super::happen::hold(tx)
     ));
-    let rows = query.bind(to.0).fetch_all(tx.conn()).await.doing("read what waits in a thread")?;
+    let rows =
+        query.bind(to.0).bind(top.0).fetch_all(tx.conn()).await.doing("read what waits in a thread")?;
     rows.iter().map(|row| clock(&Columns::of("reply_clock", row))).collect()
 }
 

@@ -165,6 +165,34 @@ on_every_platform! {
         assert_eq!(waits.iter().map(|clock| clock.state.is_open()).collect::<Vec<_>>(), [true], "{waits:?}");
     }
 
+    async fn a_reply_by_hand_to_the_latest_message_answers_the_one_that_waits(journey: Journey) {
+        journey.promise_more().await;
+        let asked = journey.asks("salem").await;
+        journey.answer(&asked, ANSWER).await;
+        let second = journey.says_under(&asked, "salem", AGAIN).await;
+        let third = journey.says_under(&asked, "salem", "وأين أجد الاستمارة؟").await;
+        journey.by_hand(&third, majlis::domain::action::Act::Reply { text: "في الموقع".into() }).await;
+        journey.ticks(6).await;
+        let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
+        assert!(matches!(next.state, ClockState::Answered { .. }), "{next:?}");
+        assert_eq!(journey.open_next_replies().await, 0);
+    }
+
+    async fn behind_a_message_that_staff_hide_the_later_one_waits_from_its_own_time(journey: Journey) {
+        journey.promise_more().await;
+        let asked = journey.asks("salem").await;
+        journey.answer(&asked, ANSWER).await;
+        let second = journey.says_under(&asked, "salem", AGAIN).await;
+        journey.clock.advance_to(at("09:00"));
+        let third = journey.says_under(&asked, "salem", "وأين أجد الاستمارة؟").await;
+        journey.staff(&second, StaffAct::Hide).await;
+        journey.quiet().await;
+        let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
+        assert!(matches!(next.state, ClockState::Cancelled { .. }), "{next:?}");
+        let next = journey.clocks_of(&third, ClockKind::NextReply).await.remove(0);
+        assert_eq!((next.state.is_open(), next.started_at, due(&next)), (true, at("09:00"), Some(at("13:00"))));
+    }
+
     async fn somebody_else_in_the_thread_is_owed_a_first_reply(journey: Journey) {
         journey.promise_more().await;
         let asked = journey.asks("salem").await;
