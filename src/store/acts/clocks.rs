@@ -13,7 +13,7 @@ use super::{By, find};
 /// Lets the clocks of a comment stand still that may for this reason. Those that may not run on.
 ///
 /// # Errors
-/// There is no such comment, or it has no running clock that may stand still for this reason.
+/// There is no such comment, it was changed since it was seen, or it has no running clock that may stand still for this reason.
 pub async fn pause(
     tx: &mut Tx,
     by: By<'_>,
@@ -21,7 +21,7 @@ pub async fn pause(
     comment: CommentId,
     reason: PauseReason,
 ) -> Result<(), StoreError> {
-    find(tx, by, comment).await?;
+    find(tx, by, comment).await?.must(true, "paused")?;
     let paused = replies::pause(tx, calendar, comment, by.now, reason, &by.decider()).await?;
     if paused.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
@@ -41,14 +41,14 @@ pub async fn pause(
 /// Lets the clocks of a comment go on that stand still.
 ///
 /// # Errors
-/// There is no such comment, or none of its clocks stands still.
+/// There is no such comment, it was changed since it was seen, or none of its clocks stands still.
 pub async fn resume(
     tx: &mut Tx,
     by: By<'_>,
     calendar: &Calendar,
     comment: CommentId,
 ) -> Result<(), StoreError> {
-    find(tx, by, comment).await?;
+    find(tx, by, comment).await?.must(true, "resumed")?;
     let resumed = replies::resume(tx, calendar, comment, by.now, &by.decider()).await?;
     if resumed.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
@@ -60,7 +60,7 @@ pub async fn resume(
 /// Calls a comment so urgent. Its open clocks keep their start and their pauses, and take the target that is promised then.
 ///
 /// # Errors
-/// There is no such comment, nothing is owed to it, or it was called that before.
+/// There is no such comment, it was changed since it was seen, nothing is owed to it, or it was called that before.
 pub async fn prioritise(
     tx: &mut Tx,
     by: By<'_>,
@@ -68,7 +68,7 @@ pub async fn prioritise(
     comment: CommentId,
     priority: Priority,
 ) -> Result<(), StoreError> {
-    find(tx, by, comment).await?;
+    find(tx, by, comment).await?.must(true, "called more or less urgent")?;
     let changed = replies::prioritise(tx, calendar, comment, priority).await?;
     if changed.is_empty() {
         let found = match replies::open_clocks(tx, comment).await?.first() {
@@ -91,14 +91,14 @@ pub async fn prioritise(
 /// Says that the matter of a comment is at its end: its solve clock stops, a pause of it first.
 ///
 /// # Errors
-/// There is no such comment, or no solution is owed to it.
+/// There is no such comment, it was changed since it was seen, or no solution is owed to it.
 pub async fn solve(
     tx: &mut Tx,
     by: By<'_>,
     calendar: &Calendar,
     comment: CommentId,
 ) -> Result<(), StoreError> {
-    find(tx, by, comment).await?;
+    find(tx, by, comment).await?.must(true, "solved")?;
     let solved = replies::solve(tx, calendar, comment, by.now, by.staff).await?;
     if solved.is_empty() {
         let found = match replies::latest(tx, comment, ClockKind::Solve).await? {
@@ -113,14 +113,14 @@ pub async fn solve(
 /// Opens the matter of a comment again that was solved: another solve clock runs from now on; the former one stays.
 ///
 /// # Errors
-/// There is no such comment, its matter was not solved, or the calendar in force promises no solution.
+/// There is no such comment, it was changed since it was seen, its matter was not solved, or the calendar in force promises no solution.
 pub async fn reopen(
     tx: &mut Tx,
     by: By<'_>,
     calendar: &Calendar,
     comment: CommentId,
 ) -> Result<(), StoreError> {
-    find(tx, by, comment).await?;
+    find(tx, by, comment).await?.must(true, "opened again")?;
     let latest = replies::latest(tx, comment, ClockKind::Solve).await?;
     let solved = match latest {
         Some(clock) if matches!(clock.state, ClockState::Solved { .. }) => clock,
