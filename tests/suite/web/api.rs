@@ -232,6 +232,14 @@ async fn clocks_stand_still_go_on_and_are_counted_anew() {
     assert!(refused.json()["detail"].as_str().unwrap().contains("waits for nobody"), "{}", refused.body);
     assert_eq!(post(&house, "/comments/1/pause", r#"{"reason":"lunch"}"#).await.status, 422);
 
+    let changed = post(&house, "/comments/1/pause", r#"{"reason":"merged","revision":9}"#).await;
+    assert_eq!(changed.status, StatusCode::CONFLICT);
+    assert!(
+        changed.json()["detail"].as_str().unwrap().contains("changed since you read it"),
+        "{}",
+        changed.body
+    );
+
     let paused = post(&house, "/comments/1/pause", r#"{"reason":"platform_outage"}"#).await;
     assert_eq!((paused.status, &*paused.body), (StatusCode::NO_CONTENT, ""));
     let still = clock().await;
