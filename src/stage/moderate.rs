@@ -41,8 +41,7 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
             let (calendar, actor) = (&ruling.calendar, Actor::Machine("moderate"));
             let stopped = replies::cancel(&mut tx, Some(calendar), comment, now, reason).await?;
             events.extend(promise::entries(&stopped, &actor, Some(calendar), now));
-            let stopped = stopped.iter().map(|one| &one.clock);
-            events.extend(promise::go_on(&mut tx, calendar, stopped, "moderate", now).await?);
+            events.extend(promise::go_on(&mut tx, calendar, &stopped, "moderate", now).await?);
         }
     }
     let owing: Vec<Owing<'_>> = follows.iter().filter_map(|following| following.owing(now)).collect();

@@ -58,22 +58,39 @@ pub(crate) fn entries(
 pub(crate) async fn go_on(
     tx: &mut Tx,
     calendar: &Calendar,
-    stopped: impl IntoIterator<Item = &Clock>,
+    stopped: &[Happened],
     by: &'static str,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     let mut entries = Vec::new();
-    for clock in stopped.into_iter().filter(|clock| clock.clock == ClockKind::NextReply) {
-        let since = match clock.state {
-            ClockState::Answered { at, .. } => at,
-            _ => clock.started_at,
-        };
-        if let Some((comment, kind)) = replies::unanswered(tx, clock, since).await? {
-            let owing = Owing { comment: &comment, kind, started_at: comment.starts_at() };
-            entries.extend(open(tx, calendar, &[owing], by, now).await?);
-        }
+    for one in stopped {
+        entries.extend(go_on_behind(tx, calendar, &one.clock, by, now).await?);
     }
     Ok(entries)
+}
+
+/// Opens the clock of the oldest message that waited behind this clock for the same reply, now that it stopped.
+pub(crate) async fn go_on_behind(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    stopped: &Clock,
+    by: &'static str,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    if stopped.clock != ClockKind::NextReply {
+        return Ok(Vec::new());
+    }
+    let since = match stopped.state {
+        ClockState::Answered { at, .. } => at,
+        _ => stopped.started_at,
+    };
+    match replies::unanswered(tx, stopped, since).await? {
+        Some((comment, kind)) => {
+            let owing = Owing { comment: &comment, kind, started_at: comment.starts_at() };
+            open(tx, calendar, &[owing], by, now).await
+        }
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What the database knows of comments to which something is owed.

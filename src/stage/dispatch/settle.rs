@@ -163,8 +163,12 @@ async fn behind_hidden(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let Ok(ruling) = ctx.rules.current(&ctx.store).await else { return Ok(Vec::new()) };
     let last = replies::latest(tx, comment.id, ClockKind::NextReply).await?;
-    let hidden = last.filter(|clock| matches!(clock.state, ClockState::Cancelled { .. }));
-    Ok(promise::go_on(tx, &ruling.calendar, &hidden, "dispatch", now).await?)
+    match last {
+        Some(hidden) if matches!(hidden.state, ClockState::Cancelled { .. }) => {
+            Ok(promise::go_on_behind(tx, &ruling.calendar, &hidden, "dispatch", now).await?)
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// What the log says of clocks that stopped, and what then waits in their place.
@@ -176,9 +180,7 @@ async fn stopped_clocks(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let mut events = promise::entries(stopped, &Actor::Machine("dispatch"), calendar, now);
     if let Some(calendar) = calendar {
-        events.extend(
-            promise::go_on(tx, calendar, stopped.iter().map(|one| &one.clock), "dispatch", now).await?,
-        );
+        events.extend(promise::go_on(tx, calendar, stopped, "dispatch", now).await?);
     }
     Ok(events)
 }
