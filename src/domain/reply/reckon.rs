@@ -41,6 +41,8 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use jiff::{SignedDuration, Timestamp};
     use proptest::prelude::*;
 
@@ -74,8 +76,10 @@ mod tests {
         working_hours = 8
     "#;
 
-    fn office() -> Calendar {
-        Calendar::parse("calendar.toml", OFFICE).unwrap()
+    fn office() -> &'static Calendar {
+        static COMPILED: LazyLock<Calendar> =
+            LazyLock::new(|| Calendar::parse("calendar.toml", OFFICE).unwrap());
+        &COMPILED
     }
 
     /// An instant of Tuesday the 24th, or of the days after it.
@@ -89,7 +93,7 @@ mod tests {
     }
 
     fn due(run: &Run) -> Due {
-        run.reckon(&office(), &owed(Priority::Normal)).unwrap().unwrap().due
+        run.reckon(office(), &owed(Priority::Normal)).unwrap().unwrap().due
     }
 
     fn running() -> Run {
@@ -125,7 +129,7 @@ mod tests {
     #[test]
     fn another_priority_is_counted_from_the_same_start() {
         let first = Owed { clock: ClockKind::FirstReply, ..owed(Priority::Urgent) };
-        let urgent = running().reckon(&office(), &first).unwrap().unwrap();
+        let urgent = running().reckon(office(), &first).unwrap().unwrap();
         assert_eq!(urgent.due.at(), Some(on(24, "12:00")));
         urgent.proof.check().unwrap();
     }
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn where_nothing_is_promised_nothing_is_due() {
         let solve = Owed { clock: ClockKind::Solve, ..owed(Priority::Normal) };
-        assert_eq!(running().reckon(&office(), &solve), Ok(None));
+        assert_eq!(running().reckon(office(), &solve), Ok(None));
     }
 
     proptest! {
@@ -150,12 +154,12 @@ mod tests {
                     return Ok(()); // Paused and resumed at one instant: the pause won.
                 }
             }
-            let reckoned = run.reckon(&calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            let reckoned = run.reckon(calendar, &owed(Priority::Normal)).unwrap().unwrap();
             let due = reckoned.due.at().unwrap();
             let run_for = calendar.official().elapsed(start, due, &run.pauses()).unwrap();
             prop_assert_eq!(run_for, WorkingSeconds(8 * 3_600));
             prop_assert!(reckoned.proof.check().is_ok());
-            let unpaused = running().reckon(&calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            let unpaused = running().reckon(calendar, &owed(Priority::Normal)).unwrap().unwrap();
             prop_assert!(due >= unpaused.due.at().unwrap());
         }
 

@@ -52,6 +52,9 @@ impl Journey {
 
     async fn writes_under(&self, parent: &str, author: &str, text: &str) -> String {
         let source = source_of(self.platform);
+        // X lets us answer only those who name us.
+        let named = if self.platform == Platform::X { "@moe_sandbox " } else { "" };
+        let text = format!("{named}{text}");
         let body = json!({"platform": self.platform, "source": source, "parent_id": parent, "author": author, "text": text});
         let url = format!("{}/control/comments", self.sandbox.base_url());
         let answer: Value =
