@@ -87,8 +87,16 @@ contract! {
         let other = claim(&db.store, 1, at(60), at(120)).await;
         assert!(matches!(complete(&db.store, &late).await, Err(StoreError::LeaseLost(job)) if job == other[0].lease.job));
         complete(&db.store, &other).await.unwrap();
-        // Nothing of the late worker's transaction was kept: the second job is still there.
-        assert_eq!(claim(&db.store, 9, at(60), at(120)).await.len(), 1);
+        // Nothing of the late worker's transaction was kept: the second job is still there. PostgreSQL lets it go when the
+        // connection is given back, which is after the error was returned; until then a claim passes over it.
+        let mut left = Vec::new();
+        for _ in 0..1_000 {
+            left = claim(&db.store, 9, at(60), at(120)).await;
+            if !left.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(left.len(), 1);
     }
 
     async fn a_renewed_job_fences_out_the_worker_that_holds_it(db: Db) {
