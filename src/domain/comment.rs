@@ -111,6 +111,14 @@ pub struct Author {
     pub name: Option<String>,
 }
 
+impl Author {
+    /// By what the author is known again on their platform: their id, or failing that their name.
+    pub fn key(&self) -> Option<String> {
+        let id = self.id.as_ref().map(|id| format!("id:{id}"));
+        id.or_else(|| self.name.as_ref().map(|name| format!("name:{name}")))
+    }
+}
+
 /// What was odd about a comment as it arrived. It is stored all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -286,6 +294,15 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_name_that_reads_like_the_id_of_another_is_somebody_else() {
+        let known = Author { id: Some("salem".to_owned()), name: Some("Salem".to_owned()) };
+        let named = Author { id: None, name: Some("salem".to_owned()) };
+        assert_eq!(known.key().as_deref(), Some("id:salem"));
+        assert_ne!(known.key(), named.key());
+        assert_eq!(Author { id: None, name: None }.key(), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
-use crate::domain::comment::{Comment, CommentId};
+use crate::domain::comment::{Author, Comment, CommentId};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
 use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock};
@@ -126,7 +126,7 @@ impl Known {
 fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Promised> {
     let mut oldest_first = owing.to_vec();
     oldest_first.sort_by_key(|owing| (owing.started_at, owing.comment.id));
-    let mut waiting: HashSet<(CommentId, Option<&str>)> = HashSet::new();
+    let mut waiting: HashSet<(CommentId, Option<String>)> = HashSet::new();
     let mut promised = Vec::with_capacity(owing.len());
     for owing in oldest_first {
         let id = owing.comment.id;
@@ -137,8 +137,7 @@ fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Prom
         let of = |clock| Promised::of(calendar, owing, clock, thread, priority);
         match (known.follow_ups.get(&id), of(ClockKind::NextReply)) {
             (Some(follow_up), Some(next)) => {
-                let author = owing.comment.author.as_ref();
-                let asker = author.and_then(|author| author.id.as_deref().or(author.name.as_deref()));
+                let asker = owing.comment.author.as_ref().and_then(Author::key);
                 if !follow_up.waits && waiting.insert((thread, asker)) {
                     promised.push(next);
                 }

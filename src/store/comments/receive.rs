@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::domain::comment::{CommentId, Incoming, SourceId};
+use crate::domain::comment::{Author, CommentId, Incoming, SourceId};
 
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
@@ -125,7 +125,7 @@ async fn insert_comments(
             row::written_by(incoming).into(),
             author.and_then(|author| author.id.as_ref()).into(),
             author.and_then(|author| author.name.as_ref()).into(),
-            row::author_key(incoming).into(),
+            incoming.author.as_ref().and_then(Author::key).into(),
             incoming.created_at.into(),
             incoming.created_at.map_or(now, |written| written.min(now)).into(),
             item.fold_key.into(),

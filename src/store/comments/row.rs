@@ -44,13 +44,6 @@ pub(super) fn written_by(incoming: &Incoming) -> &'static str {
     if incoming.ours { "us" } else { "public" }
 }
 
-/// By what an author is known again on their platform: their id, or failing that their name.
-pub(super) fn author_key(incoming: &Incoming) -> Option<String> {
-    let author = incoming.author.as_ref()?;
-    let id = author.id.as_ref().map(|id| format!("id:{id}"));
-    id.or_else(|| author.name.as_ref().map(|name| format!("name:{name}")))
-}
-
 /// Marks as a column holds them: a JSON list of their words.
 pub(super) fn marks_text(marks: &[Mark]) -> String {
     serde_json::to_string(marks).expect("marks are plain words")

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Clock;
 use crate::domain::audit::{Actor, AuditEvent, Field};
-use crate::domain::calendar::{Calendar, Owed, Pauses, Promise, Proof, WorkingSeconds};
+use crate::domain::calendar::{Calendar, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
 use crate::domain::reply::{AnsweredBy, ClockState, Due, Run, Standing, read_late, standing};
 
 /// A clock to which something happened.
@@ -30,7 +30,8 @@ impl Happened {
         let used = calendar.and_then(|calendar| clock.used(calendar, run, now));
         let in_time = standing(&clock.state, clock.timing.due, now) == Standing::InTime;
         let verdict = if in_time { "met" } else { "missed" };
-        let over = calendar.and_then(|calendar| clock.overdue(calendar));
+        let over =
+            calendar.zip(clock.state.kept_at()).and_then(|(calendar, at)| clock.overdue_by(calendar, at));
         let entry =
             clock.entry(act, actor, now).with("used_s", seconds(used)).with("overdue_s", seconds(over));
         match &clock.state {
@@ -95,15 +96,18 @@ impl Clock {
             ClockState::Paused { since, .. } => *since,
             state => state.stopped_at().unwrap_or(now),
         };
-        let hours = calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours);
-        hours.elapsed(run.started_at, until, &Pauses::of(run.pauses.iter().copied())).ok()
+        self.hours(calendar).elapsed(run.started_at, until, &run.pauses()).ok()
     }
 
-    /// The working time between its deadline and the answer, where that came later: none at all after closing.
-    pub fn overdue(&self, calendar: &Calendar) -> Option<WorkingSeconds> {
-        let (due_at, kept_at) = (self.timing.due.at()?, self.state.kept_at()?);
-        let hours = calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours);
-        (kept_at > due_at).then(|| hours.elapsed(due_at, kept_at, &Pauses::NONE).ok())?
+    /// The working time between its deadline and `until`, where that is later: none at all after closing.
+    pub fn overdue_by(&self, calendar: &Calendar, until: Timestamp) -> Option<WorkingSeconds> {
+        let due_at = self.timing.due.at().filter(|due_at| *due_at < until)?;
+        self.hours(calendar).elapsed(due_at, until, &Pauses::NONE).ok()
+    }
+
+    /// The hours that its promise is counted in.
+    fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
+        calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours)
     }
 
     /// What is owed by it.

@@ -92,8 +92,7 @@ impl NewClock<'_> {
 }
 
 /// Opens clocks. A comment that has an open one of that sort keeps it, and one that was given what is owed since the clock's
-/// start is owed nothing. One that a reply of ours, given since `started_at`,
-/// answers already is opened and stopped at once.
+/// start is owed nothing. One that a reply of ours, given since `started_at`, answers already is opened and stopped at once.
 ///
 /// # Errors
 /// The database failed, or there is no such comment.

@@ -27,10 +27,10 @@ pub(super) fn forms(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
         section.panel.acts {
             h2 { (Phrase::YourDeadlines.say(visit.lang)) }
             @if running().next().is_some() { (pause(visit, story, draft, running().copied())) }
-            @if stands_still { (button(visit, story, draft, Form::Resume)) }
+            @if stands_still { (button(visit, story, draft, (Form::Resume, "resume", Phrase::Resume))) }
             @if let Some(clock) = open.first() { (priority(visit, story, draft, clock.priority)) }
-            @if solve { (button(visit, story, draft, Form::Solve)) }
-            @if solved(story).is_some() { (button(visit, story, draft, Form::Reopen)) }
+            @if solve { (button(visit, story, draft, (Form::Solve, "solve", Phrase::Solve))) }
+            @if solved(story).is_some() { (button(visit, story, draft, (Form::Reopen, "reopen", Phrase::Reopen))) }
         }
     }
 }
@@ -82,13 +82,8 @@ fn priority(visit: &Visit, story: &Story, draft: &Draft, now: Priority) -> Marku
     }
 }
 
-/// A form of nothing but its button.
-fn button(visit: &Visit, story: &Story, draft: &Draft, form: Form) -> Markup {
-    let (path, phrase) = match form {
-        Form::Resume => ("resume", Phrase::Resume),
-        Form::Reopen => ("reopen", Phrase::Reopen),
-        _ => ("solve", Phrase::Solve),
-    };
+/// A form of nothing but its button: which one, where it goes, and what it says.
+fn button(visit: &Visit, story: &Story, draft: &Draft, (form, path, phrase): (Form, &str, Phrase)) -> Markup {
     html! {
         form.line method="post" action={ "/comments/" (story.comment.id) "/" (path) } {
             (seen(story))

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::calendar::{Calendar, DayEnd, Pauses, Promise, Proof, Target, WorkingSeconds};
+use crate::domain::calendar::{Calendar, DayEnd, Proof, Target, WorkingSeconds};
 use crate::domain::lang::Lang;
 use crate::domain::lang::counted::{Thing, counted};
 use crate::domain::lang::names;
@@ -146,15 +146,9 @@ impl Told<'_> {
                 None => word.to_owned(),
             },
         };
-        let over = match (stands, clock.timing.due, calendar) {
-            (Standing::Late | Standing::Overdue, Due::At { due_at, .. }, Some(calendar)) => {
-                let hours = calendar.promise(&clock.owed()).map_or(calendar.official(), Promise::hours);
-                let until = clock.state.stopped_at().unwrap_or(now);
-                hours.elapsed(due_at, until, &Pauses::NONE).ok()
-            }
-            _ => None,
-        };
-        let over = match over {
+        let late = matches!(stands, Standing::Late | Standing::Overdue);
+        let until = clock.state.stopped_at().unwrap_or(now);
+        let over = match calendar.filter(|_| late).and_then(|calendar| clock.overdue_by(calendar, until)) {
             Some(WorkingSeconds(0)) => lang
                 .pick(
                     " – بعد انتهاء الدوام، ولم يضع من وقت العمل شيء",
@@ -254,7 +248,7 @@ impl Told<'_> {
         if let Due::Left { .. } = clock.timing.due {
             notes.push(
                 lang.pick(
-                    "الحساب أدناه هو للموعد لو لم تتوقف المهلة.",
+                    "هذا حساب الموعد كما كان سيكون لولا التوقف الأخير.",
                     "The sum is that of the deadline as it would be without the last pause.",
                 )
                 .to_owned(),
