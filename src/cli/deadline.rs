@@ -83,7 +83,6 @@ fn told(lang: Lang, Explanation { title, facts, lines, notes }: Explanation) -> 
         let cells: Vec<Vec<String>> = lines.into_iter().map(|line| line.to_vec()).collect();
         text.push('\n');
         text.push_str(&table(&Explanation::headings(lang), &cells));
-        text.push('\n');
     }
     for note in notes {
         text.push_str(&format!("\n{note}"));

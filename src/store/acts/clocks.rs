@@ -28,7 +28,9 @@ pub async fn pause(
         let refused = |clock: &&Clock| clock.state == ClockState::Running;
         let found = match open.iter().find(refused) {
             Some(Clock { clock, .. }) if !reason.may_pause(*clock) => {
-                "owed a first reply alone, which waits for nobody".to_owned()
+                "owed a first reply alone, which waits for nobody and stands still for merged, spam_under_review or \
+                 platform_outage only"
+                    .to_owned()
             }
             Some(_) => "owed an answer that the calendar in force does not promise".to_owned(),
             None => state_of(&open).to_owned(),

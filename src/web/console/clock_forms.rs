@@ -56,6 +56,7 @@ fn pause<'a>(
             (complaint(draft, Form::Pause))
             label for="pause" { (Phrase::PauseBecause.say(lang)) }
             select #pause name="reason" required {
+                option value="" { (Phrase::ChooseReason.say(lang)) }
                 @for reason in PauseReason::ALL.into_iter().filter(may) {
                     option value=(reason.as_str()) { (words::pause(lang, reason)) }
                 }

@@ -86,11 +86,7 @@ impl Told<'_> {
         let Told { lang, clock, .. } = *self;
         let mut facts = Vec::new();
         if let Some(proof) = proof {
-            let target = promised(lang, proof.target);
-            facts.push((
-                lang.pick("الوعد", "Promised"),
-                format!("{target} = {}", seconds(lang, proof.working_time)),
-            ));
+            facts.push((lang.pick("الوعد", "Promised"), promised(lang, proof.target)));
         }
         facts.push((lang.pick("الأولوية", "Priority"), words::priority(lang, clock.priority).to_owned()));
         facts
@@ -278,10 +274,12 @@ impl Told<'_> {
     }
 }
 
-/// What was promised, as a length of time.
+/// What was promised: working time to the second, or days, whose hours are not counted.
 fn promised(lang: Lang, target: Target) -> String {
     match target {
-        Target::WorkingSeconds(time) => when::working_time(lang, time),
+        Target::WorkingSeconds(time) => {
+            format!("{} = {}", when::working_time(lang, time), seconds(lang, time))
+        }
         Target::WorkingDays { days, ends } => {
             let days = counted(lang, days.get().into(), Thing::WorkingDay);
             let until = match ends {
@@ -306,6 +304,15 @@ fn seconds(lang: Lang, time: WorkingSeconds) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_promise_of_days_is_not_told_as_hours_that_no_line_adds_up_to() {
+        let days = std::num::NonZero::new(2).unwrap();
+        let target = Target::WorkingDays { days, ends: DayEnd::EndOfDay };
+        assert_eq!(promised(Lang::En, target), "2 working days, by closing");
+        let hours = Target::WorkingSeconds(WorkingSeconds(28_800));
+        assert_eq!(promised(Lang::En, hours), "8 hours = 8:00:00 (28800 s)");
+    }
 
     #[test]
     fn open_time_is_told_to_the_second() {

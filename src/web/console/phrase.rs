@@ -63,6 +63,7 @@ pub(super) enum Phrase {
     KeepHidden,
     Clause,
     ChooseClause,
+    ChooseReason,
     Reason,
     ReasonHint,
     Optional,
@@ -191,6 +192,7 @@ impl Phrase {
             Phrase::ChooseClause => {
                 ("اختر البند الذي يخالفه التعليق", "Choose the clause that the comment breaks")
             }
+            Phrase::ChooseReason => ("اختر السبب", "Choose the reason"),
             Phrase::Reason => ("السبب", "Reason"),
             Phrase::ReasonHint => (
                 "جملة يفهمها المدقق لاحقًا. لا تظهر للعموم.",
