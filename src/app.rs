@@ -193,7 +193,8 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
     }
     let settings = settings(config);
     let notifier = Notifier::new(&config.notify)?;
-    Ok(Context { clock, store, sources, rules: Rules::default(), notifier, settings, stir: Notify::new() })
+    let (rules, routing) = (Rules::default(), config.routing.clone());
+    Ok(Context { clock, store, sources, rules, routing, notifier, settings, stir: Notify::new() })
 }
 
 fn settings(config: &Config) -> Settings {
@@ -218,6 +219,7 @@ fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> W
                 Some(InForce { policy: ruling.policy.clone(), calendar: ruling.calendar.clone() })
             })
         }),
+        routing: Arc::new(config.routing),
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),
         stir: Box::new(move || stir.stir.notify_waiters()),

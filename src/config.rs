@@ -13,6 +13,7 @@ mod layers;
 mod notes;
 mod notify;
 mod replies;
+mod routing;
 mod schedule;
 mod schema;
 mod secrets;
@@ -25,6 +26,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::document::{Problem, collect, model_of};
+use crate::domain::routing::Routing;
 
 use documents::Documents;
 use file::ConfigFile;
@@ -68,6 +70,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// Who is told outside the console, and how.
     pub notify: NotifyConfig,
+    /// The teams, and which of them a comment goes to first.
+    pub routing: Routing,
     /// The sources that are enabled, in the order of the file.
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
@@ -140,6 +144,7 @@ impl Reading<'_> {
         let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
+        let routing = routing::resolve(&file.team, &file.route, &layers, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
         let timeout = sources.iter().map(|source| source.timeout).max().unwrap_or_default();
         notes
@@ -158,6 +163,7 @@ impl Reading<'_> {
                 queue: file.queue.clone(),
                 audit,
                 notify,
+                routing,
                 sources,
                 replies: documents.replies,
                 policy: documents.policy,

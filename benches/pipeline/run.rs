@@ -12,6 +12,7 @@ use majlis::config::{self, Login, QueueConfig, SourceConfig};
 use majlis::domain::audit::{Replay, SigningKey};
 use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
+use majlis::domain::routing::Routing;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
 use majlis::store::documents::{self, DocumentKind};
@@ -121,9 +122,8 @@ async fn prepare(
         batch: queue.batch.get(),
         idle: SignedDuration::try_from(queue.idle())?,
     };
-    let notifier = Notifier::default();
-    let ctx =
-        Context { clock, store, sources, rules: Rules::default(), notifier, settings, stir: Notify::new() };
+    let (rules, routing, notifier) = (Rules::default(), Routing::default(), Notifier::default());
+    let ctx = Context { clock, store, sources, rules, routing, notifier, settings, stir: Notify::new() };
     stage::enrol(&ctx).await?;
     Ok(ctx)
 }

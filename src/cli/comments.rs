@@ -1,4 +1,4 @@
-//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|solve|reopen|export`.
+//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|solve|reopen|assign|export`.
 //!
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
@@ -14,6 +14,7 @@ use super::caller::TokenArgs;
 use super::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::comment::{CommentId, Platform, SourceId, UnknownWord};
+use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{PauseReason, Priority};
@@ -118,6 +119,17 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Give a comment to a person, a team or nobody
+    #[command(
+        after_help = "Example:\n  majlis comments assign 7 --to team:admissions --token-file token\n\nWhat becomes of its deadlines is counted to whoever has it. Besides staff:NAME, team:ID and nobody, it can be\nawaiting_approval or awaiting_other_body."
+    )]
+    Assign {
+        #[command(flatten)]
+        acting: Acting,
+        /// staff:NAME, team:ID or nobody
+        #[arg(long)]
+        to: Holder,
+    },
     /// Open a matter again that was solved; another clock runs from now on
     #[command(after_help = "Example:\n  majlis comments reopen 7 --token-file token")]
     Reopen {
@@ -200,6 +212,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Priority { acting, priority } => act(acting, act::Command::Prioritise { priority }).await,
         Command::Solve { acting } => act(acting, act::Command::Solve).await,
         Command::Reopen { acting } => act(acting, act::Command::Reopen).await,
+        Command::Assign { acting, to } => act(acting, act::Command::Assign { to }).await,
         Command::Export(args) => export(args, json).await,
     }
 }
@@ -300,7 +313,7 @@ async fn act(
 ) -> Result<Answer, Failure> {
     let comment = CommentId(which.comment);
     config
-        .with_store(async |_, store| {
+        .with_store(async |config, store| {
             let staff = token.caller(store, Right::ActOnComments).await?;
             let ruling = Rules::default().current(store).await?;
             let by = By {
@@ -310,7 +323,8 @@ async fn act(
                 seen: revision,
             };
             let done = command.done();
-            let outcome = act::carry_out_in(store, by, &ruling.calendar, comment, command).await?;
+            let (calendar, routing) = (&ruling.calendar, &config.routing);
+            let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;
             let (text, action) = match outcome {
                 Outcome::Queued(action) => (
                     format!("Comment {comment}: action {action} waits for the daemon to carry it out."),

@@ -1,4 +1,7 @@
-//! `majlis deadline explain`: how a deadline came about, so that a person can check it by hand.
+//! `majlis deadline explain|report`: how a deadline came about, so that a person can check it by hand; and what became of all
+//! of them.
+
+mod report;
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
@@ -26,6 +29,9 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value = "ar")]
         lang: Tongue,
     },
+    /// Promises kept and missed in a period, and how long answers took, from the audit log alone
+    #[command(after_help = report::HELP)]
+    Report(report::ReportArgs),
 }
 
 /// A language as the command line names it.
@@ -37,14 +43,20 @@ pub(super) enum Tongue {
     En,
 }
 
-pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
-    let Command::Explain { comment, config, lang } = command;
+pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure> {
+    match command {
+        Command::Explain { comment, config, lang } => explain(comment, config, lang).await,
+        Command::Report(args) => report::run(args, json).await,
+    }
+}
+
+async fn explain(comment: i64, config: ConfigArgs, lang: Tongue) -> Result<Answer, Failure> {
     let lang = match lang {
         Tongue::Ar => Lang::Ar,
         Tongue::En => Lang::En,
     };
     config
-        .with_store(async |_, store| {
+        .with_store(async |config, store| {
             let id = CommentId(comment);
             let story = comments::story(store, id)
                 .await?
@@ -57,7 +69,17 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
             let explained: Vec<String> = story
                 .clocks
                 .iter()
-                .map(|clock| told(lang, Explanation::of(lang, &zone, calendar, clock, &story.pauses, now)))
+                .map(|clock| {
+                    let explained = Explanation::of(lang, &zone, calendar, clock, &story.pauses, now);
+                    let found = calendar.and_then(|calendar| {
+                        clock.attributed(calendar, clock.pauses(&story.pauses), &story.held, now)
+                    });
+                    let explained = match found {
+                        Some(found) => explained.attributed(lang, &config.routing, &found),
+                        None => explained,
+                    };
+                    told(lang, explained)
+                })
                 .collect();
             let text = if explained.is_empty() {
                 lang.pick(

@@ -67,7 +67,7 @@ enum Command {
     /// See, propose and adopt the calendar of official hours
     #[command(subcommand)]
     Calendar(documents::Command),
-    /// Explain how a deadline came about
+    /// Explain how a deadline came about, and report what became of all of them
     #[command(subcommand)]
     Deadline(deadline::Command),
     /// Make the audit log's key, check the log, write it for an auditor
@@ -95,7 +95,7 @@ pub async fn main() -> ExitCode {
         Command::Comments(command) => comments::run(command, cli.json).await,
         Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
         Command::Calendar(command) => documents::run(DocumentKind::Calendar, command).await,
-        Command::Deadline(command) => deadline::run(command).await,
+        Command::Deadline(command) => deadline::run(command, cli.json).await,
         Command::Audit(command) => audit::run(command, cli.json).await,
     };
     answer::print(outcome, cli.json)

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use tracing_subscriber::filter::Targets;
 
 use super::notify::{NotifyFile, RecipientFile};
+use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
 use super::source_file::SourceFile;
 
@@ -45,6 +46,12 @@ pub(super) struct ConfigFile {
     /// Who is told outside the console.
     #[serde(default)]
     pub recipient: Vec<RecipientFile>,
+    /// The teams that comments can be given to.
+    #[serde(default)]
+    pub team: Vec<TeamFile>,
+    /// Which team a comment goes to first; the first that fits wins.
+    #[serde(default)]
+    pub route: Vec<RouteFile>,
     /// The accounts, pages and channels that are read and acted on.
     #[serde(default)]
     pub source: Vec<SourceFile>,

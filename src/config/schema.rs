@@ -38,6 +38,7 @@ mod tests {
 
     use super::super::file::*;
     use super::super::notify::{NotifyFile, RecipientFile};
+    use super::super::routing::{RouteFile, TeamFile};
     use super::super::source_file::SourceFile;
     use super::*;
 
@@ -69,6 +70,8 @@ mod tests {
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
         assert_eq!(described(&sections["notify"]), keys_of::<NotifyFile>());
         assert_eq!(described(&sections["recipient"]["items"]), keys_of::<RecipientFile>());
+        assert_eq!(described(&sections["team"]["items"]), keys_of::<TeamFile>());
+        assert_eq!(described(&sections["route"]["items"]), keys_of::<RouteFile>());
         assert_eq!(described(&sections["source"]["items"]), keys_of::<SourceFile>());
     }
 

@@ -361,3 +361,41 @@ fn a_recipient_who_could_not_be_told_is_refused_with_a_remedy() {
         ]
     );
 }
+
+const TEAMS: &str = "[[team]]\nid = \"admissions\"\nname = { ar = \"القبول\", en = \"Admissions\" }\n\
+                     [[team]]\nid = \"care\"\nname = { ar = \"العناية\", en = \"Care\" }\n";
+
+#[test]
+fn a_comment_goes_to_the_team_of_the_first_route_that_fits() {
+    let routes = "[[route]]\nphrases = [\"التسجيل\", \"admission\"]\nteam = \"admissions\"\n\
+                  [[route]]\nkinds = [\"complaint\"]\nplatforms = [\"x\"]\nteam = \"care\"\n";
+    let config = Directory::new(&with(&format!("{TEAMS}{routes}"))).load(&[], &[]).unwrap();
+    let holder =
+        |text| config.routing.holder(Platform::X, crate::domain::judge::Kind::Complaint, text).to_string();
+    assert_eq!(holder("أين التسجيل؟"), "team:admissions");
+    assert_eq!(holder("لا أحد يرد"), "team:care");
+    let team = config.routing.team(&"care".parse().unwrap()).unwrap();
+    assert_eq!((team.ar.as_str(), team.en.as_str()), ("العناية", "Care"));
+}
+
+#[test]
+fn a_route_that_leads_nowhere_or_is_never_reached_is_refused_with_a_remedy() {
+    let routes = "[[route]]\nteam = \"admission\"\n[[route]]\nphrases = [\"؟!\"]\nteam = \"care\"\n";
+    assert_eq!(
+        Directory::new(&with(&format!("{TEAMS}{routes}"))).problems(&[], &[]),
+        [
+            "majlis.toml:10:8: route[0].team: found \"admission\"; there are: admissions, care; correct it, or add a [[team]] with id = \"admission\"",
+            "majlis.toml:12:12: route[1].phrases[0]: found \"؟!\", in which there is no letter to look for; write a word or a phrase",
+            "majlis.toml:11:1: route[1]: is never reached: a route before it takes every comment; move it up or take it out",
+        ]
+    );
+    let praise = format!("{TEAMS}[[route]]\nkinds = [\"question\", \"praise\"]\nteam = \"care\"\n");
+    assert_eq!(
+        Directory::new(&with(&praise)).problems(&[], &[]),
+        [
+            "majlis.toml:10:22: route[0].kinds[1]: found \"praise\", which is owed no reply, so it goes to nobody; allowed are question, complaint and suggestion"
+        ]
+    );
+    let alone = Directory::new(&with("[[route]]\nteam = \"care\"\n")).problems(&[], &[]);
+    assert!(alone[0].contains("add a [[team]] with id = \"care\" and its name"), "{alone:?}");
+}

@@ -3,17 +3,21 @@
 //! Nothing here is async, touches a file, a socket or a database, or asks what time it is.
 
 pub mod action;
+pub mod attribution;
 pub mod audit;
 pub mod calendar;
 pub mod comment;
 pub mod credentials;
 pub mod document;
 pub mod escalation;
+pub mod holder;
 pub mod judge;
 pub mod lang;
 pub mod limits;
 pub mod notice;
 pub mod policy;
 pub mod reply;
+pub mod report;
+pub mod routing;
 pub mod staff;
 pub mod text;

@@ -9,6 +9,7 @@
 //! Stages know each other only through the queue.
 
 mod access;
+mod assign;
 mod dispatch;
 mod moderate;
 mod notify;
@@ -33,6 +34,7 @@ use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 use crate::domain::comment::SourceId;
+use crate::domain::routing::Routing;
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
@@ -64,6 +66,8 @@ pub struct Context {
     pub sources: BTreeMap<SourceId, Source>,
     /// The adopted policy and calendar.
     pub rules: Rules,
+    /// The teams, and which of them a comment goes to first.
+    pub routing: Routing,
     /// Who is told outside the console.
     pub notifier: Notifier,
     /// Sizes and times.

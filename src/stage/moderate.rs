@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 
+use super::assign;
 use super::promise::{self, Owing};
 use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
@@ -46,6 +47,7 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     }
     let owing: Vec<Owing<'_>> = follows.iter().filter_map(|following| following.owing(now)).collect();
     events.extend(promise::open(&mut tx, &ruling.calendar, &owing, "moderate", now).await?);
+    events.extend(assign::first(&mut tx, &ctx.routing, &owing, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.

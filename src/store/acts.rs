@@ -4,6 +4,7 @@
 //! out a moderation job that is at work on the same comment, so that the machine, judging what it read before, cannot
 //! have the last word.
 
+mod assign;
 mod clocks;
 
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use super::replies::{self, CancelReason};
 use super::sql::{self, Columns};
 use super::{Dialect, StoreError, Tx, audit};
 
+pub use assign::assign;
 pub use clocks::{pause, prioritise, reopen, resume, solve};
 
 /// Who acts, when, and under which policy.

@@ -64,6 +64,9 @@ pub enum StoreError {
         /// What was asked for.
         asked: &'static str,
     },
+    /// Nobody active of this name may answer the public.
+    #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
+    NobodyToAnswer(String),
     /// A source that was never registered.
     #[error("source `{0}` was never registered")]
     UnknownSource(SourceId),

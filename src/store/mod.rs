@@ -31,6 +31,7 @@ pub mod comments;
 pub mod decisions;
 pub mod documents;
 mod error;
+pub mod holding;
 pub mod jobs;
 pub mod notices;
 mod open;

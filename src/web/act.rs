@@ -4,9 +4,11 @@
 use crate::domain::action::ActionId;
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
+use crate::domain::holder::{Holder, TeamId};
 use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{PauseReason, Priority};
+use crate::domain::routing::Routing;
 use crate::store::acts::{self, By};
 use crate::store::comments;
 use crate::store::{Step, Store, StoreError};
@@ -28,6 +30,7 @@ pub(crate) enum Command {
     Prioritise { priority: Priority },
     Solve,
     Reopen,
+    Assign { to: Holder },
 }
 
 /// What came of it.
@@ -60,6 +63,10 @@ pub(crate) enum NotDone {
     NoSuchComment,
     #[error("{0}; read it again and decide anew")]
     WrongState(StoreError),
+    #[error("no team is called `{0}`; majlis.toml names the teams")]
+    NoSuchTeam(TeamId),
+    #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
+    NobodyToAnswer(String),
     #[error("no valid policy is in force, so nothing may be done by it; an approver must adopt one")]
     NothingInForce,
     #[error(transparent)]
@@ -71,6 +78,7 @@ impl From<StoreError> for NotDone {
         match error {
             StoreError::NoSuchComment(_) => NotDone::NoSuchComment,
             StoreError::WrongState { .. } => NotDone::WrongState(error),
+            StoreError::NobodyToAnswer(name) => NotDone::NobodyToAnswer(name),
             other => NotDone::Store(other),
         }
     }
@@ -90,7 +98,7 @@ pub(super) async fn carry_out(
 ) -> Result<Outcome, NotDone> {
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let by = By { staff, policy: rules.policy.version(), now: web.clock.now(), seen };
-    let outcome = carry_out_in(&web.store, by, &rules.calendar, comment, command).await?;
+    let outcome = carry_out_in(&web.store, by, &rules.calendar, &web.routing, comment, command).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();
     }
@@ -106,14 +114,16 @@ pub(crate) async fn carry_out_in(
     store: &Store,
     by: By<'_>,
     calendar: &Calendar,
+    routing: &Routing,
     comment: CommentId,
     command: Command,
 ) -> Result<Outcome, NotDone> {
-    let command = checked(store, comment, command).await?;
+    let command = checked(store, routing, comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
     let on = &mut tx;
     let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
     let settled = |()| Outcome::Settled;
+    let changed = |changed: bool| if changed { Outcome::Settled } else { Outcome::UnderWay };
     let done = match &command {
         Command::Hide { clause, reason } => acts::hide(on, by, comment, *clause, reason).await.map(outcome),
         Command::Unhide { reason } => acts::unhide(on, by, comment, reason).await.map(outcome),
@@ -128,6 +138,7 @@ pub(crate) async fn carry_out_in(
         }
         Command::Solve => acts::solve(on, by, calendar, comment).await.map(settled),
         Command::Reopen => acts::reopen(on, by, calendar, comment).await.map(settled),
+        Command::Assign { to } => acts::assign(on, by, comment, to).await.map(changed),
     }?;
     tx.commit().await?;
     Ok(done)
@@ -142,6 +153,7 @@ impl Command {
             Command::Prioritise { .. } => "its deadlines were counted anew",
             Command::Solve => "its matter is at its end",
             Command::Reopen => "its matter is open again, and a new clock runs",
+            Command::Assign { .. } => "it changed hands",
             Command::Hide { .. } | Command::Unhide { .. } | Command::Reply { .. } => "done",
             Command::LeaveVisible { .. } => "left visible",
         }
@@ -158,12 +170,18 @@ impl Command {
             Command::Prioritise { .. } => "priority",
             Command::Solve => "solve",
             Command::Reopen => "reopen",
+            Command::Assign { .. } => "assign",
         }
     }
 }
 
 /// The command with its texts trimmed and found fit to be kept and sent.
-async fn checked(store: &Store, comment: CommentId, command: Command) -> Result<Command, NotDone> {
+async fn checked(
+    store: &Store,
+    routing: &Routing,
+    comment: CommentId,
+    command: Command,
+) -> Result<Command, NotDone> {
     Ok(match command {
         Command::Hide { clause, reason } => Command::Hide { clause, reason: checked_reason(&reason)? },
         Command::Unhide { reason } => Command::Unhide { reason: checked_reason(&reason)? },
@@ -179,6 +197,9 @@ async fn checked(store: &Store, comment: CommentId, command: Command) -> Result<
             let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
             limits::check_reply(to.platform, text)?;
             Command::Reply { text: text.to_owned() }
+        }
+        Command::Assign { to: Holder::Team(team) } if routing.team(&team).is_none() => {
+            return Err(NotDone::NoSuchTeam(team));
         }
         plain => plain,
     })

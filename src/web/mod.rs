@@ -29,6 +29,7 @@ use crate::clock::SharedClock;
 use crate::config::SavedReply;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
+use crate::domain::routing::Routing;
 use crate::store::Store;
 use crate::store::jobs::Lane;
 
@@ -45,6 +46,8 @@ pub struct WebState {
     pub wall: SharedClock,
     /// Looks up what rules.
     pub in_force: InForceNow,
+    /// The teams that comments can be given to.
+    pub routing: Arc<Routing>,
     /// Replies that staff start from.
     pub saved_replies: Vec<SavedReply>,
     /// The metrics gathered so far, in Prometheus's text form.

@@ -31,7 +31,12 @@ const LATIN_ENDINGS: &[&str] = &[
     "tard", "tards", "face", "head", "heads",
 ];
 
-/// Whether a phrase found at `range` is whole words, particles and endings aside.
+/// Whether a phrase found at `range` is whole words, particles and endings of its language aside.
+pub(in crate::domain) fn is_whole_word(view: &View, range: Range<usize>, language: Language) -> bool {
+    is_whole(view, range, language, true)
+}
+
+/// The same; endings count only where the phrase takes them.
 pub(super) fn is_whole(view: &View, range: Range<usize>, language: Language, takes_endings: bool) -> bool {
     starts_whole(view, &range, language) && ends_whole(view, &range, language, takes_endings)
 }

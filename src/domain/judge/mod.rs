@@ -31,6 +31,7 @@ use phrases::PhraseBook;
 use reading::{Place, Reading};
 use rules::Rules;
 
+pub(in crate::domain) use boundary::is_whole_word;
 pub use repeat::fold_key;
 pub(in crate::domain) use tongue::is_persian_or_urdu;
 pub use verdict::{Finding, Judgement, Kind, ReviewReason, Subject, Verdict};

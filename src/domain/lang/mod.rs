@@ -3,6 +3,7 @@
 //! Which of them somebody asks for is left to the console; the words themselves stand where they are said.
 
 pub mod counted;
+pub mod hands;
 pub mod names;
 pub mod when;
 

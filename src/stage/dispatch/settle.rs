@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::super::assign;
 use super::super::promise::{self, Owing};
 use super::super::{Context, StageError};
 use super::event;
@@ -198,5 +199,8 @@ async fn owe(
         return Ok(Vec::new());
     }
     let ruling = ctx.rules.current(&ctx.store).await?;
-    Ok(promise::open(tx, &ruling.calendar, &[Owing { comment, kind, started_at }], "dispatch", now).await?)
+    let owing = [Owing { comment, kind, started_at }];
+    let mut events = promise::open(tx, &ruling.calendar, &owing, "dispatch", now).await?;
+    events.extend(assign::first(tx, &ctx.routing, &owing, "dispatch", now).await?);
+    Ok(events)
 }

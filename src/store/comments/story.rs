@@ -5,10 +5,12 @@ use sqlx::any::AnyRow;
 
 use crate::domain::action::Action;
 use crate::domain::comment::{Comment, CommentId, Mark};
+use crate::domain::holder::Held;
 
 use super::super::actions::{self, ACTION};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
 use super::super::error::Doing;
+use super::super::holding;
 use super::super::replies::{self, CLOCK, Clock, Pause};
 use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
@@ -52,6 +54,8 @@ pub struct Story {
     pub clocks: Vec<Clock>,
     /// When they stood still.
     pub pauses: Vec<Pause>,
+    /// Who had it from when on.
+    pub held: Vec<Held>,
     /// Replies of ours that pages carried under it, with their latest texts.
     pub replies: Vec<Comment>,
 }
@@ -86,6 +90,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
         rows.iter().map(|row| replies::clock(&Columns::of("reply_clock", row))).collect::<Result<_, _>>()?;
 
     let pauses = replies::pauses(store, id).await?;
+    let held = holding::of(store, id).await?;
 
     let query = sql::query(format!(
         "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision
@@ -96,7 +101,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let replies =
         rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
 
-    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, replies }))
+    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, replies }))
 }
 
 fn revision(row: &AnyRow) -> Result<Revision, StoreError> {

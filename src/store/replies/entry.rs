@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::Clock;
+use crate::domain::attribution::Attribution;
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::calendar::{Calendar, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
+use crate::domain::holder::{Held, Holder};
 use crate::domain::reply::{AnsweredBy, ClockState, Due, Run, Standing, read_late, standing};
 
 /// A clock to which something happened.
@@ -14,12 +16,14 @@ pub struct Happened {
     pub clock: Clock,
     /// Its run, with all its pauses.
     pub run: Run,
+    /// Who had its comment from when on, oldest first; read only where the clock stopped.
+    pub held: Vec<Held>,
 }
 
 impl Happened {
     /// The entry of what happened. `calendar`, where one is in force, counts the working time that was used.
     pub fn entry(&self, actor: Actor, calendar: Option<&Calendar>, now: Timestamp) -> AuditEvent {
-        let Happened { clock, run } = self;
+        let Happened { clock, run, .. } = self;
         let act = match clock.state {
             ClockState::Running => "clock.resumed",
             ClockState::Paused { .. } => "clock.paused",
@@ -34,6 +38,13 @@ impl Happened {
             calendar.zip(clock.state.kept_at()).and_then(|(calendar, at)| clock.overdue_by(calendar, at));
         let entry =
             clock.entry(act, actor, now).with("used_s", seconds(used)).with("overdue_s", seconds(over));
+        let entry = match clock.state.is_open() {
+            true => entry,
+            false => self
+                .hands(calendar, now)
+                .into_iter()
+                .fold(entry, |entry, (name, field)| entry.with(name, field)),
+        };
         match &clock.state {
             ClockState::Running => entry,
             ClockState::Paused { reason, .. } => entry.word("reason", reason.as_str()),
@@ -49,6 +60,30 @@ impl Happened {
                 entry.word("answered_at", at.to_string()).word("verdict", verdict)
             }
         }
+    }
+
+    /// In whose hands the working time of a stopped clock went by: kept for ever, whatever calendar comes later.
+    fn hands(&self, calendar: Option<&Calendar>, now: Timestamp) -> [(&'static str, Field); 4] {
+        let Happened { clock, run, held } = self;
+        let found = calendar.and_then(|calendar| clock.attributed(calendar, run.pauses(), held, now));
+        let found = found.as_ref();
+        let holder =
+            |whose: Option<&Holder>| whose.map_or(Field::Null, |whose| Field::Word(whose.to_string()));
+        let by_reading = found.is_some_and(|found| found.breached_by_system);
+        [
+            ("hands", found.map_or(Field::Null, |found| Field::Word(found.in_line()))),
+            ("longest_in", holder(found.and_then(Attribution::largest))),
+            ("breached_in", holder(found.and_then(|found| found.at_breach.as_ref()))),
+            ("late_by_reading", if by_reading { Field::Word("yes".to_owned()) } else { Field::Null }),
+        ]
+    }
+}
+
+/// Until when a clock ran: until it stopped or stood still, else until `now`.
+pub(super) fn ran_until(state: &ClockState, now: Timestamp) -> Timestamp {
+    match state {
+        ClockState::Paused { since, .. } => *since,
+        state => state.stopped_at().unwrap_or(now),
     }
 }
 
@@ -92,11 +127,7 @@ impl Clock {
     /// The working time that it used until it stopped or stood still, else until `now`, in the hours that its promise is
     /// counted in.
     pub fn used(&self, calendar: &Calendar, run: &Run, now: Timestamp) -> Option<WorkingSeconds> {
-        let until = match &run.state {
-            ClockState::Paused { since, .. } => *since,
-            state => state.stopped_at().unwrap_or(now),
-        };
-        self.hours(calendar).elapsed(run.started_at, until, &run.pauses()).ok()
+        self.hours(calendar).elapsed(run.started_at, ran_until(&run.state, now), &run.pauses()).ok()
     }
 
     /// The working time between its deadline and `until`, where that is later: none at all after closing.
@@ -106,7 +137,7 @@ impl Clock {
     }
 
     /// The hours that its promise is counted in.
-    fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
+    pub(super) fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
         calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours)
     }
 

@@ -9,6 +9,7 @@ use crate::domain::reply::{AnsweredBy, ClockEvent, ClockState, Due, Run};
 
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
+use super::super::holding;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Dialect, StoreError, Tx};
 use super::{CLOCK, Clock, Happened, Timing, clock};
@@ -69,7 +70,8 @@ pub(super) async fn happen(
         _ => {}
     }
     write(tx, &now).await?;
-    Ok(Some(Happened { clock: now, run }))
+    let held = if now.state.is_open() { Vec::new() } else { holding::of_in(tx, now.comment).await? };
+    Ok(Some(Happened { clock: now, run, held }))
 }
 
 /// The run of a clock with all its pauses.

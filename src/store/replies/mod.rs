@@ -4,6 +4,7 @@
 
 mod alerts;
 mod entry;
+mod hands;
 mod happen;
 mod open;
 mod pause;

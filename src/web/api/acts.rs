@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::action::ActionId;
 use crate::domain::comment::CommentId;
+use crate::domain::holder::Holder;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{PauseReason, Priority};
 use crate::domain::staff::Right;
@@ -61,6 +62,13 @@ pub(super) struct PauseBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct PriorityBody {
     priority: Priority,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssignBody {
+    to: Holder,
     revision: Option<i64>,
 }
 
@@ -119,6 +127,10 @@ pub(super) async fn solve(web: Web, caller: Caller, id: Numbered, body: Sent<Pla
 
 pub(super) async fn reopen(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
     act(web, caller, id, body, |body| (body.revision, Command::Reopen)).await
+}
+
+pub(super) async fn assign(web: Web, caller: Caller, id: Numbered, body: Sent<AssignBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Assign { to: body.to })).await
 }
 
 /// Whether the caller may is told before what is wrong with the body.

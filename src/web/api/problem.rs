@@ -95,14 +95,17 @@ impl From<NotDone> for Problem {
     fn from(why: NotDone) -> Self {
         let detail = why.to_string();
         match why {
-            NotDone::ClauseMissing | NotDone::ReasonMissing | NotDone::ReasonTooLong | NotDone::Nul => {
-                Self::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    kind!("unfit"),
-                    "The request holds something unfit",
-                    detail,
-                )
-            }
+            NotDone::ClauseMissing
+            | NotDone::ReasonMissing
+            | NotDone::ReasonTooLong
+            | NotDone::NoSuchTeam(_)
+            | NotDone::NobodyToAnswer(_)
+            | NotDone::Nul => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                kind!("unfit"),
+                "The request holds something unfit",
+                detail,
+            ),
             NotDone::ReplyEmpty | NotDone::ReplyTooLong(_) => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 kind!("unfit-reply"),

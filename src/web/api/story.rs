@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::comment::Mark;
+use crate::domain::holder::{Held, Holder};
 use crate::domain::judge::Kind;
 use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, PauseReason, Priority};
@@ -22,6 +23,8 @@ pub(crate) struct StoryView {
     decisions: Vec<DecisionView>,
     actions: Vec<ActionView>,
     clocks: Vec<ClockView>,
+    /// Who had it from when on.
+    holders: Vec<HolderView>,
     /// Replies of ours that pages carried under it.
     replies: Vec<CommentView>,
 }
@@ -103,6 +106,13 @@ struct PauseView {
     by: DecidedBy,
 }
 
+#[derive(Serialize)]
+struct HolderView {
+    from: Timestamp,
+    /// `staff:NAME`, `team:ID`, `unassigned`, `awaiting_approval` or `awaiting_other_body`.
+    holder: Holder,
+}
+
 impl StoryView {
     pub(crate) fn of(story: Story) -> Self {
         let first_reply = story.clocks.iter().rfind(|clock| clock.clock == ClockKind::FirstReply);
@@ -122,8 +132,15 @@ impl StoryView {
             decisions: story.decisions.into_iter().map(DecisionView::of).collect(),
             actions: story.actions.into_iter().map(ActionView::of).collect(),
             clocks: story.clocks.into_iter().map(|clock| ClockView::of(clock, &story.pauses)).collect(),
+            holders: story.held.into_iter().map(HolderView::of).collect(),
             replies: story.replies.into_iter().map(CommentView::of).collect(),
         }
+    }
+}
+
+impl HolderView {
+    fn of(Held { from, holder }: Held) -> Self {
+        HolderView { from, holder }
     }
 }
 

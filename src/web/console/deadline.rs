@@ -70,8 +70,13 @@ pub(super) fn chip(visit: &Visit, clock: &Clock) -> Markup {
 pub(super) fn counted(visit: &Visit, story: &Story, clock: &Clock) -> Markup {
     let lang = visit.lang;
     let calendar = visit.calendar();
-    let Explanation { title, facts, lines, notes } =
-        Explanation::of(lang, &visit.zone(), calendar, clock, &story.pauses, visit.now);
+    let explained = Explanation::of(lang, &visit.zone(), calendar, clock, &story.pauses, visit.now);
+    let found = calendar
+        .and_then(|calendar| clock.attributed(calendar, clock.pauses(&story.pauses), &story.held, visit.now));
+    let Explanation { title, facts, lines, notes } = match found {
+        Some(found) => explained.attributed(lang, &visit.routing, &found),
+        None => explained,
+    };
     html! {
         p { strong { (title) } " " (chip(visit, clock)) }
         details {

@@ -6,11 +6,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::attribution::Attribution;
 use crate::domain::calendar::{Calendar, DayEnd, Proof, Target, WorkingSeconds};
 use crate::domain::lang::Lang;
 use crate::domain::lang::counted::{Thing, counted};
-use crate::domain::lang::names;
+use crate::domain::lang::{hands, names};
 use crate::domain::reply::{ClockState, Due, Standing, standing};
+use crate::domain::routing::Routing;
 use crate::store::replies::{Clock, Pause};
 
 use super::{when, words};
@@ -67,6 +69,18 @@ impl Explanation {
             lines: proof.as_ref().map(|proof| told.sum(proof)).unwrap_or_default(),
             notes: told.notes(proof.as_ref()),
         }
+    }
+}
+
+impl Explanation {
+    /// The same with whose hands the working time went by in, and whose it was when the deadline passed.
+    pub(crate) fn attributed(mut self, lang: Lang, routing: &Routing, found: &Attribution) -> Self {
+        let shares = found.shares.iter().filter(|share| share.seconds.0 > 0);
+        self.facts.extend(
+            shares.map(|share| (lang.pick("وقت العمل", "Working time"), hands::share(lang, routing, share))),
+        );
+        self.notes.extend(hands::breach(lang, routing, found));
+        self
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use crate::domain::policy::ClauseId;
+use crate::domain::routing::Routing;
 use crate::domain::staff::Right;
 use crate::store::staff::{self, Staff};
 
@@ -28,6 +29,8 @@ pub(super) struct Visit {
     /// The page's own path and query.
     pub here: String,
     pub now: Timestamp,
+    /// The teams by name.
+    pub routing: Arc<Routing>,
     /// What rules, if anything valid does.
     pub in_force: Option<InForce>,
 }
@@ -94,6 +97,7 @@ impl FromRequestParts<Arc<WebState>> for Visit {
                 staff,
                 here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
                 now: web.clock.now(),
+                routing: web.routing.clone(),
                 in_force: (web.in_force)().await,
             }),
             Ok(None) => Err(to_sign_in(&parts.method, &parts.uri)),

@@ -266,6 +266,14 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "تغيّر التعليق في أثناء ذلك. هذه حالته الآن؛ راجعها ثم قرر.",
             "The comment has changed meanwhile. This is how it is now; read it and decide anew.",
         ),
+        NotDone::NoSuchTeam(_) => (
+            "لا يوجد فريق بهذا الاسم؛ اختر فريقًا من القائمة.",
+            "No team has this name; choose one of the list.",
+        ),
+        NotDone::NobodyToAnswer(_) => (
+            "لا يوجد موظف بهذا الاسم يحق له الرد؛ اختر شخصًا آخر.",
+            "Nobody of this name may answer comments; choose somebody else.",
+        ),
         NotDone::NothingInForce => (
             "لا توجد سياسة معتمدة صالحة، فلا يُنفَّذ شيء. أبلغ مشغّل الخدمة.",
             "No valid policy is in force, so nothing may be done. Tell your operator.",

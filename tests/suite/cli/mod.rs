@@ -4,6 +4,7 @@
 //! object on standard output and nothing else there.
 
 mod comments;
+mod deadline;
 mod doctor;
 mod documents;
 mod newcomer;

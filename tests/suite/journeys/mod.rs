@@ -10,6 +10,7 @@ mod judging;
 mod lost;
 mod reading;
 mod replying;
+mod reporting;
 mod together;
 mod tokens;
 
@@ -26,6 +27,7 @@ use majlis::domain::calendar::Calendar;
 use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
+use majlis::domain::routing::Routing;
 use majlis::notify::Notifier;
 use majlis::platform::Call;
 use majlis::sandbox::{CorpusComment, LedgerComment, LedgerReply, Sandbox};
@@ -292,6 +294,7 @@ async fn process(
         store,
         sources: platforms.iter().map(source).collect(),
         rules: Rules::default(),
+        routing: Routing::default(),
         notifier: Notifier::default(),
         settings,
         stir: Notify::new(),

@@ -10,6 +10,7 @@ mod audit;
 mod comments;
 mod constraints;
 pub(crate) mod given;
+mod holding;
 mod jobs;
 mod read_model;
 mod replies;

@@ -21,6 +21,7 @@ use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, V
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
 use majlis::domain::reply::{ClockKind, Language, Priority};
+use majlis::domain::routing::Routing;
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
@@ -76,6 +77,7 @@ impl House {
             clock: clock.clone(),
             wall: wall.clone(),
             in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
+            routing: Arc::new(Routing::default()),
             saved_replies: vec![saved_reply()],
             render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
             stir: Box::new(move || {

@@ -1,0 +1,430 @@
+//! The report on promises: how many were kept, by clock, platform and kind, from the entries of the audit log alone.
+//!
+//! A promise belongs to the period in which it was decided: when it was kept, or else when its deadline passed. So it is
+//! counted once, months add up, and an answer that comes after the report moves nothing from one period to another. What
+//! was cancelled was owed no longer and is neither; where its deadline had passed before, it is told beside them, so that
+//! nothing looks better for being cancelled. Entries are read once, in the order of the log; what is held meanwhile is a
+//! line for each clock that is open, and four bytes for each answer of the period.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::comment::Platform;
+use super::judge::Kind;
+use super::reply::ClockKind;
+
+/// The report, being made.
+#[derive(Debug)]
+pub struct Report {
+    from: Timestamp,
+    to: Timestamp,
+    open: HashMap<i64, Open>,
+    tallies: BTreeMap<Subject, Tally>,
+}
+
+/// What a line of the report is about; `None` stands for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Subject {
+    /// Which answer was promised.
+    pub clock: ClockKind,
+    /// Where.
+    pub platform: Option<Platform>,
+    /// To what kind of comment.
+    pub kind: Option<Kind>,
+}
+
+/// A line of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// Promises that were kept.
+    pub met: u64,
+    /// Promises that were not: late and unanswered ones together.
+    pub missed: u64,
+    /// Of the missed: those that are still without an answer.
+    pub unanswered: u64,
+    /// Of the missed: those that late reading alone is the cause of.
+    pub by_system: u64,
+    /// Of the missed: those answered after closing, without any working time past the deadline.
+    pub after_closing: u64,
+    /// Neither kept nor missed: those that were cancelled after their deadline had passed.
+    pub cancelled_overdue: u64,
+    /// The working seconds that half of the answers took at most (nearest rank); `None` without any.
+    pub median_s: Option<u32>,
+    /// The working seconds that nine in ten of the answers took at most (nearest rank).
+    pub p90_s: Option<u32>,
+}
+
+/// An entry about a clock that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("entry {entry} of the log tells of a clock in a form that this version cannot read")]
+pub struct Unreadable {
+    /// The entry, shortened.
+    entry: String,
+    /// Why.
+    #[source]
+    source: serde_json::Error,
+}
+
+/// A clock that runs or stands still, as the log last told of it.
+#[derive(Debug)]
+struct Open {
+    subject: Subject,
+    received_at: Timestamp,
+    read_late: bool,
+    /// When it is due; while it stands still, what it was due at before.
+    due_at: Option<Timestamp>,
+    /// Whether its deadline may pass, or passed before it stood still.
+    may_pass: bool,
+    /// Which of its deadlines that is.
+    generation: i64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    met: u64,
+    missed: u64,
+    unanswered: u64,
+    by_system: u64,
+    after_closing: u64,
+    cancelled_overdue: u64,
+    used: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    act: Cow<'a, str>,
+    at: Timestamp,
+    fields: Fields<'a>,
+}
+
+/// What an entry says of a clock; others than ours have other fields.
+#[derive(Deserialize)]
+struct Fields<'a> {
+    number: Option<i64>,
+    clock: Option<ClockKind>,
+    kind: Option<Kind>,
+    platform: Option<Platform>,
+    received_at: Option<Timestamp>,
+    #[serde(borrow)]
+    read_late: Option<Cow<'a, str>>,
+    due_at: Option<Timestamp>,
+    remaining_s: Option<u64>,
+    generation: Option<i64>,
+    used_s: Option<u64>,
+    overdue_s: Option<u64>,
+    #[serde(borrow)]
+    late_by_reading: Option<Cow<'a, str>>,
+    answered_at: Option<Timestamp>,
+    #[serde(borrow)]
+    verdict: Option<Cow<'a, str>>,
+}
+
+/// How the entries of clocks begin: an entry is canonical, so its act stands first.
+const ABOUT_A_CLOCK: &[u8] = b"{\"act\":\"clock.";
+
+impl Report {
+    /// Begins a report on what is decided in `[from, to)`.
+    pub fn of(from: Timestamp, to: Timestamp) -> Self {
+        Self { from, to, open: HashMap::new(), tallies: BTreeMap::new() }
+    }
+
+    /// Reads the next entry of the log: its exact bytes. What tells of no clock is passed over.
+    ///
+    /// # Errors
+    /// The entry tells of a clock and cannot be read.
+    pub fn entry(&mut self, bytes: &[u8]) -> Result<(), Unreadable> {
+        if !bytes.starts_with(ABOUT_A_CLOCK) {
+            return Ok(());
+        }
+        let Entry { act, at, fields } = serde_json::from_slice(bytes).map_err(|source| {
+            let entry = String::from_utf8_lossy(bytes).chars().take(120).collect();
+            Unreadable { entry, source }
+        })?;
+        let (Some(number), Some(subject), Some(received_at)) =
+            (fields.number, fields.subject(), fields.received_at)
+        else {
+            return Ok(()); // That staff were told of a clock, and the like.
+        };
+        match &*act {
+            "clock.answered" | "clock.solved" => {
+                self.open.remove(&number);
+                self.kept(subject, &fields);
+            }
+            "clock.cancelled" => {
+                let before = self.open.remove(&number).filter(|open| open.may_pass);
+                self.cancelled(subject, fields.due_at.or(before.and_then(|open| open.due_at)), at);
+            }
+            _ => {
+                let before = self.open.get(&number);
+                let generation = fields.generation.unwrap_or_default();
+                if before.is_some_and(|before| before.generation > generation) {
+                    return Ok(()); // Somebody was told of a deadline that was just counted anew.
+                }
+                let stands_still = fields.due_at.is_none();
+                let open = Open {
+                    subject,
+                    received_at,
+                    read_late: fields.read_late.is_some(),
+                    due_at: fields.due_at.or(before.and_then(|before| before.due_at)),
+                    may_pass: !stands_still || fields.remaining_s == Some(0),
+                    generation,
+                };
+                self.open.insert(number, open);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the report as things are at `now`, when the log was read.
+    pub fn lines(mut self, now: Timestamp) -> Vec<Line> {
+        for open in std::mem::take(&mut self.open).into_values() {
+            let Some(due_at) = open.due_at.filter(|due| open.may_pass && *due < now) else { continue };
+            if self.is_in_period(due_at) {
+                let by_system = open.read_late && open.received_at >= due_at;
+                self.tally(open.subject, |tally| {
+                    tally.missed += 1;
+                    tally.unanswered += 1;
+                    tally.by_system += u64::from(by_system);
+                });
+            }
+        }
+        self.tallies.into_iter().map(|(subject, tally)| tally.line(subject)).collect()
+    }
+
+    fn kept(&mut self, subject: Subject, fields: &Fields<'_>) {
+        let Some(answered_at) = fields.answered_at else { return };
+        let decided_at = fields.due_at.map_or(answered_at, |due| due.min(answered_at));
+        if !self.is_in_period(decided_at) {
+            return;
+        }
+        let met = fields.verdict.as_deref() == Some("met");
+        let after_closing = fields.overdue_s == Some(0);
+        let by_system = fields.late_by_reading.is_some();
+        self.tally(subject, |tally| {
+            tally.met += u64::from(met);
+            tally.missed += u64::from(!met);
+            tally.after_closing += u64::from(!met && after_closing);
+            tally.by_system += u64::from(!met && !after_closing && by_system);
+            tally.used.extend(fields.used_s.map(|used| u32::try_from(used).unwrap_or(u32::MAX)));
+        });
+    }
+
+    /// A promise that was owed no longer from `at` on.
+    fn cancelled(&mut self, subject: Subject, due_at: Option<Timestamp>, at: Timestamp) {
+        if due_at.is_some_and(|due| due < at && self.is_in_period(due)) {
+            self.tally(subject, |tally| tally.cancelled_overdue += 1);
+        }
+    }
+
+    fn is_in_period(&self, at: Timestamp) -> bool {
+        (self.from..self.to).contains(&at)
+    }
+
+    /// Counts on a subject's line, and on that of its clock on all platforms.
+    fn tally(&mut self, subject: Subject, count: impl Fn(&mut Tally)) {
+        count(self.tallies.entry(subject).or_default());
+        count(self.tallies.entry(Subject { platform: None, kind: None, ..subject }).or_default());
+    }
+}
+
+impl Fields<'_> {
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject { clock: self.clock?, platform: Some(self.platform?), kind: Some(self.kind?) })
+    }
+}
+
+impl Tally {
+    fn line(mut self, subject: Subject) -> Line {
+        Line {
+            subject,
+            met: self.met,
+            missed: self.missed,
+            unanswered: self.unanswered,
+            by_system: self.by_system,
+            after_closing: self.after_closing,
+            cancelled_overdue: self.cancelled_overdue,
+            median_s: nearest_rank(&mut self.used, 50),
+            p90_s: nearest_rank(&mut self.used, 90),
+        }
+    }
+}
+
+/// The least of the numbers that `percent` of them do not exceed.
+fn nearest_rank(numbers: &mut [u32], percent: usize) -> Option<u32> {
+    let rank = (numbers.len() * percent).div_ceil(100);
+    let place = rank.checked_sub(1)?;
+    Some(*numbers.select_nth_unstable(place).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-{text}:00+04:00").parse().unwrap()
+    }
+
+    /// On what the 24th of November decided.
+    fn report() -> Report {
+        Report::of(at("24T00:00"), at("25T00:00"))
+    }
+
+    /// An entry as the store writes it, of clock `number`.
+    fn entry(act: &str, number: i64, more: &[(&str, &str)]) -> Vec<u8> {
+        let mut fields = serde_json::json!({
+            "number": number, "clock": "first_reply", "kind": "question", "platform": "x", "priority": "normal",
+            "started_at": at("24T08:00"), "received_at": at("24T08:00"), "read_late": null,
+            "due_at": at("24T12:00"), "remaining_s": null, "target_s": 14_400, "generation": 1,
+        });
+        for (name, value) in more {
+            fields[name] = serde_json::from_str(value).unwrap();
+        }
+        let act = serde_json::Value::from(act);
+        format!("{{\"act\":{act},\"at\":\"2026-11-24T08:30:00.000000Z\",\"fields\":{fields}}}").into_bytes()
+    }
+
+    fn answered(number: i64, when: &str, verdict: &str, used: &str, more: &[(&str, &str)]) -> Vec<u8> {
+        let when = format!("\"{}\"", at(when));
+        let verdict = format!("\"{verdict}\"");
+        let told = [("answered_at", &*when), ("verdict", &*verdict), ("used_s", used)];
+        entry("clock.answered", number, &[&told[..], more].concat())
+    }
+
+    fn lines(entries: &[Vec<u8>], now: &str) -> Vec<Line> {
+        let mut report = report();
+        entries.iter().for_each(|entry| report.entry(entry).unwrap());
+        report.lines(at(now))
+    }
+
+    /// The line of the questions on X; the one of all comes before it, and says the same here.
+    fn line(entries: &[Vec<u8>], now: &str) -> Line {
+        let lines = lines(entries, now);
+        let [all, questions] = &lines[..] else { panic!("{lines:?}") };
+        assert_eq!(Line { subject: questions.subject, ..all.clone() }, *questions);
+        questions.clone()
+    }
+
+    #[test]
+    fn answers_are_counted_as_kept_or_late_with_the_working_time_they_took() {
+        let log = [
+            entry("clock.opened", 1, &[]),
+            answered(1, "24T09:00", "met", "3600", &[]),
+            answered(2, "24T12:00", "met", "14400", &[]),
+            answered(3, "24T13:00", "missed", "18000", &[]),
+        ];
+        let line = line(&log, "24T14:00");
+        assert_eq!(
+            (line.met, line.missed, line.unanswered, line.by_system, line.after_closing),
+            (2, 1, 0, 0, 0)
+        );
+        assert_eq!((line.median_s, line.p90_s), (Some(14_400), Some(18_000)));
+    }
+
+    #[test]
+    fn a_deadline_that_passed_without_an_answer_is_missed_and_one_to_come_is_not_counted() {
+        let log = [entry("clock.opened", 1, &[])];
+        let missed = line(&log, "24T12:01");
+        assert_eq!((missed.missed, missed.unanswered, missed.median_s), (1, 1, None));
+        assert!(lines(&log, "24T12:00").is_empty(), "an answer now would be in time");
+    }
+
+    #[test]
+    fn a_promise_is_counted_in_the_period_in_which_it_was_decided_and_in_no_other() {
+        let late = answered(1, "25T09:00", "missed", "20000", &[]);
+        assert_eq!(line(&[late], "26T09:00").missed, 1, "its deadline passed on the 24th");
+        let due = format!("\"{}\"", at("23T12:00"));
+        let of_the_day_before = answered(1, "24T09:00", "missed", "20000", &[("due_at", &*due)]);
+        assert!(lines(&[of_the_day_before], "26T09:00").is_empty());
+        let due = format!("\"{}\"", at("26T12:00"));
+        let early = answered(1, "24T09:00", "met", "600", &[("due_at", &*due)]);
+        assert_eq!(line(&[early], "24T10:00").met, 1, "it was kept on the 24th");
+    }
+
+    #[test]
+    fn what_was_cancelled_or_stands_still_is_not_counted() {
+        let later = format!("\"{}\"", at("24T16:00"));
+        let later = [("due_at", &*later)];
+        let cancelled = [entry("clock.opened", 1, &later), entry("clock.cancelled", 1, &later)];
+        assert!(lines(&cancelled, "26T09:00").is_empty());
+        let still = [("due_at", "null"), ("remaining_s", "60")];
+        let paused = [entry("clock.opened", 1, &[]), entry("clock.paused", 1, &still)];
+        assert!(lines(&paused, "26T09:00").is_empty());
+        let over = [("due_at", "null"), ("remaining_s", "0")];
+        let paused = [entry("clock.opened", 1, &[]), entry("clock.paused", 1, &over)];
+        assert_eq!(line(&paused, "26T09:00").unanswered, 1, "its deadline had passed before");
+    }
+
+    #[test]
+    fn a_clock_that_was_counted_anew_is_judged_by_its_last_deadline() {
+        let later = format!("\"{}\"", at("26T12:00"));
+        let recounted = entry("clock.recounted", 1, &[("due_at", &*later), ("generation", "2")]);
+        let told_of_the_former = entry("clock.overdue", 1, &[]);
+        let log = [entry("clock.opened", 1, &[]), recounted, told_of_the_former];
+        assert!(lines(&log, "26T09:00").is_empty());
+    }
+
+    #[test]
+    fn what_was_cancelled_after_its_deadline_is_neither_kept_nor_missed_and_is_told() {
+        // Entries of these tests are from 12:30 in Dubai; the deadline was at noon.
+        let cancelled = line(&[entry("clock.opened", 1, &[]), entry("clock.cancelled", 1, &[])], "26T09:00");
+        assert_eq!((cancelled.met, cancelled.missed, cancelled.cancelled_overdue), (0, 0, 1));
+        let over = [("due_at", "null"), ("remaining_s", "0")];
+        let stood_still = [
+            entry("clock.opened", 1, &[]),
+            entry("clock.paused", 1, &over),
+            entry("clock.cancelled", 1, &over),
+        ];
+        assert_eq!(line(&stood_still, "26T09:00").cancelled_overdue, 1);
+    }
+
+    #[test]
+    fn breaches_by_late_reading_and_answers_after_closing_are_told_apart() {
+        let late = [("read_late", "\"yes\""), ("late_by_reading", "\"yes\"")];
+        let log = [
+            answered(1, "24T13:00", "missed", "18000", &late),
+            answered(2, "24T15:00", "missed", "25200", &late[..1]),
+            answered(3, "24T20:00", "missed", "14400", &[("overdue_s", "0")]),
+        ];
+        let line = line(&log, "24T21:00");
+        assert_eq!((line.missed, line.by_system, line.after_closing), (3, 1, 1));
+    }
+
+    #[test]
+    fn an_unanswered_message_that_came_after_its_deadline_is_missed_by_the_system() {
+        let received = format!("\"{}\"", at("24T12:30"));
+        let opened = entry("clock.opened", 1, &[("read_late", "\"yes\""), ("received_at", &*received)]);
+        assert_eq!(line(&[opened], "24T13:00").by_system, 1);
+    }
+
+    #[test]
+    fn an_entry_of_a_clock_that_cannot_be_read_is_told_and_others_are_passed_over() {
+        let mut report = report();
+        report.entry(b"{\"act\":\"comment.judged\",\"fields\":{\"kind\":7}}").unwrap();
+        report
+            .entry(b"{\"act\":\"clock.told\",\"at\":\"2026-11-24T08:30:00Z\",\"fields\":{\"point\":\"75%\"}}")
+            .unwrap();
+        let refused = report.entry(&entry("clock.opened", 1, &[("due_at", "\"noon\"")])).unwrap_err();
+        assert!(refused.to_string().contains("clock.opened"), "{refused}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_rank_is_the_least_number_that_so_many_do_not_exceed(
+            mut numbers in prop::collection::vec(0_u32..1_000, 1..200), percent in 1_usize..=100,
+        ) {
+            let found = nearest_rank(&mut numbers, percent).unwrap();
+            let share = |holds: &dyn Fn(u32) -> bool| numbers.iter().filter(|number| holds(**number)).count() * 100;
+            prop_assert!(share(&|number: u32| number <= found) >= percent * numbers.len());
+            prop_assert!(share(&|number: u32| number < found) < percent * numbers.len());
+        }
+    }
+}
