@@ -7,7 +7,7 @@
 //! another. A *next reply* clock starts on the oldest message of an asker that is unanswered after we replied, a *solve*
 //! clock with the first reply's, and another one when the matter is opened again.
 //!
-//! [`run`] is the state machine, [`due`] tells how a promise stands. What is promised is the calendar's to say; where clocks
+//! [`run`] is the state machine, [`due`] tells how a promise stands, [`recount`] what another calendar does to it. What is promised is the calendar's to say; where clocks
 //! are kept, and who is told, is left to the store and the stages.
 //!
 //! [`Comment::starts_at`]: super::comment::Comment::starts_at
@@ -16,11 +16,13 @@ mod due;
 mod kinds;
 mod language;
 mod reckon;
+mod recount;
 mod run;
 mod state;
 
 pub use due::{Due, Standing, read_late, standing};
 pub use kinds::{ClockKind, Language, Priority};
 pub use reckon::Reckoned;
+pub use recount::{Change, Lands, Moves, OpenClock, Recount};
 pub use run::{ClockError, ClockEvent, Run};
 pub use state::{AnsweredBy, CancelReason, ClockState, PauseReason};
