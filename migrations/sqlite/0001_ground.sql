@@ -40,7 +40,7 @@ create table token (
 
 create table job (
     id integer primary key autoincrement,
-    lane text not null check (lane in ('moderate', 'remind', 'seal') or lane like 'poll/_%'
+    lane text not null check (lane in ('moderate', 'remind', 'recount', 'seal') or lane like 'poll/_%'
         or lane like 'dispatch/_%' or lane like 'notify/_%'),
     key text not null,
     due_at integer not null,
@@ -222,6 +222,7 @@ create index reply_clock_comment on reply_clock (comment, clock, id);
 create unique index reply_clock_open on reply_clock (comment, clock) where state in ('running', 'paused');
 create index reply_clock_thread on reply_clock (thread, comment);
 create index reply_clock_due on reply_clock (due_at, comment) where state = 'running';
+create index reply_clock_calendar on reply_clock (calendar, id) where state in ('running', 'paused');
 create index reply_clock_next_point on reply_clock (next_point_at) where state = 'running';
 create index reply_clock_tell_due_soon on reply_clock (due_soon_at)
     where state = 'running' and told_due_soon_at is null and told_overdue_at is null;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod audit;
+mod calendar;
 mod caller;
 mod comments;
 mod config;
@@ -64,9 +65,9 @@ enum Command {
     /// See, propose and adopt the participation policy
     #[command(subcommand)]
     Policy(documents::Command),
-    /// See, propose and adopt the calendar of official hours
+    /// See, compare, propose and adopt the calendar of official hours
     #[command(subcommand)]
-    Calendar(documents::Command),
+    Calendar(calendar::Command),
     /// Explain how a deadline came about, and report what became of all of them
     #[command(subcommand)]
     Deadline(deadline::Command),
@@ -94,7 +95,7 @@ pub async fn main() -> ExitCode {
         Command::Staff(command) => staff::run(command).await,
         Command::Comments(command) => comments::run(command, cli.json).await,
         Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
-        Command::Calendar(command) => documents::run(DocumentKind::Calendar, command).await,
+        Command::Calendar(command) => calendar::run(command).await,
         Command::Deadline(command) => deadline::run(command, cli.json).await,
         Command::Audit(command) => audit::run(command, cli.json).await,
     };

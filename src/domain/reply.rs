@@ -7,8 +7,8 @@
 //! another. A *next reply* clock starts on the oldest message of an asker that is unanswered after we replied, a *solve*
 //! clock with the first reply's, and another one when the matter is opened again.
 //!
-//! [`run`] is the state machine, [`due`] tells how a promise stands, [`recount`] what another calendar does to it. What is promised is the calendar's to say; where clocks
-//! are kept, and who is told, is left to the store and the stages.
+//! [`run`] is the state machine, [`due`] tells how a promise stands, [`recount`] what another calendar does to it. What is
+//! promised is the calendar's to say; where clocks are kept, and who is told, is left to the store and the stages.
 //!
 //! [`Comment::starts_at`]: super::comment::Comment::starts_at
 

@@ -1,7 +1,7 @@
 //! The stages: load, think, write once.
 //!
 //! ```text
-//! poll ──► moderate ──► dispatch        remind (deadlines) ──► notify        seal (checkpoints)
+//! poll ──► moderate ──► dispatch        remind, recount (deadlines) ──► notify        seal (checkpoints)
 //! ```
 //!
 //! A stage takes what is due from its lane of the job queue, thinks with the pure functions of the
@@ -17,6 +17,7 @@ mod pace;
 mod poll;
 mod probe;
 mod promise;
+mod recount;
 mod remind;
 mod rules;
 mod schedule;
@@ -81,7 +82,7 @@ pub struct Context {
 pub struct Settings {
     /// How long a claimed job is a worker's own.
     pub lease: SignedDuration,
-    /// How many comments one transaction judges at most.
+    /// How many comments one transaction judges, and how many reply clocks it counts anew, at most.
     pub batch: u32,
     /// How long a lane with nothing due sleeps at most before it looks again.
     pub idle: SignedDuration,

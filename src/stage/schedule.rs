@@ -31,6 +31,9 @@ pub async fn enrol(ctx: &Context) -> Result<(), StageError> {
         jobs::bring_forward(&mut tx, &lane, next).await?;
     }
     jobs::add(&mut tx, &Lane::Remind, &once, now).await?;
+    jobs::add(&mut tx, &Lane::Recount, &once, now).await?;
+    // A clock of a former calendar may have been left by whoever died in between.
+    jobs::bring_forward(&mut tx, &Lane::Recount, now).await?;
     notify::enrol(ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(())

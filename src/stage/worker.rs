@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use super::{Context, StageError, dispatch, moderate, notify, poll, remind};
+use super::{Context, StageError, dispatch, moderate, notify, poll, recount, remind};
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError};
 
@@ -42,7 +42,7 @@ impl Stop {
 pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
     let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
-    of_source.chain(of_recipient).chain([Lane::Moderate, Lane::Remind]).collect()
+    of_source.chain(of_recipient).chain([Lane::Moderate, Lane::Remind, Lane::Recount]).collect()
 }
 
 /// Works on one lane until told to stop.
@@ -145,6 +145,11 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Notify(recipient) => {
             for claim in claims {
                 notify::notify(ctx, recipient, claim).await?;
+            }
+        }
+        Lane::Recount => {
+            for claim in claims {
+                recount::recount(ctx, claim).await?;
             }
         }
         // Sealing keeps its own clock and head; see [`super::seal::run`].

@@ -8,6 +8,7 @@ use crate::domain::audit::{Actor, AuditEvent};
 
 use super::decisions::DecidedBy;
 use super::error::Doing;
+use super::jobs::{self, Lane};
 use super::sql::{Columns, micros};
 use super::{Store, StoreError, Tx, audit};
 
@@ -204,6 +205,10 @@ async fn rule(
     .execute(tx.conn())
     .await
     .doing("adopt a document")?;
+    if kind == DocumentKind::Calendar {
+        // What is owed already is counted by it too; a worker that counts by an older one is fenced out.
+        jobs::renew(tx, &Lane::Recount, &[String::new()], now).await?;
+    }
     let act = match kind {
         DocumentKind::Policy => "policy.adopted",
         DocumentKind::Calendar => "calendar.adopted",
@@ -237,6 +242,17 @@ pub async fn adopted(store: &Store, kind: DocumentKind) -> Result<Option<Adopted
         DecidedBy::Machine => None,
     };
     Ok(Some(Adopted { hash: row.get("hash")?, text: row.get("text")?, at: row.instant("adopted_at")?, by }))
+}
+
+/// The text with this hash, whether or not it rules; `None` where it was never proposed.
+///
+/// # Errors
+/// The database failed.
+pub async fn text(store: &Store, kind: DocumentKind, hash: &str) -> Result<Option<String>, StoreError> {
+    let query = sqlx::query("select text from document where kind = $1 and hash = $2");
+    let query = query.bind(kind.as_str()).bind(hash.to_owned());
+    let row = query.fetch_optional(&store.readers).await.doing("read a document")?;
+    row.map(|row| Columns::of("document", &row).get("text")).transpose()
 }
 
 /// The hashes of the policy and of the calendar that rule, by which a caller knows that a text it holds still does.

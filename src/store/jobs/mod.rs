@@ -44,6 +44,8 @@ pub enum Lane {
     Dispatch(SourceId),
     /// Alerting about reply clocks; one job with an empty key.
     Remind,
+    /// Counting open reply clocks by the calendar that came into force; one job with an empty key.
+    Recount,
     /// Telling this recipient outside the console; the key is a notice's number, or `day` for what a day begins with.
     Notify(RecipientName),
     /// Publishing a checkpoint; one job with an empty key.
@@ -58,6 +60,7 @@ impl fmt::Display for Lane {
             Lane::Moderate => f.write_str("moderate"),
             Lane::Dispatch(source) => write!(f, "dispatch/{source}"),
             Lane::Remind => f.write_str("remind"),
+            Lane::Recount => f.write_str("recount"),
             Lane::Notify(recipient) => write!(f, "notify/{recipient}"),
             Lane::Seal => f.write_str("seal"),
         }

@@ -8,6 +8,7 @@ mod hands;
 mod happen;
 mod open;
 mod pause;
+mod recount;
 mod row;
 mod staff;
 mod stop;
@@ -25,8 +26,9 @@ pub use alerts::{Alert, DueClock, due, mark_alerted, next_alert};
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
 pub use pause::{Pause, pauses};
+pub use recount::{Paused, any_counted_otherwise, counted_otherwise, open_after, recounted};
 pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
-pub use stop::{SeenReply, answer, answer_seen, cancel};
+pub use stop::{SeenReply, answer, answer_seen, cancel, cancel_one};
 pub use thread::{FollowUp, Message, follow_ups, priorities, threads, unanswered};
 
 pub(super) use row::{CLOCK, clock, clock_or_none};

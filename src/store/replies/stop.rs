@@ -61,6 +61,20 @@ pub async fn cancel(
     stop(tx, calendar, clocks, at, &ClockEvent::Cancel(reason)).await
 }
 
+/// The same with one clock, which is held; `None` where it is not open.
+///
+/// # Errors
+/// The database failed.
+pub async fn cancel_one(
+    tx: &mut Tx,
+    calendar: Option<&Calendar>,
+    clock: &Clock,
+    at: Timestamp,
+    reason: CancelReason,
+) -> Result<Option<Happened>, StoreError> {
+    happen(tx, calendar, clock, at, ClockEvent::Cancel(reason), &DecidedBy::Machine).await
+}
+
 async fn stop(
     tx: &mut Tx,
     calendar: Option<&Calendar>,
