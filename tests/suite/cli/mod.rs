@@ -3,6 +3,7 @@
 //! What is asserted everywhere: the exit code (0 done, 1 failed, 2 wrong usage or configuration), and with `--json` one
 //! object on standard output and nothing else there.
 
+mod calendar;
 mod comments;
 mod deadline;
 mod doctor;

@@ -9,6 +9,7 @@ mod hiding;
 mod judging;
 mod lost;
 mod reading;
+mod recounting;
 mod replying;
 mod reporting;
 mod together;

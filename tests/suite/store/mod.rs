@@ -13,6 +13,7 @@ pub(crate) mod given;
 mod holding;
 mod jobs;
 mod read_model;
+mod recount;
 mod replies;
 mod schema;
 mod sources;

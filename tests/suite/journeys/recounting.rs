@@ -1,0 +1,285 @@
+//! A calendar is adopted while answers are owed: open deadlines move by it, with an entry each, and nothing else does.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use majlis::clock::Clock as _;
+use majlis::domain::calendar::Calendar;
+use majlis::domain::comment::Platform;
+use majlis::domain::reply::{ClockKind, Due};
+use majlis::stage;
+use majlis::store::Step;
+use majlis::store::documents::{self, DocumentKind};
+use majlis::store::jobs::{self, Lane};
+use majlis::store::replies::{Clock as ReplyClock, ClockState};
+use serde_json::Value;
+
+use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, says};
+use crate::store::contract;
+
+const SHIPPED: &str = include_str!("../../../config/calendar.toml");
+
+/// The shipped calendar with a day off on this date of November 2026, or with hours of another week from it on.
+fn with(more: &str) -> String {
+    format!("{SHIPPED}\n{more}")
+}
+
+fn day_off(day: u8) -> String {
+    with(&format!(
+        "[[holiday]]\nname = \"Mourning\"\nbasis = \"circular 9 of 2026\"\nstatus = \"announced\"\ndate = \"2026-11-{day}\"\n"
+    ))
+}
+
+/// Ramadan's hours from this date on.
+fn ramadan(day: u8) -> String {
+    let hours = ["mon", "tue", "wed", "thu"]
+        .map(|day| format!("{{ day = \"{day}\", from = \"09:00\", to = \"14:30\" }}"));
+    with(&format!(
+        "[[season]]\nname = \"Ramadan\"\nbasis = \"sighted this evening\"\nstatus = \"announced\"\nfrom = \"2026-11-{day}\"\nto = \"2026-12-24\"\nhours = [{}]\n",
+        hours.join(", ")
+    ))
+}
+
+fn version(text: &str) -> String {
+    Calendar::parse("calendar.toml", text).unwrap().version().to_string()
+}
+
+impl Journey {
+    /// Huda proposes a calendar and Omar adopts it; nothing is counted before the next [`Journey::quiet`].
+    async fn adopt_calendar(&self, text: &str) {
+        let (hash, now) = (version(text), self.clock.now());
+        let mut tx = self.db.store.begin(Step::Act).await.unwrap();
+        documents::propose(&mut tx, DocumentKind::Calendar, &hash, text, "huda", now).await.unwrap();
+        documents::adopt(&mut tx, DocumentKind::Calendar, &hash, "omar", now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn due_at(&self, id: &str) -> Timestamp {
+        self.clock_of(id).await.unwrap().timing.due.at().unwrap()
+    }
+
+    /// What the log says of clocks counted anew, oldest first.
+    async fn recounts(&self) -> Vec<Value> {
+        self.log_of("clock.recounted").await
+    }
+
+    /// The entries of the log that tell of this act, oldest first.
+    async fn log_of(&self, act: &str) -> Vec<Value> {
+        let entries = self.db.entries().await.into_iter().map(|entry| serde_json::from_str(&entry).unwrap());
+        entries.filter(|entry: &Value| entry["act"] == act).collect()
+    }
+
+    async fn until(&self, instant: Timestamp) {
+        self.pass(instant.duration_since(self.clock.now())).await;
+    }
+}
+
+async fn begin(db: crate::store::Db) -> Journey {
+    Journey::in_database(db, &[Platform::X], |_| {}).await
+}
+
+contract! {
+    async fn a_holiday_moved_after_deadlines_were_set_moves_the_open_ones_alone(db: Db) {
+        let journey = begin(db).await;
+        let answered = journey.read_one(QUESTION).await;
+        journey.staff(&answered, StaffAct::Reply(ANSWER)).await;
+        journey.until(at("10:00")).await;
+        let open = journey.read_one(QUESTION).await;
+        let (stopped, was) = (journey.clock_of(&answered).await.unwrap(), journey.clock_of(&open).await.unwrap());
+        assert!(matches!(stopped.state, ClockState::Answered { .. }));
+        assert_eq!(was.timing.due.at(), Some(on_day(25, "10:00")));
+
+        let text = day_off(25);
+        journey.adopt_calendar(&text).await;
+        assert_eq!(journey.due_at(&open).await, on_day(25, "10:00"), "not before the recount");
+        journey.quiet().await;
+        let is = journey.clock_of(&open).await.unwrap();
+        assert_eq!(is.timing.due.at(), Some(on_day(26, "10:00")));
+        assert_eq!((is.generation, is.timing.calendar.to_string()), (2, version(&text)));
+        assert_eq!((is.started_at, is.shortened_at, is.breached_at), (was.started_at, None, None));
+        assert_eq!(is.proof().unwrap().check(), Ok(()));
+        assert_eq!(journey.clock_of(&answered).await.unwrap(), stopped, "a promise that was kept is never touched");
+
+        let entries = journey.recounts().await;
+        let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+        let fields = &entry["fields"];
+        assert_eq!(entry["object"], format!("comment:{}", is.comment));
+        assert_eq!((&fields["due_was"], &fields["due_at"]), (&on_day(25, "10:00").to_string().into(), &on_day(26, "10:00").to_string().into()));
+        assert_eq!((&fields["calendar_was"], &fields["calendar"]), (&version(SHIPPED).into(), &version(&text).into()));
+        assert_eq!((&fields["adopted_by"], &fields["why"]), (&"staff:omar".into(), &"calendar_adopted".into()));
+        assert_eq!(fields["source"], "holiday Mourning added: circular 9 of 2026");
+        assert_eq!((&fields["change"], &fields["generation"]), (&"as_counted".into(), &2.into()));
+        assert_eq!((&fields["target_was"], &fields["target"]), (&"8 working hours".into(), &"8 working hours".into()));
+        assert_eq!(fields["provisional"], Value::Null);
+    }
+
+    async fn ramadan_announced_the_evening_before_moves_what_is_due_the_next_day(db: Db) {
+        let journey = begin(db).await;
+        journey.until(at("10:00")).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("20:00")).await;
+        journey.adopt_calendar(&ramadan(25)).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, on_day(25, "11:30"), "the office opens at nine");
+        assert_eq!(journey.recounts().await[0]["fields"]["source"], "season Ramadan added: sighted this evening");
+    }
+
+    async fn what_would_have_passed_is_left_grace_and_nobody_is_late_after_the_fact(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.adopt_calendar(&day_off(24)).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, on_day(25, "15:30"), "today is a day off");
+        journey.until(on_day(25, "10:00")).await;
+        journey.adopt_calendar(SHIPPED).await; // It was not, and the answer was due yesterday.
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(clock.timing.due.at(), Some(on_day(25, "10:30")));
+        assert_eq!((clock.shortened_at, clock.breached_at), (Some(on_day(25, "10:00")), None));
+        assert_eq!(clock.proof().unwrap().grace.unwrap().working_time().0, 1_800);
+        let entries = journey.recounts().await;
+        assert_eq!((&entries[1]["fields"]["change"], entries.len()), (&"shortened".into(), 2));
+        assert_eq!(entries[1]["fields"]["source"], "holiday Mourning removed: circular 9 of 2026");
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.until(on_day(25, "10:20")).await;
+        assert_eq!(journey.log_of("clock.answered").await[0]["fields"]["verdict"], "met");
+    }
+
+    async fn a_breach_is_withdrawn_and_both_stay_on_record(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("16:00")).await;
+        journey.adopt_calendar(&day_off(24)).await;
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(clock.timing.due.at(), Some(on_day(25, "15:30")));
+        assert_eq!((clock.breached_at, clock.breach_withdrawn_at), (Some(at("15:30")), Some(at("16:00"))));
+        let entry = journey.recounts().await.remove(0);
+        assert_eq!((&entry["fields"]["change"], &entry["fields"]["breached_at"]), (&"breach_withdrawn".into(), &at("15:30").to_string().into()));
+    }
+
+    async fn a_breach_by_both_calendars_stands_at_its_instant(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("16:00")).await;
+        journey.adopt_calendar(&SHIPPED.replace("working_hours = 8", "working_hours = 4")).await;
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.breach_withdrawn_at), (Some(at("15:30")), None), "never late by more");
+        let fields = &journey.recounts().await[0]["fields"];
+        assert_eq!((&fields["change"], &fields["generation"]), (&"still_overdue".into(), &1.into()));
+    }
+
+    async fn another_target_counts_from_the_same_start_and_both_are_logged(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.adopt_calendar(&SHIPPED.replace("working_hours = 8", "working_hours = 4")).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, at("11:30"));
+        let fields = &journey.recounts().await[0]["fields"];
+        assert_eq!((&fields["target_was"], &fields["target"]), (&"8 working hours".into(), &"4 working hours".into()));
+        assert_eq!(fields["source"], "promise 1 changed");
+    }
+
+    async fn a_deadline_that_leans_on_a_date_nobody_announced_is_logged_as_provisional(db: Db) {
+        let journey = begin(db).await;
+        journey.until(at("12:00")).await;
+        journey.read_one(QUESTION).await;
+        journey.adopt_calendar(&day_off(25).replace("\"announced\"\ndate = \"2026-11-25\"", "\"expected\"\ndate = \"2026-11-25\"")).await;
+        journey.quiet().await;
+        assert_eq!(journey.recounts().await[0]["fields"]["provisional"], "Mourning");
+    }
+
+    async fn a_promise_that_is_made_no_longer_ends_its_open_clocks_alone(db: Db) {
+        let journey = begin(db).await;
+        let solve = "\n[[promise]]\nclock = \"solve\"\nworking_days = 10\n";
+        journey.adopt_calendar(&format!("{SHIPPED}{solve}")).await;
+        journey.quiet().await;
+        let id = journey.read_one(QUESTION).await;
+        assert_eq!(journey.story(&id).await.clocks.len(), 2);
+        journey.adopt_calendar(SHIPPED).await;
+        journey.quiet().await;
+        for clock in journey.story(&id).await.clocks {
+            match clock.clock {
+                ClockKind::Solve => assert!(matches!(clock.state, ClockState::Cancelled { .. })),
+                _ => assert_eq!(clock.state, ClockState::Running),
+            }
+        }
+        assert_eq!(journey.log_of("clock.cancelled").await[0]["fields"]["reason"], "not_owed");
+    }
+
+    async fn a_clock_that_opens_after_the_adoption_is_counted_by_it_from_the_start(db: Db) {
+        let journey = begin(db).await;
+        journey.until(at("10:00")).await;
+        let old = journey.read_one(QUESTION).await;
+        journey.adopt_calendar(&day_off(25)).await;
+        let new = journey.read_one(QUESTION).await; // Judged in the same quiet that counts the other one anew.
+        assert_eq!((journey.clock_of(&old).await.unwrap().generation, journey.clock_of(&new).await.unwrap().generation), (2, 1));
+        assert_eq!(journey.due_at(&new).await, on_day(26, "10:05"));
+        assert_eq!(journey.recounts().await.len(), 1);
+    }
+
+    async fn a_clock_that_the_former_calendar_counted_after_all_is_found_within_a_minute(db: Db) {
+        let journey = begin(db).await;
+        journey.until(at("10:00")).await;
+        let id = journey.read_one(QUESTION).await;
+        let former = journey.clock_of(&id).await.unwrap();
+        journey.adopt_calendar(&day_off(25)).await;
+        journey.quiet().await;
+        // A node that had read the former calendar commits now.
+        let (due_at, calendar) = (former.timing.due.at().unwrap().as_microsecond(), &former.timing.calendar);
+        let late = format!("update reply_clock set due_at = {due_at}, due_soon_at = {due_at}, calendar = '{calendar}' where id = {}", former.id.0);
+        journey.db.try_run(&late).await.unwrap();
+        journey.pass(SignedDuration::from_secs(60)).await;
+        assert_eq!(journey.due_at(&id).await, on_day(26, "10:00"));
+    }
+
+    async fn a_recount_that_died_is_taken_up_where_it_stopped(db: Db) {
+        let mut journey = begin(db).await;
+        journey.ctx.settings.batch = 1;
+        journey.until(at("10:00")).await;
+        let ids = journey.read(&[says(Platform::X, QUESTION), says(Platform::X, QUESTION), says(Platform::X, QUESTION)]).await;
+        journey.adopt_calendar(&day_off(25)).await;
+        // A worker claims the recount and is heard of no more.
+        let now = journey.clock.now();
+        let mut tx = journey.db.store.begin(Step::Keep).await.unwrap();
+        assert_eq!(jobs::claim(&mut tx, &Lane::Recount, 1, now, now + SignedDuration::from_mins(2)).await.unwrap().len(), 1);
+        tx.commit().await.unwrap();
+        // One of the three was counted before it died.
+        let first = journey.clock_of(&ids[0]).await.unwrap();
+        let counted = format!("update reply_clock set calendar = '{}' where id = {}", version(&day_off(25)), first.id.0);
+        journey.db.try_run(&counted).await.unwrap();
+        journey.quiet().await;
+        assert!(journey.recounts().await.is_empty(), "its lease still runs");
+        journey.pass(SignedDuration::from_mins(3)).await;
+        assert_eq!(journey.recounts().await.len(), 2);
+        for id in &ids[1..] {
+            assert_eq!(journey.due_at(id).await, on_day(26, "10:00"));
+        }
+    }
+
+    async fn two_processes_count_each_clock_once(db: Db) {
+        let mut journey = begin(db).await;
+        journey.ctx.settings.batch = 1;
+        journey.until(at("10:00")).await;
+        let comments = vec![says(Platform::X, QUESTION); 6];
+        let ids = journey.read(&comments).await;
+        let mut other = journey.another_process().await;
+        other.settings.batch = 1;
+        let other = Arc::new(other);
+        journey.adopt_calendar(&day_off(25)).await;
+        let beside = tokio::spawn({
+            let other = other.clone();
+            async move { stage::run_until_quiet(&other).await }
+        });
+        journey.quiet().await;
+        beside.await.unwrap().unwrap();
+        journey.pass(SignedDuration::from_mins(3)).await;
+        assert_eq!(journey.recounts().await.len(), ids.len());
+        for id in &ids {
+            let ReplyClock { timing, generation, .. } = journey.clock_of(id).await.unwrap();
+            assert!(matches!(timing.due, Due::At { due_at, .. } if due_at == on_day(26, "10:00")));
+            assert_eq!(generation, 2);
+        }
+    }
+}
