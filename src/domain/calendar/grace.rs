@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Fault;
 use super::deadline::Deadline;
-use super::hours::{instant, second};
+use super::hours::{Hours, instant, second};
 use super::pauses::Pauses;
 use super::promise::{Promise, WorkingSeconds};
 use super::proof::{Counted, UnsoundProof};
@@ -30,6 +30,44 @@ impl Grace {
     /// it is the end of grace that was given before.
     pub fn former(from: Timestamp, due_at: Timestamp) -> Self {
         Grace { from, counted: Vec::new(), due_at }
+    }
+
+    /// `time` of open time from an instant on, in which the clock stands still in the pauses.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub fn of(
+        hours: &Hours,
+        from: Timestamp,
+        time: WorkingSeconds,
+        pauses: &Pauses,
+    ) -> Result<Self, CalendarError> {
+        let due_at = hours.add(from, time, pauses)?;
+        let line = |(from, to): (i64, i64)| Counted {
+            from: instant(from),
+            to: instant(to),
+            seconds: WorkingSeconds((to - from).unsigned_abs()),
+            lines: 1,
+        };
+        let open = pauses.on(&hours.table).between(second(from)?, second(due_at)?);
+        Ok(Grace { from, counted: open.into_iter().map(line).collect(), due_at })
+    }
+
+    /// The same of a clock that stood still in the pauses: what was left at each goes on after it. Pauses before it was
+    /// given and after it ended change nothing.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub fn after(&self, hours: &Hours, pauses: &Pauses) -> Result<Self, CalendarError> {
+        let stood_still = pauses.within(second(self.from)?, second(self.due_at)?).next().is_some();
+        let time = match self.counted.is_empty() {
+            true => hours.elapsed(self.from, self.due_at, &Pauses::NONE)?,
+            false => self.working_time(),
+        };
+        if !stood_still || time == WorkingSeconds(0) {
+            return Ok(self.clone());
+        }
+        Grace::of(hours, self.from, time, pauses)
     }
 
     /// The working time that was left.
@@ -72,23 +110,17 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError::OutOfRange`].
     pub fn grace_from(&self, from: Timestamp, promise: &Promise) -> Result<Grace, CalendarError> {
-        let due_at = self.grace_ends(from, promise)?;
-        let line = |(from, to): (i64, i64)| Counted {
-            from: instant(from),
-            to: instant(to),
-            seconds: WorkingSeconds((to - from).unsigned_abs()),
-            lines: 1,
-        };
-        let open = promise.hours().table.between(second(from)?, second(due_at)?);
-        Ok(Grace { from, counted: open.map(line).collect(), due_at })
+        Grace::of(promise.hours(), from, self.grace, &Pauses::NONE)
     }
 }
 
 impl Deadline {
-    /// The same sum, due when `grace` ends.
+    /// The same sum, due when `grace` ends, where that is later.
     pub fn with_grace(mut self, grace: Grace) -> Self {
-        self.due_at = self.due_at.max(grace.due_at);
-        self.proof.grace = Some(grace);
+        if self.due_at < grace.due_at {
+            self.due_at = grace.due_at;
+            self.proof.grace = Some(grace);
+        }
         self
     }
 }

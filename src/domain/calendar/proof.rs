@@ -64,6 +64,11 @@ pub struct Counted {
 pub struct UnsoundProof(pub(super) &'static str);
 
 impl Proof {
+    /// The deadline: where the sum ends, or the grace after it.
+    pub fn ends_at(&self) -> Timestamp {
+        self.grace.as_ref().map_or(self.due_at, |grace| grace.due_at)
+    }
+
     /// The names of the dates that it leans on and an announcement may still change.
     pub fn provisional(&self) -> impl Iterator<Item = &str> {
         let open = self.regimes.iter().filter(|regime| regime.status.is_provisional());

@@ -1,10 +1,11 @@
-//! When a clock is due: a function of its run, of what is owed, and of the calendar, and of nothing else.
+//! When a clock is due: a function of its run, of what is owed, of the calendar, of the grace that a change of the calendar
+//! left it, and of nothing else.
 //!
 //! So it is counted anew, with the same result, whenever one of them changes: a pause that ended, another priority,
 //! another calendar.
 
 use super::{ClockState, Due, Run};
-use crate::domain::calendar::{Calendar, CalendarError, Owed, Pauses, Proof};
+use crate::domain::calendar::{Calendar, CalendarError, Grace, Owed, Pauses, Proof};
 
 /// When a clock is due, and why then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +17,24 @@ pub struct Reckoned {
 }
 
 impl Run {
-    /// When this clock is due by `calendar`; `None` where it promises nothing to what is owed.
+    /// When this clock is due by `calendar`; `None` where it promises nothing to what is owed. Grace that it was left stays
+    /// with it through pauses, and counts as long as the promise itself does not lead further.
     ///
     /// # Errors
     /// [`CalendarError::OutOfRange`].
-    pub fn reckon(&self, calendar: &Calendar, owed: &Owed) -> Result<Option<Reckoned>, CalendarError> {
+    pub fn reckon(
+        &self,
+        calendar: &Calendar,
+        owed: &Owed,
+        grace: Option<&Grace>,
+    ) -> Result<Option<Reckoned>, CalendarError> {
         let Some(promise) = calendar.promise(owed) else { return Ok(None) };
         let pauses = self.pauses();
         let deadline = calendar.due(self.started_at, promise, &pauses)?;
+        let deadline = match grace {
+            Some(grace) => deadline.with_grace(grace.after(promise.hours(), &pauses)?),
+            None => deadline,
+        };
         let due = match self.state {
             ClockState::Paused { since, .. } => {
                 Due::Left { remaining: promise.hours().elapsed(since, deadline.due_at, &pauses)? }
@@ -93,7 +104,7 @@ mod tests {
     }
 
     fn due(run: &Run) -> Due {
-        run.reckon(office(), &owed(Priority::Normal)).unwrap().unwrap().due
+        run.reckon(office(), &owed(Priority::Normal), None).unwrap().unwrap().due
     }
 
     fn running() -> Run {
@@ -129,15 +140,80 @@ mod tests {
     #[test]
     fn another_priority_is_counted_from_the_same_start() {
         let first = Owed { clock: ClockKind::FirstReply, ..owed(Priority::Urgent) };
-        let urgent = running().reckon(office(), &first).unwrap().unwrap();
+        let urgent = running().reckon(office(), &first, None).unwrap().unwrap();
         assert_eq!(urgent.due.at(), Some(on(24, "12:00")));
         urgent.proof.check().unwrap();
+    }
+
+    /// Half an hour that a change of the calendar left to a clock, from two o'clock on Wednesday: its eight hours were used by
+    /// Tuesday's closing.
+    fn grace() -> Grace {
+        Grace::of(office().official(), on(25, "14:00"), WorkingSeconds(1_800), &Pauses::NONE).unwrap()
+    }
+
+    fn reckoned(run: &Run, grace: &Grace) -> Reckoned {
+        let reckoned = run.reckon(office(), &owed(Priority::Normal), Some(grace)).unwrap().unwrap();
+        assert_eq!(reckoned.proof.check(), Ok(()));
+        reckoned
+    }
+
+    fn stopped(run: Run, day: i8, wall: &str) -> Run {
+        run.after(on(day, wall), ClockEvent::Pause(PauseReason::PlatformOutage)).unwrap()
+    }
+
+    fn resumed(run: Run, day: i8, wall: &str) -> Run {
+        run.after(on(day, wall), ClockEvent::Resume).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_of_grace_goes_on_after_each_pause() {
+        assert_eq!(reckoned(&running(), &grace()).due.at(), Some(on(25, "14:30")));
+        let still = stopped(running(), 25, "14:10");
+        assert_eq!(reckoned(&still, &grace()).due, Due::Left { remaining: WorkingSeconds(1_200) });
+        let again = resumed(still, 25, "15:50");
+        let once = reckoned(&again, &grace());
+        assert_eq!(
+            once.due.at(),
+            Some(on(26, "08:10")),
+            "ten minutes before closing and ten the next morning"
+        );
+        let kept = once.proof.grace.unwrap();
+        assert_eq!(kept.working_time(), WorkingSeconds(1_800));
+        let twice = resumed(stopped(again, 26, "08:05"), 26, "09:00");
+        assert_eq!(reckoned(&twice, &kept).due.at(), Some(on(26, "09:05")));
+    }
+
+    #[test]
+    fn the_former_deadline_that_stays_in_place_of_grace_is_paused_like_it() {
+        let former = Grace::former(on(25, "14:00"), on(25, "14:30"));
+        let run = resumed(stopped(running(), 25, "14:10"), 25, "15:00");
+        assert_eq!(reckoned(&run, &former).due.at(), Some(on(25, "15:20")));
+    }
+
+    #[test]
+    fn pauses_before_grace_and_after_its_end_move_it_by_nothing() {
+        let before = resumed(stopped(running(), 25, "10:00"), 25, "11:00");
+        assert_eq!(reckoned(&before, &grace()).due.at(), Some(on(25, "14:30")));
+        let late = stopped(running(), 25, "15:00");
+        assert_eq!(reckoned(&late, &grace()).due, Due::Left { remaining: WorkingSeconds(0) });
+        assert_eq!(
+            reckoned(&resumed(late, 26, "12:00"), &grace()).due.at(),
+            Some(on(25, "14:30")),
+            "it was late before"
+        );
+    }
+
+    #[test]
+    fn grace_counts_as_long_as_the_promise_leads_no_further() {
+        let start = Run::start(ClockKind::NextReply, on(25, "09:00"));
+        let reckoned = reckoned(&start, &grace());
+        assert_eq!((reckoned.due.at(), reckoned.proof.grace), (Some(on(26, "09:00")), None));
     }
 
     #[test]
     fn where_nothing_is_promised_nothing_is_due() {
         let solve = Owed { clock: ClockKind::Solve, ..owed(Priority::Normal) };
-        assert_eq!(running().reckon(office(), &solve), Ok(None));
+        assert_eq!(running().reckon(office(), &solve, None), Ok(None));
     }
 
     proptest! {
@@ -154,13 +230,34 @@ mod tests {
                     return Ok(()); // Paused and resumed at one instant: the pause won.
                 }
             }
-            let reckoned = run.reckon(calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            let reckoned = run.reckon(calendar, &owed(Priority::Normal), None).unwrap().unwrap();
             let due = reckoned.due.at().unwrap();
             let run_for = calendar.official().elapsed(start, due, &run.pauses()).unwrap();
             prop_assert_eq!(run_for, WorkingSeconds(8 * 3_600));
             prop_assert!(reckoned.proof.check().is_ok());
-            let unpaused = running().reckon(calendar, &owed(Priority::Normal)).unwrap().unwrap();
+            let unpaused = running().reckon(calendar, &owed(Priority::Normal), None).unwrap().unwrap();
             prop_assert!(due >= unpaused.due.at().unwrap());
+        }
+
+        #[test]
+        fn grace_is_as_long_as_it_was_given_whatever_the_pauses(
+            stop in 0_i64..200_000, length in 1_i64..200_000, again in 0_i64..100_000,
+        ) {
+            let from = on(25, "14:00");
+            let ends = from + SignedDuration::from_secs(stop + length);
+            let mut run = running();
+            for (stops, resumes) in [(from + SignedDuration::from_secs(stop), ends), (ends + SignedDuration::from_secs(again), ends + SignedDuration::from_secs(again + length))] {
+                run = run.after(stops, ClockEvent::Pause(PauseReason::Merged)).unwrap();
+                run = run.after(resumes, ClockEvent::Resume).unwrap();
+                if run.state != ClockState::Running {
+                    return Ok(());
+                }
+            }
+            let once = reckoned(&run, &grace());
+            let due = once.due.at().unwrap();
+            let ran = office().official().elapsed(from, due, &run.pauses()).unwrap();
+            prop_assert_eq!(ran, WorkingSeconds(1_800));
+            prop_assert_eq!(reckoned(&run, &once.proof.grace.unwrap()).due, once.due, "counting it again changes nothing");
         }
 
         #[test]

@@ -36,6 +36,8 @@ pub struct OpenClock<'a> {
     pub paused_since: Option<Timestamp>,
     /// When it was due.
     pub due: Due,
+    /// The same as an instant: of one that stands still, when it would have been due without that pause.
+    pub due_unpaused: Timestamp,
     /// Whether an earlier change of the calendar left it no more than grace.
     pub shortened: bool,
 }
@@ -97,11 +99,6 @@ impl Change {
             Change::StillOverdue => "still_overdue",
         }
     }
-
-    /// Whether the promise has no more than grace.
-    pub fn is_shortened(self) -> bool {
-        matches!(self, Change::Shortened | Change::StillShortened)
-    }
 }
 
 impl From<Due> for Lands {
@@ -147,7 +144,7 @@ impl OpenClock<'_> {
         counted: Timestamp,
         now: Timestamp,
     ) -> Result<Timestamp, CalendarError> {
-        let former = self.due.at().unwrap_or(counted);
+        let former = self.due_unpaused;
         match change {
             Change::AsCounted | Change::BreachWithdrawn => Ok(counted),
             Change::Shortened => calendar.grace_ends(now, self.promise),
@@ -195,15 +192,16 @@ impl Recount {
         now: Timestamp,
     ) -> Result<Deadline, CalendarError> {
         let deadline = calendar.due(clock.started_at, clock.promise, clock.pauses)?;
-        Ok(match (self.change, self.lands) {
-            (Change::Shortened, Lands::At(_)) => {
-                deadline.with_grace(calendar.grace_from(now, clock.promise)?)
+        let present = clock.paused_since.unwrap_or(now);
+        let grace = match (self.change, self.lands) {
+            (Change::AsCounted | Change::BreachWithdrawn, _) => return Ok(deadline),
+            (Change::Shortened, _) => calendar.grace_from(present, clock.promise)?,
+            (Change::StillShortened, Lands::Left(remaining)) => {
+                Grace::of(clock.promise.hours(), present, remaining, &Pauses::NONE)?
             }
-            (_, Lands::At(due_at)) if due_at > self.counted => {
-                deadline.with_grace(Grace::former(now, due_at))
-            }
-            _ => deadline,
-        })
+            (Change::StillShortened | Change::StillOverdue, _) => Grace::former(present, clock.due_unpaused),
+        };
+        Ok(deadline.with_grace(grace))
     }
 }
 

@@ -42,7 +42,11 @@ impl Anew {
         };
         clock.timing.basis = serde_json::to_string(&deadline.proof).expect("a proof is plain data");
         clock.generation += i64::from(Lands::from(clock.timing.due) != Lands::from(was.timing.due));
-        clock.shortened_at = recount.change.is_shortened().then(|| was.shortened_at.unwrap_or(now));
+        clock.shortened_at = match recount.change {
+            Change::Shortened | Change::StillShortened => was.shortened_at.or(Some(now)),
+            Change::StillOverdue => was.shortened_at,
+            Change::AsCounted | Change::BreachWithdrawn => None,
+        };
         if recount.change == Change::BreachWithdrawn {
             let known = was.breached_at.filter(|_| was.breach_withdrawn_at.is_none());
             clock.breached_at = known.or(was.timing.due.at()).or(open.paused_since);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Clock;
 use crate::domain::attribution::Attribution;
 use crate::domain::audit::{Actor, AuditEvent, Field};
-use crate::domain::calendar::{Calendar, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
+use crate::domain::calendar::{Calendar, Grace, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
 use crate::domain::holder::{Held, Holder};
 use crate::domain::reply::{AnsweredBy, ClockState, Due, Run, Standing, read_late, standing};
 
@@ -150,6 +150,11 @@ impl Clock {
     /// The sum behind its deadline; `None` where a version of Majlis with other proofs wrote it.
     pub fn proof(&self) -> Option<Proof> {
         serde_json::from_str(&self.timing.basis).ok()
+    }
+
+    /// The time that a change of the calendar left it, where that ends after what was promised.
+    pub fn grace(&self) -> Option<Grace> {
+        self.proof().and_then(|proof| proof.grace)
     }
 
     /// Whether the message came to us so late that staff cannot be blamed for the time before.

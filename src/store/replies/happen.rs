@@ -50,7 +50,8 @@ pub(super) async fn happen(
     }
     let stands_still = |state: &ClockState| matches!(state, ClockState::Paused { .. });
     let anew = calendar.filter(|_| stands_still(&was.state) || stands_still(&run.state));
-    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed())) {
+    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed(), was.grace().as_ref()))
+    {
         Some(timing) => timing,
         None if run.state.is_open() => return Ok(None),
         None => was.timing.clone(),
@@ -108,7 +109,8 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     sqlx::query(
         "update reply_clock set state = $2, settled_at = $3, answered_by_action = $4, answered_by_seen = $5,
              solved_by = $6, cancel_reason = $7, due_at = $8, due_soon_at = $9, remaining_s = $10, calendar = $11,
-             basis = $12, generation = $13, priority = $14, next_point_at = $15, next_point = $16
+             basis = $12, generation = $13, priority = $14, next_point_at = $15, next_point = $16,
+             shortened_at = $17
          where id = $1",
     )
     .bind(clock.id.0)
@@ -127,6 +129,7 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     .bind(clock.priority.as_str())
     .bind(next_point.map(|(at, _)| micros(*at)))
     .bind(next_point.map(|(_, point)| point.clone()))
+    .bind(clock.shortened_at.map(micros))
     .execute(tx.conn())
     .await
     .doing("write a reply clock")?;

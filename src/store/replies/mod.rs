@@ -16,7 +16,7 @@ mod thread;
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::{Calendar, CalendarVersion, Owed};
+use crate::domain::calendar::{Calendar, CalendarVersion, Grace, Owed};
 use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Due, Language, Priority, Reckoned, Run};
@@ -88,9 +88,10 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// When what is owed by a clock with this run is due by `calendar`; `None` where it promises nothing to it.
-    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed) -> Option<Self> {
-        let Reckoned { due, proof } = run.reckon(calendar, owed).ok()??;
+    /// When what is owed by a clock with this run, and with the grace that it was left, is due by `calendar`; `None` where it
+    /// promises nothing to it.
+    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed, grace: Option<&Grace>) -> Option<Self> {
+        let Reckoned { due, proof } = run.reckon(calendar, owed, grace).ok()??;
         let basis = serde_json::to_string(&proof).expect("a proof is plain data");
         Some(Timing { due, calendar: proof.calendar, basis, next_point: None })
     }

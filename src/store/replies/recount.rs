@@ -26,18 +26,31 @@ pub struct Paused {
 impl Clock {
     /// An open clock as `calendar` would count it, its pauses beside it; `None` where that promises nothing to its like.
     pub fn open<'a>(&self, calendar: &'a Calendar, pauses: &'a calendar::Pauses) -> Option<OpenClock<'a>> {
-        let paused_since = match self.state {
-            ClockState::Paused { since, .. } => Some(since),
-            _ => None,
-        };
+        let paused_since = self.paused_since();
         Some(OpenClock {
             started_at: self.started_at,
             promise: calendar.promise(&self.owed())?,
             pauses,
             paused_since,
             due: self.timing.due,
+            due_unpaused: self.due_unpaused(),
             shortened: self.shortened_at.is_some(),
         })
+    }
+}
+
+impl Clock {
+    fn paused_since(&self) -> Option<Timestamp> {
+        match self.state {
+            ClockState::Paused { since, .. } => Some(since),
+            _ => None,
+        }
+    }
+
+    /// When it is due, or would be had it not stood still since.
+    fn due_unpaused(&self) -> Timestamp {
+        let proven = || self.proof().map(|proof| proof.ends_at());
+        self.timing.due.at().or_else(proven).or(self.paused_since()).unwrap_or(self.started_at)
     }
 }
 

@@ -120,8 +120,12 @@ pub async fn prioritise(
     for was in open_of(tx, comment).await?.into_iter().filter(|clock| clock.priority != priority) {
         let run = run_of(tx, &was).await?;
         let asked = Clock { priority, ..was.clone() };
-        let timing = Timing::of(calendar, &run, &asked.owed()).unwrap_or_else(|| was.timing.clone());
-        let now = asked.at(timing, was.state.clone());
+        let timing = Timing::of(calendar, &run, &asked.owed(), was.grace().as_ref())
+            .unwrap_or_else(|| was.timing.clone());
+        let mut now = asked.at(timing, was.state.clone());
+        if was.grace().is_some() && now.grace().is_none() {
+            now.shortened_at = None; // It has more time now than its grace.
+        }
         write(tx, &now).await?;
         changed.push(Prioritised { was, now });
     }
@@ -141,7 +145,7 @@ pub async fn reopen(
 ) -> Result<Option<Opened>, StoreError> {
     let run = Run::start(ClockKind::Solve, now);
     let Some(Timing { due: Due::At { due_at, due_soon_at }, calendar, basis, .. }) =
-        Timing::of(calendar, &run, &solved.owed())
+        Timing::of(calendar, &run, &solved.owed(), None)
     else {
         return Ok(None);
     };

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::Clock as _;
-use majlis::domain::calendar::Calendar;
-use majlis::domain::comment::Platform;
-use majlis::domain::reply::{ClockKind, Due};
+use majlis::domain::calendar::{Calendar, WorkingSeconds};
+use majlis::domain::comment::{CommentId, Platform};
+use majlis::domain::reply::{ClockKind, Due, PauseReason, Priority};
 use majlis::stage;
-use majlis::store::Step;
+use majlis::store::acts::{self, By};
 use majlis::store::documents::{self, DocumentKind};
 use majlis::store::jobs::{self, Lane};
 use majlis::store::replies::{Clock as ReplyClock, ClockState};
+use majlis::store::{Step, StoreError, Tx};
 use serde_json::Value;
 
-use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, says};
+use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, says, shipped_policy};
 use crate::store::contract;
 
 const SHIPPED: &str = include_str!("../../../config/calendar.toml");
@@ -67,6 +68,32 @@ impl Journey {
     async fn log_of(&self, act: &str) -> Vec<Value> {
         let entries = self.db.entries().await.into_iter().map(|entry| serde_json::from_str(&entry).unwrap());
         entries.filter(|entry: &Value| entry["act"] == act).collect()
+    }
+
+    /// Huda acts on the clocks of a comment while this calendar is in force.
+    async fn acts_by(
+        &self,
+        text: &str,
+        id: &str,
+        act: impl AsyncFnOnce(&mut Tx, By<'_>, &Calendar, CommentId) -> Result<(), StoreError>,
+    ) {
+        let comment = self.story(id).await.comment.id;
+        let (policy, calendar) = (shipped_policy(), Calendar::parse("calendar.toml", text).unwrap());
+        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None };
+        let mut tx = self.db.store.begin(Step::Act).await.unwrap();
+        act(&mut tx, by, &calendar, comment).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A question that has half an hour of grace from ten in the morning of the 25th on; the shipped calendar is in force.
+    async fn question_with_grace(&self) -> String {
+        let id = self.read_one(QUESTION).await;
+        self.adopt_calendar(&day_off(24)).await;
+        self.until(on_day(25, "10:00")).await;
+        self.adopt_calendar(SHIPPED).await;
+        self.quiet().await;
+        assert_eq!(self.due_at(&id).await, on_day(25, "10:30"));
+        id
     }
 
     async fn until(&self, instant: Timestamp) {
@@ -168,6 +195,66 @@ contract! {
         assert_eq!((clock.timing.due.at(), clock.breach_withdrawn_at), (Some(at("15:30")), None), "never late by more");
         let fields = &journey.recounts().await[0]["fields"];
         assert_eq!((&fields["change"], &fields["generation"]), (&"still_overdue".into(), &1.into()));
+    }
+
+    async fn a_clock_that_missed_its_grace_stays_marked_and_late_by_the_same_instant(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.question_with_grace().await;
+        journey.until(on_day(25, "11:00")).await;
+        journey.adopt_calendar(&SHIPPED.replace("working_hours = 8", "working_hours = 4")).await;
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(journey.recounts().await[2]["fields"]["change"], "still_overdue");
+        assert_eq!(clock.timing.due.at(), Some(on_day(25, "10:30")));
+        assert_eq!(clock.shortened_at, Some(on_day(25, "10:00")), "what was late had no more than grace");
+    }
+
+    async fn grace_stays_through_a_pause_a_further_calendar_and_another_priority(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.question_with_grace().await;
+        journey.until(on_day(25, "10:10")).await;
+        let outage = PauseReason::PlatformOutage;
+        journey.acts_by(SHIPPED, &id, async |tx, by, calendar, comment| acts::pause(tx, by, calendar, comment, outage).await).await;
+        let left = Due::Left { remaining: WorkingSeconds(1_200) };
+        assert_eq!(journey.clock_of(&id).await.unwrap().timing.due, left);
+
+        let shorter = SHIPPED.replace("working_hours = 8", "working_hours = 4");
+        journey.until(on_day(25, "11:00")).await;
+        journey.adopt_calendar(&shorter).await;
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due, clock.timing.calendar.to_string()), (left, version(&shorter)));
+
+        journey.until(on_day(25, "12:00")).await;
+        journey.acts_by(&shorter, &id, async |tx, by, calendar, comment| acts::resume(tx, by, calendar, comment).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(clock.timing.due.at(), Some(on_day(25, "12:20")), "twenty minutes were left");
+        let urgent = Priority::Urgent;
+        journey.acts_by(&shorter, &id, async |tx, by, calendar, comment| acts::prioritise(tx, by, calendar, comment, urgent).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.shortened_at), (Some(on_day(25, "12:20")), Some(on_day(25, "10:00"))));
+        assert_eq!(clock.proof().unwrap().check(), Ok(()));
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.until(on_day(25, "12:15")).await;
+        assert_eq!(journey.log_of("clock.answered").await[0]["fields"]["verdict"], "met");
+    }
+
+    async fn a_priority_that_promises_more_time_than_the_grace_takes_its_place(db: Db) {
+        let journey = begin(db).await;
+        let slower = SHIPPED.replacen(
+            "[[promise]]\nkinds = [\"question\"]",
+            "[[promise]]\npriorities = [\"high\"]\nworking_days = 3\n\n[[promise]]\nkinds = [\"question\"]",
+            1,
+        );
+        let id = journey.question_with_grace().await;
+        journey.adopt_calendar(&slower).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, on_day(25, "10:30"));
+        let high = Priority::High;
+        journey.acts_by(&slower, &id, async |tx, by, calendar, comment| acts::prioritise(tx, by, calendar, comment, high).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.shortened_at), (Some(on_day(27, "12:00")), None));
+        assert_eq!(clock.grace(), None);
     }
 
     async fn another_target_counts_from_the_same_start_and_both_are_logged(db: Db) {

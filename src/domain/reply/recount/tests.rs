@@ -93,7 +93,8 @@ fn again(
 
 fn running(promise: &Promise, started_at: Timestamp, due_at: Timestamp, shortened: bool) -> OpenClock<'_> {
     let due = Due::At { due_at, due_soon_at: started_at };
-    OpenClock { started_at, promise, pauses: &NONE, paused_since: None, due, shortened }
+    let due_unpaused = due_at;
+    OpenClock { started_at, promise, pauses: &NONE, paused_since: None, due, due_unpaused, shortened }
 }
 
 /// The clock never stood still.
@@ -233,19 +234,22 @@ fn pauses_and_the_start_are_kept() {
     assert_eq!((due_at, recount.lands), (at("2026-12-01T13:00"), lands("2026-12-03T13:00")));
 }
 
-/// What becomes of a question from noon on 1 December that stands still since `since` and has so many minutes left.
-fn paused(new: &Calendar, since: &str, minutes: u64, shortened: bool) -> Recount {
-    let due = Due::Left { remaining: WorkingSeconds(minutes * 60) };
-    let started_at = at("2026-12-01T12:00");
+/// What becomes of a question from noon on 1 December that stands still since `since`, was due at `due` and has so many
+/// minutes left, and when it would be due without the pause.
+fn paused(new: &Calendar, since: &str, due: &str, minutes: u64, shortened: bool) -> (Recount, Timestamp) {
+    let promise = promise(new, Kind::Question);
     let clock = OpenClock {
-        due,
+        due: Due::Left { remaining: WorkingSeconds(minutes * 60) },
         paused_since: Some(at(since)),
-        ..running(promise(new, Kind::Question), started_at, started_at, shortened)
+        ..running(promise, at("2026-12-01T12:00"), at(due), shortened)
     };
-    let recount = clock.recount(new, at("2026-12-10T09:00")).unwrap();
-    let deadline = recount.deadline(new, &clock, at("2026-12-10T09:00")).unwrap();
-    assert_eq!((deadline.due_at, deadline.proof.check()), (recount.counted, Ok(())));
-    recount
+    let now = at("2026-12-10T09:00");
+    let recount = clock.recount(new, now).unwrap();
+    let deadline = recount.deadline(new, &clock, now).unwrap();
+    assert_eq!(deadline.proof.check(), Ok(()));
+    let left = promise.hours().elapsed(at(since), deadline.due_at, &Pauses::NONE).unwrap();
+    assert_eq!(recount.lands, Lands::Left(left), "what remains is what its proof leads to");
+    (recount, deadline.due_at)
 }
 
 fn left(minutes: u64) -> Lands {
@@ -255,28 +259,36 @@ fn left(minutes: u64) -> Lands {
 #[test]
 fn what_remains_to_a_clock_that_stands_still_is_counted_anew() {
     // Three and a half hours on Tuesday, and an hour and a half of Friday's four and a half before the pause.
-    let recount = paused(&federal(), "2026-12-04T09:00", 180, false);
+    let (recount, _) = paused(&federal(), "2026-12-04T09:00", "2026-12-04T12:00", 180, false);
     assert_eq!((recount.change, recount.lands), (Change::AsCounted, left(180)));
-    // National Day was on Tuesday and Wednesday: of all of Thursday and an hour and a half nothing was to be left.
-    let recount = paused(&national_day_moved(), "2026-12-03T13:30", 300, false);
+    // Thursday is no holiday any more: six of its eight hours were used.
+    let (recount, _) = paused(&national_day_moved(), "2026-12-03T13:30", "2026-12-04T12:00", 270, false);
     assert_eq!((recount.change, recount.lands), (Change::AsCounted, left(120)));
 }
 
 #[test]
 fn a_clock_that_stands_still_gets_grace_as_a_running_one_does() {
     let new = national_day_cancelled(); // by which it was due on Wednesday at noon
-    let recount = paused(&new, "2026-12-04T09:00", 180, false);
-    assert_eq!((recount.change, recount.lands), (Change::Shortened, left(30)));
-    let recount = paused(&new, "2026-12-04T09:00", 10, true);
-    assert_eq!((recount.change, recount.lands), (Change::StillShortened, left(10)));
+    let (recount, due) = paused(&new, "2026-12-04T09:00", "2026-12-04T12:00", 180, false);
+    assert_eq!((recount.change, recount.lands, due), (Change::Shortened, left(30), at("2026-12-04T09:30")));
+    let (recount, due) = paused(&new, "2026-12-04T09:00", "2026-12-04T09:10", 10, true);
+    assert_eq!(
+        (recount.change, recount.lands, due),
+        (Change::StillShortened, left(10), at("2026-12-04T09:10"))
+    );
 }
 
 #[test]
-fn a_breach_before_a_pause_is_withdrawn_or_stands() {
-    let recount = paused(&national_day_moved(), "2026-12-03T14:30", 0, false);
+fn a_breach_before_a_pause_is_withdrawn_or_stands_at_its_instant() {
+    let (recount, _) = paused(&national_day_moved(), "2026-12-03T14:30", "2026-12-02T12:00", 0, false);
     assert_eq!((recount.change, recount.lands), (Change::BreachWithdrawn, left(60)));
-    let recount = paused(&federal(), "2026-12-04T13:00", 0, false);
-    assert_eq!((recount.change, recount.lands), (Change::StillOverdue, left(0)));
+    for new in [federal(), national_day_cancelled()] {
+        let (recount, due) = paused(&new, "2026-12-04T13:00", "2026-12-04T12:00", 0, false);
+        assert_eq!(
+            (recount.change, recount.lands, due),
+            (Change::StillOverdue, left(0), at("2026-12-04T12:00"))
+        );
+    }
 }
 
 fn instant(second: i64) -> Timestamp {
@@ -318,7 +330,8 @@ proptest! {
     fn counting_it_again_changes_nothing((started_at, former, shortened, now) in standing()) {
         let clock = running(promise(&MOVED, Kind::Question), started_at, former, shortened);
         let once = clock.recount(&MOVED, now).unwrap();
-        let clock = running(clock.promise, started_at, due_at(once), once.change.is_shortened());
+        let has_grace = matches!(once.change, Change::Shortened | Change::StillShortened);
+        let clock = running(clock.promise, started_at, due_at(once), has_grace);
         prop_assert_eq!(clock.recount(&MOVED, now).unwrap().lands, once.lands);
     }
 
