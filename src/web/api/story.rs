@@ -91,6 +91,12 @@ struct ClockView {
     stopped_at: Option<Timestamp>,
     /// What answered or solved it: `action:ID`, `platform:ID` or `staff:NAME`.
     answered_by: Option<String>,
+    /// When a new calendar put the deadline into the past, so that only grace was left.
+    shortened_at: Option<Timestamp>,
+    /// Which deadline was noted to have passed without an answer.
+    breached_at: Option<Timestamp>,
+    /// When a new calendar took that back.
+    breach_withdrawn_at: Option<Timestamp>,
     /// When it stood still.
     pauses: Vec<PauseView>,
     /// How the deadline was counted, line by line.
@@ -230,6 +236,9 @@ impl ClockView {
             state,
             stopped_at: clock.state.stopped_at(),
             answered_by,
+            shortened_at: clock.shortened_at,
+            breached_at: clock.breached_at,
+            breach_withdrawn_at: clock.breach_withdrawn_at,
             pauses: pauses.iter().filter(|pause| pause.clock == clock.id).map(PauseView::of).collect(),
             basis,
         }

@@ -3,6 +3,8 @@
 //!
 //! The page of a comment and `majlis deadline explain` show the same lines.
 
+mod changed;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -54,6 +56,7 @@ impl Explanation {
         facts.extend(told.times());
         facts.extend(pauses.iter().filter(|pause| pause.clock == clock.id).map(|pause| told.pause(pause)));
         facts.extend(told.outcome(calendar));
+        facts.extend(told.changed(proof.as_ref()));
         if let Some(proof) = &proof {
             facts.extend(told.rules(proof));
         }
@@ -215,6 +218,7 @@ impl Told<'_> {
                 clock_time(WorkingSeconds(total)),
             ]);
         }
+        lines.extend(proof.grace.iter().flat_map(|grace| self.grace_lines(grace)));
         lines
     }
 
