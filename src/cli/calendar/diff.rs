@@ -1,7 +1,7 @@
 //! `majlis calendar diff FILE`: what a calendar says otherwise than the one in force, and what its adoption would do to
 //! the open deadlines. Nothing is written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::{Answer, ConfigArgs, Failure, table};
 use crate::config;
-use crate::domain::calendar::{Calendar, Difference, Pauses, WorkingSeconds, differences};
+use crate::domain::calendar::{Calendar, Difference, Differs, Pauses, Says, WorkingSeconds, differences};
 use crate::domain::reply::{Change, Lands, Moves, Recount};
 use crate::store::Store;
 use crate::store::documents::{self, DocumentKind};
@@ -34,11 +34,12 @@ pub(super) async fn run(args: DiffArgs, now: Timestamp) -> Result<Answer, Failur
     let DiffArgs { file, list, config } = args;
     let text = config::calendar_file(&file).map_err(Failure::Refused)?.text;
     let calendar = Calendar::parse(&file.display().to_string(), &text).map_err(Failure::Refused)?;
-    config.with_store(async |_, store| diff(store, &calendar, &text, list, now).await).await
+    config.with_store(async |_, store| diff(store, &file, &calendar, &text, list, now).await).await
 }
 
 async fn diff(
     store: &Store,
+    file: &Path,
     calendar: &Calendar,
     text: &str,
     list: usize,
@@ -59,10 +60,17 @@ async fn diff(
         page.into_iter().for_each(|open| preview.add(calendar, open, now));
     }
     preview.shorten();
+    let next = match rules.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\nNothing was changed. One member of staff proposes it (`majlis calendar propose {}`), and another adopts it.\n",
+            file.display()
+        ),
+    };
     let told = format!(
-        "Against the calendar in force, {:.12}, since {:.0}:\n{}\n{}",
+        "Against the calendar in force, {:.12}, since {}:\n\n{}\n{}{next}",
         adopted.hash,
-        adopted.at,
+        wall(adopted.at, calendar.time_zone()),
         rules_told(&rules),
         preview.told(calendar)
     );
@@ -76,17 +84,35 @@ async fn diff(
 
 fn rules_told(rules: &[Difference]) -> String {
     if rules.is_empty() {
-        return "The file says the same.\n".to_owned();
+        return "The file says the same as the calendar in force.\n".to_owned();
     }
-    let row = |rule: &Difference| {
-        let basis = rule.basis.clone().unwrap_or_default();
-        vec![rule.table.clone(), rule.name.clone(), rule.what.as_str().to_owned(), basis]
-    };
-    table(&["in", "name", "is", "basis"], &rules.iter().map(row).collect::<Vec<_>>())
+    rules.iter().map(rule_told).collect()
 }
 
-fn rule_json(rule: &Difference) -> Value {
-    json!({ "table": rule.table, "name": rule.name, "is": rule.what.as_str(), "basis": rule.basis })
+/// A rule in a line, and a line for each key that says something else.
+fn rule_told(Difference { table, name, about, what, basis, says }: &Difference) -> String {
+    let space = if name.is_empty() { "" } else { " " };
+    let basis = basis.as_ref().map(|basis| format!(": {basis}")).unwrap_or_default();
+    let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
+    let mut told = format!("{table}{space}{name}{about}, {}{basis}\n", what.as_str());
+    for Says { key, was, is } in says {
+        told.push_str(&match (was, is) {
+            (None, Some(value)) | (Some(value), None) if *what != Differs::Changed => {
+                format!("  {key}: {value}\n")
+            }
+            (was, is) => {
+                let [was, is] = [was, is].map(|side| side.as_deref().unwrap_or("nothing"));
+                format!("  {key}: {was} -> {is}\n")
+            }
+        });
+    }
+    told
+}
+
+fn rule_json(Difference { table, name, about, what, basis, says }: &Difference) -> Value {
+    let says: Vec<Value> =
+        says.iter().map(|Says { key, was, is }| json!({ "key": key, "was": was, "is": is })).collect();
+    json!({ "table": table, "name": name, "about": about, "is": what.as_str(), "basis": basis, "says": says })
 }
 
 /// What the adoption would do to the open clocks.
@@ -150,25 +176,23 @@ impl Preview {
 
     fn told(&self, calendar: &Calendar) -> String {
         let minutes = calendar.grace().0 / 60;
+        let passed =
+            format!("would have passed already: each is left {minutes} working minutes from the adoption on");
         let counts = [
-            ("open deadlines", self.open()),
-            ("stay as they are", self.unmoved),
-            ("move later", self.later),
-            ("move earlier", self.earlier),
-            ("would have passed already", self.into_the_past),
-            ("breaches withdrawn", self.breaches_withdrawn),
-            ("owed nothing any longer", self.not_owed),
-            ("beyond the calendar's years, and kept", self.not_counted),
+            ("would stay as they are", self.unmoved),
+            ("would be later", self.later),
+            ("would be earlier", self.earlier),
+            (&*passed, self.into_the_past),
+            ("have passed, and would not have: they no longer count as missed", self.breaches_withdrawn),
+            ("would be owed no longer: nothing is promised to their like", self.not_owed),
+            ("lead beyond the years of a calendar, and stay as they are", self.not_counted),
         ];
-        // The first line is the sum; a line without any says nothing.
-        let counts = counts.iter().enumerate().filter(|(line, (_, count))| *line == 0 || *count > 0);
-        let counts: Vec<Vec<String>> =
-            counts.map(|(_, (what, count))| vec![(*what).to_owned(), count.to_string()]).collect();
-        let mut told = table(&["if it were adopted now", "clocks"], &counts);
-        if self.into_the_past > 0 {
-            told.push_str(&format!(
-                "What would have passed already is left {minutes} working minutes from the adoption on.\n"
-            ));
+        let mut told = match self.open() {
+            0 => "No deadline is open.\n".to_owned(),
+            open => format!("If it were adopted now, of the open deadlines ({open}):\n"),
+        };
+        for (what, count) in counts.iter().filter(|(_, count)| *count > 0) {
+            told.push_str(&format!("{count:>7}  {what}\n"));
         }
         if !self.listed.is_empty() {
             let rows: Vec<Vec<String>> =
@@ -179,6 +203,9 @@ impl Preview {
         match self.later + self.earlier - self.listed.len() as u64 {
             0 => {}
             more => told.push_str(&format!("and {more} more; `--list NUMBER` lists more of them\n")),
+        }
+        if !self.listed.is_empty() {
+            told.push_str(&format!("Times are those of {}.\n", zone_name(calendar)));
         }
         told
     }
@@ -205,9 +232,9 @@ impl Moved {
         let Moved { clock, recount } = self;
         let note = match recount.change {
             Change::AsCounted => "",
-            Change::Shortened => "has passed by this calendar: grace",
-            Change::StillShortened => "has grace already",
-            Change::BreachWithdrawn => "overdue, and then not",
+            Change::Shortened => "passed by then: has grace",
+            Change::StillShortened => "keeps its grace",
+            Change::BreachWithdrawn => "missed, and then not",
             Change::StillOverdue => "overdue",
         };
         vec![
@@ -237,9 +264,17 @@ impl Moved {
 
 fn lands(lands: Lands, zone: &TimeZone) -> String {
     match lands {
-        Lands::At(at) => at.to_zoned_datetime(zone.clone()).strftime("%a %Y-%m-%d %H:%M").to_string(),
+        Lands::At(at) => wall(at, zone),
         Lands::Left(WorkingSeconds(seconds)) => format!("paused, {} min left", seconds / 60),
     }
+}
+
+fn zone_name(calendar: &Calendar) -> &str {
+    calendar.time_zone().iana_name().unwrap_or("the calendar")
+}
+
+fn wall(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%a %Y-%m-%d %H:%M").to_string()
 }
 
 fn lands_json(lands: Lands) -> Value {

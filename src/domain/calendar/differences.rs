@@ -3,7 +3,7 @@
 //! Read from the texts alone, table by table, so that a rule which counts for nothing, such as a holiday that was called
 //! off, is told too. What the difference does to deadlines is left to others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
@@ -16,10 +16,25 @@ pub struct Difference {
     pub table: String,
     /// Its name, or its number among its like where it has none; empty for a key.
     pub name: String,
+    /// What a rule without a name applies to, such as `question`; empty where it has a name or applies to all.
+    pub about: String,
     /// What became of it.
     pub what: Differs,
     /// The announcement or law that it rests on, by the new text, or by the old one where it is gone from the new.
     pub basis: Option<String>,
+    /// What it says otherwise, key by key; of one that was added or removed, all that it says but its name and its basis.
+    pub says: Vec<Says>,
+}
+
+/// A key of a rule, and its value in either text, as a person would write it; of lists only what the other does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Says {
+    /// The key.
+    pub key: String,
+    /// What the old text has there.
+    pub was: Option<String>,
+    /// What the new one has.
+    pub is: Option<String>,
 }
 
 /// What became of a rule.
@@ -49,10 +64,10 @@ impl Differs {
 pub fn differences(old: &str, new: &str) -> Vec<Difference> {
     let (old, new) = (rules(&model_of(old)), rules(&model_of(new)));
     let gone = old.iter().filter(|(key, _)| !new.contains_key(*key));
-    let gone = gone.map(|(key, rule)| difference(key, Differs::Removed, rule));
+    let gone = gone.map(|(key, rule)| difference(key, Differs::Removed, Some(rule), None));
     let other = new.iter().filter_map(|(key, rule)| match old.get(key) {
-        None => Some(difference(key, Differs::Added, rule)),
-        Some(before) if before != rule => Some(difference(key, Differs::Changed, rule)),
+        None => Some(difference(key, Differs::Added, None, Some(rule))),
+        Some(before) if before != rule => Some(difference(key, Differs::Changed, Some(before), Some(rule))),
         Some(_) => None,
     });
     let mut found: Vec<Difference> = gone.chain(other).collect();
@@ -63,9 +78,61 @@ pub fn differences(old: &str, new: &str) -> Vec<Difference> {
 /// A rule by its table and its name. Of several with one name, the later ones have a number too.
 type Key = (String, String);
 
-fn difference((table, name): &Key, what: Differs, rule: &Value) -> Difference {
-    let basis = rule.get("basis").and_then(Value::as_str).map(str::to_owned);
-    Difference { table: table.clone(), name: name.clone(), what, basis }
+fn difference((table, name): &Key, what: Differs, was: Option<&Value>, is: Option<&Value>) -> Difference {
+    let basis = is.or(was).and_then(|rule| rule.get("basis")).and_then(Value::as_str).map(str::to_owned);
+    let says = match (was.and_then(Value::as_table), is.and_then(Value::as_table)) {
+        (None, None) => vec![says(table, was, is)],
+        (was, is) => {
+            let keys: BTreeSet<&String> = was.into_iter().chain(is).flat_map(Table::keys).collect();
+            let told = keys.into_iter().filter(|key| !["name", "basis"].contains(&key.as_str()));
+            let values =
+                told.map(|key| (key, was.and_then(|was| was.get(key)), is.and_then(|is| is.get(key))));
+            values.filter(|(_, was, is)| was != is).map(|(key, was, is)| says(key, was, is)).collect()
+        }
+    };
+    let about = is.or(was).map(about).unwrap_or_default();
+    Difference { table: table.clone(), name: name.clone(), about, what, basis, says }
+}
+
+/// The keys by which a rule without a name is told from its like.
+const ABOUT: [&str; 5] = ["clock", "kinds", "platforms", "priorities", "languages"];
+
+fn about(rule: &Value) -> String {
+    let named = rule.get("name").is_some();
+    let values = ABOUT.iter().filter(|_| !named).filter_map(|key| rule.get(key));
+    values.map(told).collect::<Vec<_>>().join(", ")
+}
+
+fn says(key: &str, was: Option<&Value>, is: Option<&Value>) -> Says {
+    let told = |value: Option<&Value>, other: Option<&Value>| match (value, other.and_then(Value::as_array)) {
+        (Some(Value::Array(listed)), Some(other)) => {
+            let own: Vec<String> = listed.iter().filter(|one| !other.contains(one)).map(told).collect();
+            (!own.is_empty()).then(|| own.join(", "))
+        }
+        (value, _) => value.map(told),
+    };
+    Says { key: key.to_owned(), was: told(was, is), is: told(is, was) }
+}
+
+/// A value as a person would say it: `mon 09:00–14:30` of an interval.
+fn told(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(listed) if listed.is_empty() => "none".to_owned(),
+        Value::Array(listed) => listed.iter().map(told).collect::<Vec<_>>().join(", "),
+        Value::Table(table) => match (table.get("day"), table.get("from"), table.get("to")) {
+            (day, Some(from), Some(to)) => {
+                let day = day.map(|day| format!("{} ", told(day))).unwrap_or_default();
+                format!("{day}{}–{}", told(from), told(to))
+            }
+            _ => table
+                .iter()
+                .map(|(key, value)| format!("{key} {}", told(value)))
+                .collect::<Vec<_>>()
+                .join(" "),
+        },
+        other => other.to_string(),
+    }
 }
 
 fn rules(document: &Table) -> BTreeMap<Key, Value> {

@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use deadline::Deadline;
-pub use differences::{Difference, Differs, differences};
+pub use differences::{Difference, Differs, Says, differences};
 pub use form::{DateStatus, DayEnd};
 pub use grace::Grace;
 pub use hours::Hours;

@@ -71,7 +71,7 @@ impl Why<'_> {
     }
 }
 
-fn told(Difference { table, name, what, basis }: &Difference) -> String {
+fn told(Difference { table, name, what, basis, .. }: &Difference) -> String {
     let what = what.as_str();
     match basis {
         Some(basis) => format!("{table} {name} {what}: {basis:.BASIS_MAX$}"),

@@ -62,7 +62,10 @@ async fn a_file_is_compared_with_what_is_in_force_and_with_the_open_deadlines() 
 
     let same = done(&house.majlis("calendar diff config/calendar.toml --json"));
     assert_eq!((&same["rules"], &same["open"], &same["unmoved"]), (&json!([]), &json!(3), &json!(3)));
-    assert!(said(&house.majlis("calendar diff config/calendar.toml")).contains("The file says the same."));
+    assert!(
+        said(&house.majlis("calendar diff config/calendar.toml"))
+            .contains("The file says the same as the calendar in force.")
+    );
 
     house.edit("calendar.toml", "working_hours = 8", "working_hours = 16");
     house.edit("calendar.toml", "working_days = 2", "working_days = 1");
@@ -75,7 +78,9 @@ async fn a_file_is_compared_with_what_is_in_force_and_with_the_open_deadlines() 
     let moved: Vec<_> = diff["moved"].as_array().unwrap().iter().map(|moved| &moved["comment"]).collect();
     assert!(moved.contains(&&json!(later)) && moved.contains(&&json!(earlier)), "{diff}");
     let told = said(&house.majlis("calendar diff config/calendar.toml --list 1"));
-    assert!(told.contains("move later") && told.contains("and 1 more"), "{told}");
+    assert!(told.contains("promise 1 (question), changed\n  working_hours: 8 -> 16\n"), "{told}");
+    assert!(told.contains("Nothing was changed. One member of staff proposes it"), "{told}");
+    assert!(told.contains("1  would be later") && told.contains("and 1 more"), "{told}");
     let status = done(&house.majlis("calendar status --json"));
     assert_eq!(
         (&status["proposals"], &status["adopted"]["hash"]),
