@@ -24,7 +24,7 @@ use crate::store::Store;
 use crate::store::acts::By;
 use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
 use crate::web::act::{self, Outcome};
-use crate::web::{CommentView, StoryView};
+use crate::web::{CommentView, CountedBy, StoryView};
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  majlis comments list --state review --config /etc/majlis")]
@@ -276,8 +276,15 @@ async fn show(store: &Store, id: CommentId) -> Result<Answer, Failure> {
     let story = comments::story(store, id)
         .await?
         .ok_or_else(|| Failure::told(format!("there is no comment {id}")))?;
-    let object = serde_json::to_value(StoryView::of(story))?;
+    let counted_by = counted_by(store, &story).await?;
+    let object = serde_json::to_value(StoryView::of(story, &counted_by, SystemClock.now()))?;
     Ok(Answer::done(outline(&object, 0), object))
+}
+
+/// By which calendars the clocks of a comment are counted.
+pub(super) async fn counted_by(store: &Store, story: &comments::Story) -> Result<CountedBy, Failure> {
+    let ruling = Rules::default().current(store).await.ok();
+    Ok(CountedBy::of(store, ruling.as_ref().map(|ruling| &ruling.calendar), story).await?)
 }
 
 /// An object as indented lines, for reading.

@@ -10,7 +10,6 @@ use super::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::comment::CommentId;
 use crate::domain::lang::Lang;
-use crate::stage::Rules;
 use crate::store::comments;
 use crate::web::{Explanation, StoryView};
 
@@ -61,24 +60,17 @@ async fn explain(comment: i64, config: ConfigArgs, lang: Tongue) -> Result<Answe
             let story = comments::story(store, id)
                 .await?
                 .ok_or_else(|| Failure::told(format!("there is no comment {id}")))?;
-            // The proof is kept with the clock; the calendar in force only says how late an answer is by now.
-            let ruling = Rules::default().current(store).await.ok();
-            let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+            let counted_by = super::comments::counted_by(store, &story).await?;
             let zone = super::comments::official_zone(store).await;
             let now = SystemClock.now();
             let explained: Vec<String> = story
                 .clocks
                 .iter()
                 .map(|clock| {
-                    let explained = Explanation::of(lang, &zone, calendar, clock, &story.pauses, now);
-                    let found = calendar.and_then(|calendar| {
-                        clock.attributed(calendar, clock.pauses(&story.pauses), &story.held, now)
-                    });
-                    let explained = match found {
-                        Some(found) => explained.attributed(lang, &config.routing, &found),
-                        None => explained,
-                    };
-                    told(lang, explained)
+                    let hands = counted_by.attributed(&story, clock, now);
+                    let hands = hands.as_ref().map(|found| (found, &config.routing));
+                    let calendar = counted_by.calendar(clock);
+                    told(lang, Explanation::of(lang, &zone, calendar, clock, &story.pauses, hands, now))
                 })
                 .collect();
             let text = if explained.is_empty() {
@@ -89,7 +81,7 @@ async fn explain(comment: i64, config: ConfigArgs, lang: Tongue) -> Result<Answe
             } else {
                 explained.join("\n\n")
             };
-            let clocks = serde_json::to_value(StoryView::of(story))?["clocks"].take();
+            let clocks = serde_json::to_value(StoryView::of(story, &counted_by, now))?["clocks"].take();
             Ok(Answer::done(text, json!({ "comment": id, "clocks": clocks })))
         })
         .await

@@ -13,6 +13,7 @@
 pub(crate) mod act;
 mod api;
 mod console;
+mod counted_by;
 mod guard;
 mod health;
 mod scrape;
@@ -35,6 +36,7 @@ use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::Explanation;
+pub(crate) use counted_by::CountedBy;
 
 /// What the web works with.
 pub struct WebState {

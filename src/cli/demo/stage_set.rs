@@ -101,6 +101,22 @@ seconds_per_tick = 14400
 sweep_every_rounds = 6
 requests_per_minute = 60
 timeout_seconds = 10
+
+[[team]]
+id = "fees"
+name = {{ ar = "الرسوم والدفع", en = "Fees and payment" }}
+
+[[team]]
+id = "care"
+name = {{ ar = "العناية بالمتعاملين", en = "Customer care" }}
+
+[[route]]
+phrases = ["رسوم", "دفع", "fee", "paying", "charged"]
+team = "fees"
+
+[[route]]
+kinds = ["complaint"]
+team = "care"
 "#
     )
 }

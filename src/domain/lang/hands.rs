@@ -1,8 +1,7 @@
 //! In whose hands a comment was, in words: what attribution comes to for a person who reads it.
 
 use super::Lang;
-use super::when;
-use crate::domain::attribution::{Attribution, Share};
+use crate::domain::attribution::Attribution;
 use crate::domain::holder::Holder;
 use crate::domain::routing::Routing;
 
@@ -19,12 +18,6 @@ pub fn holder(lang: Lang, routing: &Routing, holder: &Holder) -> String {
         }
     };
     lang.pick(ar, en).to_owned()
-}
-
-/// A holder and the working time in their hands.
-pub fn share(lang: Lang, routing: &Routing, Share { holder: whose, seconds }: &Share) -> String {
-    let (whose, time) = (holder(lang, routing, whose), when::working_time(lang, *seconds));
-    format!("{whose}: {time}")
 }
 
 /// To whom the breach is counted; `None` where the deadline did not pass.
@@ -65,7 +58,6 @@ pub fn breach(lang: Lang, routing: &Routing, found: &Attribution) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::WorkingSeconds;
     use crate::domain::routing::Team;
 
     fn routing() -> Routing {
@@ -79,15 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_told_with_the_name_that_people_know() {
-        let share_of = |lang, word: &str| {
-            let found = Share { holder: word.parse().unwrap(), seconds: WorkingSeconds(7_200) };
-            share(lang, &routing(), &found)
-        };
-        assert_eq!(share_of(Lang::Ar, "team:admissions"), "القبول: ساعتان");
-        assert_eq!(share_of(Lang::En, "team:admissions"), "Admissions: 2 hours");
-        assert_eq!(share_of(Lang::En, "team:gone"), "gone: 2 hours");
-        assert_eq!(share_of(Lang::En, "staff:amna"), "amna: 2 hours");
+    fn a_holder_is_called_what_people_call_them() {
+        let called = |lang, word: &str| holder(lang, &routing(), &word.parse().unwrap());
+        assert_eq!(called(Lang::Ar, "team:admissions"), "القبول");
+        assert_eq!(called(Lang::En, "team:admissions"), "Admissions");
+        assert_eq!(called(Lang::En, "team:gone"), "gone");
+        assert_eq!(called(Lang::En, "staff:amna"), "amna");
     }
 
     #[test]

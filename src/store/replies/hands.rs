@@ -20,19 +20,22 @@ impl Clock {
         held: &[Held],
         now: Timestamp,
     ) -> Option<Attribution> {
-        let proof = self.proof();
         let due_at = match self.timing.due {
             Due::At { due_at, .. } => Some(due_at),
             // The deadline had passed before it stood still.
-            Due::Left { remaining } if remaining.0 == 0 => proof.as_ref().map(|proof| proof.due_at),
+            Due::Left { remaining } if remaining.0 == 0 => self.proof().map(|proof| proof.due_at),
             Due::Left { .. } => None,
         };
+        let due_from_receipt = || {
+            let promise = calendar.promise(&self.owed())?;
+            calendar.due(self.received_at, promise, &pauses).ok().map(|deadline| deadline.due_at)
+        };
         let course = Course {
+            due_from_receipt: self.read_late().then(due_from_receipt).flatten(),
             started_at: self.started_at,
             received_at: self.received_at,
             until: ran_until(&self.state, now).max(self.started_at),
             due_at,
-            target: proof.map(|proof| proof.working_time),
             pauses,
             held: held.to_vec(),
         };

@@ -14,7 +14,7 @@ use crate::domain::staff::Right;
 use crate::store::comments::{self, FirstReply, ListFilter, ListKey, ListRow, ListState};
 use crate::store::decisions::DecidedBy;
 
-use super::super::WebState;
+use super::super::{CountedBy, WebState};
 use super::caller::Caller;
 use super::problem::Problem;
 use super::sent::{Asked, Numbered};
@@ -68,7 +68,11 @@ pub(super) async fn story(
     caller.need(Right::ReadComments)?;
     let Numbered(id) = number?;
     let story = comments::story(&web.store, id).await.map_err(Problem::from_store)?;
-    story.map(|story| Json(StoryView::of(story))).ok_or_else(Problem::no_such_comment)
+    let story = story.ok_or_else(Problem::no_such_comment)?;
+    let rules = (web.in_force)().await;
+    let in_force = rules.as_ref().map(|rules| &rules.calendar);
+    let counted_by = CountedBy::of(&web.store, in_force, &story).await.map_err(Problem::from_store)?;
+    Ok(Json(StoryView::of(story, &counted_by, web.clock.now())))
 }
 
 impl ListQuery {

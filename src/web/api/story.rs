@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::action::{Act, ActionId, ActionState};
+use crate::domain::attribution::{Attribution, Share};
 use crate::domain::comment::Mark;
 use crate::domain::holder::{Held, Holder};
 use crate::domain::judge::Kind;
@@ -14,6 +15,7 @@ use crate::store::comments::{FirstReply, Revision, Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
 use crate::store::replies::{Clock, Pause};
 
+use super::super::CountedBy;
 use super::comments::CommentView;
 
 #[derive(Serialize)]
@@ -99,6 +101,8 @@ struct ClockView {
     breach_withdrawn_at: Option<Timestamp>,
     /// When it stood still.
     pauses: Vec<PauseView>,
+    /// In whose hands its working time went by; null where the calendar that counted it cannot be read.
+    hands: Option<HandsView>,
     /// How the deadline was counted, line by line.
     basis: Option<Value>,
 }
@@ -113,6 +117,23 @@ struct PauseView {
 }
 
 #[derive(Serialize)]
+struct HandsView {
+    shares: Vec<ShareView>,
+    /// Who had it for the most working time; null where none has passed.
+    longest_in: Option<Holder>,
+    /// Who had it when the deadline passed; null where it has not.
+    breached_in: Option<Holder>,
+    /// Whether the deadline passed, and would not have had the promise begun as the comment came to us, late.
+    late_by_reading: bool,
+}
+
+#[derive(Serialize)]
+struct ShareView {
+    holder: Holder,
+    working_s: u64,
+}
+
+#[derive(Serialize)]
 struct HolderView {
     from: Timestamp,
     /// `staff:NAME`, `team:ID`, `unassigned`, `awaiting_approval` or `awaiting_other_body`.
@@ -120,7 +141,13 @@ struct HolderView {
 }
 
 impl StoryView {
-    pub(crate) fn of(story: Story) -> Self {
+    /// A story as it stands at `now`.
+    pub(crate) fn of(story: Story, counted_by: &CountedBy, now: Timestamp) -> Self {
+        let clocks = story.clocks.iter().map(|clock| {
+            let hands = counted_by.attributed(&story, clock, now).map(HandsView::of);
+            ClockView::of(clock, &story.pauses, hands)
+        });
+        let clocks = clocks.collect();
         let first_reply = story.clocks.iter().rfind(|clock| clock.clock == ClockKind::FirstReply);
         let first_reply = first_reply
             .map(|clock| FirstReply { due_at: clock.timing.due.at(), replied_at: clock.state.kept_at() });
@@ -137,7 +164,7 @@ impl StoryView {
             revisions: story.revisions.into_iter().map(RevisionView::of).collect(),
             decisions: story.decisions.into_iter().map(DecisionView::of).collect(),
             actions: story.actions.into_iter().map(ActionView::of).collect(),
-            clocks: story.clocks.into_iter().map(|clock| ClockView::of(clock, &story.pauses)).collect(),
+            clocks,
             holders: story.held.into_iter().map(HolderView::of).collect(),
             replies: story.replies.into_iter().map(CommentView::of).collect(),
         }
@@ -208,8 +235,22 @@ impl PauseView {
     }
 }
 
+impl HandsView {
+    fn of(found: Attribution) -> Self {
+        let longest_in = found.largest().cloned();
+        let Attribution { shares, at_breach, breached_by_system } = found;
+        let share = |Share { holder, seconds }| ShareView { holder, working_s: seconds.0 };
+        HandsView {
+            shares: shares.into_iter().map(share).collect(),
+            longest_in,
+            breached_in: at_breach,
+            late_by_reading: breached_by_system,
+        }
+    }
+}
+
 impl ClockView {
-    fn of(clock: Clock, pauses: &[Pause]) -> Self {
+    fn of(clock: &Clock, pauses: &[Pause], hands: Option<HandsView>) -> Self {
         let state = clock.state.word();
         let (read_late, basis) = (clock.read_late(), serde_json::from_str(&clock.timing.basis).ok());
         let answered_by = match &clock.state {
@@ -240,6 +281,7 @@ impl ClockView {
             breached_at: clock.breached_at,
             breach_withdrawn_at: clock.breach_withdrawn_at,
             pauses: pauses.iter().filter(|pause| pause.clock == clock.id).map(PauseView::of).collect(),
+            hands,
             basis,
         }
     }

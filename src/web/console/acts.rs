@@ -124,6 +124,20 @@ pub(super) async fn reopen(web: Web, visit: Visit, id: Path<String>, sent: Sent<
     plain(web, visit, id, sent, Which::Reopen, Command::Reopen).await
 }
 
+#[derive(Deserialize)]
+pub(super) struct AssignForm {
+    to: String,
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+pub(super) async fn assign(web: Web, visit: Visit, id: Path<String>, sent: Sent<AssignForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let to = form.to.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
+    let asked = (form.revision, Ok(Command::Assign { to }));
+    act(web, visit, id, Which::Assign, asked, Draft::default()).await
+}
+
 async fn plain(
     web: Web,
     visit: Visit,
@@ -182,13 +196,22 @@ pub(super) enum Done {
     LeftVisible,
     /// Something about its deadlines.
     Deadlines,
+    /// It changed hands.
+    Assigned,
     /// It was asked for already.
     Already,
 }
 
 impl Done {
-    const ALL: [Done; 6] =
-        [Done::Hide, Done::Unhide, Done::Reply, Done::LeftVisible, Done::Deadlines, Done::Already];
+    const ALL: [Done; 7] = [
+        Done::Hide,
+        Done::Unhide,
+        Done::Reply,
+        Done::LeftVisible,
+        Done::Deadlines,
+        Done::Assigned,
+        Done::Already,
+    ];
 
     fn of(which: Which, outcome: Outcome) -> Done {
         match (which, outcome) {
@@ -197,6 +220,7 @@ impl Done {
             (Which::Unhide, _) => Done::Unhide,
             (Which::Reply, _) => Done::Reply,
             (Which::LeaveVisible, _) => Done::LeftVisible,
+            (Which::Assign, _) => Done::Assigned,
             (Which::Pause | Which::Resume | Which::Priority | Which::Solve | Which::Reopen, _) => {
                 Done::Deadlines
             }
@@ -210,6 +234,7 @@ impl Done {
             Done::Reply => "reply",
             Done::LeftVisible => "visible",
             Done::Deadlines => "deadlines",
+            Done::Assigned => "assigned",
             Done::Already => "already",
         }
     }
@@ -226,6 +251,7 @@ impl Done {
             Done::Reply => Phrase::ReplyQueued,
             Done::LeftVisible => Phrase::LeftVisible,
             Done::Deadlines => Phrase::DeadlinesChanged,
+            Done::Assigned => Phrase::ChangedHands,
             Done::Already => Phrase::AlreadyOnItsWay,
         }
     }

@@ -12,14 +12,15 @@ use crate::domain::comment::CommentId;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, Story};
 use crate::store::decisions::Decision;
+use crate::store::staff;
 
-use super::super::WebState;
+use super::super::{CountedBy, WebState};
 use super::acts::Done;
 use super::failure::{Failure, Why};
 use super::forms::{self, Draft};
 use super::phrase::{Phrase, notice};
 use super::visit::Visit;
-use super::{clock_forms, inbox, marked, page, story, when, words};
+use super::{clock_forms, hand_form, inbox, marked, page, story, when, words};
 
 /// How the page was come to.
 #[derive(Debug, Default, Deserialize)]
@@ -61,6 +62,14 @@ pub(super) async fn render(
     let found =
         comments::story(&web.store, id).await.map_err(|error| Failure::from_store(visit.lang, error))?;
     let story = found.ok_or(Failure::new(visit.lang, Why::NoSuchComment))?;
+    let acts = visit.may(Right::ActOnComments);
+    let from_store = |error| Failure::from_store(visit.lang, error);
+    let in_force = visit.in_force.as_ref().map(|rules| &rules.calendar);
+    let counted_by = CountedBy::of(&web.store, in_force, &story).await.map_err(from_store)?;
+    let staff = match acts && hand_form::is_offered(&story) {
+        true => Some(staff::list(&web.store).await.map_err(from_store)?),
+        false => None,
+    };
     let title = format!("{} {id}", Phrase::Comment.say(visit.lang));
     Ok(page::of(
         visit,
@@ -73,14 +82,15 @@ pub(super) async fn render(
             div.columns {
                 div {
                     (text(visit, &story))
-                    @if visit.may(Right::ActOnComments) && forms::any(&story) {
+                    @if acts && forms::any(&story) {
                         (forms::forms(visit, &web.saved_replies, &story, draft))
                     }
-                    @if visit.may(Right::ActOnComments) && clock_forms::any(&story) {
+                    @if let Some(staff) = &staff { (hand_form::form(visit, &story, staff, draft)) }
+                    @if acts && clock_forms::any(&story) {
                         (clock_forms::forms(visit, &story, draft))
                     }
                 }
-                div { (story::told(visit, &story)) }
+                div { (story::told(visit, &story, &counted_by)) }
             }
         },
     ))

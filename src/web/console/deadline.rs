@@ -6,6 +6,7 @@ use crate::domain::reply::{ClockState, Due, Standing, standing};
 use crate::store::comments::Story;
 use crate::store::replies::Clock;
 
+use super::super::CountedBy;
 use super::explain::Explanation;
 use super::phrase::Phrase;
 use super::visit::Visit;
@@ -67,16 +68,13 @@ pub(super) fn chip(visit: &Visit, clock: &Clock) -> Markup {
 }
 
 /// A clock and how its deadline came about.
-pub(super) fn counted(visit: &Visit, story: &Story, clock: &Clock) -> Markup {
+pub(super) fn counted(visit: &Visit, story: &Story, counted_by: &CountedBy, clock: &Clock) -> Markup {
     let lang = visit.lang;
-    let calendar = visit.calendar();
-    let explained = Explanation::of(lang, &visit.zone(), calendar, clock, &story.pauses, visit.now);
-    let found = calendar
-        .and_then(|calendar| clock.attributed(calendar, clock.pauses(&story.pauses), &story.held, visit.now));
-    let Explanation { title, facts, lines, notes } = match found {
-        Some(found) => explained.attributed(lang, &visit.routing, &found),
-        None => explained,
-    };
+    let hands = counted_by.attributed(story, clock, visit.now);
+    let hands = hands.as_ref().map(|found| (found, &*visit.routing));
+    let calendar = counted_by.calendar(clock);
+    let Explanation { title, facts, lines, notes } =
+        Explanation::of(lang, &visit.zone(), calendar, clock, &story.pauses, hands, visit.now);
     html! {
         p { strong { (title) } " " (chip(visit, clock)) }
         details {

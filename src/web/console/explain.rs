@@ -8,11 +8,11 @@ mod changed;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::attribution::Attribution;
+use crate::domain::attribution::{Attribution, Share};
 use crate::domain::calendar::{Calendar, DayEnd, Proof, Target, WorkingSeconds};
 use crate::domain::lang::Lang;
 use crate::domain::lang::counted::{Thing, counted};
-use crate::domain::lang::{hands, names};
+use crate::domain::lang::{hands as whose, names};
 use crate::domain::reply::{ClockState, Due, Standing, standing};
 use crate::domain::routing::Routing;
 use crate::store::replies::{Clock, Pause};
@@ -48,6 +48,7 @@ impl Explanation {
         calendar: Option<&Calendar>,
         clock: &Clock,
         pauses: &[Pause],
+        hands: Option<(&Attribution, &Routing)>,
         now: Timestamp,
     ) -> Self {
         let told = Told { lang, zone, clock, now };
@@ -57,6 +58,7 @@ impl Explanation {
         facts.extend(pauses.iter().filter(|pause| pause.clock == clock.id).map(|pause| told.pause(pause)));
         facts.extend(told.outcome(calendar));
         facts.extend(told.changed(proof.as_ref()));
+        facts.extend(hands.into_iter().flat_map(|(found, routing)| told.hands(found, routing)));
         if let Some(proof) = &proof {
             facts.extend(told.rules(proof));
         }
@@ -70,20 +72,12 @@ impl Explanation {
             title,
             facts,
             lines: proof.as_ref().map(|proof| told.sum(proof)).unwrap_or_default(),
-            notes: told.notes(proof.as_ref()),
+            notes: hands
+                .and_then(|(found, routing)| whose::breach(lang, routing, found))
+                .into_iter()
+                .chain(told.notes(proof.as_ref()))
+                .collect(),
         }
-    }
-}
-
-impl Explanation {
-    /// The same with whose hands the working time went by in, and whose it was when the deadline passed.
-    pub(crate) fn attributed(mut self, lang: Lang, routing: &Routing, found: &Attribution) -> Self {
-        let shares = found.shares.iter().filter(|share| share.seconds.0 > 0);
-        self.facts.extend(
-            shares.map(|share| (lang.pick("وقت العمل", "Working time"), hands::share(lang, routing, share))),
-        );
-        self.notes.extend(hands::breach(lang, routing, found));
-        self
     }
 }
 
@@ -178,6 +172,21 @@ impl Told<'_> {
             None => String::new(),
         };
         facts.push((lang.pick("الحالة", "State"), format!("{stopped}{over}")));
+        facts
+    }
+
+    /// In whose hands the working time went by, and what that adds up to.
+    fn hands(&self, found: &Attribution, routing: &Routing) -> Facts {
+        let lang = self.lang;
+        let share = |Share { holder, seconds: time }: &Share| {
+            let whose = whose::holder(lang, routing, holder);
+            (lang.pick("وقت العمل لدى", "Working time with"), format!("{whose} – {}", seconds(lang, *time)))
+        };
+        let mut facts: Facts = found.shares.iter().map(share).collect();
+        if facts.len() > 1 {
+            let total = seconds(lang, found.total());
+            facts.push((lang.pick("مجموع وقت العمل", "Working time in all"), total));
+        }
         facts
     }
 

@@ -27,6 +27,8 @@ pub(super) enum Form {
     Priority,
     Solve,
     Reopen,
+    /// Whose it is: [`super::hand_form`].
+    Assign,
 }
 
 /// What was written into a form so far, kept when it is shown again.

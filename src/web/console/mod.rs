@@ -12,6 +12,7 @@ mod deadline;
 pub(crate) mod explain;
 mod failure;
 mod forms;
+mod hand_form;
 mod inbox;
 mod lang;
 mod link;
@@ -59,6 +60,7 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/priority", post(acts::priority))
         .route("/comments/{id}/solve", post(acts::solve))
         .route("/comments/{id}/reopen", post(acts::reopen))
+        .route("/comments/{id}/assign", post(acts::assign))
         .route(service::PATH, get(service::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))

@@ -78,9 +78,18 @@ pub(super) enum Phrase {
     Change,
     Solve,
     Reopen,
+    InTheHandsOf,
+    TakeIt,
+    GiveItTo,
+    ChooseHolder,
+    Give,
+    Teams,
+    People,
+    NobodyHere,
 
     OurReplies,
     Deadlines,
+    WhoHadIt,
     HowCounted,
     Actions,
     NoActions,
@@ -112,6 +121,7 @@ pub(super) enum Phrase {
     ReplyQueued,
     LeftVisible,
     DeadlinesChanged,
+    ChangedHands,
     AlreadyOnItsWay,
 }
 
@@ -213,9 +223,18 @@ impl Phrase {
             Phrase::Change => ("تغيير", "Change"),
             Phrase::Solve => ("حُلّ الموضوع", "The matter is solved"),
             Phrase::Reopen => ("إعادة فتح الموضوع", "Open the matter again"),
+            Phrase::InTheHandsOf => ("التعليق لدى:", "With:"),
+            Phrase::TakeIt => ("أتولاه بنفسي", "I take it"),
+            Phrase::GiveItTo => ("تسليمه إلى", "Give it to"),
+            Phrase::ChooseHolder => ("اختر فريقًا أو موظفًا", "Choose a team or a person"),
+            Phrase::Give => ("تسليم", "Give"),
+            Phrase::Teams => ("الفرق", "Teams"),
+            Phrase::People => ("الموظفون", "Staff"),
+            Phrase::NobodyHere => ("بلا متولٍّ من الموظفين", "Nobody here"),
 
             Phrase::OurReplies => ("ردودنا الظاهرة تحته", "Our replies under it"),
             Phrase::Deadlines => ("مهلة الرد", "Reply deadline"),
+            Phrase::WhoHadIt => ("من تولى التعليق", "Who had it"),
             Phrase::HowCounted => ("كيف حُسبت المهلة", "How it was counted"),
             Phrase::Actions => ("الإجراءات", "Actions"),
             Phrase::NoActions => ("لم يُتخذ أي إجراء.", "Nothing was done yet."),
@@ -269,6 +288,10 @@ impl Phrase {
             Phrase::DeadlinesChanged => (
                 "تم، وسُجّل في سجل التدقيق. المواعيد كما هي الآن مذكورة أدناه.",
                 "Done, and in the audit log. The deadlines as they are now stand below.",
+            ),
+            Phrase::ChangedHands => (
+                "انتقل التعليق إلى من اخترته، وسُجّل ذلك في سجل التدقيق. يُحسب وقت العمل عليه من الآن.",
+                "It changed hands, and that is in the audit log. Working time counts to them from now on.",
             ),
             Phrase::AlreadyOnItsWay => (
                 "سبق طلب هذا نفسه، فلم يُضف طلب ثانٍ. انظر ما تم أدناه.",

@@ -1,22 +1,31 @@
-//! What happened to a comment: clocks, actions, decisions, earlier texts, our replies.
+//! What happened to a comment: clocks, who had it, actions, decisions, earlier texts, our replies.
 
 use maud::{Markup, html};
 
 use crate::domain::action::Act;
+use crate::domain::holder::Held;
+use crate::domain::lang::hands;
 use crate::store::comments::{Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
 
+use super::super::CountedBy;
 use super::phrase::Phrase;
 use super::visit::Visit;
 use super::{deadline, marked, when, words};
 
-pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
+pub(super) fn told(visit: &Visit, story: &Story, counted_by: &CountedBy) -> Markup {
     let lang = visit.lang;
     html! {
         @if !story.clocks.is_empty() {
             section.panel {
                 h2 { (Phrase::Deadlines.say(lang)) }
-                @for clock in story.clocks.iter().rev() { (deadline::counted(visit, story, clock)) }
+                @for clock in story.clocks.iter().rev() { (deadline::counted(visit, story, counted_by, clock)) }
+            }
+        }
+        @if !story.held.is_empty() {
+            section.panel {
+                h2 { (Phrase::WhoHadIt.say(lang)) }
+                ol.story { @for held in story.held.iter().rev() { (held_item(visit, held)) } }
             }
         }
         section.panel {
@@ -41,6 +50,16 @@ pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
             }
         }
         @if story.revisions.len() > 1 { (earlier_texts(visit, story)) }
+    }
+}
+
+fn held_item(visit: &Visit, Held { from, holder }: &Held) -> Markup {
+    let lang = visit.lang;
+    html! {
+        li {
+            p { strong { bdi { (hands::holder(lang, &visit.routing, holder)) } } }
+            p.quiet { (Phrase::Since.say(lang)) " " (when::moment(lang, &visit.zone(), *from)) }
+        }
     }
 }
 

@@ -1,18 +1,24 @@
 //! The JSON API: who may do what, what acts leave behind, and how bad input is told.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
+use majlis::clock::Clock;
 use majlis::domain::action::{Act, ActionId, ActionState};
+use majlis::domain::calendar::{Calendar, CalendarVersion};
 use majlis::domain::comment::Platform;
 use majlis::domain::limits;
 use majlis::domain::staff::Role;
+use majlis::store::documents::{self, DocumentKind};
 use majlis::store::{Step, actions, comments, staff};
+use majlis::web::InForce;
 use serde_json::json;
 
 use super::document::must_describe;
-use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, opening, token};
+use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, opening, token};
 
 const HIDE: &str = r#"{"clause":"indecent","reason":"an insult"}"#;
 
@@ -31,7 +37,7 @@ async fn post(house: &House, path: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     use Role::{Approver, Auditor, Operator, Staff};
-    let allowed: [(Method, &str, Option<&str>, &[Role]); 11] = [
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 12] = [
         (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
@@ -41,6 +47,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         (Method::POST, "/comments/2/approve", Some("{}"), &[Staff, Approver]),
         (Method::POST, "/comments/1/pause", Some(r#"{"reason":"merged"}"#), &[Staff, Approver]),
         (Method::POST, "/comments/1/priority", Some(r#"{"priority":"high"}"#), &[Staff, Approver]),
+        (Method::POST, "/comments/1/assign", Some(r#"{"to":"nobody"}"#), &[Staff, Approver]),
         (Method::GET, "/sources", None, &Role::ALL),
         (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
     ];
@@ -269,4 +276,73 @@ async fn clocks_stand_still_go_on_and_are_counted_anew() {
             "{path}: nothing of the sort is owed"
         );
     }
+}
+
+#[tokio::test]
+async fn a_comment_changes_hands_and_its_working_time_is_counted_to_each() {
+    let house = House::with(|web| web.routing = Arc::new(admissions())).await;
+    let to =
+        async |holder: &str| post(&house, "/comments/1/assign", &json!({ "to": holder }).to_string()).await;
+    assert_eq!(to("team:admissions").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(to("team:admissions").await.status, StatusCode::ACCEPTED, "they have it already");
+    house.clock.advance(SignedDuration::from_mins(30));
+    assert_eq!(to("staff:staff").await.status, StatusCode::NO_CONTENT);
+    house.clock.advance(SignedDuration::from_mins(10));
+
+    let story = get(&house, "/comments/1").await.json();
+    let holders = story["holders"].as_array().unwrap().iter();
+    let holders: Vec<&str> = holders.map(|held| held["holder"].as_str().unwrap()).collect();
+    assert_eq!(holders, ["team:admissions", "staff:staff"]);
+    let hands = &story["clocks"][0]["hands"];
+    let shares = hands["shares"].as_array().unwrap();
+    assert_eq!(
+        shares[shares.len() - 2..],
+        [
+            json!({"holder": "team:admissions", "working_s": 1_800}),
+            json!({"holder": "staff:staff", "working_s": 600}),
+        ]
+    );
+    assert_eq!((&hands["longest_in"], &hands["breached_in"]), (&json!("team:admissions"), &json!(null)));
+}
+
+#[tokio::test]
+async fn a_comment_is_not_given_to_a_team_or_a_person_who_is_not_there() {
+    let house = House::open().await;
+    let told = async |to: &str| {
+        let refused = post(&house, "/comments/1/assign", &json!({ "to": to }).to_string()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{to}: {}", refused.body);
+        refused.json()["detail"].as_str().unwrap().to_owned()
+    };
+    assert!(told("team:admissions").await.contains("majlis.toml names the teams"));
+    assert!(told("staff:auditor").await.contains("`majlis staff list` names who may"));
+    assert!(told("not_yet_read").await.contains("allowed are staff:NAME"));
+    let before = house.log().await;
+    let changed = post(&house, "/comments/1/assign", r#"{"to":"staff:staff","revision":9}"#).await;
+    assert_eq!(changed.status, StatusCode::CONFLICT);
+    assert_eq!(house.log().await, before);
+}
+
+#[tokio::test]
+async fn a_clock_is_told_by_the_calendar_that_counted_it_also_when_another_rules() {
+    use futures_util::FutureExt;
+    const SHIPPED: &str = include_str!("../../../config/calendar.toml");
+    let house = House::with(|web| {
+        let text = format!("{SHIPPED}# Another version.\n");
+        let later = Arc::new(Calendar::parse("calendar.toml", &text).unwrap());
+        let rules = InForce { policy: Arc::new(super::policy()), calendar: later };
+        web.in_force = Box::new(move || std::future::ready(Some(rules.clone())).boxed());
+    })
+    .await;
+    let hands = async || get(&house, "/comments/1").await.json()["clocks"][0]["hands"].clone();
+    house.clock.advance(SignedDuration::from_mins(30));
+    assert_eq!(hands().await, json!(null), "nothing is guessed by another calendar");
+
+    let mut tx = house.store.begin(Step::Act).await.unwrap();
+    let version = CalendarVersion::of(SHIPPED);
+    let now = house.clock.now();
+    documents::propose(&mut tx, DocumentKind::Calendar, version.as_str(), SHIPPED, "huda", now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(hands().await["shares"], json!([{"holder": "unassigned", "working_s": 1_800}]));
 }

@@ -1,5 +1,7 @@
 //! The console: pages in both languages, sessions, and forms that work without a script.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
@@ -10,7 +12,7 @@ use majlis::domain::staff::Role;
 use majlis::store::{Step, comments, staff};
 use majlis::web::Reached;
 
-use super::{DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, opening, token};
+use super::{DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, opening, token};
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_asked_to_and_comes_back_to_the_page() {
@@ -285,4 +287,32 @@ async fn who_may_not_act_sees_no_forms_and_cannot_send_them() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert!(!answer.body.contains(QUESTION_TEXT));
     }
+}
+
+#[tokio::test]
+async fn a_comment_is_taken_and_passed_on_and_the_page_says_whose_it_was() {
+    let house = House::with(|web| web.routing = Arc::new(admissions())).await;
+    let cookie = house.sign_in(Role::Staff).await;
+    let page = house.get_page("/comments/1?lang=en", &cookie).await.body;
+    assert!(page.contains("Assigned to nobody") && page.contains("I take it"), "{page}");
+    for (value, name) in [("team:admissions", "Admissions"), ("staff:approver", "approver")] {
+        assert!(page.contains(&format!("<option value=\"{value}\">{name}</option>")), "{value} in {page}");
+    }
+    assert!(!page.contains("staff:auditor"), "who may not answer is not offered");
+
+    let fields = [("to", "team:admissions"), ("revision", "1")];
+    let answer = house.post_form("/comments/1/assign", &cookie, &fields).await;
+    assert_eq!(answer.header(LOCATION.as_str()), "/comments/1?done=assigned");
+    house.clock.advance(SignedDuration::from_mins(30));
+    let page = house.get_page("/comments/1?lang=ar&done=assigned", &cookie).await.body;
+    for words in ["انتقل التعليق", "من تولى التعليق", "القبول – 0:30:00 (1800 ثانية)"]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let answer =
+        house.post_form("/comments/1/assign", &cookie, &[("to", "team:gone"), ("revision", "1")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("اختر فريقًا من القائمة") || answer.body.contains("choose one of the list"));
+    let auditor = house.sign_in(Role::Auditor).await;
+    assert!(!house.get_page("/comments/1?lang=en", &auditor).await.body.contains("I take it"));
 }

@@ -21,7 +21,7 @@ use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, V
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
 use majlis::domain::reply::{ClockKind, Language, Priority};
-use majlis::domain::routing::Routing;
+use majlis::domain::routing::{Routing, Team};
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
@@ -54,6 +54,13 @@ struct House {
 
 fn opening() -> Timestamp {
     "2026-11-24T07:30:00+04:00".parse().unwrap()
+}
+
+/// A house with one team.
+fn admissions() -> Routing {
+    let id = "admissions".parse().unwrap();
+    let team = Team { id, ar: "القبول".to_owned(), en: "Admissions".to_owned() };
+    Routing { teams: vec![team], routes: Vec::new() }
 }
 
 impl House {

@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn explained(lang: Lang, clock: &Clock, now: &str) -> Explanation {
-        Explanation::of(lang, &TimeZone::get("Asia/Dubai").unwrap(), None, clock, &[], at(now))
+        Explanation::of(lang, &TimeZone::get("Asia/Dubai").unwrap(), None, clock, &[], None, at(now))
     }
 
     fn fact(explained: &Explanation, name: &str) -> Option<String> {
