@@ -268,6 +268,7 @@ create table holding (
 ) strict;
 
 create index holding_comment on holding (comment, from_at, id);
+create index holding_holder on holding (holder, comment);
 -- Notices to staff outside the console, and the clocks that they are about.
 
 create table notice (

@@ -180,6 +180,9 @@ pub(super) struct ListArgs {
     /// Only with this clause
     #[arg(long, value_parser = word::<ClauseId>)]
     clause: Option<ClauseId>,
+    /// Only what is in these hands now: staff:NAME, team:ID or nobody
+    #[arg(long)]
+    holder: Option<Holder>,
     /// At most so many
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
@@ -218,10 +221,18 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
 }
 
 async fn list(args: ListArgs) -> Result<Answer, Failure> {
-    let ListArgs { config, state, platform, source, kind, clause, limit, after } = args;
+    let ListArgs { config, state, platform, source, kind, clause, holder, limit, after } = args;
     // One more than is shown tells whether there is another page.
-    let asked =
-        ListFilter { state, platform, source: source.map(SourceId), kind, clause, limit: limit + 1, after };
+    let asked = ListFilter {
+        state,
+        platform,
+        source: source.map(SourceId),
+        kind,
+        clause,
+        holder,
+        limit: limit + 1,
+        after,
+    };
     config
         .with_store(async |_, store| {
             let mut rows = comments::list(store, &asked, SystemClock.now()).await?;

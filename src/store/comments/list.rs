@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::domain::comment::{Comment, CommentId, Platform, SourceId, UnknownWord};
+use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 
@@ -83,6 +84,8 @@ pub struct ListFilter {
     pub kind: Option<Kind>,
     /// Only with this clause, by the latest decision.
     pub clause: Option<ClauseId>,
+    /// Only what is in these hands now.
+    pub holder: Option<Holder>,
     /// At most so many.
     pub limit: u32,
     /// Go on after this row.
@@ -134,6 +137,8 @@ pub struct ListRow {
     pub clock: Option<Clock>,
     /// Its first reply: of the open clock, else of the latest.
     pub first_reply: Option<FirstReply>,
+    /// Who has it.
+    pub holder: Holder,
     /// The act that is queued or on its way: `hide`, `unhide` or `reply`.
     pub pending: Option<&'static str>,
     /// Where the next page of the list begins, if this row is the last of its page.
@@ -165,12 +170,12 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
         (_, None) => ("true".to_owned(), format!("{due_at}, c.id")),
         (_, Some(_)) => (format!("({due_at}, c.id) > ($2, $3)"), format!("{due_at}, c.id")),
     };
-    let which = which(filter.state);
+    let (which, hands) = (which(filter.state), hands(filter.holder.as_ref()));
     let query = sql::query(format!(
         "select {COMMENT}, {LAST}, {CLOCK}, (
                  select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
                  order by o.id limit 1) as pending,
-             f.id as first_id, f.due_at as first_due_at,
+             h.holder, f.id as first_id, f.due_at as first_due_at,
              case when f.state = 'answered' then f.settled_at end as first_replied_at
          from comment c
              join revision r on r.comment = c.id and r.number = c.revision
@@ -182,9 +187,12 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
                  order by case x.state when 'running' then x.due_at when 'paused' then {NO_DEADLINE} - 1
                      else {NO_DEADLINE} end, x.id desc
                  limit 1)
+             left join holding h on h.id = (
+                 select x.id from holding x where x.comment = c.id order by x.from_at desc, x.id desc limit 1)
          where c.written_by = 'public' and {which} and {after}
              and ($4 is null or c.platform = $4) and ($5 is null or c.source = $5)
              and ($6 is null or d.kind = $6) and ($7 is null or d.clause = $7)
+             and {hands} and ($9 is null or coalesce(h.holder, 'unassigned') = $9)
          order by {order} limit $8"
     ));
     let after = filter.after.unwrap_or(ListKey { id: CommentId(0), due_at: None });
@@ -197,6 +205,7 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
         .bind(filter.kind.map(Kind::as_str))
         .bind(filter.clause.map(ClauseId::as_str))
         .bind(i64::from(filter.limit))
+        .bind(filter.holder.as_ref().map(ToString::to_string))
         .fetch_all(&store.readers)
         .await
         .doing("list the comments")?;
@@ -227,6 +236,14 @@ fn which(state: ListState) -> &'static str {
     }
 }
 
+/// What was ever in somebody's hands, found through the index of holders; what is nobody's was mostly never anybody's.
+fn hands(holder: Option<&Holder>) -> &'static str {
+    match holder {
+        None | Some(Holder::Unassigned) => "true",
+        Some(_) => "c.id in (select w.comment from holding w where w.holder = $9)",
+    }
+}
+
 fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
     let columns = Columns::of("comment", row);
     let comment = row::comment(&columns)?;
@@ -247,5 +264,6 @@ fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
         Some("reply") => Some("reply"),
         Some(other) => return Err(columns.unreadable("act", other.to_owned())),
     };
-    Ok(ListRow { comment, last: decisions::last(&columns)?, clock, first_reply, pending, key })
+    let holder = columns.word_or_null("holder")?.unwrap_or(Holder::Unassigned);
+    Ok(ListRow { comment, last: decisions::last(&columns)?, clock, first_reply, holder, pending, key })
 }

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::domain::action::Action;
 use crate::domain::comment::{Comment, CommentId, Mark};
-use crate::domain::holder::Held;
+use crate::domain::holder::{Held, Holder};
 
 use super::super::actions::{self, ACTION};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
@@ -58,6 +58,13 @@ pub struct Story {
     pub held: Vec<Held>,
     /// Replies of ours that pages carried under it, with their latest texts.
     pub replies: Vec<Comment>,
+}
+
+impl Story {
+    /// Who has the comment now.
+    pub fn holder(&self) -> &Holder {
+        self.held.last().map_or(&Holder::Unassigned, |held| &held.holder)
+    }
 }
 
 /// The story of a comment.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::comment::{Comment, CommentId, Mark, Platform, SourceId, Visibility};
+use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
@@ -32,6 +33,7 @@ pub(super) struct ListQuery {
     source: Option<SourceId>,
     kind: Option<Kind>,
     clause: Option<ClauseId>,
+    holder: Option<Holder>,
     limit: Option<u32>,
     after: Option<String>,
 }
@@ -89,6 +91,7 @@ impl ListQuery {
             source: self.source,
             kind: self.kind,
             clause: self.clause,
+            holder: self.holder,
             limit: 0,
             after,
         })
@@ -116,6 +119,8 @@ pub(crate) struct CommentView {
     decided_by: Option<DecidedBy>,
     reply_due_at: Option<Timestamp>,
     replied_at: Option<Timestamp>,
+    /// Who has it; null for our own replies.
+    holder: Option<Holder>,
     /// The act that is on its way: `hide`, `unhide` or `reply`.
     pending: Option<&'static str>,
 }
@@ -127,7 +132,7 @@ impl CommentView {
         if let Some(last) = row.last {
             view = view.decided(last.verdict, last.clause, last.kind, last.decided_by);
         }
-        view.pending(row.pending)
+        view.held_by(Some(row.holder)).pending(row.pending)
     }
 
     /// The same with the decision that rules.
@@ -149,6 +154,12 @@ impl CommentView {
     pub(super) fn timed(mut self, first_reply: Option<FirstReply>) -> Self {
         self.reply_due_at = first_reply.and_then(|first| first.due_at);
         self.replied_at = first_reply.and_then(|first| first.replied_at);
+        self
+    }
+
+    /// The same with who has it.
+    pub(super) fn held_by(mut self, holder: Option<Holder>) -> Self {
+        self.holder = holder;
         self
     }
 
@@ -179,6 +190,7 @@ impl CommentView {
             decided_by: None,
             reply_due_at: None,
             replied_at: None,
+            holder: None,
             pending: None,
         }
     }

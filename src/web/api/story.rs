@@ -155,7 +155,8 @@ impl StoryView {
             matches!(action.action.state, ActionState::Queued | ActionState::Started { .. })
         };
         let pending = story.actions.iter().rfind(under_way).map(|action| action.action.act.word());
-        let mut comment = CommentView::of(story.comment).timed(first_reply).pending(pending);
+        let holder = (!story.comment.ours).then(|| story.holder().clone());
+        let mut comment = CommentView::of(story.comment).timed(first_reply).held_by(holder).pending(pending);
         if let Some(last) = story.decisions.last() {
             comment = comment.decided(last.verdict, last.clause, last.kind, last.decided_by.clone());
         }

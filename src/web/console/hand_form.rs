@@ -19,14 +19,9 @@ pub(super) fn is_offered(story: &Story) -> bool {
     there && !story.comment.ours
 }
 
-/// Whose the comment is now.
-pub(super) fn holder(story: &Story) -> &Holder {
-    story.held.last().map_or(&Holder::Unassigned, |held| &held.holder)
-}
-
 /// Offers to take it oneself, or to give it to any of `staff` who may answer, to a team, or to nobody.
 pub(super) fn form(visit: &Visit, story: &Story, staff: &[Staff], draft: &Draft) -> Markup {
-    let now = holder(story);
+    let now = story.holder();
     let me = Holder::Person(visit.staff.name.clone());
     html! {
         section.panel.acts {

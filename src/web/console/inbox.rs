@@ -7,6 +7,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::domain::comment::{Platform, SourceId};
+use crate::domain::holder::Holder;
+use crate::domain::lang::hands;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
 
@@ -30,6 +32,7 @@ pub(super) struct Asked {
     source: Option<String>,
     kind: Option<String>,
     clause: Option<String>,
+    holder: Option<String>,
     after: Option<String>,
 }
 
@@ -75,6 +78,7 @@ impl Asked {
             source: self.source.clone().filter(|id| !id.is_empty()).map(SourceId),
             kind: read(self.kind.as_ref()),
             clause: read(self.clause.as_ref()),
+            holder: read(self.holder.as_ref()),
             // One more than is shown tells whether there is another page.
             limit: ROWS + 1,
             after: read::<ListKey>(self.after.as_ref()),
@@ -82,7 +86,7 @@ impl Asked {
     }
 }
 
-/// The states and platforms to choose from, as links.
+/// The states, platforms and hands to choose from, as links.
 fn choices(visit: &Visit, filter: &ListFilter) -> Markup {
     let lang = visit.lang;
     html! {
@@ -97,7 +101,29 @@ fn choices(visit: &Visit, filter: &ListFilter) -> Markup {
                 (choice(&ListFilter { platform, ..filter.clone() }, platform == filter.platform, name))
             }
         }
+        nav.choices aria-label=(Phrase::WhoHasIt.say(lang)) {
+            @for (holder, name) in whose(visit) {
+                @let chosen = holder == filter.holder;
+                (choice(&ListFilter { holder, ..filter.clone() }, chosen, &name))
+            }
+        }
     }
+}
+
+/// Whose comments can be asked for: anybody's, mine, a team's, nobody's.
+fn whose(visit: &Visit) -> Vec<(Option<Holder>, String)> {
+    let lang = visit.lang;
+    let mut whose = vec![(None, Phrase::AnybodysComments.say(lang).to_owned())];
+    if visit.may(Right::ActOnComments) {
+        let mine = Holder::Person(visit.staff.name.clone());
+        whose.push((Some(mine), Phrase::MyComments.say(lang).to_owned()));
+    }
+    let teams = visit.routing.teams.iter().map(|team| Holder::Team(team.id.clone()));
+    for holder in teams.chain([Holder::Unassigned]) {
+        let name = hands::holder(lang, &visit.routing, &holder);
+        whose.push((Some(holder), name));
+    }
+    whose
 }
 
 fn choice(filter: &ListFilter, chosen: bool, name: &str) -> Markup {
@@ -106,7 +132,7 @@ fn choice(filter: &ListFilter, chosen: bool, name: &str) -> Markup {
 
 fn list(visit: &Visit, filter: &ListFilter, rows: &[ListRow]) -> Markup {
     let nothing = match filter.state {
-        ListState::Waiting if filter.platform.is_none() => Phrase::NothingWaits,
+        ListState::Waiting if filter.platform.is_none() && filter.holder.is_none() => Phrase::NothingWaits,
         _ => Phrase::NothingFound,
     };
     html! {
@@ -134,6 +160,8 @@ fn address(filter: &ListFilter, after: Option<&str>) -> String {
     query.extend(filter.source.as_ref().map(|source| ("source", source.0.as_str())));
     query.extend(filter.kind.map(|kind| ("kind", kind.as_str())));
     query.extend(filter.clause.map(|clause| ("clause", clause.as_str())));
+    let holder = filter.holder.as_ref().map(ToString::to_string);
+    query.extend(holder.as_ref().map(|holder| ("holder", holder.as_str())));
     query.extend(after.map(|after| ("after", after)));
     link(PATH, &query)
 }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use crate::domain::comment::Visibility;
+use crate::domain::holder::Holder;
+use crate::domain::lang::hands;
 use crate::store::comments::ListRow;
 
 use super::visit::Visit;
@@ -41,6 +43,9 @@ fn chips(visit: &Visit, row: &ListRow) -> Markup {
             }
         }
         @if !visible { span.chip.plain { (words::visibility(lang, row.comment.visibility)) } }
+        @if row.holder != Holder::Unassigned {
+            span.chip.plain { bdi { (hands::holder(lang, &visit.routing, &row.holder)) } }
+        }
         @if let Some(act) = row.pending { span.chip.blue { (words::pending(lang, act)) } }
     }
 }

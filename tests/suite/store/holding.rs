@@ -6,6 +6,7 @@ use majlis::domain::comment::{CommentId, Visibility};
 use majlis::domain::holder::{Held, Holder};
 use majlis::domain::staff::Role;
 use majlis::store::acts::{self, By};
+use majlis::store::comments::{ListFilter, ListState};
 use majlis::store::holding::{self, First};
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, StoreError, comments, staff};
@@ -82,6 +83,26 @@ contract! {
             assert!(matches!(refused, StoreError::NobodyToAnswer(_)), "{refused}");
         }
         assert_eq!(holding::of(&db.store, id).await.unwrap(), []);
+    }
+
+    async fn comments_are_listed_by_who_has_them_now(db: Db) {
+        some_sources(&db.store).await;
+        some_staff(&db.store).await;
+        let [given, taken, left] =
+            [stored(&db.store, "c1", "متى؟").await, stored(&db.store, "c2", "كم؟").await, stored(&db.store, "c3", "أين؟").await];
+        begun(&db.store, given, team()).await;
+        begun(&db.store, taken, team()).await;
+        assigned(&db.store, taken, &amna()).await.unwrap();
+        let with = async |holder: Holder| -> Vec<CommentId> {
+            let filter = ListFilter { state: ListState::All, holder: Some(holder), limit: 9, ..ListFilter::default() };
+            let rows = comments::list(&db.store, &filter, at(700)).await.unwrap();
+            rows.into_iter().map(|row| row.comment.id).collect()
+        };
+        assert_eq!(with(team()).await, [given]);
+        assert_eq!(with(amna()).await, [taken]);
+        assert_eq!(with(Holder::Unassigned).await, [left]);
+        assigned(&db.store, taken, &Holder::Unassigned).await.unwrap();
+        assert_eq!((with(amna()).await, with(Holder::Unassigned).await), (vec![], vec![left, taken]));
     }
 
     async fn what_is_gone_or_ours_is_given_to_nobody(db: Db) {

@@ -293,6 +293,10 @@ async fn a_comment_changes_hands_and_its_working_time_is_counted_to_each() {
     let holders = story["holders"].as_array().unwrap().iter();
     let holders: Vec<&str> = holders.map(|held| held["holder"].as_str().unwrap()).collect();
     assert_eq!(holders, ["team:admissions", "staff:staff"]);
+    assert_eq!(story["comment"]["holder"], "staff:staff");
+    let mine = get(&house, "/comments?holder=staff%3Astaff").await.json();
+    assert_eq!((&mine["comments"][0]["id"], mine["comments"].as_array().unwrap().len()), (&json!(1), 1));
+    assert_eq!(get(&house, "/comments?holder=amna").await.status, StatusCode::BAD_REQUEST);
     let hands = &story["clocks"][0]["hands"];
     let shares = hands["shares"].as_array().unwrap();
     assert_eq!(

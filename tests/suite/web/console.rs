@@ -309,6 +309,13 @@ async fn a_comment_is_taken_and_passed_on_and_the_page_says_whose_it_was() {
     {
         assert!(page.contains(words), "{words} in {page}");
     }
+    let list = async |holder: &str| {
+        let path = format!("/inbox?lang=en&state=all&holder={holder}");
+        house.get_page(&path, &cookie).await.body
+    };
+    assert!(list("team%3Aadmissions").await.contains("href=\"/comments/1\""));
+    assert!(!list("staff%3Astaff").await.contains("href=\"/comments/1\""), "it is not with me");
+    assert!(list("staff%3Astaff").await.contains("With me"));
     let answer =
         house.post_form("/comments/1/assign", &cookie, &[("to", "team:gone"), ("revision", "1")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
