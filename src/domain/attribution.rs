@@ -229,12 +229,12 @@ mod tests {
     proptest! {
         #[test]
         fn the_shares_add_up_to_the_open_time_without_the_pauses(
-            length in 0_i64..900_000, receipt in 0_i64..200_000,
-            handed in prop::collection::vec((-50_000_i64..900_000, holder()), 0..8),
-            stood in prop::collection::vec((0_i64..900_000, 0_i64..90_000), 0..4),
+            length in 0_i64..900_000_000, receipt in 0_i64..200_000_000,
+            handed in prop::collection::vec((-50_000_000_i64..900_000_000, holder()), 0..8),
+            stood in prop::collection::vec((0_i64..900_000_000, 0_i64..90_000_000), 0..4),
         ) {
             let calendar = calendar();
-            let after = |second: i64| at("06:00") + SignedDuration::from_secs(second);
+            let after = |millis: i64| at("06:00") + SignedDuration::from_millis(millis);
             let mut held: Vec<Held> =
                 handed.into_iter().map(|(from, holder)| Held { from: after(from), holder }).collect();
             held.sort_by_key(|held| held.from);

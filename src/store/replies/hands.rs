@@ -28,7 +28,7 @@ impl Clock {
         };
         let due_from_receipt = || {
             let promise = calendar.promise(&self.owed())?;
-            calendar.due(self.received_at, promise, &pauses).ok().map(|deadline| deadline.due_at)
+            calendar.due_at(self.received_at, promise, &pauses).ok()
         };
         let course = Course {
             due_from_receipt: self.read_late().then(due_from_receipt).flatten(),
