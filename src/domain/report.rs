@@ -54,6 +54,9 @@ pub struct Line {
     pub after_closing: u64,
     /// Neither kept nor missed: those that were cancelled after their deadline had passed.
     pub cancelled_overdue: u64,
+    /// Beside the others: deadlines that passed without an answer, and that a new calendar then put off. What became of the
+    /// promise counts by its new deadline.
+    pub withdrawn: u64,
     /// The working seconds that half of the answers took at most (nearest rank); `None` without any.
     pub median_s: Option<u32>,
     /// The working seconds that nine in ten of the answers took at most (nearest rank).
@@ -83,6 +86,8 @@ struct Open {
     may_pass: bool,
     /// Which of its deadlines that is.
     generation: i64,
+    /// Whether a breach of it was withdrawn.
+    withdrawn: bool,
 }
 
 #[derive(Debug, Default)]
@@ -93,6 +98,7 @@ struct Tally {
     by_system: u64,
     after_closing: u64,
     cancelled_overdue: u64,
+    withdrawn: u64,
     used: Vec<u32>,
 }
 
@@ -117,6 +123,8 @@ struct Fields<'a> {
     due_at: Option<Timestamp>,
     remaining_s: Option<u64>,
     generation: Option<i64>,
+    /// When the deadline passed that a new calendar put off.
+    breached_at: Option<Timestamp>,
     used_s: Option<u64>,
     overdue_s: Option<u64>,
     #[serde(borrow)]
@@ -167,6 +175,8 @@ impl Report {
                 if before.is_some_and(|before| before.generation > generation) {
                     return Ok(()); // Somebody was told of a deadline that was just counted anew.
                 }
+                let known = before.is_some_and(|before| before.withdrawn);
+                let withdrawn = fields.breached_at.filter(|_| act == "clock.recounted");
                 let stands_still = fields.due_at.is_none();
                 let open = Open {
                     subject,
@@ -175,8 +185,12 @@ impl Report {
                     due_at: fields.due_at.or(before.and_then(|before| before.due_at)),
                     may_pass: !stands_still || fields.remaining_s == Some(0),
                     generation,
+                    withdrawn: known || withdrawn.is_some(),
                 };
                 self.open.insert(number, open);
+                if withdrawn.is_some_and(|at| !known && self.is_in_period(at)) {
+                    self.tally(subject, |tally| tally.withdrawn += 1);
+                }
             }
         }
         Ok(())
@@ -250,6 +264,7 @@ impl Tally {
             by_system: self.by_system,
             after_closing: self.after_closing,
             cancelled_overdue: self.cancelled_overdue,
+            withdrawn: self.withdrawn,
             median_s: nearest_rank(&mut self.used, 50),
             p90_s: nearest_rank(&mut self.used, 90),
         }
@@ -370,6 +385,21 @@ mod tests {
         let told_of_the_former = entry("clock.overdue", 1, &[]);
         let log = [entry("clock.opened", 1, &[]), recounted, told_of_the_former];
         assert!(lines(&log, "26T09:00").is_empty());
+    }
+
+    #[test]
+    fn a_breach_that_a_new_calendar_took_back_is_told_once_beside_what_became_of_the_promise() {
+        let (later, breached) = (format!("\"{}\"", at("26T12:00")), format!("\"{}\"", at("24T12:00")));
+        let withdrawn = |generation| {
+            let told = [("due_at", &*later), ("breached_at", &*breached), ("generation", generation)];
+            entry("clock.recounted", 1, &told)
+        };
+        let mut log = vec![entry("clock.opened", 1, &[]), withdrawn("2"), withdrawn("3")];
+        let open = line(&log, "25T09:00");
+        assert_eq!((open.missed, open.withdrawn), (0, 1));
+        log.push(answered(1, "24T13:00", "met", "18000", &[("due_at", &*later)]));
+        let kept = line(&log, "25T09:00");
+        assert_eq!((kept.met, kept.missed, kept.withdrawn), (1, 0, 1));
     }
 
     #[test]

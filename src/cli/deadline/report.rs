@@ -38,7 +38,8 @@ pub(super) const HELP: &str = "Example:
 
 A promise counts in the period in which it was decided: kept, or its deadline passed. Of the missed ones, `by system`
 came to us too late to be kept, `after closing` lost no working time, `unanswered` wait still. `cancelled overdue` is
-neither: owed no longer, but only after the deadline had passed. Times are working seconds of all answers, half of
+neither: owed no longer, but only after the deadline had passed; `withdrawn` are breaches that a new calendar took back,
+beside what became of the promise. Times are working seconds of all answers, half of
 which took the median at most, and nine in ten the p90. The log is taken as it is: `majlis audit verify` and
 `majlis-verify` say whether it is whole. A file is reported on as of its last entry.";
 
@@ -234,12 +235,13 @@ fn about(line: &Line) -> [String; 3] {
 
 fn comma_separated(lines: &[Line]) -> String {
     let mut text =
-        "clock,platform,kind,met,missed,unanswered,by_system,after_closing,cancelled_overdue,median_s,p90_s\n".to_owned();
+        "clock,platform,kind,met,missed,unanswered,by_system,after_closing,cancelled_overdue,withdrawn,median_s,p90_s\n".to_owned();
     for line in lines {
         let or_empty = |seconds: Option<u32>| seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
-        let Line { met, missed, unanswered, by_system, after_closing, cancelled_overdue, .. } = line;
-        let counts =
-            [met, missed, unanswered, by_system, after_closing, cancelled_overdue].map(u64::to_string);
+        let Line { met, missed, unanswered, by_system, after_closing, cancelled_overdue, withdrawn, .. } =
+            line;
+        let counts = [met, missed, unanswered, by_system, after_closing, cancelled_overdue, withdrawn];
+        let counts = counts.map(u64::to_string);
         let times = [or_empty(line.median_s), or_empty(line.p90_s)];
         text.push_str(&[&about(line)[..], &counts[..], &times[..]].concat().join(","));
         text.push('\n');
@@ -259,12 +261,14 @@ fn for_reading(lines: &[Line]) -> String {
         "after closing",
         "unanswered",
         "cancelled overdue",
+        "withdrawn",
         "median",
         "p90",
     ];
     let row = |line: &Line| {
         let kept = line.met * 100 / (line.met + line.missed).max(1);
-        let counts = [line.by_system, line.after_closing, line.unanswered, line.cancelled_overdue];
+        let Line { by_system, after_closing, unanswered, cancelled_overdue, withdrawn, .. } = line;
+        let counts = [by_system, after_closing, unanswered, cancelled_overdue, withdrawn];
         let mut row = about(line).to_vec();
         row.extend([line.met.to_string(), line.missed.to_string(), format!("{kept}%")]);
         row.extend(counts.map(|count| count.to_string()));

@@ -50,16 +50,16 @@ async fn a_report_says_the_same_to_a_spreadsheet_a_program_and_a_person() {
     let csv = said(&house.majlis(&format!("{DAY} --csv")));
     assert_eq!(
         csv,
-        "clock,platform,kind,met,missed,unanswered,by_system,after_closing,cancelled_overdue,median_s,p90_s\n\
-         first_reply,all,all,2,1,0,0,1,0,28800,28800\n\
-         first_reply,x,question,2,1,0,0,1,0,28800,28800\n"
+        "clock,platform,kind,met,missed,unanswered,by_system,after_closing,cancelled_overdue,withdrawn,median_s,p90_s\n\
+         first_reply,all,all,2,1,0,0,1,0,0,28800,28800\n\
+         first_reply,x,question,2,1,0,0,1,0,0,28800,28800\n"
     );
     let object = done(&house.majlis(&format!("{DAY} --json")));
     assert_eq!(object["from"], "2026-11-23T20:00:00Z", "the day begins in the calendar's zone");
     assert_eq!(object["to"], "2026-11-24T20:00:00Z", "the last day is part of the period");
     let line = json!({
         "clock": "first_reply", "platform": "x", "kind": "question", "met": 2, "missed": 1, "unanswered": 0,
-        "by_system": 0, "after_closing": 1, "cancelled_overdue": 0, "median_s": 28_800, "p90_s": 28_800,
+        "by_system": 0, "after_closing": 1, "cancelled_overdue": 0, "withdrawn": 0, "median_s": 28_800, "p90_s": 28_800,
     });
     assert_eq!(object["lines"][1], line);
     let table = said(&house.majlis(DAY));

@@ -15,6 +15,7 @@ use majlis::store::replies::{Clock as ReplyClock, ClockState};
 use majlis::store::{Step, StoreError, Tx};
 use serde_json::Value;
 
+use super::reporting::reported;
 use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, says, shipped_policy};
 use crate::store::contract;
 
@@ -183,6 +184,8 @@ contract! {
         assert_eq!((clock.breached_at, clock.breach_withdrawn_at), (Some(at("15:30")), Some(at("16:00"))));
         let entry = journey.recounts().await.remove(0);
         assert_eq!((&entry["fields"]["change"], &entry["fields"]["breached_at"]), (&"breach_withdrawn".into(), &at("15:30").to_string().into()));
+        let report = reported(&journey, 24, 25).await;
+        assert_eq!((report[0].missed, report[0].withdrawn), (0, 1), "by the log alone");
     }
 
     async fn a_breach_by_both_calendars_stands_at_its_instant(db: Db) {

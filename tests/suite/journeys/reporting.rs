@@ -24,7 +24,7 @@ const QUESTIONS: [&str; 4] = [
 ];
 
 /// What the log says of what was decided in these days of November.
-async fn reported(journey: &Journey, from: u8, to: u8) -> Vec<Line> {
+pub(super) async fn reported(journey: &Journey, from: u8, to: u8) -> Vec<Line> {
     let mut report = Report::of(on_day(from, "00:00"), on_day(to, "00:00"));
     for entry in journey.db.entries().await {
         report.entry(entry.as_bytes()).unwrap();
