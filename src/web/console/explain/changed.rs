@@ -69,12 +69,12 @@ impl Told<'_> {
     fn withdrawn(&self, missed: &str, withdrawn: &str) -> (&'static str, String) {
         self.lang.pick(
             (
-                "تجاوز مسحوب",
-                format!("فات موعد {missed} دون رد، ثم سُحب التجاوز {withdrawn}: فبحسب التقويم الذي بدأ العمل به حينها لم يكن الموعد قد حلّ. لا يُحسب تجاوزًا، ويبقى الأمران في سجل التدقيق."),
+                "تجاوز مُلغى",
+                format!("فات الموعد في {missed} دون رد، وأُلغي التجاوز في {withdrawn} لأن الرد لم يكن مستحقًا بعد بحسب التقويم الذي بدأ العمل به حينها. لا يُحسب تجاوزًا، ويبقى الأمران في سجل التدقيق."),
             ),
             (
                 "Breach withdrawn",
-                format!("The deadline {missed} passed without an answer, which was taken back {withdrawn}: by the calendar that came into force then it was not due yet. It does not count as missed; both stay in the audit log."),
+                format!("Missed at {missed}; taken back at {withdrawn}, because by the calendar that came into force then the answer was not due yet. It does not count as missed, and both stay in the audit log."),
             ),
         )
     }
@@ -222,8 +222,8 @@ mod tests {
         let (breached_at, breach_withdrawn_at) = (Some(at("24T12:00")), Some(at("24T13:00")));
         let clock = Clock { breached_at, breach_withdrawn_at, ..clock(None) };
         let told = fact(&explained(Lang::En, &clock, "24T14:00"), "Breach withdrawn").unwrap();
-        assert!(told.contains("Tuesday 24 November 2026, 12:00 passed"), "{told}");
-        assert!(told.contains("taken back Tuesday 24 November 2026, 13:00"), "{told}");
+        assert!(told.starts_with("Missed at Tuesday 24 November 2026, 12:00; "), "{told}");
+        assert!(told.contains("taken back at Tuesday 24 November 2026, 13:00"), "{told}");
         assert!(told.contains("does not count as missed"), "{told}");
         let stands = Clock { breach_withdrawn_at: None, ..clock };
         assert_eq!(fact(&explained(Lang::En, &stands, "24T14:00"), "Breach withdrawn"), None);
