@@ -22,6 +22,7 @@ pub async fn pause(
     reason: PauseReason,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "paused")?;
+    counted_by(tx, calendar, comment, "paused").await?;
     let paused = replies::pause(tx, calendar, comment, by.now, reason, &by.decider()).await?;
     if paused.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
@@ -51,6 +52,7 @@ pub async fn resume(
     comment: CommentId,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "resumed")?;
+    counted_by(tx, calendar, comment, "resumed").await?;
     let resumed = replies::resume(tx, calendar, comment, by.now, &by.decider()).await?;
     if resumed.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
@@ -71,6 +73,7 @@ pub async fn prioritise(
     priority: Priority,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "called more or less urgent")?;
+    counted_by(tx, calendar, comment, "called more or less urgent").await?;
     let changed = replies::prioritise(tx, calendar, comment, priority).await?;
     if changed.is_empty() {
         let found = match replies::open_clocks(tx, comment).await?.first() {
@@ -141,6 +144,21 @@ async fn log(tx: &mut Tx, by: By<'_>, calendar: &Calendar, happened: &[Happened]
     let entries: Vec<AuditEvent> =
         happened.iter().map(|one| one.entry(by.actor(), Some(calendar), by.now)).collect();
     audit::append(tx, &entries).await
+}
+
+/// Refuses an act that would count a deadline by a calendar which just came into force: what that does to the deadline is for the
+/// recount to find and to log, within moments.
+async fn counted_by(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    comment: CommentId,
+    act: &'static str,
+) -> Result<(), StoreError> {
+    let open = replies::open_clocks(tx, comment).await?;
+    match open.iter().all(|clock| clock.timing.calendar == *calendar.version()) {
+        true => Ok(()),
+        false => Err(wrong(comment, "being counted anew by another calendar for a moment".to_owned(), act)),
+    }
 }
 
 /// What an act finds whose clocks are these, none of which it could do anything to.

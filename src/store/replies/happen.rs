@@ -34,8 +34,8 @@ pub(super) fn hold(tx: &Tx) -> &'static str {
 }
 
 /// Lets an event happen to a clock. `None` where it cannot happen to this clock, or changes nothing; so it is too with a pause
-/// and a resumption where `calendar` promises nothing to it any more. A clock that is stopped while it stands still keeps the
-/// time that was left where no calendar counts it.
+/// and a resumption where `calendar` promises nothing to it any more, or did not count it yet. A clock that is stopped while it
+/// stands still keeps the time that was left where no calendar counts it.
 pub(super) async fn happen(
     tx: &mut Tx,
     calendar: Option<&Calendar>,
@@ -49,7 +49,8 @@ pub(super) async fn happen(
         return Ok(None);
     }
     let stands_still = |state: &ClockState| matches!(state, ClockState::Paused { .. });
-    let anew = calendar.filter(|_| stands_still(&was.state) || stands_still(&run.state));
+    let anew = calendar.filter(|calendar| was.timing.calendar == *calendar.version());
+    let anew = anew.filter(|_| stands_still(&was.state) || stands_still(&run.state));
     let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed(), was.grace().as_ref()))
     {
         Some(timing) => timing,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use majlis::clock::{Clock, SystemClock};
 use majlis::domain::calendar::{Calendar, Owed, Pauses};
 use majlis::domain::comment::{CommentId, Platform};
@@ -110,6 +110,33 @@ async fn what_would_be_late_at_once_is_told_with_its_grace() {
     assert_eq!(diff["moved"][0]["change"], "shortened");
     let told = said(&house.majlis("calendar diff config/calendar.toml"));
     assert!(told.contains("is left 30 working minutes"), "{told}");
+}
+
+#[tokio::test]
+async fn what_would_no_longer_count_as_missed_and_what_would_be_owed_no_longer_is_counted() {
+    let (house, store, calendar) = house().await;
+    let now = SystemClock.now();
+    // Due a minute ago by the database, later by the file.
+    let missed = owed(&store, &calendar, "missed", Kind::Question, now - SignedDuration::from_mins(2)).await;
+    let before = format!(
+        "update reply_clock set due_at = {0}, due_soon_at = {0} where comment = {missed}",
+        now.as_microsecond() - 60_000_000
+    );
+    let solve = owed(&store, &calendar, "solve", Kind::Question, now).await;
+    let other = format!("update reply_clock set clock = 'solve' where comment = {solve}");
+    let pool =
+        sqlx::AnyPool::connect(&format!("sqlite:{}", house.path("data/majlis.db").display())).await.unwrap();
+    for change in [before, other] {
+        sqlx::query(sqlx::AssertSqlSafe(change)).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    store.close().await;
+    let diff = done(&house.majlis("calendar diff config/calendar.toml --json"));
+    let counts = ["open", "breaches_withdrawn", "not_owed"].map(|count| &diff[count]);
+    assert_eq!(counts, [2, 1, 1].map(Value::from).each_ref());
+    let told = said(&house.majlis("calendar diff config/calendar.toml"));
+    assert!(told.contains("1  have passed, and would not have: they no longer count as missed"), "{told}");
+    assert!(told.contains("1  would be owed no longer"), "{told}");
 }
 
 #[tokio::test]

@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use majlis::clock::Clock as _;
 use majlis::domain::calendar::{Calendar, WorkingSeconds};
 use majlis::domain::comment::{CommentId, Platform};
-use majlis::domain::reply::{ClockKind, Due, PauseReason, Priority};
+use majlis::domain::reply::{AnsweredBy, ClockKind, Due, PauseReason, Priority, Standing, standing};
 use majlis::stage;
 use majlis::store::acts::{self, By};
 use majlis::store::documents::{self, DocumentKind};
 use majlis::store::jobs::{self, Lane};
-use majlis::store::replies::{Clock as ReplyClock, ClockState};
+use majlis::store::replies::{self, Clock as ReplyClock, ClockState};
 use majlis::store::{Step, StoreError, Tx};
 use serde_json::Value;
 
@@ -139,6 +139,56 @@ contract! {
         assert_eq!((&fields["change"], &fields["generation"]), (&"as_counted".into(), &2.into()));
         assert_eq!((&fields["target_was"], &fields["target"]), (&"8 working hours".into(), &"8 working hours".into()));
         assert_eq!(fields["provisional"], Value::Null);
+    }
+
+    async fn an_answer_that_was_late_stays_late_though_the_day_is_declared_free_afterwards(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(on_day(25, "08:00")).await;
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.quiet().await;
+        let late = journey.clock_of(&id).await.unwrap();
+        assert_eq!(journey.log_of("clock.answered").await[0]["fields"]["verdict"], "missed");
+        journey.adopt_calendar(&day_off(24)).await;
+        journey.pass(SignedDuration::from_mins(2)).await;
+        assert_eq!(journey.clock_of(&id).await.unwrap(), late, "its calendar, its deadline and its proof");
+        assert!(journey.recounts().await.is_empty());
+    }
+
+    async fn nothing_is_counted_by_a_new_calendar_before_the_recount(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("12:45")).await;
+        let four = SHIPPED.replace("working_hours = 8", "working_hours = 4");
+        journey.adopt_calendar(&four).await; // By it the answer was due an hour ago; the recount gives grace.
+        let outage = PauseReason::PlatformOutage;
+        journey.acts_by(&four, &id, async |tx, by, calendar, comment| {
+            for refused in [
+                acts::pause(tx, by, calendar, comment, outage).await.unwrap_err(),
+                acts::prioritise(tx, by, calendar, comment, Priority::Urgent).await.unwrap_err(),
+            ] {
+                assert!(refused.to_string().contains("is being counted anew by another calendar"), "{refused}");
+            }
+            Ok(())
+        }).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, at("13:15"));
+        journey.acts_by(&four, &id, async |tx, by, calendar, comment| acts::pause(tx, by, calendar, comment, outage).await).await;
+    }
+
+    async fn a_paused_clock_that_is_answered_before_the_recount_is_judged_by_its_own_calendar(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("12:45")).await;
+        journey.acts_by(SHIPPED, &id, async |tx, by, calendar, comment| acts::pause(tx, by, calendar, comment, PauseReason::PlatformOutage).await).await;
+        let four = SHIPPED.replace("working_hours = 8", "working_hours = 4");
+        journey.adopt_calendar(&four).await;
+        journey.acts_by(&four, &id, async |tx, by, calendar, comment| {
+            let seen = AnsweredBy::SeenOnPlatform("r1".to_owned());
+            let stopped = replies::answer(tx, Some(calendar), comment, by.now, &seen).await?;
+            assert_eq!(standing(&stopped[0].clock.state, stopped[0].clock.timing.due, by.now), Standing::InTime);
+            Ok(())
+        }).await;
     }
 
     async fn ramadan_announced_the_evening_before_moves_what_is_due_the_next_day(db: Db) {
