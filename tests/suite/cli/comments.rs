@@ -204,3 +204,40 @@ async fn a_clock_is_paused_and_resumed_by_staff() {
     let told = refused(&house.majlis_as(&amna, &format!("comments solve {id}"), &[]), 1);
     assert!(told.contains("owed no solution"), "{told}");
 }
+
+#[tokio::test]
+async fn a_comment_is_assigned_listed_by_who_has_it_and_explained_by_whose_its_time_was() {
+    let (house, [id, other, ..]) = house_with_comments().await;
+    let store = house.store().await;
+    // Long ago enough that the office was open since, whatever day the test runs on.
+    let asked = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(60 * 24);
+    given::counted_clock(&store, id, asked).await;
+    store.close().await;
+    let file = house.path("config/majlis.toml");
+    let team = "\n[[team]]\nid = \"admissions\"\nname = { ar = \"القبول\", en = \"Admissions\" }\n";
+    fs::write(&file, fs::read_to_string(&file).unwrap() + team).unwrap();
+    let amna = house.token_of("amna", "staff");
+
+    let told = said(&house.majlis_as(&amna, &format!("comments assign {id} --to team:admissions"), &[]));
+    assert!(told.contains("changed hands"), "{told}");
+    done(&house.majlis_as(&amna, &format!("comments assign {other} --to staff:amna --json"), &[]));
+    let listed = |holder: &str| -> Vec<Value> {
+        let list = done(&house.majlis(&format!("comments list --state all --holder {holder} --json")));
+        list["comments"].as_array().unwrap().iter().map(|comment| comment["id"].clone()).collect()
+    };
+    assert_eq!((listed("team:admissions"), listed("staff:amna")), (vec![json!(id.0)], vec![json!(other.0)]));
+
+    let explained = said(&house.majlis(&format!("deadline explain {id} --lang en")));
+    assert!(explained.contains("Working time with: Assigned to nobody – "), "{explained}");
+    let object = done(&house.majlis(&format!("deadline explain {id} --json")));
+    assert_eq!(object["clocks"][0]["hands"]["shares"][0]["holder"], "unassigned");
+
+    for (to, remedy, code) in [
+        ("team:admission", "majlis.toml names the teams", 1),
+        ("staff:omar", "`majlis staff list` names who may", 1),
+        ("amna", "allowed are staff:NAME, team:ID", 2),
+    ] {
+        let told = refused(&house.majlis_as(&amna, &format!("comments assign {id} --to {to}"), &[]), code);
+        assert!(told.contains(remedy), "{to}: {told}");
+    }
+}
