@@ -42,6 +42,11 @@ bench: rust postgres
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
 	$(CARGO) bench --locked --bench pipeline
 
+## bench-recount: what a change of the calendar costs a million open clocks, kept in benches/RESULTS-recount.md
+.PHONY: bench-recount
+bench-recount: rust
+	$(CARGO) bench --locked --bench recount
+
 rust:
 	@command -v $(CARGO) >/dev/null 2>&1 || \
 	  { echo "Rust is missing here. Install it from https://rustup.rs and try again." >&2; exit 1; }
