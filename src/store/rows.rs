@@ -111,19 +111,26 @@ impl Part<'_, '_> {
                 format!("values {}", rows.join(", "))
             }
             Dialect::Postgres => {
-                let array = |(number, (_, kind)): (usize, &(&str, Type))| {
-                    let kind = match kind {
-                        Type::Text => "text",
-                        Type::Int => "bigint",
-                        Type::Bytes => "bytea",
-                    };
-                    format!("cast(${number} as {kind}[])")
-                };
-                let arrays: Vec<String> = (first..).zip(self.columns).map(array).collect();
+                let arrays: Vec<String> =
+                    (0..columns.len()).map(|column| self.array_parameter(column, first + column)).collect();
                 format!("select * from unnest({})", arrays.join(", "))
             }
         };
         format!("{name} ({}) as ({content})", columns.join(", "))
+    }
+
+    /// `of in (…)`, for a condition on the one column of these rows, in a statement whose parameters before `$first` are
+    /// others. PostgreSQL looks each of an array up in an index whatever it believes of the tables; a `select` from
+    /// [`table`](Self::table) it counts as a hundred rows, and walks a whole index instead once one is thought small.
+    pub(super) fn among(&self, of: &str, first: usize) -> String {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let cells: Vec<String> =
+                    (first..first + self.cells.len()).map(|number| format!("${number}")).collect();
+                format!("{of} in ({})", cells.join(", "))
+            }
+            Dialect::Postgres => format!("{of} = any({})", self.array_parameter(0, first)),
+        }
     }
 
     /// The statement with the rows bound after the parameters that it has already.
@@ -136,6 +143,15 @@ impl Part<'_, '_> {
                 (0..self.columns.len()).fold(query, |query, column| query.bind(self.array(column)))
             }
         }
+    }
+
+    fn array_parameter(&self, column: usize, number: usize) -> String {
+        let kind = match self.columns[column].1 {
+            Type::Text => "text",
+            Type::Int => "bigint",
+            Type::Bytes => "bytea",
+        };
+        format!("cast(${number} as {kind}[])")
     }
 
     /// A column as PostgreSQL writes an array (manual, "Array Input and Output Syntax").
@@ -251,6 +267,17 @@ mod tests {
         let postgres = table.parts(Dialect::Postgres).last().unwrap().table("page", 3);
         let arrays = "unnest(cast($3 as text[]), cast($4 as bigint[]))";
         assert_eq!(postgres, format!("page (name, size) as (select * from {arrays})"));
+    }
+
+    #[test]
+    fn a_list_is_a_condition_that_an_index_answers() {
+        let ids = Rows::of(&[("id", Type::Int)], [7, 8]);
+        assert_eq!(
+            ids.parts(Dialect::Postgres).last().unwrap().among("c.id", 2),
+            "c.id = any(cast($2 as bigint[]))"
+        );
+        let parts: Vec<_> = ids.parts(Dialect::Sqlite).map(|part| part.among("c.id", 2)).collect();
+        assert_eq!(parts, ["c.id in ($2)", "c.id in ($2)"]);
     }
 
     #[test]

@@ -105,11 +105,10 @@ pub async fn is_receipt(
     let mut receipts = HashSet::new();
     let seen = Rows::of(&[("id", Type::Text)], platform_ids);
     for part in seen.parts(tx.dialect()) {
-        let seen = part.table("seen", 2);
+        let seen = part.among("a.receipt", 2);
         let query = sql::query(format!(
-            "with {seen}
-             select a.receipt from action a
-             where a.act = 'reply' and a.state = 'confirmed' and a.receipt in (select id from seen)
+            "select a.receipt from action a
+             where a.act = 'reply' and a.state = 'confirmed' and {seen}
                  and (select c.source from comment c where c.id = a.comment) = $1"
         ));
         let query = part.bind(query.bind(source.0.clone()));

@@ -125,10 +125,8 @@ async fn lock(tx: &mut Tx, comments: &[CommentId]) -> Result<HashMap<CommentId, 
     };
     let mut sources = HashMap::with_capacity(comments.len());
     for part in numbers(comments).parts(tx.dialect()) {
-        let asked = part.table("asked", 1);
-        let query = sql::query(format!(
-            "with {asked} select id, source from comment where id in (select id from asked) order by id {lock}"
-        ));
+        let asked = part.among("id", 1);
+        let query = sql::query(format!("select id, source from comment where {asked} order by id {lock}"));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the comments of actions")? {
             let comment = Columns::of("comment", &row);
             sources.insert(CommentId(comment.get("id")?), SourceId(comment.get("source")?));
@@ -149,11 +147,10 @@ fn numbers(comments: &[CommentId]) -> Rows<'static> {
 async fn known(tx: &mut Tx, comments: &[CommentId]) -> Result<Vec<Action>, StoreError> {
     let mut known = Vec::new();
     for part in numbers(comments).parts(tx.dialect()) {
-        let asked = part.table("asked", 1);
+        let asked = part.among("a.comment", 1);
         let query = sql::query(format!(
-            "with {asked}
-             select {ACTION} from action a
-             where a.comment in (select id from asked)
+            "select {ACTION} from action a
+             where {asked}
                  and (a.state in ('queued', 'started') or (a.act = 'reply' and a.state = 'confirmed' and a.text is not null))"
         ));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up the actions before")? {

@@ -58,12 +58,11 @@ pub async fn known(
     let mut found = HashMap::with_capacity(platform_ids.len());
     let page = Rows::of(&[("platform_id", Type::Text)], platform_ids);
     for part in page.parts(tx.dialect()) {
-        let page = part.table("page", 2);
+        let page = part.among("c.platform_id", 2);
         let query = sql::query(format!(
-            "with {page}
-             select c.platform_id, c.id, c.first_seen_at, c.revision, c.written_by, r.text
+            "select c.platform_id, c.id, c.first_seen_at, c.revision, c.written_by, r.text
              from comment c join revision r on r.comment = c.id and r.number = c.revision
-             where c.source = $1 and c.platform_id in (select platform_id from page)"
+             where c.source = $1 and {page}"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up the comments of a page")? {

@@ -45,10 +45,9 @@ pub async fn subjects(
     let mut found = HashMap::with_capacity(ids.len());
     for part in numbers(ids).parts(store.dialect()) {
         let (comment, last, latest) = (row::COMMENT, decisions::LAST, decisions::LATEST);
-        let asked = part.table("asked", 2);
+        let asked = part.among("c.id", 2);
         let query = sql::query(format!(
-            "with {asked}
-             select {comment}, {last}, (select count(*) from (
+            "select {comment}, {last}, (select count(*) from (
                      select 1 from comment e
                      where e.platform = c.platform and e.author_key = c.author_key and e.fold_key = c.fold_key
                          and e.author_key is not null and e.fold_key is not null and e.written_by = 'public'
@@ -60,7 +59,7 @@ pub async fn subjects(
              from comment c
                  join revision r on r.comment = c.id and r.number = c.revision
                  left join decision d on d.id = {latest}
-             where c.id in (select id from asked)"
+             where {asked}"
         ));
         let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(&store.readers).await.doing("read the comments to be judged")? {
@@ -90,15 +89,14 @@ pub async fn twins_after(
 ) -> Result<Vec<(CommentId, i64)>, StoreError> {
     let mut twins = BTreeSet::new();
     for part in numbers(ids).parts(tx.dialect()) {
-        let news = part.table("news", 2);
+        let news = part.among("n.id", 2);
         let query = sql::query(format!(
-            "with {news}
-             select distinct t.id, t.revision
+            "select distinct t.id, t.revision
              from comment n join comment t on t.platform = n.platform and t.author_key = n.author_key
                  and t.fold_key = n.fold_key and t.author_key is not null and t.fold_key is not null
                  and t.written_by = 'public' and t.starts_at <= n.starts_at + $1
                  and (t.starts_at, t.platform_id) > (n.starts_at, n.platform_id)
-             where n.id in (select id from news) and n.written_by = 'public'"
+             where {news} and n.written_by = 'public'"
         ));
         let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {

@@ -64,10 +64,8 @@ async fn remove(tx: &mut Tx, attempt: i64, jobs: &[JobId]) -> Result<(), StoreEr
     let mut left: HashSet<JobId> = jobs.iter().copied().collect();
     let done = Rows::of(&[("id", Type::Int)], jobs.iter().map(|job| job.0));
     for part in done.parts(tx.dialect()) {
-        let done = part.table("done", 2);
-        let query = sql::query(format!(
-            "with {done} delete from job where attempt = $1 and id in (select id from done) returning id"
-        ));
+        let done = part.among("id", 2);
+        let query = sql::query(format!("delete from job where attempt = $1 and {done} returning id"));
         let query = part.bind(query.bind(attempt));
         for row in query.fetch_all(tx.conn()).await.doing("complete jobs")? {
             left.remove(&JobId(Columns::of("job", &row).get("id")?));
@@ -125,11 +123,10 @@ async fn change(
 pub(in super::super) async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), StoreError> {
     let keys = Rows::of(&[("key", Type::Text)], keys);
     for part in keys.parts(tx.dialect()) {
-        let taken = part.table("taken", 2);
+        let taken = part.among("key", 2);
         let query = sql::query(format!(
-            "with {taken}
-             update job set ready_at = due_at, attempt = attempt + 1
-             where lane = $1 and key in (select key from taken) and ready_at > due_at"
+            "update job set ready_at = due_at, attempt = attempt + 1
+             where lane = $1 and {taken} and ready_at > due_at"
         ));
         part.bind(query.bind(lane.to_string()))
             .execute(tx.conn())

@@ -179,17 +179,16 @@ async fn given_already(tx: &mut Tx, opened: &[Opened]) -> Result<BTreeMap<ClockI
     let mut first: BTreeMap<ClockId, Given> = BTreeMap::new();
     let clocks = Rows::of(&[("id", Type::Int)], opened.iter().map(|opened| opened.clock.id.0));
     for part in clocks.parts(tx.dialect()) {
-        let opened = part.table("opened", 1);
+        let opened = part.among("k.id", 1);
         let query = sql::query(format!(
-            "with {opened}
-             select k.id, o.starts_at as given_at, o.platform_id as seen, null as action
+            "select k.id, o.starts_at as given_at, o.platform_id as seen, null as action
              from reply_clock k join comment c on c.id = k.comment
                  join comment o on o.source = c.source and o.parent_id = c.platform_id and o.written_by = 'us'
-             where k.id in (select id from opened) and k.clock <> 'solve' and o.starts_at >= k.started_at
+             where {opened} and k.clock <> 'solve' and o.starts_at >= k.started_at
              union all
              select k.id, a.settled_at, null, a.id
              from reply_clock k join action a on a.comment = k.comment and a.act = 'reply' and a.state = 'confirmed'
-             where k.id in (select id from opened) and k.clock <> 'solve' and a.settled_at >= k.started_at"
+             where {opened} and k.clock <> 'solve' and a.settled_at >= k.started_at"
         ));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look for answers given already")? {
             let row = Columns::of("reply_clock", &row);

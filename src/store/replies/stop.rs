@@ -102,11 +102,10 @@ pub async fn answer_seen(
     let mut known: HashMap<String, CommentId> = HashMap::new();
     let parents = Rows::of(&[("platform_id", Type::Text)], replies.iter().map(|reply| reply.parent_id));
     for part in parents.parts(tx.dialect()) {
-        let parents = part.table("parents", 2);
+        let parents = part.among("c.platform_id", 2);
         let query = sql::query(format!(
-            "with {parents}
-             select c.platform_id, c.id from comment c
-             where c.source = $1 and c.platform_id in (select platform_id from parents)"
+            "select c.platform_id, c.id from comment c
+             where c.source = $1 and {parents}"
         ));
         let query = part.bind(query.bind(source.0.clone()));
         for row in query.fetch_all(tx.conn()).await.doing("look up what replies answer")? {

@@ -30,10 +30,10 @@ pub async fn threads(
     let mut tops = HashMap::with_capacity(comments.len());
     let asked = Rows::of(&[("id", Type::Int)], comments.iter().map(|comment| comment.0));
     for part in asked.parts(tx.dialect()) {
-        let asked = part.table("asked", 1);
+        let asked = part.among("c.id", 1);
         let query = sql::query(format!(
-            "with recursive {asked}, up (id, source, parent_id, top, level) as (
-                 select c.id, c.source, c.parent_id, c.id, 0 from comment c where c.id in (select id from asked)
+            "with recursive up (id, source, parent_id, top, level) as (
+                 select c.id, c.source, c.parent_id, c.id, 0 from comment c where {asked}
                  union all
                  select u.id, p.source, p.parent_id, p.id, u.level + 1
                  from up u join comment p on p.source = u.source and p.platform_id = u.parent_id
