@@ -133,6 +133,7 @@ create table decision (
 
 create index decision_latest on decision (comment, revision, id);
 create index decision_review on decision (comment) where verdict = 'review';
+create index decision_by_staff on decision (comment, id) where decided_by <> 'machine';
 
 -- The outbox.
 

@@ -34,7 +34,8 @@ const SQLITE_READER: &str = "pragma query_only = on; pragma busy_timeout = 30000
 /// each time (`rows.rs`); plans that are kept are those of single rows, and of the foreign keys, which are checked row by
 /// row. Compiling a plan takes longer than our longest query.
 const POSTGRES_WRITER: &str = "set synchronous_commit = on; set jit = off; set enable_seqscan = off; \
-    set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+    set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off; \
+    set enable_material = off";
 /// A plan kept from when the tables were small would read all of them when they are large.
 const POSTGRES_READER: &str =
     "set default_transaction_read_only = on; set plan_cache_mode = force_custom_plan; set jit = off";

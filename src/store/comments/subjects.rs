@@ -90,13 +90,15 @@ pub async fn twins_after(
     let mut twins = BTreeSet::new();
     for part in numbers(ids).parts(tx.dialect()) {
         let news = part.among("n.id", 2);
+        // That a twin is the public's says so of `n`, whose author is the same. Said again, PostgreSQL would walk the whole
+        // of `comment_repeats` for it.
         let query = sql::query(format!(
             "select distinct t.id, t.revision
              from comment n join comment t on t.platform = n.platform and t.author_key = n.author_key
                  and t.fold_key = n.fold_key and t.author_key is not null and t.fold_key is not null
                  and t.written_by = 'public' and t.starts_at <= n.starts_at + $1
                  and (t.starts_at, t.platform_id) > (n.starts_at, n.platform_id)
-             where {news} and n.written_by = 'public'"
+             where {news}"
         ));
         let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {
