@@ -170,7 +170,8 @@ create index action_receipt on action (receipt) where act = 'reply' and state = 
 -- that runs or is paused; it is then its latest of that sort. `thread` is the comment at the top of the conversation.
 -- `received_at` is when the message came to us; the clock counts from `started_at`, which may be earlier. An open clock
 -- has either an instant at which it is due or, while it stands still, working time that remains; one that stopped keeps
--- what it had. `generation` counts the due times that it was given.
+-- what it had. `generation` counts the due times that it was given. A running clock passes `next_point` next, or has passed
+-- all of them, as reckoned at `armed_at`: whoever changes when it is due or whether it runs empties that.
 
 create table reply_clock (
     id integer primary key,
@@ -200,8 +201,7 @@ create table reply_clock (
     breach_withdrawn_at integer,
     next_point_at integer,
     next_point text,
-    told_due_soon_at integer,
-    told_overdue_at integer,
+    armed_at integer,
     check (started_at <= received_at),
     check ((due_at is null) = (due_soon_at is null) and (due_at is null) = (remaining_s is not null)),
     check (due_at is null or (started_at <= due_at and due_soon_at <= due_at)),
@@ -225,9 +225,7 @@ create index reply_clock_thread on reply_clock (thread, comment);
 create index reply_clock_due on reply_clock (due_at, comment) where state = 'running';
 create index reply_clock_calendar on reply_clock (calendar, id) where state in ('running', 'paused');
 create index reply_clock_next_point on reply_clock (next_point_at) where state = 'running';
-create index reply_clock_tell_due_soon on reply_clock (due_soon_at)
-    where state = 'running' and told_due_soon_at is null and told_overdue_at is null;
-create index reply_clock_tell_overdue on reply_clock (due_at) where state = 'running' and told_overdue_at is null;
+create index reply_clock_unarmed on reply_clock (id) where state = 'running' and armed_at is null;
 create index reply_clock_answered on reply_clock (comment, id) where state = 'answered';
 
 -- When a clock stood still, why, and who stopped it. An answer that turns out to be older ends the pause where it began.
@@ -246,12 +244,13 @@ create table clock_pause (
 create index clock_pause_clock on clock_pause (clock, id);
 create unique index clock_pause_open on clock_pause (clock) where until_at is null;
 
--- Which points of a clock's due time staff were told about, each once a generation.
+-- Which points of a clock's due time it passed, each once a generation, and when the answer was due then.
 
 create table clock_alert (
     clock integer not null references reply_clock (id),
     generation integer not null check (generation >= 1),
     point text not null check (point <> ''),
+    due_at integer not null,
     at integer not null,
     outcome text not null check (outcome in ('sent', 'held', 'skipped')),
     primary key (clock, generation, point)

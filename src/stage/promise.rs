@@ -203,7 +203,6 @@ impl Promised {
             due_at: self.deadline.due_at,
             calendar: &self.deadline.proof.calendar,
             basis: &self.basis,
-            next_point: None,
         }
     }
 }

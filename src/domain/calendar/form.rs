@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::wall::{Day, DayName, TimeOfDay};
 use crate::domain::comment::Platform;
 use crate::domain::judge::Kind;
+use crate::domain::notice::RecipientName;
 use crate::domain::reply::{ClockKind, Language, Priority};
 
 /// The whole file: at its top the official hours, then what is promised in them, then other hours by name.
@@ -31,6 +32,8 @@ pub(super) struct Form {
     pub breaks: Vec<BreakForm>,
     #[serde(default)]
     pub promise: Vec<PromiseForm>,
+    #[serde(default)]
+    pub escalation: Vec<EscalationForm>,
     #[serde(default)]
     pub calendar: BTreeMap<String, HoursForm>,
 }
@@ -175,6 +178,21 @@ pub(super) struct PromiseForm {
     pub working_days: Option<u32>,
     /// Only with `working_days`.
     pub ends: Option<DayEnd>,
+}
+
+/// At which point of a clock who is told. One of the two keys of a point.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EscalationForm {
+    /// So much of the promised working time is used.
+    pub at_percent: Option<u8>,
+    /// The deadline passed so much working time ago.
+    pub after_working_minutes: Option<u32>,
+    /// Names of recipients. Absent: nobody outside the console.
+    #[serde(default)]
+    pub to: Vec<RecipientName>,
+    /// Absent: as the promise says.
+    pub urgent: Option<bool>,
 }
 
 fn first_reply() -> ClockKind {

@@ -3,7 +3,7 @@
 //! A file ([`form`]) is checked ([`check`]) into rules ([`rules`], [`week`]), which say what each local date
 //! offers. They are laid out once as a table of open intervals ([`table`], through [`zone`]'s wall clock), and
 //! from there on everything is a binary search over whole seconds ([`hours`]), less the stretches in which a clock
-//! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`deadline`] what a due time rests on. Which
+//! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`points`] when staff are told, [`deadline`] what a due time rests on. Which
 //! calendar is in force, and reading files, is left to others.
 
 mod check;
@@ -13,6 +13,7 @@ mod form;
 mod grace;
 mod hours;
 mod pauses;
+mod points;
 mod promise;
 mod proof;
 mod rules;
@@ -47,6 +48,7 @@ use self::form::{Form, HoursForm};
 use self::promise::Terms;
 use self::wall::{DAY, Day};
 use crate::domain::document::{Document, Problem};
+use crate::domain::escalation::Step;
 
 /// The name of the hours that stand at the top of a calendar file.
 pub const OFFICIAL: &str = "official";
@@ -58,6 +60,7 @@ pub struct Calendar {
     official: Arc<Hours>,
     others: BTreeMap<String, Arc<Hours>>,
     promises: Vec<Promise>,
+    escalation: Vec<Step>,
     due_soon_percent: i64,
     grace: WorkingSeconds,
 }
@@ -113,6 +116,8 @@ impl Calendar {
         let names = form.calendar.keys().map(String::as_str).chain([OFFICIAL]).collect();
         let terms = promise::promises(&form.promise, &names);
         let terms = terms.map_err(|more| faults.extend(more)).unwrap_or_default();
+        let escalation = points::steps(&form.escalation);
+        let escalation = escalation.map_err(|more| faults.extend(more)).unwrap_or_default();
         let (Some(official), Some(grace)) = (official.filter(|_| faults.is_empty()), grace) else {
             return Err(faults);
         };
@@ -122,7 +127,7 @@ impl Calendar {
         };
         let promises = terms.into_iter().map(promise).collect();
         let due_soon_percent = i64::from(form.due_soon_percent);
-        Ok(Calendar { version, official, others, promises, due_soon_percent, grace })
+        Ok(Calendar { version, official, others, promises, escalation, due_soon_percent, grace })
     }
 
     /// The version of its text.

@@ -18,7 +18,7 @@ use crate::domain::reply::{ClockKind, Language, Priority};
 /// The most working days that a promise may take: a year of them and more.
 const WORKING_DAYS_MAX: u32 = 366;
 /// The most working time that a promise may take, in minutes: as many days of 24 hours.
-const WORKING_MINUTES_MAX: u32 = WORKING_DAYS_MAX * 24 * 60;
+pub(super) const WORKING_MINUTES_MAX: u32 = WORKING_DAYS_MAX * 24 * 60;
 
 /// Open time, in whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

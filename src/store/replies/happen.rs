@@ -90,7 +90,7 @@ pub(super) async fn run_of(tx: &mut Tx, clock: &Clock) -> Result<Run, StoreError
     Ok(Run { clock: clock.clock, started_at: clock.started_at, state: clock.state.clone(), pauses })
 }
 
-/// Writes how far a clock has come and when it is due. Its row is held.
+/// Writes how far a clock has come and when it is due, and disarms it. Its row is held.
 pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> {
     let (action, seen) = match &clock.state {
         ClockState::Answered { by: AnsweredBy::Action(id), .. } => (Some(id.0), None),
@@ -106,12 +106,11 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
         Due::At { due_at, due_soon_at } => (Some(micros(due_at)), Some(micros(due_soon_at)), None),
         Due::Left { remaining } => (None, None, Some(i64::try_from(remaining.0).unwrap_or(i64::MAX))),
     };
-    let next_point = clock.timing.next_point.as_ref().filter(|_| clock.state == ClockState::Running);
     sqlx::query(
         "update reply_clock set state = $2, settled_at = $3, answered_by_action = $4, answered_by_seen = $5,
              solved_by = $6, cancel_reason = $7, due_at = $8, due_soon_at = $9, remaining_s = $10, calendar = $11,
-             basis = $12, generation = $13, priority = $14, next_point_at = $15, next_point = $16,
-             shortened_at = $17
+             basis = $12, generation = $13, priority = $14, shortened_at = $15,
+             next_point_at = null, next_point = null, armed_at = null
          where id = $1",
     )
     .bind(clock.id.0)
@@ -128,8 +127,6 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     .bind(clock.timing.basis.clone())
     .bind(clock.generation)
     .bind(clock.priority.as_str())
-    .bind(next_point.map(|(at, _)| micros(*at)))
-    .bind(next_point.map(|(_, point)| point.clone()))
     .bind(clock.shortened_at.map(micros))
     .execute(tx.conn())
     .await

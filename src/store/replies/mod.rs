@@ -2,12 +2,12 @@
 //!
 //! What happens to a clock is [`crate::domain::reply::Run`]'s to say; here it is kept, with its pauses.
 
-mod alerts;
 mod entry;
 mod hands;
 mod happen;
 mod open;
 mod pause;
+mod points;
 mod recount;
 mod row;
 mod staff;
@@ -22,10 +22,10 @@ use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Due, Language, Priority, Reckoned, Run};
 
 pub use crate::domain::reply::{AnsweredBy, CancelReason, ClockState};
-pub use alerts::{Alert, DueClock, due, mark_alerted, next_alert};
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
 pub use pause::{Pause, pauses};
+pub use points::{Arming, Outcome, Passing, Watched, arm, due, next_point, pass, unarmed};
 pub use recount::{Paused, any_counted_otherwise, counted_otherwise, open_after, recounted};
 pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
 pub use stop::{SeenReply, answer, answer_seen, cancel, cancel_one};
@@ -83,8 +83,6 @@ pub struct Timing {
     pub calendar: CalendarVersion,
     /// How the deadline was reached, as JSON, so that an auditor can redo the sum.
     pub basis: String,
-    /// When staff are to be told next, and of which point; none while the clock stands still.
-    pub next_point: Option<(Timestamp, String)>,
 }
 
 impl Timing {
@@ -93,7 +91,7 @@ impl Timing {
     pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed, grace: Option<&Grace>) -> Option<Self> {
         let Reckoned { due, proof } = run.reckon(calendar, owed, grace).ok()??;
         let basis = serde_json::to_string(&proof).expect("a proof is plain data");
-        Some(Timing { due, calendar: proof.calendar, basis, next_point: None })
+        Some(Timing { due, calendar: proof.calendar, basis })
     }
 }
 

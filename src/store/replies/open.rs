@@ -47,8 +47,6 @@ pub struct NewClock<'a> {
     pub calendar: &'a CalendarVersion,
     /// How the deadline was reached, as JSON, so that an auditor can redo the sum.
     pub basis: &'a str,
-    /// When staff are to be told first, and of which point.
-    pub next_point: Option<(Timestamp, &'a str)>,
 }
 
 /// A clock that was opened.
@@ -67,7 +65,6 @@ impl NewClock<'_> {
             due: Due::At { due_at, due_soon_at },
             calendar: self.calendar.clone(),
             basis: self.basis.to_owned(),
-            next_point: self.next_point.map(|(at, point)| (at, point.to_owned())),
         };
         let clock = Clock {
             id,
@@ -105,9 +102,9 @@ pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Resul
         let query = sql::query(format!(
             "with {new}
              insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at,
-                 started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, state)
+                 started_at, due_soon_at, due_at, calendar, basis, state)
              select comment, thread, clock, kind, priority, language, $1, received_at,
-                 started_at, due_soon_at, due_at, calendar, basis, next_point_at, next_point, 'running'
+                 started_at, due_soon_at, due_at, calendar, basis, 'running'
              from new where not exists (
                  select 1 from reply_clock s where s.comment = new.comment and s.clock = new.clock
                      and s.state in ('answered', 'solved') and s.settled_at >= new.started_at)
@@ -143,8 +140,6 @@ fn rows<'a>(clocks: &'a [NewClock<'a>]) -> Rows<'a> {
         ("due_at", Type::Int),
         ("calendar", Type::Text),
         ("basis", Type::Text),
-        ("next_point_at", Type::Int),
-        ("next_point", Type::Text),
     ]);
     for clock in clocks {
         rows.push([
@@ -160,8 +155,6 @@ fn rows<'a>(clocks: &'a [NewClock<'a>]) -> Rows<'a> {
             clock.due_at.into(),
             clock.calendar.as_str().into(),
             clock.basis.into(),
-            clock.next_point.map(|(at, _)| at).into(),
-            clock.next_point.map(|(_, point)| point).into(),
         ]);
     }
     rows

@@ -113,8 +113,8 @@ pub async fn open_after(store: &Store, after: ClockId, limit: u32) -> Result<Vec
     Ok(pauses.beside(clocks))
 }
 
-/// Writes when these clocks are due, by which calendar, and what became of their breaches. They are held, and their state
-/// stays.
+/// Writes when these clocks are due, by which calendar, and what became of their breaches, and disarms them. They are held,
+/// and their state stays.
 ///
 /// # Errors
 /// The database failed.
@@ -130,15 +130,12 @@ pub async fn recounted(tx: &mut Tx, clocks: &[Clock]) -> Result<(), StoreError> 
         ("shortened_at", Type::Int),
         ("breached_at", Type::Int),
         ("breach_withdrawn_at", Type::Int),
-        ("next_point_at", Type::Int),
-        ("next_point", Type::Text),
     ]);
     for clock in clocks {
         let (due_at, due_soon_at, remaining) = match clock.timing.due {
             Due::At { due_at, due_soon_at } => (Some(due_at), Some(due_soon_at), None),
             Due::Left { remaining } => (None, None, Some(i64::try_from(remaining.0).unwrap_or(i64::MAX))),
         };
-        let next_point = clock.timing.next_point.as_ref();
         rows.push([
             clock.id.0.into(),
             due_at.into(),
@@ -150,8 +147,6 @@ pub async fn recounted(tx: &mut Tx, clocks: &[Clock]) -> Result<(), StoreError> 
             clock.shortened_at.into(),
             clock.breached_at.into(),
             clock.breach_withdrawn_at.into(),
-            next_point.map(|(at, _)| *at).into(),
-            next_point.map(|(_, point)| point.as_str()).into(),
         ]);
     }
     for part in rows.parts(tx.dialect()) {
@@ -162,7 +157,7 @@ pub async fn recounted(tx: &mut Tx, clocks: &[Clock]) -> Result<(), StoreError> 
                  calendar = new.calendar, basis = new.basis, generation = new.generation,
                  shortened_at = new.shortened_at, breached_at = new.breached_at,
                  breach_withdrawn_at = new.breach_withdrawn_at,
-                 next_point_at = new.next_point_at, next_point = new.next_point
+                 next_point_at = null, next_point = null, armed_at = null
              from new where reply_clock.id = new.id"
         ));
         part.bind(query).execute(tx.conn()).await.doing("write clocks that were counted anew")?;

@@ -12,7 +12,7 @@ use super::{Clock, ClockId, Timing};
 /// The columns of `reply_clock k` that [`clock`] reads.
 pub(in super::super) const CLOCK: &str = "k.id as clock_id, k.comment as clock_comment, k.thread as clock_thread, k.clock, k.kind as clock_kind, \
     k.priority, k.language, k.started_at, k.received_at, k.due_soon_at, k.due_at, k.remaining_s, k.calendar, k.basis, \
-    k.generation, k.next_point_at, k.next_point, k.state as clock_state, k.settled_at, k.answered_by_action, \
+    k.generation, k.state as clock_state, k.settled_at, k.answered_by_action, \
     k.answered_by_seen, k.solved_by, k.cancel_reason, k.shortened_at, k.breached_at, k.breach_withdrawn_at, \
     (select y.platform from comment y where y.id = k.comment) as clock_platform, \
     (select p.from_at from clock_pause p where p.clock = k.id and p.until_at is null) as paused_at, \
@@ -53,15 +53,10 @@ fn timing(row: &Columns<'_>) -> Result<Timing, StoreError> {
         Some(due_at) => Due::At { due_at, due_soon_at: row.instant("due_soon_at")? },
         None => Due::Left { remaining: WorkingSeconds(row.count("remaining_s")?) },
     };
-    let next_point = match row.instant_or_null("next_point_at")? {
-        Some(at) => Some((at, row.get("next_point")?)),
-        None => None,
-    };
     Ok(Timing {
         due,
         calendar: CalendarVersion::recorded(row.get("calendar")?),
         basis: row.get("basis")?,
-        next_point,
     })
 }
 

@@ -144,7 +144,7 @@ pub async fn reopen(
     now: Timestamp,
 ) -> Result<Option<Opened>, StoreError> {
     let run = Run::start(ClockKind::Solve, now);
-    let Some(Timing { due: Due::At { due_at, due_soon_at }, calendar, basis, .. }) =
+    let Some(Timing { due: Due::At { due_at, due_soon_at }, calendar, basis }) =
         Timing::of(calendar, &run, &solved.owed(), None)
     else {
         return Ok(None);
@@ -163,7 +163,6 @@ pub async fn reopen(
         due_at,
         calendar: &calendar,
         basis: &basis,
-        next_point: None,
     };
     Ok(open(tx, &[new], now).await?.pop())
 }

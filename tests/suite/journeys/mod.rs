@@ -12,6 +12,7 @@ mod reading;
 mod recounting;
 mod replying;
 mod reporting;
+mod telling;
 mod together;
 mod tokens;
 

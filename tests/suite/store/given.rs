@@ -153,7 +153,6 @@ pub(crate) fn new_clock(
         due_at: started_at,
         calendar,
         basis: "{}",
-        next_point: None,
     }
 }
 

@@ -100,7 +100,6 @@ contract! {
         pause(&db, paused).await;
         let mut anew = [kept(&db.store, running).await, kept(&db.store, paused).await];
         anew[0].timing.due = Due::At { due_at: at(9_000), due_soon_at: at(8_000) };
-        anew[0].timing.next_point = Some((at(8_000), "75%".to_owned()));
         anew[0].shortened_at = Some(at(700));
         anew[1].timing.due = Due::Left { remaining: WorkingSeconds(60) };
         anew[1].breached_at = Some(at(500));
@@ -110,10 +109,13 @@ contract! {
             clock.timing.basis = "{\"counted\":[]}".to_owned();
             clock.generation = 2;
         }
+        db.try_run("update reply_clock set armed_at = 1 where state = 'running'").await.unwrap();
         let mut tx = db.store.begin(Step::Keep).await.unwrap();
         replies::recounted(&mut tx, &anew).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!([kept(&db.store, running).await, kept(&db.store, paused).await], anew);
+        let unarmed = replies::unarmed(&db.store, 10).await.unwrap();
+        assert_eq!(unarmed.iter().map(|one| one.clock.comment).collect::<Vec<_>>(), [running], "its points moved too");
     }
 
     async fn a_clock_that_somebody_holds_is_passed_over_and_not_waited_for(db: Db) {

@@ -1,11 +1,12 @@
 //! Reply clocks: opened, stopped, told.
 
-use jiff::ToSpan;
+use jiff::SignedDuration;
 use majlis::domain::action::{Act, ActionState, Receipt};
-use majlis::domain::comment::{CommentId, Platform};
+use majlis::domain::comment::CommentId;
+use majlis::domain::escalation::{Armed, Point, rearmed};
 use majlis::domain::judge::Kind;
 use majlis::domain::reply::{AnsweredBy, CancelReason, ClockKind, ClockState, Due, Language, Priority};
-use majlis::store::replies::{self, Alert, Clock, NewClock, SeenReply};
+use majlis::store::replies::{self, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched};
 use majlis::store::{Step, Store, StoreError, actions, comments};
 
 use super::given::{
@@ -30,16 +31,48 @@ fn seen(reply_id: &str) -> AnsweredBy {
     AnsweredBy::SeenOnPlatform(reply_id.to_owned())
 }
 
-/// Which clocks are told what at `seconds`; they are told then.
-async fn told(store: &Store, seconds: i64) -> Vec<(CommentId, Alert)> {
-    let due = replies::due(store, at(seconds), 10).await.unwrap();
+/// The clocks that are not armed are armed with `points`, each at so many seconds after its start.
+async fn armed(store: &Store, points: &[(Point, i64)], now: i64) {
+    let unarmed = replies::unarmed(store, 10).await.unwrap();
+    let arming = |watched: &Watched| {
+        let points = points.iter().map(|(point, after)| Armed {
+            point: *point,
+            at: watched.clock.started_at + SignedDuration::from_secs(*after),
+        });
+        let points: Vec<Armed> = points.collect();
+        let (told, due_before) = watched.passed.unzip();
+        let next = rearmed(&points, told, due_before.unwrap_or(watched.due_at), watched.due_at, at(now));
+        Arming { clock: watched.clock.id, due_at: watched.due_at, next }
+    };
+    let arming: Vec<Arming> = unarmed.iter().map(arming).collect();
     let mut tx = store.begin(Step::Keep).await.unwrap();
-    for due in &due {
-        assert!(replies::mark_alerted(&mut tx, due.clock.id, due.alert, at(seconds)).await.unwrap());
-    }
+    replies::arm(&mut tx, &arming, at(now)).await.unwrap();
     tx.commit().await.unwrap();
-    due.iter().map(|due| (due.clock.comment, due.alert)).collect()
 }
+
+/// A clock that passed its next point, which is told, and now waits for `next`.
+fn passing(watched: &Watched, next: Option<(Point, i64)>) -> Passing {
+    let was_next = watched.next.unwrap();
+    Passing {
+        clock: watched.clock.id,
+        generation: watched.clock.generation,
+        due_at: watched.due_at,
+        was_next,
+        points: vec![(was_next.point, Outcome::Sent)],
+        is_breached: matches!(was_next.point, Point::Past(_)),
+        next: next.map(|(point, seconds)| Armed { point, at: at(seconds) }),
+    }
+}
+
+async fn pass(store: &Store, passing: &[Passing], now: i64) -> Vec<ClockId> {
+    let mut tx = store.begin(Step::Keep).await.unwrap();
+    let passed = replies::pass(&mut tx, passing, at(now)).await.unwrap();
+    tx.commit().await.unwrap();
+    passed
+}
+
+const SOON: (Point, i64) = (Point::Used(50), HOUR);
+const LATE: (Point, i64) = (Point::Past(0), 2 * HOUR + 1);
 
 contract! {
     async fn a_clock_keeps_its_deadline_and_how_it_was_reached(db: Db) {
@@ -55,7 +88,6 @@ contract! {
             due_soon_at: at(HOUR),
             due_at: at(2 * HOUR),
             basis: "{\"working\":7200}",
-            next_point: Some((at(HOUR), "75%")),
             ..new_clock(id, &calendar, at(-60))
         };
         let mut tx = db.store.begin(Step::Judge).await.unwrap();
@@ -67,7 +99,7 @@ contract! {
         assert_eq!(kept.timing.due, Due::At { due_at: at(2 * HOUR), due_soon_at: at(HOUR) });
         assert_eq!((kept.clock, kept.priority, kept.language), (ClockKind::Solve, Priority::High, Language::English));
         assert_eq!((kept.timing.calendar, kept.timing.basis.as_str()), (calendar, "{\"working\":7200}"));
-        assert_eq!((kept.timing.next_point, kept.state), (Some((at(HOUR), "75%".to_owned())), ClockState::Running));
+        assert_eq!(kept.state, ClockState::Running);
     }
 
     async fn a_comment_has_one_running_clock_at_most(db: Db) {
@@ -151,46 +183,54 @@ contract! {
         assert_eq!(clocks(&db.store, id).await[0].state, ClockState::Answered { at: at(9), by });
     }
 
-    async fn due_soon_and_overdue_are_told_once_each(db: Db) {
+    async fn a_clock_is_armed_once_and_passes_each_point_once(db: Db) {
         some_sources(&db.store).await;
-        let first = stored(&db.store, "c1", "متى؟").await;
-        let second = stored(&db.store, "c2", "أين؟").await;
-        assert_eq!(replies::next_alert(&db.store).await.unwrap(), None);
-        clock(&db.store, first, at(0)).await;
-        clock(&db.store, second, at(600)).await;
-        assert_eq!(replies::next_alert(&db.store).await.unwrap(), Some(at(HOUR)));
-        assert!(told(&db.store, HOUR - 1).await.is_empty());
-        assert_eq!(told(&db.store, HOUR).await, [(first, Alert::DueSoon)]);
-        assert!(told(&db.store, HOUR).await.is_empty());
-        assert_eq!(replies::next_alert(&db.store).await.unwrap(), Some(at(HOUR + 600)));
-        // At the deadline itself an answer is in time.
-        assert_eq!(told(&db.store, 2 * HOUR).await, [(second, Alert::DueSoon)]);
-        assert_eq!(replies::next_alert(&db.store).await.unwrap(), Some(at(2 * HOUR) + 1.microsecond()));
-        assert_eq!(told(&db.store, 2 * HOUR + 1).await, [(first, Alert::Overdue)]);
-        assert_eq!(told(&db.store, 9 * HOUR).await, [(second, Alert::Overdue)]);
-        assert!(told(&db.store, 99 * HOUR).await.is_empty());
-        assert_eq!(replies::next_alert(&db.store).await.unwrap(), None);
+        let id = stored(&db.store, "c1", "متى؟").await;
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
+        clock(&db.store, id, at(0)).await;
+        armed(&db.store, &[SOON, LATE], 0).await;
+        assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), Some(at(HOUR)));
+        assert!(replies::due(&db.store, at(HOUR - 1), 10).await.unwrap().is_empty());
+        let due = replies::due(&db.store, at(HOUR), 10).await.unwrap();
+        let first = passing(&due[0], Some(LATE));
+        assert_eq!(pass(&db.store, std::slice::from_ref(&first), HOUR).await, [due[0].clock.id]);
+        assert!(pass(&db.store, &[first], HOUR).await.is_empty(), "by another process");
+        assert!(replies::due(&db.store, at(HOUR), 10).await.unwrap().is_empty());
+        let due = replies::due(&db.store, at(2 * HOUR + 1), 10).await.unwrap();
+        assert_eq!(due[0].passed, Some((Point::Used(50), at(2 * HOUR))));
+        pass(&db.store, &[passing(&due[0], None)], 2 * HOUR + 1).await;
+        assert_eq!(clocks(&db.store, id).await[0].breached_at, Some(at(2 * HOUR)));
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
+        assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
+        assert_eq!(db.number("select count(*) from clock_alert").await, 2);
     }
 
-    async fn after_a_pause_what_is_overdue_is_told_as_overdue_alone_and_answered_clocks_not_at_all(db: Db) {
+    async fn a_clock_that_was_answered_or_changed_since_the_look_passes_nothing(db: Db) {
         some_sources(&db.store).await;
-        let late = stored(&db.store, "c1", "متى؟").await;
-        let done = stored(&db.store, "c2", "أين؟").await;
-        clock(&db.store, late, at(0)).await;
+        let done = stored(&db.store, "c1", "متى؟").await;
+        let moved = stored(&db.store, "c2", "أين؟").await;
         clock(&db.store, done, at(0)).await;
+        clock(&db.store, moved, at(0)).await;
+        armed(&db.store, &[SOON, LATE], 0).await;
+        let due = replies::due(&db.store, at(HOUR), 10).await.unwrap();
         assert!(answered(&db.store, done, 60, seen("r1")).await);
-        let due = replies::due(&db.store, at(9 * HOUR), 10).await.unwrap();
-        assert_eq!((due.len(), due[0].alert, due[0].platform, due[0].source.clone()), (1, Alert::Overdue, Platform::Facebook, page()));
-        assert_eq!(told(&db.store, 9 * HOUR).await, [(late, Alert::Overdue)]);
-        assert!(told(&db.store, 9 * HOUR).await.is_empty());
+        let later = format!("update reply_clock set due_at = due_at + 1, armed_at = null where comment = {}", moved.0);
+        db.try_run(&later).await.unwrap();
+        let passing: Vec<Passing> = due.iter().map(|watched| passing(watched, None)).collect();
+        assert!(pass(&db.store, &passing, HOUR).await.is_empty());
+        assert!(replies::due(&db.store, at(9 * HOUR), 10).await.unwrap().is_empty(), "it is not armed");
+        assert_eq!(replies::unarmed(&db.store, 10).await.unwrap().len(), 1);
+        assert_eq!(db.number("select count(*) from clock_alert").await, 0);
     }
 
-    async fn at_most_so_many_alerts_are_told_first_due_first(db: Db) {
+    async fn at_most_so_many_clocks_are_told_of_first_to_pass_first(db: Db) {
         some_sources(&db.store).await;
         let late = stored(&db.store, "c1", "متى؟").await;
         let later = stored(&db.store, "c2", "أين؟").await;
         clock(&db.store, later, at(60)).await;
         clock(&db.store, late, at(0)).await;
+        armed(&db.store, &[SOON, LATE], 0).await;
         let due = replies::due(&db.store, at(9 * HOUR), 1).await.unwrap();
         assert_eq!(due.iter().map(|due| due.clock.comment).collect::<Vec<_>>(), [late]);
     }

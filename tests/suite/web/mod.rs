@@ -266,7 +266,6 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         due_at: deadline.due_at,
         calendar: &deadline.proof.calendar,
         basis: &basis,
-        next_point: None,
     };
     replies::open(tx, &[clock], opening()).await.unwrap();
 }

@@ -8,6 +8,7 @@ mod forms;
 mod grace;
 mod laws;
 mod oracle;
+mod points;
 mod refusals;
 mod rules;
 

@@ -134,7 +134,6 @@ mod tests {
             due: Due::At { due_at: deadline.due_at, due_soon_at: deadline.due_soon_at },
             calendar: calendar.version().clone(),
             basis: serde_json::to_string(&deadline.proof).unwrap(),
-            next_point: None,
         };
         Clock {
             id: ClockId(1),
