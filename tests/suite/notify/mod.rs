@@ -18,7 +18,7 @@ use majlis::domain::notice::{NoticeId, RecipientName};
 use majlis::domain::reply::ClockKind;
 use majlis::notify::{About, Item, Letter};
 
-pub(crate) use post_office::{Mood, PostOffice};
+pub(crate) use post_office::{Mail, Mood, PostOffice};
 pub(crate) use receiver::Receiver;
 
 /// The key that the receiver verifies signatures with.

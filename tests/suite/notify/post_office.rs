@@ -179,12 +179,26 @@ async fn mail(stream: &mut BufReader<TcpStream>, from: String, to: String) -> st
             line => body.push(line.strip_prefix('.').unwrap_or(line).to_owned()),
         }
     }
-    let base64 = head.iter().any(|line| line == "Content-Transfer-Encoding: base64");
-    let text = match base64 {
-        true => String::from_utf8(STANDARD.decode(body.concat()).unwrap()).unwrap(),
-        false => body.join("\n"),
+    let encoding = head.iter().find_map(|line| line.strip_prefix("Content-Transfer-Encoding: "));
+    let bytes = match encoding {
+        Some("base64") => STANDARD.decode(body.concat()).unwrap(),
+        Some("quoted-printable") => quoted(&body.join("\n")),
+        _ => body.join("\n").into_bytes(),
     };
+    let text = String::from_utf8(bytes).unwrap();
     Ok(Mail { from, to, head, text })
+}
+
+/// What a quoted-printable text says (RFC 2045, section 6.7).
+fn quoted(text: &str) -> Vec<u8> {
+    let joined = text.replace("=\n", "");
+    let mut parts = joined.split('=');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend(&part.as_bytes()[2..]);
+    }
+    bytes
 }
 
 async fn line(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<String>> {
