@@ -98,6 +98,10 @@ impl Proof {
                     line.seconds.0 == (line.to.as_second() - line.from.as_second()).unsigned_abs()
                 });
                 ensure(solid, "a line is longer than the seconds it counts")?;
+                let running = self.counted.iter().filter(whole).all(|line| {
+                    self.pauses.iter().all(|(stops, resumes)| line.to <= *stops || *resumes <= line.from)
+                });
+                ensure(running, "it counts time in which the clock stood still")?;
                 let sum: u64 = self.counted.iter().map(|line| line.seconds.0).sum();
                 ensure(
                     sum == target.0 && sum == self.working_time.0,

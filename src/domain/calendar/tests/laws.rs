@@ -1,5 +1,7 @@
 //! The laws of working time, on random calendars.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::super::table::NotFound;
@@ -11,6 +13,9 @@ use super::*;
 fn moment() -> impl Strategy<Value = i64> {
     86_400..60 * 86_400_i64
 }
+
+/// What deadlines are reckoned for; laid out once.
+static PLAIN_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| read(PLAIN));
 
 proptest! {
     #[test]
@@ -58,16 +63,44 @@ proptest! {
     }
 
     #[test]
-    fn every_deadline_is_proven_and_warned_of_before_it(
-        (form, first) in form(), start in moment(), target in target(),
+    fn a_clock_runs_only_outside_its_pauses(
+        (form, first) in form(), start in moment(), seconds in 1..200_000_i64, pauses in pauses(),
     ) {
         let hours = laid_out(&form, first);
-        if let Ok(deadline) = plain_with("").reckon(&hours, start + first.at(TimeOfDay::MIDNIGHT), target, &Pauses::NONE) {
+        let start = start + first.at(TimeOfDay::MIDNIGHT);
+        let pauses = begun(&pauses, start);
+        let clock = pauses.on(&hours.table);
+        let Ok(due) = clock.add(start, seconds) else { return Ok(()) };
+        prop_assert_eq!(clock.elapsed(start, due), seconds);
+        prop_assert_eq!(clock.elapsed(start, due - 1), seconds - 1);
+        prop_assert!(due >= hours.table.add(start, seconds).unwrap(), "no pause makes a deadline sooner");
+        prop_assert!(!pauses.hold_before(due));
+        prop_assert_eq!(clock.between(start, due).iter().map(|(from, to)| to - from).sum::<i64>(), seconds);
+    }
+
+    #[test]
+    fn every_deadline_is_proven_and_warned_of_before_it(
+        (form, first) in form(), start in moment(), target in target(), pauses in pauses(),
+    ) {
+        let hours = laid_out(&form, first);
+        let start = start + first.at(TimeOfDay::MIDNIGHT);
+        let pauses = begun(&pauses, start);
+        if let Ok(deadline) = PLAIN_CALENDAR.reckon(&hours, start, target, &pauses) {
             prop_assert_eq!(deadline.proof.check(), Ok(()));
             prop_assert!(deadline.due_soon_at <= deadline.due_at);
             prop_assert_eq!(deadline.provisional, deadline.proof.provisional().count() > 0);
         }
     }
+}
+
+/// Pauses as seconds from a start, and their lengths; any may overlap.
+fn pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
+    proptest::collection::vec((-50_000..600_000_i64, 1..150_000_i64), 0..5)
+}
+
+fn begun(pauses: &[(i64, i64)], start: i64) -> Pauses {
+    let at = |second: i64| Timestamp::from_second(second).unwrap();
+    Pauses::of(pauses.iter().map(|(after, length)| (at(start + after), at(start + after + length))))
 }
 
 fn target() -> impl Strategy<Value = Target> {

@@ -1,5 +1,6 @@
 //! What the calendar is held to: the named cases of the federal calendar ([`federal`]), what each rule does
-//! ([`rules`]), what a file must not say ([`refusals`]), the laws of its arithmetic ([`laws`]) and the agreement
+//! ([`rules`]), what is promised to whom ([`promises`]), clocks that stand still ([`pauses`]), what a file must not
+//! say ([`refusals`]), the laws of its arithmetic ([`laws`]) and the agreement
 //! with a count by the minute ([`oracle`]).
 
 mod differences;
@@ -8,7 +9,9 @@ mod forms;
 mod grace;
 mod laws;
 mod oracle;
+mod pauses;
 mod points;
+mod promises;
 mod refusals;
 mod rules;
 

@@ -190,3 +190,37 @@ fn unknown_keys_and_several_problems_at_once() {
     assert_eq!(problems(&text).len(), 2);
     refused(&format!("holidays = []\n{PLAIN}"), &["calendar.toml:1:1", "holidays"]);
 }
+
+#[test]
+fn hours_that_a_promise_names_and_nobody_states() {
+    let text = PLAIN.replace("working_hours = 8", "working_hours = 8\ncalendar = \"always\"");
+    refused(&text, &["promise[0].calendar", "no hours are called `always`; there are: official"]);
+}
+
+#[test]
+fn faults_in_other_hours_are_told_at_their_place() {
+    let other = |name: &str, hours: &str| {
+        format!(
+            "{PLAIN}[calendar.{name}]\ntz = \"Asia/Riyadh\"\n[[calendar.{name}.weekly]]\nname = \"Night\"\nbasis = \"a test\"\nfrom = \"2022-01-01\"\nhours = [{hours}]\n"
+        )
+    };
+    let monday = r#"{ day = "mon", from = "08:00", to = "12:00" }"#;
+    read(&other("night", monday));
+    let twice = format!("{monday}, {monday}");
+    refused(&other("night", &twice), &["calendar.toml:22:", "calendar.night.weekly[0].hours[1]", "overlaps"]);
+    refused(&other("night", ""), &["calendar.night.weekly", "no open time for 400 days"]);
+    refused(&other("official", monday), &["calendar.official", "cannot name other hours"]);
+    refused(&other("\"By night\"", monday), &["cannot name other hours"]);
+}
+
+#[test]
+fn a_language_that_is_promised_no_first_reply() {
+    let text = PLAIN.replace("working_hours = 8", "working_hours = 8\nlanguages = [\"arabic\"]");
+    let found = problems(&text);
+    assert_eq!(found.len(), 3, "one for each kind: {found:#?}");
+    let complaint = found.iter().find(|problem| problem.contains("a complaint")).unwrap();
+    assert!(complaint.contains("of normal priority in language `english` on facebook"), "{complaint}");
+    refused(&format!("clock = 3\n{PLAIN}"), &["clock"]);
+    let text = PLAIN.replace("working_hours = 8", "working_hours = 8\nclock = \"solve\"");
+    assert_eq!(problems(&text).len(), 3, "a promise to solve is none of a first reply");
+}

@@ -1,0 +1,62 @@
+//! What is promised to whom, and by which hours.
+
+use super::*;
+
+/// [`PLAIN`] with promises before its own, and hours round the clock.
+fn with_promises(before: &str) -> String {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .map(|day| format!("{{ day = \"{day}\", from = \"00:00\", to = \"24:00\" }}"))
+        .join(", ");
+    let always = format!(
+        "[calendar.always]\ntz = \"Asia/Riyadh\"\n[[calendar.always.weekly]]\nname = \"Always\"\nbasis = \"a test\"\nfrom = \"2022-01-01\"\nhours = [{days}]\n"
+    );
+    format!("{}{always}", PLAIN.replace("[[promise]]", &format!("{before}\n[[promise]]")))
+}
+
+fn target(calendar: &Calendar, owed: &Owed) -> Option<Target> {
+    calendar.promise(owed).map(Promise::target)
+}
+
+#[test]
+fn priorities_and_languages_have_promises_of_their_own() {
+    let calendar = read(&with_promises(
+        "[[promise]]\npriorities = [\"urgent\", \"high\"]\nlanguages = [\"english\"]\nworking_hours = 2\n",
+    ));
+    let plain = owed(Platform::X, Kind::Question);
+    let (priority, language) = (Priority::Urgent, Language::English);
+    let two = Some(Target::WorkingSeconds(hours(2)));
+    let eight = Some(Target::WorkingSeconds(hours(8)));
+    assert_eq!(target(&calendar, &Owed { priority, language, ..plain }), two);
+    assert_eq!(target(&calendar, &Owed { priority, ..plain }), eight);
+    assert_eq!(target(&calendar, &Owed { language, ..plain }), eight);
+}
+
+#[test]
+fn only_a_first_reply_must_be_promised() {
+    let calendar = read(&with_promises("[[promise]]\nclock = \"solve\"\nworking_days = 10\n"));
+    let plain = owed(Platform::X, Kind::Complaint);
+    let by = |clock| target(&calendar, &Owed { clock, ..plain });
+    assert_eq!(by(ClockKind::FirstReply), Some(Target::WorkingSeconds(hours(8))));
+    assert_eq!(by(ClockKind::NextReply), None);
+    assert!(matches!(by(ClockKind::Solve), Some(Target::WorkingDays { days, .. }) if days.get() == 10));
+}
+
+#[test]
+fn a_promise_may_be_counted_in_other_hours_and_its_proof_says_so() {
+    let urgent =
+        "[[promise]]\npriorities = [\"urgent\"]\ncalendar = \"always\"\nurgent = true\nworking_hours = 4\n";
+    let calendar = read(&with_promises(urgent));
+    let plain = owed(Platform::X, Kind::Question);
+    let promise = calendar.promise(&Owed { priority: Priority::Urgent, ..plain }).unwrap();
+    assert!(promise.is_urgent() && !calendar.promise(&plain).unwrap().is_urgent());
+    let saturday_night = at("2026-11-28T23:00");
+    let deadline = calendar.due(saturday_night, promise, &Pauses::NONE).unwrap();
+    deadline.proof.check().unwrap();
+    assert_eq!(deadline.due_at, at("2026-11-29T03:00"));
+    assert_eq!((&*deadline.proof.hours, &*deadline.proof.time_zone), ("always", "Asia/Riyadh"));
+    let official = calendar.due(saturday_night, calendar.promise(&plain).unwrap(), &Pauses::NONE).unwrap();
+    assert_eq!(official.proof.hours, OFFICIAL);
+    assert!(calendar.hours("always").unwrap().is_open(saturday_night).unwrap());
+    assert!(!calendar.hours(OFFICIAL).unwrap().is_open(saturday_night).unwrap());
+    assert!(calendar.hours("never").is_none());
+}
