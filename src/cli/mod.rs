@@ -65,7 +65,7 @@ enum Command {
     /// See, propose and adopt the participation policy
     #[command(subcommand)]
     Policy(documents::Command),
-    /// See, compare, propose and adopt the calendar of official hours
+    /// See, check, compare, propose and adopt the calendar of official hours, and ask about working time
     #[command(subcommand)]
     Calendar(calendar::Command),
     /// Explain how a deadline came about, and report what became of all of them

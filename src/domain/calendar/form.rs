@@ -227,6 +227,17 @@ pub enum DateStatus {
 }
 
 impl DateStatus {
+    /// The word for it in files, columns and exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DateStatus::Computed => "computed",
+            DateStatus::Expected => "expected",
+            DateStatus::Announced => "announced",
+            DateStatus::Moved => "moved",
+            DateStatus::Cancelled => "cancelled",
+        }
+    }
+
     /// Whether an announcement may still change the date.
     pub fn is_provisional(self) -> bool {
         matches!(self, DateStatus::Computed | DateStatus::Expected)

@@ -3,13 +3,14 @@
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::check::{self, Fault};
 use super::form::{DayEnd, HoursForm};
 use super::pauses::Pauses;
 use super::promise::{Target, WorkingSeconds};
-use super::rules::Rules;
+use super::rules::{Regime, Rules};
 use super::table::{self, NotFound, Table, WorkingDay};
 use super::wall::{Day, TimeOfDay};
 use super::zone::{WallClock, wall_at};
@@ -48,6 +49,12 @@ impl Hours {
     /// The zone whose wall clock they are stated in.
     pub fn time_zone(&self) -> &TimeZone {
         &self.rules.zone
+    }
+
+    /// The seasons and holidays from a date on whose dates may still change, each with its first day from then on.
+    pub fn provisional(&self, from: Date) -> Vec<(Date, &Regime)> {
+        let found = self.rules.provisional(Day::of(from));
+        found.into_iter().map(|(day, regime)| (day.date(), regime)).collect()
     }
 
     /// Whether the office is open; at the instant of closing it is not.

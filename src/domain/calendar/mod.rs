@@ -17,6 +17,7 @@ mod points;
 mod promise;
 mod proof;
 mod rules;
+mod solve;
 mod table;
 mod version;
 mod wall;
@@ -41,6 +42,7 @@ pub use pauses::Pauses;
 pub use promise::{Owed, Promise, Target, WorkingSeconds};
 pub use proof::{Counted, PROOF_LINES_MAX, Proof, UnsoundProof};
 pub use rules::{Regime, Rule};
+pub use solve::Solver;
 pub use version::CalendarVersion;
 
 use self::check::Fault;
@@ -144,6 +146,11 @@ impl Calendar {
     pub fn hours(&self, name: &str) -> Option<&Hours> {
         let others = || self.others.get(name).map(|hours| &**hours);
         if name == OFFICIAL { Some(&self.official) } else { others() }
+    }
+
+    /// The official hours, then the others by name.
+    pub fn all_hours(&self) -> impl Iterator<Item = &Hours> {
+        std::iter::once(&*self.official).chain(self.others.values().map(|hours| &**hours))
     }
 
     /// The zone whose wall clock the official hours are in.

@@ -34,6 +34,11 @@ impl Pauses {
         self.0.is_empty()
     }
 
+    /// Where the last one ends.
+    pub(super) fn end(&self) -> Option<i64> {
+        self.0.last().map(|pause| pause.1)
+    }
+
     /// Whether the clock stands still in the second before `instant`.
     pub(super) fn hold_before(&self, instant: i64) -> bool {
         self.ending_after(instant - 1).first().is_some_and(|(from, _)| *from < instant)

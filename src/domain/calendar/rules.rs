@@ -115,6 +115,21 @@ impl Rules {
         met.into_iter().cloned().collect()
     }
 
+    /// The seasons and holidays from `day` on whose dates may still change, each with its first of those days.
+    pub(super) fn provisional(&self, day: Day) -> Vec<(Day, &Regime)> {
+        let mut holidays: BTreeMap<usize, Day> = BTreeMap::new();
+        for (&day, indices) in self.holidays.range(day..) {
+            indices.iter().for_each(|index| drop(holidays.entry(*index).or_insert(day)));
+        }
+        let holidays = holidays.into_iter().map(|(index, day)| (day, &self.holiday_names[index]));
+        let seasons = self.seasons.iter().filter(|season| day <= season.to);
+        let seasons = seasons.map(|season| (season.from.max(day), &season.regime));
+        let mut found: Vec<(Day, &Regime)> =
+            seasons.chain(holidays).filter(|(_, regime)| regime.status.is_provisional()).collect();
+        found.sort_by_key(|(day, _)| *day);
+        found
+    }
+
     fn week_on(&self, day: Day) -> (&Week, &Regime) {
         let begun = self.seasons.partition_point(|season| season.from <= day);
         if let Some(season) = self.seasons[..begun].last().filter(|season| day <= season.to) {

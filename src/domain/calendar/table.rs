@@ -4,6 +4,7 @@
 //! Everything here is whole seconds since 1970-01-01T00:00Z; wall clocks and zones are left behind.
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use super::rules::Rules;
 use super::wall::{DAY, Day};
@@ -12,7 +13,7 @@ use super::zone::WallClock;
 /// A stretch this long without open time is not waited through: the calendar is wrong, not closed.
 pub(super) const LONGEST_CLOSURE_DAYS: u32 = 400;
 
-const LONGEST_CLOSURE: i64 = LONGEST_CLOSURE_DAYS as i64 * DAY as i64;
+pub(super) const LONGEST_CLOSURE: i64 = LONGEST_CLOSURE_DAYS as i64 * DAY as i64;
 
 /// Open time as a union of half-open intervals, and the working days it makes.
 /// Open time as a union of half-open intervals, and the working days it makes, in a stretch of time.
@@ -88,6 +89,11 @@ impl Table {
         let long = closings.zip(openings).map(|(closes, opens)| opens - closes >= LONGEST_CLOSURE);
         let closures = (1..).zip(long).filter(|(_, long)| *long).map(|(at, _)| at).collect();
         Table { since, until, open, closures, days }
+    }
+
+    /// The instants that are laid out; about others it knows nothing.
+    pub(super) fn stretch(&self) -> Range<i64> {
+        self.since..self.until
     }
 
     /// Where the first closure begins that no search may cross.

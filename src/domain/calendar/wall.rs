@@ -40,6 +40,10 @@ impl Day {
         (self.0 + 3).rem_euclid(7) as usize
     }
 
+    pub(super) fn date(self) -> Date {
+        Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(self.0))
+    }
+
     /// Every date from this one to `last`, both included.
     pub(super) fn through(self, last: Day) -> impl Iterator<Item = Day> {
         (self.0..=last.0).map(Day)
@@ -53,8 +57,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(self.0));
-        write!(f, "{date}")
+        write!(f, "{}", self.date())
     }
 }
 
