@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test lint bench rust postgres
+.PHONY: demo test oracle lint bench rust postgres
 
 # $(call need,TEST,PACKAGE): PACKAGE, unless TEST says that it is here.
 define need
@@ -27,6 +27,11 @@ test: lint postgres
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 
+## oracle: the calendar against a count by the minute, a million random cases
+oracle: rust
+	MAJLIS_ORACLE_CASES=1000000 $(CARGO) test --release --locked --lib -- --exact \
+	  domain::calendar::tests::oracle::the_table_agrees_with_a_count_by_the_minute | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+
 ## lint: format and clippy, warnings refused
 lint: rust
 	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 || \
@@ -35,8 +40,9 @@ lint: rust
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
-## bench: the pipeline's rate on both databases, kept in benches/RESULTS.md
+## bench: what the calendar costs, and the pipeline's rate on both databases, kept in benches/RESULTS-calendar.md and RESULTS.md
 bench: rust postgres
+	$(CARGO) bench --locked --bench calendar
 	@set -e; export MAJLIS_TEST_POSTGRES_DIR="/tmp/majlis-bench-$$$$"; \
 	started=$$(tests/postgres.sh start --durable); eval "$$started"; \
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod show;
 mod solve;
 
 use std::path::PathBuf;
@@ -26,6 +27,10 @@ pub(super) enum Command {
         #[arg(default_value = "config/calendar.toml")]
         file: PathBuf,
     },
+    /// Show a month day by day: Gregorian and Hijri date, hours, and the rules behind them
+    #[command(after_help = "Example:\n  majlis calendar show 2026-03 --lang ar --config /etc/majlis\n  \
+        majlis calendar show 2026-03 --file calendar.toml")]
+    Show(show::ShowArgs),
     /// Answer questions about working time: a JSON object a line on standard input, one a line on standard output
     #[command(after_help = "Example:\n  majlis calendar solve < questions.jsonl > answers.jsonl\n\n\
         A question:\n  {\"id\":\"v1\",\"calendar\":{\"tz\":\"Asia/Dubai\",\"weekly\":[{\"day\":\"mon\",\"from\":\"07:30\",\
@@ -42,6 +47,7 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
         Command::Document(command) => documents::run(DocumentKind::Calendar, command).await,
         Command::Diff(args) => diff::run(args, SystemClock.now()).await,
         Command::Check { file } => check::run(&file),
+        Command::Show(args) => show::run(args).await,
         Command::Solve => solve::run(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::dates::{StatedHoliday, StatedSeason};
 use super::wall::{Day, DayName, TimeOfDay};
 use crate::domain::comment::Platform;
 use crate::domain::judge::Kind;
@@ -90,7 +91,7 @@ pub(super) struct WeeklyForm {
 
 /// Another week for a while, such as Ramadan's.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "StatedSeason")]
 pub(super) struct SeasonForm {
     pub name: String,
     pub basis: String,
@@ -103,7 +104,7 @@ pub(super) struct SeasonForm {
 
 /// A day off, or several in a row.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "StatedHoliday")]
 pub(super) struct HolidayForm {
     pub name: String,
     pub basis: String,

@@ -27,6 +27,19 @@ pub struct Hours {
     pub(super) table: Table,
 }
 
+/// What a local date offers, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// The date.
+    pub date: Date,
+    /// When it is open by the wall clock, such as `07:30-15:30`; empty where it is closed.
+    pub hours: Vec<String>,
+    /// Open time in all; a clock change makes it more or less than the wall clock shows.
+    pub working_time: WorkingSeconds,
+    /// Every rule that has a say in it.
+    pub regimes: Vec<Regime>,
+}
+
 impl Hours {
     /// The hours that a file states at `place`: empty for the official ones, `calendar.NAME` for others.
     ///
@@ -55,6 +68,20 @@ impl Hours {
     pub fn provisional(&self, from: Date) -> Vec<(Date, &Regime)> {
         let found = self.rules.provisional(Day::of(from));
         found.into_iter().map(|(day, regime)| (day.date(), regime)).collect()
+    }
+
+    /// What a local date offers.
+    pub fn on(&self, date: Date) -> Offered {
+        let day = Day::of(date);
+        let mut clock = WallClock::new(&self.rules.zone);
+        let (from, to) =
+            (clock.instant(day.at(TimeOfDay::MIDNIGHT)), clock.instant(day.next().at(TimeOfDay::MIDNIGHT)));
+        Offered {
+            date,
+            hours: self.rules.hours_on(day).iter().map(ToString::to_string).collect(),
+            working_time: WorkingSeconds(self.table.elapsed(from, to).unsigned_abs()),
+            regimes: self.rules.regimes(day, day),
+        }
     }
 
     /// Whether the office is open; at the instant of closing it is not.

@@ -7,10 +7,12 @@
 //! calendar is in force, and reading files, is left to others.
 
 mod check;
+mod dates;
 mod deadline;
 mod differences;
 mod form;
 mod grace;
+mod hijri;
 mod hours;
 mod pauses;
 mod points;
@@ -37,7 +39,8 @@ pub use deadline::Deadline;
 pub use differences::{Difference, Differs, Says, differences};
 pub use form::{DateStatus, DayEnd};
 pub use grace::Grace;
-pub use hours::Hours;
+pub use hijri::HijriDate;
+pub use hours::{Hours, Offered};
 pub use pauses::Pauses;
 pub use promise::{Owed, Promise, Target, WorkingSeconds};
 pub use proof::{Counted, PROOF_LINES_MAX, Proof, UnsoundProof};

@@ -119,7 +119,9 @@ impl Rules {
     pub(super) fn provisional(&self, day: Day) -> Vec<(Day, &Regime)> {
         let mut holidays: BTreeMap<usize, Day> = BTreeMap::new();
         for (&day, indices) in self.holidays.range(day..) {
-            indices.iter().for_each(|index| drop(holidays.entry(*index).or_insert(day)));
+            for index in indices {
+                holidays.entry(*index).or_insert(day);
+            }
         }
         let holidays = holidays.into_iter().map(|(index, day)| (day, &self.holiday_names[index]));
         let seasons = self.seasons.iter().filter(|season| day <= season.to);

@@ -15,7 +15,6 @@ pub(super) const LONGEST_CLOSURE_DAYS: u32 = 400;
 
 pub(super) const LONGEST_CLOSURE: i64 = LONGEST_CLOSURE_DAYS as i64 * DAY as i64;
 
-/// Open time as a union of half-open intervals, and the working days it makes.
 /// Open time as a union of half-open intervals, and the working days it makes, in a stretch of time.
 #[derive(Debug)]
 pub(super) struct Table {

@@ -45,7 +45,8 @@ pub fn working_time(lang: Lang, time: WorkingSeconds) -> String {
     }
 }
 
-fn weekday(lang: Lang, day: Weekday) -> &'static str {
+/// A day of the week.
+pub fn weekday(lang: Lang, day: Weekday) -> &'static str {
     let (ar, en) = match day {
         Weekday::Monday => ("الاثنين", "Monday"),
         Weekday::Tuesday => ("الثلاثاء", "Tuesday"),

@@ -5,6 +5,8 @@ mod diff;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
+use serde_json::json;
+
 use super::{House, done, refused, said};
 
 const CALENDAR: &str = r#"{"tz":"Asia/Dubai","weekly":[{"day":"mon","from":"07:30","to":"15:30"}]}"#;
@@ -48,4 +50,23 @@ fn a_file_is_checked_without_a_database_and_its_open_dates_are_told() {
     let told = refused(&house.majlis("calendar check config/calendar.toml"), 2);
     assert!(told.contains("calendar.toml:") && told.contains("tz: `Asia/Dubay`"), "{told}");
     assert!(refused(&house.majlis("calendar check missing.toml"), 2).contains("cannot be read"));
+}
+
+#[test]
+fn a_month_is_shown_in_both_languages_with_hijri_dates_and_rules() {
+    let house = House::new();
+    let english = said(&house.majlis("calendar show 2026-03 --file config/calendar.toml"));
+    assert!(english.contains("Wednesday") && english.contains("29 Ramadan 1447"), "{english}");
+    assert!(english.contains("09:00-14:30") && english.contains("Eid al-Fitr 1447"), "{english}");
+    let arabic = said(&house.majlis("calendar show 2026-03 --lang ar --file config/calendar.toml"));
+    assert!(arabic.contains("29 رمضان 1447") && arabic.contains("مغلق"), "{arabic}");
+    // None is in force before the first start; the file that would be is shown.
+    let shown = done(&house.majlis("calendar show 2027-03 --json"));
+    assert_eq!(shown["days"].as_array().unwrap().len(), 31);
+    assert_eq!(shown["days"][8]["hijri"], "1448-10-01");
+    assert_eq!((&shown["days"][8]["hours"], &shown["days"][8]["working_s"]), (&json!([]), &json!(0)));
+    assert!(refused(&house.majlis("calendar show 2026-13"), 2).contains("is not a month"));
+    assert!(
+        refused(&house.majlis("calendar show 2026-03 --calendar night"), 2).contains("there are: official")
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SAUDI: &str = include_str!("../../../../config/examples/calendar-saudi.toml");
+const SAUDI: &str = include_str!("../../../../config/calendar.saudi.toml");
 
 fn due(kind: Kind, start: &str) -> Deadline {
     let calendar = read(SHIPPED);

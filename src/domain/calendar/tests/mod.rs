@@ -1,12 +1,14 @@
 //! What the calendar is held to: the named cases of the federal calendar ([`federal`]), what each rule does
-//! ([`rules`]), what is promised to whom ([`promises`]), clocks that stand still ([`pauses`]), what a file must not
-//! say ([`refusals`]), the laws of its arithmetic ([`laws`]) and the agreement
-//! with a count by the minute ([`oracle`]).
+//! ([`rules`]), Hijri dates ([`hijri`]), what is promised to whom ([`promises`]), clocks that stand still ([`pauses`]),
+//! what a file must not say ([`refusals`]), how two files differ ([`differences`]), time given to deadlines that a new
+//! one puts into the past ([`grace`]), the laws of its arithmetic ([`laws`]) and the agreement with a count by the
+//! minute ([`oracle`]).
 
 mod differences;
 mod federal;
 mod forms;
 mod grace;
+mod hijri;
 mod laws;
 mod oracle;
 mod pauses;
