@@ -233,7 +233,9 @@ async fn watched(store: &Store, rows: &[AnyRow]) -> Result<Vec<Watched>, StoreEr
         let row = Columns::of("reply_clock", row);
         let (clock, due_at) = (clock(&row)?, row.instant("due_at")?);
         let next = match row.instant_or_null("next_point_at")? {
-            Some(at) => Some(Armed { point: row.get::<&str>("next_point")?.parse().unwrap_or(Point::Used(1)), at }),
+            Some(at) => {
+                Some(Armed { point: row.get::<&str>("next_point")?.parse().unwrap_or(Point::Used(1)), at })
+            }
             None => None,
         };
         watched.push(Watched { clock, due_at, pauses: Vec::new(), next, passed: None });

@@ -53,11 +53,7 @@ fn timing(row: &Columns<'_>) -> Result<Timing, StoreError> {
         Some(due_at) => Due::At { due_at, due_soon_at: row.instant("due_soon_at")? },
         None => Due::Left { remaining: WorkingSeconds(row.count("remaining_s")?) },
     };
-    Ok(Timing {
-        due,
-        calendar: CalendarVersion::recorded(row.get("calendar")?),
-        basis: row.get("basis")?,
-    })
+    Ok(Timing { due, calendar: CalendarVersion::recorded(row.get("calendar")?), basis: row.get("basis")? })
 }
 
 fn state(row: &Columns<'_>) -> Result<ClockState, StoreError> {

@@ -17,7 +17,7 @@ async fn told(recipients: Vec<Recipient>, office: &PostOffice) -> Journey {
 
 impl Journey {
     /// Time passes until then, a look a minute, as a daemon would.
-    async fn until(&self, then: Timestamp) {
+    async fn watch_until(&self, then: Timestamp) {
         while self.clock.now() < then {
             let next = self.clock.now() + SignedDuration::from_mins(1);
             self.clock.advance_to(next.min(then));
@@ -55,26 +55,26 @@ async fn each_point_is_told_once_and_the_deadline_at_closing_when_staff_are_back
     let receiver = Receiver::open().await;
     let journey = told(vec![by_mail(&office), by_webhook(&receiver)], &office).await;
     let id = journey.read_one(QUESTION).await;
-    journey.until(at("13:31")).await;
+    journey.watch_until(at("13:31")).await;
     let mails = office.taken();
     assert_eq!(subjects_of(&mails), ["ردود مستحقة: 1"]);
     let number = journey.story(&id).await.comment.id;
     assert!(mails[0].text.contains(&format!("https://majlis.ministry.example/comments/{number}")));
     assert!(!mails[0].text.contains(QUESTION), "a notice holds the comment's text");
     // Due at 15:30, which is closing: nobody is told before the morning.
-    journey.until(at("18:00")).await;
+    journey.watch_until(at("18:00")).await;
     assert_eq!((office.taken().len(), receiver.calls().len()), (1, 0));
     assert_eq!(journey.alerts().await, [alert("75%", "sent"), alert("+0", "held")]);
-    journey.until(on_day(25, "07:31")).await;
+    journey.watch_until(on_day(25, "07:31")).await;
     let mails = office.taken();
     assert_eq!(mails.len(), 2);
     assert!(mails[1].text.contains("overdue since Tuesday 24 November 2026, 15:30"), "{}", mails[1].text);
     assert_eq!(receiver.calls().len(), 1);
     assert_eq!(receiver.calls()[0].body["data"]["items"][0]["point"], "+0");
     // Four working hours later it is for those on duty alone.
-    journey.until(on_day(25, "12:00")).await;
+    journey.watch_until(on_day(25, "12:00")).await;
     assert_eq!((office.taken().len(), receiver.calls().len()), (2, 2));
-    journey.until(on_day(25, "23:00")).await;
+    journey.watch_until(on_day(25, "23:00")).await;
     assert_eq!((office.taken().len(), receiver.calls().len()), (2, 2));
     assert_eq!(journey.logged("notice.sent").await, 4);
     assert_eq!(journey.logged("clock.escalated").await, 1);
@@ -94,7 +94,7 @@ async fn after_three_missed_points_the_highest_is_told_and_the_others_are_logged
     assert_eq!((journey.logged("clock.due_soon").await, journey.logged("clock.overdue").await), (0, 1));
     let log = journey.db.entries().await.concat();
     assert!(log.contains("\"skipped\":\"75% +0\""));
-    journey.until(on_day(25, "12:05")).await;
+    journey.watch_until(on_day(25, "12:05")).await;
     assert_eq!((office.taken().len(), receiver.calls().len()), (0, 1));
     assert_eq!(receiver.calls()[0].body["data"]["items"][0]["point"], "+240");
 }
@@ -107,7 +107,7 @@ async fn what_was_answered_while_the_notice_was_held_is_told_to_nobody() {
     journey.clock.advance_to(at("15:31"));
     journey.quiet().await;
     journey.staff(&id, StaffAct::Reply(ANSWER)).await;
-    journey.until(on_day(25, "07:35")).await;
+    journey.watch_until(on_day(25, "07:35")).await;
     assert_eq!(office.taken(), []);
     assert_eq!(journey.logged("notice.withdrawn").await, 1);
 }
@@ -118,14 +118,14 @@ async fn a_mail_server_that_is_down_for_a_day_loses_nothing() {
     let journey = told(vec![by_mail(&office)], &office).await;
     journey.read_one(QUESTION).await;
     office.close().await;
-    journey.until(at("14:00")).await;
+    journey.watch_until(at("14:00")).await;
     assert_eq!(journey.logged("notice.sent").await, 0);
     office.reopen().await;
     office.feels(Mood::Refuses("550 5.7.1 relaying denied"));
-    journey.until(at("15:29")).await;
+    journey.watch_until(at("15:29")).await;
     assert_eq!(office.taken(), []);
     office.feels(Mood::Takes);
-    journey.until(on_day(25, "09:00")).await;
+    journey.watch_until(on_day(25, "09:00")).await;
     let mails = office.taken();
     assert_eq!(mails.len(), 2, "the first was held over the night, with the deadline's");
     assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
@@ -139,9 +139,9 @@ async fn a_notice_whose_answer_was_lost_is_sent_again_under_the_same_id() {
     let journey = told(vec![by_mail(&office)], &office).await;
     journey.read_one(QUESTION).await;
     office.feels(Mood::LosesTheAnswer);
-    journey.until(at("13:31")).await;
+    journey.watch_until(at("13:31")).await;
     office.feels(Mood::Takes);
-    journey.until(at("13:40")).await;
+    journey.watch_until(at("13:40")).await;
     let mails = office.taken();
     assert!(mails.len() >= 2, "{mails:?}");
     assert!(mails.iter().all(|mail| mail.header("Message-ID") == mails[0].header("Message-ID")));
@@ -171,12 +171,12 @@ async fn the_day_begins_with_what_is_owed() {
     let office = PostOffice::open().await;
     let journey = told(vec![Recipient { digest: true, ..by_mail(&office) }], &office).await;
     journey.read_one(QUESTION).await;
-    journey.until(at("08:00")).await;
+    journey.watch_until(at("08:00")).await;
     assert_eq!(office.taken(), [], "this day had begun before");
     journey.clock.advance_to(on_day(25, "07:29"));
     journey.quiet().await;
     assert_eq!(office.taken(), []);
-    journey.until(on_day(25, "07:30")).await;
+    journey.watch_until(on_day(25, "07:30")).await;
     let mails = office.taken();
     let day = mails.iter().find(|mail| mail.text.contains("What waits today")).unwrap();
     for line in [
@@ -187,7 +187,7 @@ async fn the_day_begins_with_what_is_owed() {
     ] {
         assert!(day.text.contains(line), "{line}: {}", day.text);
     }
-    journey.until(on_day(25, "23:00")).await;
+    journey.watch_until(on_day(25, "23:00")).await;
     let days = async || journey.db.number("select count(*) from notice where about = 'day'").await;
     assert_eq!(days().await, 1);
     // The weekend has no day; after it one begins, however late the daemon is.
@@ -205,7 +205,7 @@ async fn a_point_of_an_urgent_step_is_told_at_once() {
     assert_ne!(urgent, calendar);
     journey.rule_by(&urgent).await;
     journey.read_one(QUESTION).await;
-    journey.until(at("15:35")).await;
+    journey.watch_until(at("15:35")).await;
     let mails = office.taken();
     assert_eq!(mails.len(), 2, "{mails:?}");
     assert!(mails[1].text.contains("overdue since"));
@@ -228,11 +228,11 @@ async fn ten_thousand_that_fall_due_together_are_one_notice() {
     for copy in copies {
         journey.db.try_run(&copy).await.unwrap();
     }
-    journey.until(at("07:32")).await;
+    journey.watch_until(at("07:32")).await;
     journey.clock.advance_to(at("13:30"));
     journey.quiet().await;
     assert_eq!(journey.db.number("select count(*) from clock_alert where outcome = 'sent'").await, 10_000);
-    journey.until(at("13:32")).await;
+    journey.watch_until(at("13:32")).await;
     let mails = office.taken();
     assert_eq!(subjects_of(&mails), ["ردود مستحقة: 10000"]);
     assert!(mails[0].text.contains("and 9950 more"));
