@@ -48,7 +48,7 @@ fn version(text: &str) -> String {
 
 impl Journey {
     /// Huda proposes a calendar and Omar adopts it; nothing is counted before the next [`Journey::quiet`].
-    async fn adopt_calendar(&self, text: &str) {
+    pub(super) async fn adopt_calendar(&self, text: &str) {
         let (hash, now) = (version(text), self.clock.now());
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
         documents::propose(&mut tx, DocumentKind::Calendar, &hash, text, "huda", now).await.unwrap();

@@ -25,16 +25,6 @@ impl Journey {
         }
     }
 
-    /// Another calendar is adopted.
-    async fn rule_by(&self, calendar: &str) {
-        let hash = Calendar::parse("calendar.toml", calendar).unwrap().version().to_string();
-        let now = self.clock.now();
-        let mut tx = self.db.store.begin(Step::Act).await.unwrap();
-        documents::propose(&mut tx, DocumentKind::Calendar, &hash, calendar, "huda", now).await.unwrap();
-        documents::adopt(&mut tx, DocumentKind::Calendar, &hash, "omar", now).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
     async fn alerts(&self) -> Vec<(String, String)> {
         let rows = "select point, outcome from clock_alert order by at, clock, point desc";
         sqlx::query_as(rows).fetch_all(&self.db.pool).await.unwrap()
@@ -203,7 +193,7 @@ async fn a_point_of_an_urgent_step_is_told_at_once() {
     let calendar = include_str!("../../../config/calendar.toml");
     let urgent = calendar.replace("to = [\"team\", \"duty\"]", "to = [\"team\", \"duty\"]\nurgent = true");
     assert_ne!(urgent, calendar);
-    journey.rule_by(&urgent).await;
+    journey.adopt_calendar(&urgent).await;
     journey.read_one(QUESTION).await;
     journey.watch_until(at("15:35")).await;
     let mails = office.taken();
