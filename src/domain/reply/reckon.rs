@@ -57,7 +57,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use proptest::prelude::*;
 
-    use super::super::{ClockEvent, ClockKind, Language, PauseReason, Priority};
+    use super::super::{ClockEvent, ClockKind, Language, PauseReason, Priority, Standing, standing};
     use super::*;
     use crate::domain::calendar::WorkingSeconds;
     use crate::domain::comment::Platform;
@@ -82,6 +82,11 @@ mod tests {
         working_hours = 4
         [[promise]]
         working_hours = 8
+        [[promise]]
+        clock = "next_reply"
+        languages = ["english"]
+        working_days = 1
+        ends = "same_time"
         [[promise]]
         clock = "next_reply"
         working_hours = 8
@@ -120,6 +125,25 @@ mod tests {
         assert_eq!(due(&paused("10:00")), Due::Left { remaining: WorkingSeconds(6 * 3_600) });
         let overdue = running().after(on(25, "09:00"), ClockEvent::Pause(PauseReason::Merged)).unwrap();
         assert_eq!(due(&overdue), Due::Left { remaining: WorkingSeconds(0) });
+    }
+
+    #[test]
+    fn a_clock_whose_deadline_is_an_opening_to_come_is_not_overdue_though_no_working_time_is_left() {
+        let asked = Run::start(ClockKind::NextReply, on(23, "18:00"));
+        let english = Owed { language: Language::English, ..owed(Priority::Normal) };
+        let stands = |run: &Run, now| {
+            let due = run.reckon(office(), &english, None).unwrap().unwrap().due;
+            standing(&run.state, due, now)
+        };
+        assert_eq!(asked.reckon(office(), &english, None).unwrap().unwrap().due.at(), Some(on(25, "08:00")));
+        let pause = |wall| asked.clone().after(on(25, wall), ClockEvent::Pause(PauseReason::Merged)).unwrap();
+        assert_eq!(stands(&pause("06:00"), on(26, "12:00")), Standing::Paused);
+        assert_eq!(
+            stands(&pause("08:00"), on(26, "12:00")),
+            Standing::Paused,
+            "an answer then would be in time"
+        );
+        assert_eq!(stands(&pause("08:01"), on(26, "12:00")), Standing::Overdue);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Comments whose authors change them: each text is judged, and what a person decided stays a person's.
 
 use jiff::SignedDuration;
+use majlis::clock::Clock as _;
 use majlis::domain::comment::{Platform, Visibility};
+use majlis::store::jobs::{self, Lane};
 use majlis::store::replies::ClockState;
+use majlis::store::{Step, StoreError};
 
 use super::{ANSWER, BREACH, DOUBTFUL_QUESTION, Journey, QUESTION, StaffAct, at, on_every_platform};
 
@@ -104,4 +107,24 @@ on_every_platform! {
         assert!(journey.is_hidden(&id));
         assert_eq!(journey.story(&id).await.comment.visibility, Visibility::Hidden);
     }
+}
+
+#[tokio::test]
+async fn an_edit_fences_out_whoever_judges_the_earlier_text() {
+    let journey = Journey::on(Platform::Facebook).await;
+    let id = journey.read_one(QUESTION).await;
+    let job = journey.story(&id).await.comment.id.to_string();
+    // Another process is at work on the first text, and slow.
+    let (store, now) = (&journey.db.store, journey.clock.now());
+    let mut tx = store.begin(Step::Keep).await.unwrap();
+    jobs::add(&mut tx, &Lane::Moderate, &[job], now).await.unwrap();
+    let until = now + SignedDuration::from_hours(1);
+    let claimed = jobs::claim(&mut tx, &Lane::Moderate, 1, now, until).await.unwrap();
+    tx.commit().await.unwrap();
+    journey.edit(&id, BREACH).await;
+    journey.ticks(1).await;
+    assert!(journey.is_hidden(&id));
+    let mut tx = store.begin(Step::Judge).await.unwrap();
+    let late = jobs::complete(&mut tx, &[claimed[0].lease]).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost(_))), "{late:?}");
 }

@@ -3,8 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::Clock as _;
+use majlis::domain::action::Act;
 use majlis::domain::calendar::{Calendar, WorkingSeconds};
-use majlis::domain::comment::Platform;
+use majlis::domain::comment::{Comment, Platform};
 use majlis::domain::reply::{ClockKind, ClockState, Due, PauseReason, Priority};
 use majlis::store::acts::{self, By};
 use majlis::store::documents::{self, DocumentKind};
@@ -162,7 +163,7 @@ on_every_platform! {
         journey.answer(&asked, ANSWER).await;
         let second = journey.says_under(&asked, "salem", AGAIN).await;
         // Answered by hand; before we read that, the asker writes once more.
-        journey.by_hand(&second, majlis::domain::action::Act::Reply { text: "يوم الأحد".into() }).await;
+        journey.by_hand(&second, Act::Reply { text: "يوم الأحد".into() }).await;
         journey.clock.advance(SignedDuration::from_secs(30));
         let third = journey.writes_under(&asked, "salem", "وفي أي ساعة؟").await;
         journey.ticks(6).await;
@@ -176,11 +177,27 @@ on_every_platform! {
         journey.answer(&asked, ANSWER).await;
         let second = journey.says_under(&asked, "salem", AGAIN).await;
         let third = journey.says_under(&asked, "salem", "وأين أجد الاستمارة؟").await;
-        journey.by_hand(&third, majlis::domain::action::Act::Reply { text: "في الموقع".into() }).await;
+        journey.by_hand(&third, Act::Reply { text: "في الموقع".into() }).await;
         journey.ticks(6).await;
         let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
         assert!(matches!(next.state, ClockState::Answered { .. }), "{next:?}");
         assert_eq!(journey.open_next_replies().await, 0);
+    }
+
+    async fn a_reply_by_hand_that_is_read_with_the_message_it_answers_answers_it(journey: Journey) {
+        journey.promise_more().await;
+        let asked = journey.asks("salem").await;
+        journey.answer(&asked, ANSWER).await;
+        journey.clock.advance(SignedDuration::from_secs(30));
+        let second = journey.writes_under(&asked, "salem", AGAIN).await;
+        journey.clock.advance(SignedDuration::from_secs(30));
+        // Nobody here has read the message: on the platform a colleague answers it.
+        let above = journey.story(&asked).await.comment;
+        let unread = Comment { platform_id: second.clone(), parent_id: Some(asked.clone()), ..above };
+        journey.by_hand_to(&unread, Act::Reply { text: "يوم الأحد".into() }).await;
+        journey.ticks(6).await;
+        let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
+        assert!(matches!(next.state, ClockState::Answered { .. }), "{next:?}");
     }
 
     async fn behind_a_message_that_staff_hide_the_later_one_waits_from_its_own_time(journey: Journey) {
@@ -336,6 +353,54 @@ async fn a_more_urgent_comment_is_counted_from_the_same_start_by_its_own_promise
     assert!(urgent(Priority::Urgent).await.is_err());
     urgent(Priority::Normal).await.unwrap();
     assert_eq!(due(&journey.clocks_of(&asked, ClockKind::FirstReply).await[0]), Some(at("15:30")));
+}
+
+#[tokio::test]
+async fn calling_a_comment_more_urgent_makes_nothing_late_after_the_fact_and_less_urgent_leaves_no_breach_out()
+ {
+    let journey = on_facebook().await;
+    let (asked, other) = (journey.asks("salem").await, journey.asks("maryam").await);
+    let call = async |id: &str, priority| {
+        let calls = async |tx: &mut Tx, by: By<'_>, calendar: &Calendar, comment| {
+            acts::prioritise(tx, by, calendar, comment, priority).await
+        };
+        journey.acts(id, calls).await.unwrap();
+        journey.clocks_of(id, ClockKind::FirstReply).await.remove(0)
+    };
+    let urgent = call(&other, Priority::Urgent).await;
+    assert_eq!(due(&urgent), Some(at("11:35")));
+    journey.clock.advance_to(at("12:30"));
+    let hurried = call(&asked, Priority::Urgent).await;
+    assert_eq!(
+        (due(&hurried), hurried.shortened_at),
+        (Some(at("13:00")), Some(at("12:30"))),
+        "half an hour of grace"
+    );
+    assert_eq!(hurried.proof().unwrap().check(), Ok(()));
+    let eased = call(&other, Priority::Normal).await;
+    assert_eq!(due(&eased), Some(at("15:35")));
+    assert_eq!((eased.breached_at, eased.breach_withdrawn_at), (Some(at("11:35")), Some(at("12:30"))));
+    let log = journey.db.entries().await;
+    for change in ["shortened", "breach_withdrawn"] {
+        assert!(log.iter().any(|entry| entry.contains(&format!("\"change\":\"{change}\""))), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_comment_that_the_platform_would_not_hide_stays_as_urgent_as_it_was_called() {
+    let journey = Journey::on(Platform::X).await;
+    journey.promise_more().await;
+    let mention = majlis::sandbox::CorpusComment { mention: true, ..says(Platform::X, QUESTION) };
+    let asked = journey.read(&[mention]).await.remove(0);
+    let call = async |tx: &mut Tx, by: By<'_>, calendar: &Calendar, comment| {
+        acts::prioritise(tx, by, calendar, comment, Priority::Urgent).await
+    };
+    journey.acts(&asked, call).await.unwrap();
+    journey.staff(&asked, StaffAct::Hide).await;
+    journey.quiet().await;
+    assert_eq!(journey.verdict(&asked).await.0, "review", "X hides no mention");
+    let first = journey.clocks_of(&asked, ClockKind::FirstReply).await.pop().unwrap();
+    assert_eq!((first.priority, due(&first)), (Priority::Urgent, Some(at("11:30"))));
 }
 
 #[tokio::test]

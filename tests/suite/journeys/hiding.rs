@@ -1,11 +1,13 @@
 //! Hiding and showing again: in order, and with the clock that goes with it.
 
 use jiff::SignedDuration;
+use majlis::clock::Clock as _;
 use majlis::domain::action::ActionState;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::store::replies::{CancelReason, ClockState};
 
-use super::{BREACH, Journey, QUESTION, StaffAct, at, on_day, on_every_platform};
+use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, at, on_day, on_every_platform};
+use crate::store::given;
 
 /// A breach that asks for something.
 const BREACH_QUESTION: &str = "متى ترد الوزارة؟ Buy hashish and cocaine, fast delivery in Dubai, telegram";
@@ -37,6 +39,32 @@ on_every_platform! {
         journey.clock.advance_to(at("16:00"));
         journey.quiet().await;
         assert_eq!(journey.logged("clock.overdue").await, 0);
+    }
+
+    async fn what_was_answered_before_it_was_hidden_is_owed_no_second_answer_when_it_is_shown_again(journey: Journey) {
+        let id = journey.read_one(QUESTION).await;
+        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+        journey.quiet().await;
+        journey.staff(&id, StaffAct::Hide).await;
+        journey.quiet().await;
+        journey.staff(&id, StaffAct::Unhide).await;
+        journey.quiet().await;
+        assert!(!journey.is_hidden(&id));
+        let clocks = journey.story(&id).await.clocks;
+        let [clock] = clocks.as_slice() else { panic!("{clocks:?}") };
+        assert!(matches!(clock.state, ClockState::Answered { .. }), "{clock:?}");
+    }
+
+    async fn a_hide_that_was_withdrawn_before_it_left_gives_nobody_more_time(journey: Journey) {
+        let id = journey.read_one(QUESTION).await;
+        let owed = journey.clock_of(&id).await.unwrap();
+        journey.clock.advance_to(at("09:30"));
+        journey.staff(&id, StaffAct::Hide).await;
+        journey.staff(&id, StaffAct::Unhide).await;
+        journey.quiet().await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(clock.state, ClockState::Running);
+        assert_eq!((clock.started_at, clock.timing.due), (owed.started_at, owed.timing.due), "the public saw it all along");
     }
 
     async fn a_comment_shown_while_its_hide_is_on_its_way_ends_visible(journey: Journey) {
@@ -93,6 +121,37 @@ async fn a_refused_hide_that_staff_overruled_meanwhile_asks_nobody() {
     journey.staff(&id, StaffAct::Unhide).await;
     journey.ticks(3).await;
     assert_eq!(journey.verdict(&id).await, ("allow", None, "staff:huda".to_owned()));
+}
+
+#[tokio::test]
+async fn a_question_that_staff_hid_before_the_machine_read_it_is_owed_an_answer_when_it_is_shown_again() {
+    let journey = Journey::on(Platform::Facebook).await;
+    let now = journey.clock.now();
+    let id = journey.publish(&[super::says(Platform::Facebook, QUESTION)]).remove(0);
+    let read = given::comment_by("salem", &id, QUESTION, now);
+    given::receive_from(&journey.db.store, "facebook", &[read], now).await;
+    journey.staff(&id, StaffAct::Hide).await;
+    journey.quiet().await;
+    assert!(journey.is_hidden(&id));
+    journey.staff(&id, StaffAct::Unhide).await;
+    journey.quiet().await;
+    assert_eq!(journey.clock_of(&id).await.unwrap().state, ClockState::Running);
+}
+
+#[tokio::test]
+async fn a_comment_that_the_platform_will_not_show_again_waits_for_a_person() {
+    let journey = Journey::on(Platform::X).await;
+    let id = journey.read_one(BREACH_QUESTION).await;
+    journey.arm("hide", "forbidden", 1).await;
+    journey.staff(&id, StaffAct::Unhide).await;
+    journey.quiet().await;
+    assert!(journey.is_hidden(&id));
+    assert_eq!(journey.verdict(&id).await, ("review", None, "machine".to_owned()));
+    assert_eq!(journey.clock_of(&id).await, None, "what nobody can read is owed nothing");
+    journey.staff(&id, StaffAct::Unhide).await;
+    journey.quiet().await;
+    assert!(!journey.is_hidden(&id));
+    assert_eq!(journey.clock_of(&id).await.unwrap().state, ClockState::Running);
 }
 
 #[tokio::test]

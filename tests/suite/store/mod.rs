@@ -6,6 +6,7 @@
 
 mod actions;
 mod acts;
+mod at_once;
 mod audit;
 mod comments;
 mod constraints;

@@ -1,0 +1,108 @@
+//! Two transactions at one moment: whichever comes first, each follows from the other, and neither is told to give up.
+
+use majlis::domain::audit::{Actor, AuditEvent};
+use majlis::domain::comment::CommentId;
+use majlis::domain::judge::{Kind, Verdict};
+use majlis::domain::policy::ClauseId;
+use majlis::domain::reply::{AnsweredBy, ClockState};
+use majlis::store::acts::{self, By};
+use majlis::store::comments::{self, NewRevision};
+use majlis::store::replies::{self, SeenReply};
+use majlis::store::{Step, Store, audit};
+
+use super::given::{
+    SALT, clock, comment, decided, page, policy, receive, reply_of_ours, some_sources, stored,
+};
+use super::{at, contract};
+
+/// How often two are let loose on each other, so that they meet in every way.
+const ROUNDS: usize = 25;
+
+/// A colleague's reply under `asked` is read from the platform.
+async fn reply_read(store: &Store, asked: &str) {
+    let reply_id = format!("reply to {asked}");
+    let reply = reply_of_ours(&reply_id, asked, at(60));
+    let mut tx = store.begin(Step::Read).await.unwrap();
+    let read = [NewRevision { incoming: &reply, fold_key: None, salt: SALT }];
+    comments::receive(&mut tx, &page(), &read, at(90)).await.unwrap();
+    let seen = [SeenReply { parent_id: asked, reply_id: &reply_id, at: at(60) }];
+    replies::answer_seen(&mut tx, None, &page(), &seen).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A reply is confirmed: the clock stops and the log tells of it.
+async fn answered(store: &Store, id: CommentId) {
+    let mut tx = store.begin(Step::Settle).await.unwrap();
+    let by = AnsweredBy::SeenOnPlatform("r".to_owned());
+    replies::answer(&mut tx, None, id, at(60), &by).await.unwrap();
+    let entry =
+        AuditEvent::new(at(60), Actor::Machine("dispatch"), "action.confirmed", "action:1".to_owned());
+    audit::append(&mut tx, &[entry]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+contract! {
+    async fn a_reply_stops_the_clock_that_is_opened_as_it_is_read(db: Db) {
+        some_sources(&db.store).await;
+        for round in 0..ROUNDS {
+            let asked = format!("c{round}");
+            let id = stored(&db.store, &asked, "متى؟").await;
+            let (judging, reading) = (db.store.clone(), db.store.clone());
+            let judged = tokio::spawn(async move { clock(&judging, id, at(0)).await });
+            let read = tokio::spawn(async move { reply_read(&reading, &asked).await });
+            judged.await.unwrap();
+            read.await.unwrap();
+            let state = comments::story(&db.store, id).await.unwrap().unwrap().clocks.remove(0).state;
+            assert!(matches!(state, ClockState::Answered { .. }), "round {round}: {state:?}");
+        }
+    }
+
+    async fn staff_hide_a_comment_as_its_reply_is_confirmed(db: Db) {
+        some_sources(&db.store).await;
+        for round in 0..ROUNDS {
+            let id = stored(&db.store, &format!("c{round}"), "متى؟").await;
+            decided(&db.store, id, &Verdict::Allow, Kind::Question).await;
+            clock(&db.store, id, at(0)).await;
+            let (acting, settling) = (db.store.clone(), db.store.clone());
+            let hidden = tokio::spawn(async move {
+                let policy = policy();
+                let by = By { staff: "huda", policy: &policy, now: at(100), seen: None };
+                let mut tx = acting.begin(Step::Act).await.unwrap();
+                acts::hide(&mut tx, by, id, ClauseId::Spam, "سبب").await.unwrap();
+                tx.commit().await.unwrap();
+            });
+            let settled = tokio::spawn(async move { answered(&settling, id).await });
+            hidden.await.unwrap();
+            settled.await.unwrap();
+            let clocks = comments::story(&db.store, id).await.unwrap().unwrap().clocks;
+            assert!(!clocks[0].state.is_open(), "{clocks:?}");
+        }
+    }
+
+    async fn pages_that_bring_the_same_edits_in_another_order_wait_for_each_other(db: Db) {
+        some_sources(&db.store).await;
+        let ids: Vec<String> = (0..40).map(|number| format!("c{number}")).collect();
+        let page = |text: &str| ids.iter().map(|id| comment(id, text)).collect::<Vec<_>>();
+        receive(&db.store, &page("أول"), at(0)).await;
+        for round in 0..ROUNDS {
+            let (one, mut other) = (page(&format!("نص {round}")), page(&format!("نص آخر {round}")));
+            other.reverse();
+            let (first, second) = (db.store.clone(), db.store.clone());
+            let first = tokio::spawn(async move { taken_in(&first, &one).await });
+            let second = tokio::spawn(async move { taken_in(&second, &other).await });
+            assert!(first.await.unwrap() || second.await.unwrap());
+        }
+    }
+}
+
+/// Whether a page was stored, and not refused because another process was faster.
+async fn taken_in(store: &Store, page_read: &[majlis::domain::comment::Incoming]) -> bool {
+    let read: Vec<NewRevision<'_>> =
+        page_read.iter().map(|incoming| NewRevision { incoming, fold_key: None, salt: SALT }).collect();
+    let mut tx = store.begin(Step::Read).await.unwrap();
+    match comments::receive(&mut tx, &page(), &read, at(9)).await {
+        Ok(_) => tx.commit().await.is_ok(),
+        Err(majlis::store::StoreError::WrongState { .. }) => false,
+        Err(error) => panic!("{error:?}"),
+    }
+}
