@@ -214,7 +214,6 @@ async fn act(
                 now: SystemClock.now(),
                 seen: revision,
             };
-            let done = command.done();
             let (calendar, routing) = (&ruling.calendar, &config.routing);
             let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;
             let (text, action) = match outcome {
@@ -226,7 +225,7 @@ async fn act(
                     format!("Comment {comment}: the same was asked for already, so nothing was added."),
                     None,
                 ),
-                Outcome::Settled => (format!("Comment {comment}: {done}."), None),
+                Outcome::Settled(what) => (format!("Comment {comment}: {what}."), None),
             };
             Ok(Answer::done(text, json!({ "comment": comment, "action": action })))
         })

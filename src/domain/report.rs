@@ -123,7 +123,7 @@ struct Fields<'a> {
     due_at: Option<Timestamp>,
     remaining_s: Option<u64>,
     generation: Option<i64>,
-    /// When the deadline passed that a new calendar put off.
+    /// When the deadline passed that a new calendar, or another priority, put off.
     breached_at: Option<Timestamp>,
     used_s: Option<u64>,
     overdue_s: Option<u64>,
@@ -176,7 +176,7 @@ impl Report {
                     return Ok(()); // Somebody was told of a deadline that was just counted anew.
                 }
                 let known = before.is_some_and(|before| before.withdrawn);
-                let withdrawn = fields.breached_at.filter(|_| act == "clock.recounted");
+                let withdrawn = fields.breached_at;
                 let stands_still = fields.due_at.is_none();
                 let open = Open {
                     subject,

@@ -1,4 +1,4 @@
-//! Moderation: a batch of claimed revisions in, recorded decisions out.
+//! Moderation: a batch of claimed comments in, recorded decisions out.
 //!
 //! The judgement is pure ([`crate::domain::judge::Judge::judge`]). This file loads what it needs and
 //! stores what follows from it in one transaction (T2). Nothing is sent from here: a hide becomes an
@@ -25,13 +25,16 @@ use crate::store::{Step, actions, audit};
 #[tracing::instrument(skip_all, err, fields(batch.len = claims.len()))]
 pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
-    let ids: Vec<CommentId> = claims.iter().filter_map(|claim| comment_of(&claim.key)).collect();
+    let ids: Vec<CommentId> =
+        claims.iter().filter_map(|claim| claim.key.parse().ok().map(CommentId)).collect();
     let subjects = comments::subjects(&ctx.store, &ids, ruling.policy.repetition().window()).await?;
     let now = ctx.clock.now();
     let follows: Vec<Following<'_>> = subjects.iter().filter_map(|row| think(&ruling, row)).collect();
     let policy = ruling.policy.version();
 
     let mut tx = ctx.store.begin(Step::Judge).await?;
+    let judged: Vec<CommentId> = follows.iter().map(|following| following.row.comment.id).collect();
+    replies::hold(&mut tx, &judged).await?;
     let decisions: Vec<NewDecision<'_>> =
         follows.iter().map(|following| following.decision(policy)).collect();
     decisions::record(&mut tx, &decisions, now).await?;
@@ -61,11 +64,6 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
             .increment(1);
     }
     Ok(())
-}
-
-/// The comment that a moderation job names. A job for an older revision judges the latest: that one rules.
-fn comment_of(key: &str) -> Option<CommentId> {
-    key.split(':').next()?.parse().ok().map(CommentId)
 }
 
 /// A judgement that says something new, and what it was about.
@@ -146,7 +144,7 @@ impl Following<'_> {
         }
         let became = self.row.last.as_ref().is_some_and(|last| !last.kind.is_owed_a_reply());
         let started_at = if became { now } else { comment.starts_at() };
-        Some(Owing { comment, kind, started_at })
+        Some(Owing { comment, kind, started_at, again: false })
     }
 
     /// Why nobody has to answer it any more, if that is so.

@@ -132,7 +132,7 @@ fn advance(reading: &mut Reading, next: Next) -> bool {
 }
 
 /// Jobs for what the public wrote, and for those whose twin turned out to be older: repetition counts
-/// from the oldest, in whatever order pages bring them.
+/// from the oldest, in whatever order pages bring them. Whoever is at work on earlier words is fenced out.
 async fn queue_judging(
     ctx: &Context,
     tx: &mut Tx,
@@ -140,24 +140,17 @@ async fn queue_judging(
     now: Timestamp,
 ) -> Result<(), StageError> {
     let public = fresh.iter().filter(|(revision, _)| !revision.incoming.ours);
-    let ids: Vec<CommentId> = public.clone().map(|(_, stored)| stored.id).collect();
+    let ids: Vec<CommentId> = public.map(|(_, stored)| stored.id).collect();
     if ids.is_empty() {
         return Ok(());
     }
-    let keys: Vec<String> = public.map(|(_, stored)| judging_key(stored.id, stored.revision)).collect();
-    jobs::add(tx, &Lane::Moderate, &keys, now).await?;
-    let Ok(ruling) = ctx.rules.current(&ctx.store).await else {
-        return Ok(()); // Without a policy nothing was judged yet, so nothing needs another look.
+    let twins = match ctx.rules.current(&ctx.store).await {
+        Ok(ruling) => comments::twins_after(tx, &ids, ruling.policy.repetition().window()).await?,
+        Err(_) => Vec::new(), // Without a policy nothing was judged yet, so nothing needs another look.
     };
-    let twins = comments::twins_after(tx, &ids, ruling.policy.repetition().window()).await?;
-    let keys: Vec<String> = twins.iter().map(|(id, revision)| judging_key(*id, *revision)).collect();
+    let keys: Vec<String> = ids.iter().chain(&twins).map(ToString::to_string).collect();
     jobs::renew(tx, &Lane::Moderate, &keys, now).await?;
     Ok(())
-}
-
-/// The key of the job that judges one revision of a comment.
-fn judging_key(id: CommentId, revision: i64) -> String {
-    format!("{id}:{revision}")
 }
 
 /// A reply that a colleague wrote on the platform itself stops the clock of what it answers. Those that Majlis sent are

@@ -22,6 +22,8 @@ pub(crate) struct Owing<'a> {
     pub comment: &'a Comment,
     pub kind: Kind,
     pub started_at: Timestamp,
+    /// Whether it was owed something for the same words before. What it was given then it is not given a second time.
+    pub again: bool,
 }
 
 /// Opens the clocks that are not open already, and returns their audit entries.
@@ -86,7 +88,7 @@ pub(crate) async fn go_on_behind(
     };
     match replies::unanswered(tx, stopped, since).await? {
         Some((comment, kind)) => {
-            let owing = Owing { comment: &comment, kind, started_at: comment.starts_at() };
+            let owing = Owing { comment: &comment, kind, started_at: comment.starts_at(), again: false };
             open(tx, calendar, &[owing], by, now).await
         }
         None => Ok(Vec::new()),
@@ -99,6 +101,7 @@ struct Known {
     threads: HashMap<CommentId, CommentId>,
     follow_ups: HashMap<CommentId, FollowUp>,
     priorities: HashMap<CommentId, Priority>,
+    given: HashSet<(CommentId, ClockKind)>,
 }
 
 impl Known {
@@ -115,10 +118,13 @@ impl Known {
             })
             .collect();
         let follow_ups = replies::follow_ups(tx, &messages).await?;
-        let again = owing.iter().filter(|owing| owing.started_at != owing.comment.starts_at());
-        let again: Vec<CommentId> = again.map(|owing| owing.comment.id).collect();
-        let priorities = replies::priorities(tx, &again).await?;
-        Ok(Known { threads, follow_ups, priorities })
+        let ids = |which: fn(&&Owing<'_>) -> bool| -> Vec<CommentId> {
+            owing.iter().filter(which).map(|owing| owing.comment.id).collect()
+        };
+        let before = ids(|owing| owing.again || owing.started_at != owing.comment.starts_at());
+        let priorities = replies::priorities(tx, &before).await?;
+        let given = replies::given(tx, &ids(|owing| owing.again)).await?;
+        Ok(Known { threads, follow_ups, priorities, given })
     }
 }
 
@@ -134,7 +140,10 @@ fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Prom
             known.threads.get(&id).copied().unwrap_or(id),
             known.priorities.get(&id).copied().unwrap_or_default(),
         );
-        let of = |clock| Promised::of(calendar, owing, clock, thread, priority);
+        let of = |clock| {
+            let owed = !known.given.contains(&(id, clock));
+            owed.then(|| Promised::of(calendar, owing, clock, thread, priority)).flatten()
+        };
         match (known.follow_ups.get(&id), of(ClockKind::NextReply)) {
             (Some(follow_up), Some(next)) => {
                 let asker = owing.comment.author.as_ref().and_then(Author::key);
@@ -170,7 +179,7 @@ impl Promised {
         thread: CommentId,
         priority: Priority,
     ) -> Option<Self> {
-        let Owing { comment, kind, started_at } = owing;
+        let Owing { comment, kind, started_at, .. } = owing;
         let language = Language::of(comment.text.as_deref().unwrap_or_default());
         let owed = Owed { clock, platform: comment.platform, kind, priority, language };
         let promise = calendar.promise(&owed)?;

@@ -5,14 +5,13 @@
 //! open and was counted by another calendar is counted anew, a batch a transaction, so that work which was interrupted goes
 //! on where it stopped. The job is fenced: two nodes never do it at a time, nor one by a calendar that another followed.
 //! What becomes of a clock is [`crate::domain::reply::OpenClock::recount`]'s to say, and what the log says of it
-//! [`Anew::entry`]'s.
+//! [`anew::entry`]'s.
 
 mod anew;
 mod announced;
 
 use jiff::SignedDuration;
 
-use self::anew::Anew;
 use self::announced::Announced;
 use super::{Context, StageError};
 use crate::domain::audit::Actor;
@@ -39,10 +38,10 @@ pub(crate) async fn recount(ctx: &Context, claim: &Claim) -> Result<(), StageErr
     let open = replies::counted_otherwise(&mut tx, calendar.version(), ctx.settings.batch).await?;
     let (mut entries, mut clocks) = (Vec::with_capacity(open.len()), Vec::with_capacity(open.len()));
     for Paused { clock, pauses } in open {
-        match Anew::count(calendar, &clock, &Pauses::of(pauses), now) {
+        match clock.anew(calendar, &Pauses::of(pauses), now) {
             Some(anew) => {
                 let why = announced.since(&ctx.store, &clock.timing.calendar).await?;
-                entries.push(anew.entry(&clock, why, now));
+                entries.push(anew::entry(&anew, &clock, why, now));
                 clocks.push(anew.clock);
             }
             None => {

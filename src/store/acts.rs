@@ -71,10 +71,10 @@ pub async fn hide(
     let undecided = found.visibility == Visibility::Hidden && found.is_decided("review");
     found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
-    decide(tx, by, &found, &verdict, Some(reason)).await?;
+    let judged = decide(tx, by, &found, &verdict, Some(reason)).await?;
     let stopped = replies::cancel(tx, None, comment, by.now, CancelReason::Hidden).await?;
-    let entries: Vec<AuditEvent> = stopped.iter().map(|one| one.entry(by.actor(), None, by.now)).collect();
-    audit::append(tx, &entries).await?;
+    let stopped = stopped.iter().map(|one| one.entry(by.actor(), None, by.now));
+    audit::append(tx, &std::iter::once(judged).chain(stopped).collect::<Vec<_>>()).await?;
     queue(tx, by, comment, Act::Hide).await
 }
 
@@ -92,7 +92,8 @@ pub async fn unhide(
     let found = find(tx, by, comment).await?;
     let about_to_be = found.visibility == Visibility::Visible && found.is_decided("hide");
     found.must(found.visibility == Visibility::Hidden || about_to_be, "shown again")?;
-    decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
+    let judged = decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
+    audit::append(tx, &[judged]).await?;
     queue(tx, by, comment, Act::Unhide).await
 }
 
@@ -125,7 +126,8 @@ pub async fn approve(
 ) -> Result<(), StoreError> {
     let found = find(tx, by, comment).await?;
     found.must(found.visibility == Visibility::Visible && found.is_decided("review"), "left visible")?;
-    decide(tx, by, &found, &Verdict::Allow, reason).await
+    let judged = decide(tx, by, &found, &Verdict::Allow, reason).await?;
+    audit::append(tx, &[judged]).await
 }
 
 /// What an act needs to know of its comment.
@@ -183,13 +185,15 @@ async fn find(tx: &mut Tx, by: By<'_>, comment: CommentId) -> Result<Found, Stor
     })
 }
 
+/// Records what somebody decided, and returns its audit entry. The caller appends it after whatever else it holds: who has the
+/// end of the log waits for nothing.
 async fn decide(
     tx: &mut Tx,
     by: By<'_>,
     found: &Found,
     verdict: &Verdict,
     reason: Option<&str>,
-) -> Result<(), StoreError> {
+) -> Result<AuditEvent, StoreError> {
     let salt: [u8; 16] = rand::random();
     let decision = NewDecision {
         comment: found.comment,
@@ -201,20 +205,17 @@ async fn decide(
         reason: reason.map(|reason| (reason, salt)),
     };
     decisions::record(tx, &[decision], by.now).await?;
-    let moderating: Vec<String> =
-        (1..=found.revision).map(|revision| format!("{}:{revision}", found.comment)).collect();
-    jobs::interrupt(tx, &Lane::Moderate, &moderating).await?;
+    jobs::interrupt(tx, &Lane::Moderate, &[found.comment.to_string()]).await?;
 
     let reason = reason.map_or(Field::Null, |reason| Field::Commitment(commitment(&salt, reason.as_bytes())));
     let clause = verdict.clause().map_or(Field::Null, |clause| Field::Word(clause.to_string()));
-    let entry = by
+    Ok(by
         .entry("comment.judged", found.comment)
         .int("revision", found.revision)
         .word("verdict", verdict.word())
         .with("clause", clause)
         .word("policy", by.policy.to_string())
-        .with("reason", reason);
-    audit::append(tx, &[entry]).await
+        .with("reason", reason))
 }
 
 async fn queue(

@@ -64,6 +64,9 @@ pub enum StoreError {
         /// What was asked for.
         asked: &'static str,
     },
+    /// What is asked does not go with what is owed to the comment, whatever else it is.
+    #[error("comment {0} {1}")]
+    Hindered(CommentId, Hindrance),
     /// Nobody active of this name may answer the public.
     #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
     NobodyToAnswer(String),
@@ -83,6 +86,22 @@ pub enum StoreError {
     /// An act whose audit entry cannot be logged, so that the act must not happen.
     #[error(transparent)]
     Audit(#[from] EntryTooLong),
+}
+
+/// Why a deadline stays as it is, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Hindrance {
+    /// Its only clock does not stand still for such a reason.
+    #[error(
+        "is owed a first reply alone, which waits for nobody; it stands still for merged, spam_under_review or platform_outage only"
+    )]
+    WaitsForNobody,
+    /// Nothing of the sort is promised.
+    #[error("is promised nothing of the sort by the calendar in force; adopt one that does")]
+    NotPromised,
+    /// Another calendar came into force, and the recount has not come to its clocks.
+    #[error("is being counted anew by another calendar; try again in a minute")]
+    CountedAnew,
 }
 
 /// Says what a database call was for, where it fails.

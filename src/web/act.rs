@@ -11,7 +11,7 @@ use crate::domain::reply::{PauseReason, Priority};
 use crate::domain::routing::Routing;
 use crate::store::acts::{self, By};
 use crate::store::comments;
-use crate::store::{Step, Store, StoreError};
+use crate::store::{Hindrance, Step, Store, StoreError};
 
 use super::WebState;
 
@@ -40,8 +40,8 @@ pub(crate) enum Outcome {
     Queued(ActionId),
     /// The same is in the outbox already, or was sent.
     UnderWay,
-    /// It needed no platform and is done.
-    Settled,
+    /// It needed no platform and is done: what it came to, said after `Comment 7: `.
+    Settled(&'static str),
 }
 
 /// Why nothing was done.
@@ -63,6 +63,8 @@ pub(crate) enum NotDone {
     NoSuchComment,
     #[error("{0}; read it again and decide anew")]
     WrongState(StoreError),
+    #[error("comment {0} {1}")]
+    Hindered(CommentId, Hindrance),
     #[error("no team is called `{0}`; majlis.toml names the teams")]
     NoSuchTeam(TeamId),
     #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
@@ -78,6 +80,7 @@ impl From<StoreError> for NotDone {
         match error {
             StoreError::NoSuchComment(_) => NotDone::NoSuchComment,
             StoreError::WrongState { .. } => NotDone::WrongState(error),
+            StoreError::Hindered(comment, by) => NotDone::Hindered(comment, by),
             StoreError::NobodyToAnswer(name) => NotDone::NobodyToAnswer(name),
             other => NotDone::Store(other),
         }
@@ -122,22 +125,28 @@ pub(crate) async fn carry_out_in(
     let mut tx = store.begin(Step::Act).await?;
     let on = &mut tx;
     let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
-    let settled = |()| Outcome::Settled;
-    let changed = |changed: bool| if changed { Outcome::Settled } else { Outcome::UnderWay };
+    let settled = |what| move |()| Outcome::Settled(what);
+    let changed = |changed| if changed { Outcome::Settled("it changed hands") } else { Outcome::UnderWay };
     let done = match &command {
         Command::Hide { clause, reason } => acts::hide(on, by, comment, *clause, reason).await.map(outcome),
         Command::Unhide { reason } => acts::unhide(on, by, comment, reason).await.map(outcome),
         Command::Reply { text } => acts::reply(on, by, comment, text).await.map(outcome),
         Command::LeaveVisible { reason } => {
-            acts::approve(on, by, comment, reason.as_deref()).await.map(settled)
+            acts::approve(on, by, comment, reason.as_deref()).await.map(settled("left visible"))
         }
-        Command::Pause { reason } => acts::pause(on, by, calendar, comment, *reason).await.map(settled),
-        Command::Resume => acts::resume(on, by, calendar, comment).await.map(settled),
-        Command::Prioritise { priority } => {
-            acts::prioritise(on, by, calendar, comment, *priority).await.map(settled)
+        Command::Pause { reason } => acts::pause(on, by, calendar, comment, *reason)
+            .await
+            .map(settled("what may stand still for that reason stands still")),
+        Command::Resume => acts::resume(on, by, calendar, comment).await.map(settled("its clocks run on")),
+        Command::Prioritise { priority } => acts::prioritise(on, by, calendar, comment, *priority)
+            .await
+            .map(settled("its deadlines were counted anew")),
+        Command::Solve => {
+            acts::solve(on, by, calendar, comment).await.map(settled("its matter is at its end"))
         }
-        Command::Solve => acts::solve(on, by, calendar, comment).await.map(settled),
-        Command::Reopen => acts::reopen(on, by, calendar, comment).await.map(settled),
+        Command::Reopen => acts::reopen(on, by, calendar, comment)
+            .await
+            .map(settled("its matter is open again, and a new clock runs")),
         Command::Assign { to } => acts::assign(on, by, comment, to).await.map(changed),
     }?;
     tx.commit().await?;
@@ -145,20 +154,6 @@ pub(crate) async fn carry_out_in(
 }
 
 impl Command {
-    /// What an act that needed no platform came to, said after `Comment 7: `.
-    pub(crate) fn done(&self) -> &'static str {
-        match self {
-            Command::Pause { .. } => "what may stand still for that reason stands still",
-            Command::Resume => "its clocks run on",
-            Command::Prioritise { .. } => "its deadlines were counted anew",
-            Command::Solve => "its matter is at its end",
-            Command::Reopen => "its matter is open again, and a new clock runs",
-            Command::Assign { .. } => "it changed hands",
-            Command::Hide { .. } | Command::Unhide { .. } | Command::Reply { .. } => "done",
-            Command::LeaveVisible { .. } => "left visible",
-        }
-    }
-
     fn word(&self) -> &'static str {
         match self {
             Command::Hide { .. } => "hide",

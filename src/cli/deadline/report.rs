@@ -38,7 +38,7 @@ pub(super) const HELP: &str = "Example:
 
 A promise counts in the period in which it was decided: kept, or its deadline passed. Of the missed ones, `by system`
 came to us too late to be kept, `after closing` lost no working time, `unanswered` wait still. `cancelled overdue` is
-neither: owed no longer, but only after the deadline had passed; `withdrawn` are breaches that a new calendar took back,
+neither: owed no longer, but only after the deadline had passed; `withdrawn` are breaches that a new count took back,
 beside what became of the promise. Times are working seconds of all answers, half of
 which took the median at most, and nine in ten the p90. The log is taken as it is: `majlis audit verify` and
 `majlis-verify` say whether it is whole. A file is reported on as of its last entry.";

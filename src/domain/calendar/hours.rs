@@ -209,8 +209,10 @@ impl Hours {
 /// The fault of hours that offer none for 400 days from `closes` on.
 fn closure(place: &str, rules: &Rules, closes: i64) -> Fault {
     let day = Day::on(wall_at(&rules.zone, closes)).next();
-    let by =
-        rules.regimes(day, day).pop().map_or_else(String::new, |regime| format!(" by `{}`", regime.name));
+    // It may begin on a day off; whose fault it is stands in its midst.
+    let midst = Day(day.0 + table::LONGEST_CLOSURE_DAYS as i32 / 2);
+    let by = rules.regimes(midst, midst).pop();
+    let by = by.map_or_else(String::new, |regime| format!(" by `{}`", regime.name));
     let message = format!(
         "leaves no open time for {days} days from {day} on{by}, so nothing could fall due; state hours for that time",
         days = table::LONGEST_CLOSURE_DAYS

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ClockState;
-use crate::domain::calendar::WorkingSeconds;
+use crate::domain::calendar::{CalendarError, Hours, Pauses, WorkingSeconds};
 
 /// When an answer is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +18,26 @@ pub enum Due {
     },
     /// Not at an instant, because the clock stands still, or stood still when it stopped.
     Left {
-        /// The working time that remains; none where the deadline had passed before the pause.
+        /// The working time that remains. None where the deadline had passed before the pause, and only then: one that lies at an
+        /// opening, with no working time before it, leaves a second.
         remaining: WorkingSeconds,
     },
 }
 
 impl Due {
+    /// What remains, in these hours, of a promise that is due at `due_at` and stands still since `since`.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub(super) fn remaining(
+        hours: &Hours,
+        since: Timestamp,
+        due_at: Timestamp,
+    ) -> Result<WorkingSeconds, CalendarError> {
+        let open = hours.elapsed(since, due_at, &Pauses::NONE)?;
+        Ok(if since <= due_at { open.max(WorkingSeconds(1)) } else { open })
+    }
+
     /// The instant, where there is one.
     pub fn at(self) -> Option<Timestamp> {
         match self {

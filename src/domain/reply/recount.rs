@@ -162,7 +162,7 @@ impl OpenClock<'_> {
     ) -> Result<WorkingSeconds, CalendarError> {
         match (change, self.due) {
             (Change::AsCounted | Change::BreachWithdrawn, _) => {
-                self.promise.hours().elapsed(since, counted, &Pauses::NONE)
+                Due::remaining(self.promise.hours(), since, counted)
             }
             (Change::StillShortened, Due::Left { remaining }) => Ok(remaining),
             (Change::Shortened | Change::StillShortened, _) => Ok(calendar.grace()),

@@ -10,11 +10,11 @@ use crate::domain::action::{Act, Action, Refusal};
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, Visibility};
-use crate::domain::judge::{Kind, ReviewReason, Verdict};
+use crate::domain::judge::{Kind, ReviewReason, Subject, Verdict};
 use crate::domain::reply::{ClockKind, ClockState};
 use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
-use crate::store::jobs::{self, Claim};
+use crate::store::jobs::{self, Claim, Lane};
 use crate::store::replies::{self, AnsweredBy, CancelReason, Happened};
 use crate::store::{Step, Tx, actions, audit, comments};
 
@@ -33,6 +33,7 @@ pub(super) async fn settle(
     }
     .expect("an answer settles an action that is on its way");
     let mut tx = ctx.store.begin(Step::Settle).await?;
+    replies::hold(&mut tx, &[comment.id]).await?;
     actions::set_state(&mut tx, action.id, &action.state, &settled).await?;
     let outcome = match &answer {
         Ok(done) => event(action, now, "action.confirmed").word("receipt", &done.receipt.reference),
@@ -42,8 +43,7 @@ pub(super) async fn settle(
     events.extend(match answer {
         Ok(done) => took_effect(ctx, &mut tx, action, comment, done.at, now).await?,
         Err(Refusal::Gone) => gone(ctx, &mut tx, comment, now).await?,
-        Err(reason) if action.act == Act::Hide => ask_a_person(ctx, &mut tx, comment, reason, now).await?,
-        Err(_) => Vec::new(),
+        Err(reason) => ask_a_person(ctx, &mut tx, action, comment, reason, now).await?,
     });
     jobs::complete(&mut tx, &[claim.lease]).await?;
     // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
@@ -71,11 +71,14 @@ async fn took_effect(
         }
         Act::Unhide => {
             comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
-            // From now: the hours while it was hidden are nobody's debt. One that is to be hidden again is owed nothing.
-            match last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") {
-                Some(last) => owe(ctx, tx, comment, last.kind, now, now).await,
-                None => Ok(Vec::new()),
-            }
+            // One that is to be hidden again is owed nothing.
+            let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") else {
+                return Ok(Vec::new());
+            };
+            // From now: the hours while it was hidden are nobody's debt. Where its hide never left, there were none.
+            let since = if comment.visibility == Visibility::Hidden { now } else { comment.starts_at() };
+            let kind = kind_of(ctx, comment, &last).await?;
+            owe(ctx, tx, comment, kind, since, now).await
         }
         Act::Reply { .. } => {
             // What counts is when the public could read it, not when we heard of it; by either clock not before it was asked for.
@@ -90,17 +93,25 @@ async fn took_effect(
     }
 }
 
-/// What the policy hides and the platform will not hide is for a person to deal with.
+/// What is to be hidden or shown, and the platform will not, is for a person to deal with.
 async fn ask_a_person(
     ctx: &Context,
     tx: &mut Tx,
+    action: &Action,
     comment: &Comment,
     reason: Refusal,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
-    let last = last_decision(ctx, comment).await?.filter(|last| last.verdict == "hide");
+    let (verdict, why, told) = match action.act {
+        Act::Hide => ("hide", "the platform would not hide it", "hide_refused"),
+        Act::Unhide => ("allow", "the platform would not show it again", "unhide_refused"),
+        Act::Reply { .. } => return Ok(Vec::new()), // Its clock runs on.
+    };
+    // The machine may be at work on it, and count on what was refused.
+    jobs::interrupt(tx, &Lane::Moderate, &[comment.id.to_string()]).await?;
+    let last = last_decision(ctx, comment).await?.filter(|last| last.verdict == verdict);
     let Some(last) = last else { return Ok(Vec::new()) }; // It has been decided otherwise since.
-    let why = format!("the platform would not hide it: {}", reason.as_str());
+    let why = format!("{why}: {}", reason.as_str());
     let verdict = Verdict::Review(ReviewReason::CheckFailed(why));
     let ruling = ctx.rules.current(&ctx.store).await?;
     let decision = NewDecision {
@@ -117,10 +128,12 @@ async fn ask_a_person(
         AuditEvent::new(now, Actor::Machine("dispatch"), "comment.judged", format!("comment:{}", comment.id))
             .int("revision", last.revision)
             .word("verdict", verdict.word())
-            .word("why", "hide_refused")
+            .word("why", told)
             .word("policy", ruling.policy.version().to_string());
     let mut events = vec![event];
-    events.extend(owe(ctx, tx, comment, last.kind, comment.starts_at(), now).await?);
+    if comment.visibility == Visibility::Visible {
+        events.extend(owe(ctx, tx, comment, last.kind, comment.starts_at(), now).await?);
+    }
     Ok(events)
 }
 
@@ -128,6 +141,18 @@ async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDe
     let ruling = ctx.rules.current(&ctx.store).await?;
     let rows = comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition().window()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.last))
+}
+
+/// What kind of comment it is. Staff who decide about one that the machine has not read yet cannot tell.
+async fn kind_of(ctx: &Context, comment: &Comment, last: &LastDecision) -> Result<Kind, StageError> {
+    let text = comment.text.as_deref();
+    match text.filter(|_| last.kind == Kind::Other && last.decided_by != DecidedBy::Machine) {
+        Some(text) => {
+            let ruling = ctx.rules.current(&ctx.store).await?;
+            Ok(ruling.judge.judge(&Subject { text, marks: &comment.marks, earlier_same: 0 }).kind)
+        }
+        None => Ok(last.kind),
+    }
 }
 
 /// The comment is no longer there, so nothing is owed to it.
@@ -199,7 +224,7 @@ async fn owe(
         return Ok(Vec::new());
     }
     let ruling = ctx.rules.current(&ctx.store).await?;
-    let owing = [Owing { comment, kind, started_at }];
+    let owing = [Owing { comment, kind, started_at, again: true }];
     let mut events = promise::open(tx, &ruling.calendar, &owing, "dispatch", now).await?;
     events.extend(assign::first(tx, &ctx.routing, &owing, "dispatch", now).await?);
     Ok(events)

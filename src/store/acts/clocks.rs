@@ -4,10 +4,10 @@
 use crate::domain::audit::{AuditEvent, Field};
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
-use crate::domain::reply::{ClockKind, ClockState, PauseReason, Priority};
+use crate::domain::reply::{Change, ClockKind, ClockState, PauseReason, Priority};
 
 use super::super::replies::{self, Clock, Happened, Prioritised};
-use super::super::{StoreError, Tx, audit};
+use super::super::{Hindrance, StoreError, Tx, audit};
 use super::{By, find};
 
 /// Lets the clocks of a comment stand still that may for this reason. Those that may not run on.
@@ -22,21 +22,15 @@ pub async fn pause(
     reason: PauseReason,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "paused")?;
-    counted_by(tx, calendar, comment, "paused").await?;
+    counted_by(tx, calendar, comment).await?;
     let paused = replies::pause(tx, calendar, comment, by.now, reason, &by.decider()).await?;
     if paused.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
-        let refused = |clock: &&Clock| clock.state == ClockState::Running;
-        let found = match open.iter().find(refused) {
-            Some(Clock { clock, .. }) if !reason.may_pause(*clock) => {
-                "owed a first reply alone, which waits for nobody and stands still for merged, spam_under_review or \
-                 platform_outage only"
-                    .to_owned()
-            }
-            Some(_) => "owed an answer that the calendar in force does not promise".to_owned(),
-            None => state_of(&open).to_owned(),
-        };
-        return Err(wrong(comment, found, "paused"));
+        return Err(match open.iter().find(|clock| clock.state == ClockState::Running) {
+            Some(clock) if !reason.may_pause(clock.clock) => hindered(comment, Hindrance::WaitsForNobody),
+            Some(_) => hindered(comment, Hindrance::NotPromised),
+            None => wrong(comment, state_of(&open).to_owned(), "paused"),
+        });
     }
     log(tx, by, calendar, &paused).await
 }
@@ -52,7 +46,7 @@ pub async fn resume(
     comment: CommentId,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "resumed")?;
-    counted_by(tx, calendar, comment, "resumed").await?;
+    counted_by(tx, calendar, comment).await?;
     let resumed = replies::resume(tx, calendar, comment, by.now, &by.decider()).await?;
     if resumed.is_empty() {
         let open = replies::open_clocks(tx, comment).await?;
@@ -73,8 +67,8 @@ pub async fn prioritise(
     priority: Priority,
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "called more or less urgent")?;
-    counted_by(tx, calendar, comment, "called more or less urgent").await?;
-    let changed = replies::prioritise(tx, calendar, comment, priority).await?;
+    counted_by(tx, calendar, comment).await?;
+    let changed = replies::prioritise(tx, calendar, comment, priority, by.now).await?;
     if changed.is_empty() {
         let found = match replies::open_clocks(tx, comment).await?.first() {
             Some(clock) => format!("called {} already", clock.priority),
@@ -84,11 +78,17 @@ pub async fn prioritise(
     }
     let due =
         |clock: &Clock| clock.timing.due.at().map_or(Field::Null, |due_at| Field::Word(due_at.to_string()));
-    let entry = |Prioritised { was, now }: &Prioritised| {
-        now.entry("clock.prioritised", by.actor(), by.now)
+    let entry = |Prioritised { was, now, change }: &Prioritised| {
+        let entry = now
+            .entry("clock.prioritised", by.actor(), by.now)
             .word("was_priority", was.priority.as_str())
             .with("was_due_at", due(was))
             .word("was_calendar", was.timing.calendar.to_string())
+            .word("change", change.map_or("not_counted", Change::as_str));
+        match (change, now.breached_at) {
+            (Some(Change::BreachWithdrawn), Some(at)) => entry.word("breached_at", at.to_string()),
+            _ => entry,
+        }
     };
     audit::append(tx, &changed.iter().map(entry).collect::<Vec<_>>()).await
 }
@@ -133,8 +133,7 @@ pub async fn reopen(
         None => return Err(wrong(comment, "owed no solution".to_owned(), "opened again")),
     };
     let Some(opened) = replies::reopen(tx, calendar, &solved, by.now).await? else {
-        let found = "owed a solution that the calendar in force does not promise".to_owned();
-        return Err(wrong(comment, found, "opened again"));
+        return Err(hindered(comment, Hindrance::NotPromised));
     };
     let entry = opened.clock.entry("clock.opened", by.actor(), by.now);
     audit::append(tx, &[entry.int("reopens", solved.id.0)]).await
@@ -148,16 +147,11 @@ async fn log(tx: &mut Tx, by: By<'_>, calendar: &Calendar, happened: &[Happened]
 
 /// Refuses an act that would count a deadline by a calendar which just came into force: what that does to the deadline is for the
 /// recount to find and to log, within moments.
-async fn counted_by(
-    tx: &mut Tx,
-    calendar: &Calendar,
-    comment: CommentId,
-    act: &'static str,
-) -> Result<(), StoreError> {
+async fn counted_by(tx: &mut Tx, calendar: &Calendar, comment: CommentId) -> Result<(), StoreError> {
     let open = replies::open_clocks(tx, comment).await?;
     match open.iter().all(|clock| clock.timing.calendar == *calendar.version()) {
         true => Ok(()),
-        false => Err(wrong(comment, "being counted anew by another calendar for a moment".to_owned(), act)),
+        false => Err(hindered(comment, Hindrance::CountedAnew)),
     }
 }
 
@@ -167,6 +161,10 @@ fn state_of(open: &[Clock]) -> &'static str {
         None => "owed nothing",
         Some(clock) => clock.state.word(),
     }
+}
+
+fn hindered(comment: CommentId, by: Hindrance) -> StoreError {
+    StoreError::Hindered(comment, by)
 }
 
 fn wrong(comment: CommentId, found: String, asked: &'static str) -> StoreError {

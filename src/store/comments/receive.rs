@@ -70,7 +70,10 @@ pub async fn receive(
         };
         fresh.push((item, stored));
     }
-    for (item, stored) in fresh.iter().filter(|(_, stored)| !stored.new) {
+    let mut edits: Vec<_> = fresh.iter().filter(|(_, stored)| !stored.new).collect();
+    // In the order in which everybody holds comments.
+    edits.sort_by_key(|(_, stored)| stored.id);
+    for (item, stored) in edits {
         advance(tx, item, stored).await?;
     }
     insert_revisions(tx, &fresh, now).await?;

@@ -77,7 +77,7 @@ pub async fn subjects(
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// Comments stored earlier, with their latest revision, that repeat one of `ids` and were written after it within the
+/// Comments stored earlier that repeat one of `ids` and were written after it within the
 /// window: late news changes how many times they repeat, so they are to be judged again.
 ///
 /// # Errors
@@ -86,14 +86,14 @@ pub async fn twins_after(
     tx: &mut Tx,
     ids: &[CommentId],
     window: Duration,
-) -> Result<Vec<(CommentId, i64)>, StoreError> {
+) -> Result<Vec<CommentId>, StoreError> {
     let mut twins = BTreeSet::new();
     for part in numbers(ids).parts(tx.dialect()) {
         let news = part.among("n.id", 2);
         // That a twin is the public's says so of `n`, whose author is the same. Said again, PostgreSQL would walk the whole
         // of `comment_repeats` for it.
         let query = sql::query(format!(
-            "select distinct t.id, t.revision
+            "select distinct t.id
              from comment n join comment t on t.platform = n.platform and t.author_key = n.author_key
                  and t.fold_key = n.fold_key and t.author_key is not null and t.fold_key is not null
                  and t.written_by = 'public' and t.starts_at <= n.starts_at + $1
@@ -103,11 +103,11 @@ pub async fn twins_after(
         let query = part.bind(query.bind(micros(window)));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {
             let twin = Columns::of("comment", &row);
-            twins.insert((CommentId(twin.get("id")?), twin.get("revision")?));
+            twins.insert(CommentId(twin.get("id")?));
         }
     }
     let news: BTreeSet<CommentId> = ids.iter().copied().collect();
-    Ok(twins.into_iter().filter(|(id, _)| !news.contains(id)).collect())
+    Ok(twins.difference(&news).copied().collect())
 }
 
 fn numbers(ids: &[CommentId]) -> Rows<'static> {

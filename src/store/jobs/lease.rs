@@ -120,7 +120,10 @@ async fn change(
 }
 
 /// Takes these jobs from the workers that hold them, to be done again at once: what they read has changed.
-pub(in super::super) async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), StoreError> {
+///
+/// # Errors
+/// The database failed.
+pub async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), StoreError> {
     let keys = Rows::of(&[("key", Type::Text)], keys);
     for part in keys.parts(tx.dialect()) {
         let taken = part.among("key", 2);

@@ -19,8 +19,7 @@ use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx};
 
-pub(super) use lease::interrupt;
-pub use lease::{claim, complete, extend, give_back, release_all, reschedule};
+pub use lease::{claim, complete, extend, give_back, interrupt, release_all, reschedule};
 
 /// The number of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,7 +37,7 @@ impl fmt::Display for JobId {
 pub enum Lane {
     /// Reading this source; one job with an empty key.
     Poll(SourceId),
-    /// Judging a revision; the key is `comment:revision`.
+    /// Judging the latest words of a comment; the key is its number.
     Moderate,
     /// Carrying out an action on this source; the key is its number.
     Dispatch(SourceId),

@@ -23,7 +23,7 @@ impl Clock {
         let due_at = match self.timing.due {
             Due::At { due_at, .. } => Some(due_at),
             // The deadline had passed before it stood still.
-            Due::Left { remaining } if remaining.0 == 0 => self.proof().map(|proof| proof.due_at),
+            Due::Left { remaining } if remaining.0 == 0 => self.proof().map(|proof| proof.ends_at()),
             Due::Left { .. } => None,
         };
         let due_from_receipt = || {

@@ -109,8 +109,8 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     sqlx::query(
         "update reply_clock set state = $2, settled_at = $3, answered_by_action = $4, answered_by_seen = $5,
              solved_by = $6, cancel_reason = $7, due_at = $8, due_soon_at = $9, remaining_s = $10, calendar = $11,
-             basis = $12, generation = $13, priority = $14, shortened_at = $15,
-             next_point_at = null, next_point = null, armed_at = null
+             basis = $12, generation = $13, priority = $14, shortened_at = $15, breached_at = $16,
+             breach_withdrawn_at = $17, next_point_at = null, next_point = null, armed_at = null
          where id = $1",
     )
     .bind(clock.id.0)
@@ -128,6 +128,8 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     .bind(clock.generation)
     .bind(clock.priority.as_str())
     .bind(clock.shortened_at.map(micros))
+    .bind(clock.breached_at.map(micros))
+    .bind(clock.breach_withdrawn_at.map(micros))
     .execute(tx.conn())
     .await
     .doing("write a reply clock")?;

@@ -2,6 +2,7 @@
 //!
 //! What happens to a clock is [`crate::domain::reply::Run`]'s to say; here it is kept, with its pauses.
 
+mod anew;
 mod entry;
 mod hands;
 mod happen;
@@ -22,6 +23,7 @@ use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Due, Language, Priority, Reckoned, Run};
 
 pub use crate::domain::reply::{AnsweredBy, CancelReason, ClockState};
+pub use anew::Anew;
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
 pub use pause::{Pause, pauses};
@@ -29,7 +31,7 @@ pub use points::{Arming, Outcome, Passing, Watched, arm, due, next_point, pass, 
 pub use recount::{Paused, any_counted_otherwise, counted_otherwise, open_after, recounted};
 pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
 pub use stop::{SeenReply, answer, answer_seen, cancel, cancel_one};
-pub use thread::{FollowUp, Message, follow_ups, priorities, threads, unanswered};
+pub use thread::{FollowUp, Message, follow_ups, given, hold, priorities, threads, unanswered};
 
 pub(super) use row::{CLOCK, clock, clock_or_none};
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
-use crate::domain::reply::{ClockEvent, ClockKind, Due, PauseReason, Priority, Run};
+use crate::domain::reply::{Change, ClockEvent, ClockKind, Due, PauseReason, Priority, Run};
 
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
@@ -103,10 +103,13 @@ pub struct Prioritised {
     pub was: Clock,
     /// The clock as it is now.
     pub now: Clock,
+    /// What became of its deadline; `None` where nothing is promised then, and the former one stays.
+    pub change: Option<Change>,
 }
 
-/// Calls a comment so urgent: its open clocks keep their start and their pauses, and take the target that is promised then. One
-/// to which nothing is promised then stays due as it was. Returns those that were called otherwise before.
+/// Calls a comment so urgent: its open clocks keep their start and their pauses, and take the target that is promised then, by the
+/// rule of a new calendar: nothing is late after the fact. One to which nothing is promised then stays due as it was. Returns
+/// those that were called otherwise before.
 ///
 /// # Errors
 /// The database failed.
@@ -115,19 +118,18 @@ pub async fn prioritise(
     calendar: &Calendar,
     comment: CommentId,
     priority: Priority,
+    at: Timestamp,
 ) -> Result<Vec<Prioritised>, StoreError> {
     let mut changed = Vec::new();
     for was in open_of(tx, comment).await?.into_iter().filter(|clock| clock.priority != priority) {
-        let run = run_of(tx, &was).await?;
+        let pauses = run_of(tx, &was).await?.pauses();
         let asked = Clock { priority, ..was.clone() };
-        let timing = Timing::of(calendar, &run, &asked.owed(), was.grace().as_ref())
-            .unwrap_or_else(|| was.timing.clone());
-        let mut now = asked.at(timing, was.state.clone());
-        if was.grace().is_some() && now.grace().is_none() {
-            now.shortened_at = None; // It has more time now than its grace.
-        }
+        let (now, change) = match asked.anew(calendar, &pauses, at) {
+            Some(anew) => (anew.clock, anew.change),
+            None => (asked, None),
+        };
         write(tx, &now).await?;
-        changed.push(Prioritised { was, now });
+        changed.push(Prioritised { was, now, change });
     }
     Ok(changed)
 }

@@ -14,7 +14,7 @@ use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns};
 use super::super::{StoreError, Tx};
 use super::happen::{happen, open_of};
-use super::thread::open_in_thread;
+use super::thread::{hold, open_in_thread};
 use super::{AnsweredBy, CancelReason, Clock, Happened};
 
 /// A reply of ours that a page carried.
@@ -30,7 +30,8 @@ pub struct SeenReply<'a> {
 
 /// Stops what waits for a reply to this comment, with one that stood on the platform at `at`: its own open clocks, and those of
 /// later messages that its author wrote in the thread after an earlier reply. Returns them as they are then; none where none
-/// was open, or where the reply is older than the promise. `calendar`, where one is in force, counts those that stood still.
+/// was open, or where the reply is older than the promise. `calendar`, where one is in force, counts those that stood still. The
+/// caller [holds](hold) the comment.
 ///
 /// # Errors
 /// The database failed.
@@ -113,6 +114,7 @@ pub async fn answer_seen(
             known.insert(comment.get("platform_id")?, CommentId(comment.get("id")?));
         }
     }
+    hold(tx, &known.values().copied().collect::<Vec<_>>()).await?;
     let mut answered = Vec::new();
     for reply in replies {
         if let Some(comment) = known.get(reply.parent_id) {

@@ -1,19 +1,19 @@
 //! Conversations: which comment is at the top of one, and what its asker waits for in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Kind;
-use crate::domain::reply::Priority;
+use crate::domain::reply::{ClockKind, Priority};
 
 use super::super::comments::{COMMENT, comment};
 use super::super::decisions::LATEST;
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
-use super::super::{StoreError, Tx};
+use super::super::{Dialect, StoreError, Tx};
 use super::{CLOCK, Clock, clock};
 
 /// The most levels that a thread is followed up. Facebook, Instagram and YouTube have two; on X nobody talks for longer.
@@ -46,6 +46,33 @@ pub async fn threads(
         }
     }
     Ok(tops)
+}
+
+/// Holds comments, and all above them in their threads, until the transaction ends: of two who do something in a conversation at
+/// once, the second sees what the first did. To be called before anything is concluded from what is open there. It keeps out also
+/// those who open a clock without holding its comment, by the foreign key of that clock.
+///
+/// # Errors
+/// The database failed.
+pub async fn hold(tx: &mut Tx, comments: &[CommentId]) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(()); // one writer at a time
+    }
+    let asked = Rows::of(&[("id", Type::Int)], comments.iter().map(|comment| comment.0));
+    for part in asked.parts(tx.dialect()) {
+        let asked = part.among("c.id", 1);
+        let query = sql::query(format!(
+            "with recursive up (id, source, parent_id, level) as (
+                 select c.id, c.source, c.parent_id, 0 from comment c where {asked}
+                 union all
+                 select p.id, p.source, p.parent_id, u.level + 1
+                 from up u join comment p on p.source = u.source and p.platform_id = u.parent_id
+                 where u.level < {LEVELS_MAX})
+             select id from comment where id in (select id from up) order by id for update"
+        ));
+        part.bind(query).fetch_all(tx.conn()).await.doing("hold the comments of a conversation")?;
+    }
+    Ok(())
 }
 
 /// A message in a thread.
@@ -121,6 +148,31 @@ pub async fn priorities(
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up priorities")? {
             let row = Columns::of("reply_clock", &row);
             found.insert(CommentId(row.get("comment")?), row.word("priority")?);
+        }
+    }
+    Ok(found)
+}
+
+/// What these comments were given: for each sort of clock of which the latest was answered or solved.
+///
+/// # Errors
+/// The database failed.
+pub async fn given(
+    tx: &mut Tx,
+    comments: &[CommentId],
+) -> Result<HashSet<(CommentId, ClockKind)>, StoreError> {
+    let mut found = HashSet::new();
+    let asked = Rows::of(&[("id", Type::Int)], comments.iter().map(|comment| comment.0));
+    for part in asked.parts(tx.dialect()) {
+        let asked = part.among("k.comment", 1);
+        let query = sql::query(format!(
+            "select k.comment, k.clock from reply_clock k
+             where {asked} and k.state in ('answered', 'solved') and not exists (
+                 select 1 from reply_clock x where x.comment = k.comment and x.clock = k.clock and x.id > k.id)"
+        ));
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up what was answered before")? {
+            let row = Columns::of("reply_clock", &row);
+            found.insert((CommentId(row.get("comment")?), row.word("clock")?));
         }
     }
     Ok(found)

@@ -145,7 +145,7 @@ async fn act<T>(
     let Body(body) = body?;
     let (seen, command) = asked(body);
     Ok(match act::carry_out(&web, caller.name(), comment, seen, command).await? {
-        Outcome::Settled => StatusCode::NO_CONTENT.into_response(),
+        Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {
             let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };
             (StatusCode::ACCEPTED, Json(Accepted { comment, action })).into_response()

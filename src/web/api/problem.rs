@@ -113,7 +113,7 @@ impl From<NotDone> for Problem {
                 detail,
             ),
             NotDone::NoSuchComment => Self::no_such_comment(),
-            NotDone::WrongState(_) => Self::new(
+            NotDone::WrongState(_) | NotDone::Hindered(..) => Self::new(
                 StatusCode::CONFLICT,
                 kind!("wrong-state"),
                 "The comment's state does not allow this",

@@ -93,11 +93,11 @@ struct ClockView {
     stopped_at: Option<Timestamp>,
     /// What answered or solved it: `action:ID`, `platform:ID` or `staff:NAME`.
     answered_by: Option<String>,
-    /// When a new calendar put the deadline into the past, so that only grace was left.
+    /// When a new calendar or another priority put the deadline into the past, so that only grace was left.
     shortened_at: Option<Timestamp>,
     /// Which deadline was noted to have passed without an answer.
     breached_at: Option<Timestamp>,
-    /// When a new calendar took that back.
+    /// When a new calendar or another priority took that back.
     breach_withdrawn_at: Option<Timestamp>,
     /// When it stood still.
     pauses: Vec<PauseView>,

@@ -177,7 +177,7 @@ async fn act(
         Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
         Err(not_done) => {
             let status = match not_done {
-                NotDone::WrongState(_) => StatusCode::CONFLICT,
+                NotDone::WrongState(_) | NotDone::Hindered(..) => StatusCode::CONFLICT,
                 NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };

@@ -8,6 +8,7 @@ use crate::domain::comment::{Mark, Visibility};
 use crate::domain::limits::TooLong;
 use crate::domain::reply::{CancelReason, ClockKind, PauseReason, Priority, Standing};
 use crate::domain::staff::Role;
+use crate::store::Hindrance;
 use crate::store::comments::ListState;
 use crate::store::decisions::DecidedBy;
 use crate::store::documents::DocumentKind;
@@ -265,6 +266,18 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
         NotDone::WrongState(_) => (
             "تغيّر التعليق في أثناء ذلك. هذه حالته الآن؛ راجعها ثم قرر.",
             "The comment has changed meanwhile. This is how it is now; read it and decide anew.",
+        ),
+        NotDone::Hindered(_, Hindrance::WaitsForNobody) => (
+            "الرد الأول لا ينتظر أحدًا؛ اختر سببًا آخر.",
+            "A first reply waits for nobody; choose another reason.",
+        ),
+        NotDone::Hindered(_, Hindrance::NotPromised) => (
+            "لا وعد بذلك في التقويم المعتمد؛ اعتمد تقويمًا ينص عليه.",
+            "The calendar in force promises nothing of the sort; adopt one that does.",
+        ),
+        NotDone::Hindered(_, Hindrance::CountedAnew) => (
+            "تُحسب المواعيد الآن من جديد بتقويم آخر؛ أعد المحاولة بعد دقيقة.",
+            "Its deadlines are being counted anew by another calendar; try again in a minute.",
         ),
         NotDone::NoSuchTeam(_) => (
             "لا يوجد فريق بهذا الاسم؛ اختر فريقًا من القائمة.",

@@ -210,7 +210,7 @@ contract! {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "نص").await;
         let mut tx = db.store.begin(Step::Read).await.unwrap();
-        jobs::add(&mut tx, &Lane::Moderate, &[format!("{id}:1")], at(0)).await.unwrap();
+        jobs::add(&mut tx, &Lane::Moderate, &[id.to_string()], at(0)).await.unwrap();
         let claims = jobs::claim(&mut tx, &Lane::Moderate, 9, at(0), at(600)).await.unwrap();
         tx.commit().await.unwrap();
 

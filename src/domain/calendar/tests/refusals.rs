@@ -83,6 +83,7 @@ fn no_hours_at_all_is_never_taken_for_round_the_clock() {
 fn a_closure_of_four_hundred_days() {
     let said = ["no open time for 400 days from 2026-11-", "`Short`"];
     refused(&season("2026-11-24", "2028-01-01", ""), &said);
+    refused(&season("2026-11-29", "2028-01-01", ""), &said);
     read(&season("2026-11-24", "2027-12-01", ""));
 }
 

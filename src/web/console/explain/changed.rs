@@ -1,4 +1,4 @@
-//! What a change of the calendar did to a deadline, in words: that it was left no more than grace, that a missed one was
+//! What a new calendar or another priority did to a deadline, in words: that it was left no more than grace, that a missed one was
 //! missed no longer, and what follows for whoever answers.
 
 use super::{Facts, Told, clock_time, seconds, when};
@@ -6,12 +6,12 @@ use crate::domain::calendar::{Counted, Grace, Proof, WorkingSeconds};
 use crate::domain::reply::Due;
 
 impl Told<'_> {
-    /// Nothing, where no new calendar did more than to move the deadline.
+    /// Nothing, where none did more than to move the deadline.
     pub(super) fn changed(&self, proof: Option<&Proof>) -> Facts {
         let Told { lang, clock, .. } = *self;
         let mut facts = Facts::new();
         if let Some(at) = clock.shortened_at {
-            let what = lang.pick("قصّرها تقويم جديد", "Shortened by a new calendar");
+            let what = lang.pick("قُصّرت المهلة", "Shortened");
             facts.push((what, self.moment(at)));
         }
         if let Some((proof, grace)) = proof.and_then(|proof| Some((proof, proof.grace.as_ref()?))) {
@@ -31,14 +31,14 @@ impl Told<'_> {
         let name = lang.pick("مهلة إضافية", "Grace");
         if grace.due_at <= grace.from {
             let both = lang.pick(
-                format!("بحسب التقويم الجديد كان الموعد {counted}، وبحسب السابق {due}. مضى الموعدان، ويُحسب الأخير منهما."),
-                format!("By the new calendar it was due {counted}, by the former one {due}. Both had passed, and the later one counts."),
+                format!("بالحساب الجديد كان الموعد {counted}، وبالسابق {due}. مضى الموعدان، ويُحسب الأخير منهما."),
+                format!("By the new count it was due {counted}, by the former one {due}. Both had passed, and the later one counts."),
             );
             return (lang.pick("الموعدان", "Two deadlines"), both);
         }
         let why = lang.pick(
-            format!("بحسب التقويم الجديد كان الموعد {counted}، وقد مضى"),
-            format!("by the new calendar it was due {counted}, which had passed"),
+            format!("بالحساب الجديد كان الموعد {counted}، وقد مضى"),
+            format!("by the new count it was due {counted}, which had passed"),
         );
         let left = match grace.working_time() {
             WorkingSeconds(0) => {
@@ -70,11 +70,11 @@ impl Told<'_> {
         self.lang.pick(
             (
                 "تجاوز مُلغى",
-                format!("فات الموعد في {missed} دون رد، وأُلغي التجاوز في {withdrawn} لأن الرد لم يكن مستحقًا بعد بحسب التقويم الذي بدأ العمل به حينها. لا يُحسب تجاوزًا، ويبقى الأمران في سجل التدقيق."),
+                format!("فات الموعد في {missed} دون رد، وأُلغي التجاوز في {withdrawn} لأن الرد لم يكن مستحقًا بعد بالحساب الذي جدّ حينها. لا يُحسب تجاوزًا، ويبقى الأمران في سجل التدقيق."),
             ),
             (
                 "Breach withdrawn",
-                format!("Missed at {missed}; taken back at {withdrawn}, because by the calendar that came into force then the answer was not due yet. It does not count as missed, and both stay in the audit log."),
+                format!("Missed at {missed}; taken back at {withdrawn}, because by the count that was new then the answer was not due yet. It does not count as missed, and both stay in the audit log."),
             ),
         )
     }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn a_deadline_that_no_calendar_cut_short_says_nothing_of_it() {
         let explained = explained(Lang::En, &clock(None), "24T09:00");
-        for name in ["Grace", "Two deadlines", "Shortened by a new calendar", "Breach withdrawn"] {
+        for name in ["Grace", "Two deadlines", "Shortened", "Breach withdrawn"] {
             assert_eq!(fact(&explained, name), None);
         }
         assert_eq!(explained.lines.len(), 1);
@@ -184,10 +184,10 @@ mod tests {
         let told = explained(Lang::En, &clock, "25T10:05");
         assert_eq!(
             fact(&told, "Grace").unwrap(),
-            "0:30:00 (1800 s) of working time from Wednesday 25 November 2026, 10:00: by the new calendar it was due \
+            "0:30:00 (1800 s) of working time from Wednesday 25 November 2026, 10:00: by the new count it was due \
              Tuesday 24 November 2026, 15:30, which had passed. An answer by Wednesday 25 November 2026, 10:30 is in time."
         );
-        assert_eq!(fact(&told, "Shortened by a new calendar").unwrap(), "Wednesday 25 November 2026, 10:00");
+        assert_eq!(fact(&told, "Shortened").unwrap(), "Wednesday 25 November 2026, 10:00");
         assert_eq!(told.lines[1][1..], ["10:00", "10:30", "0:30:00", "grace 0:30:00"]);
         let missed = explained(Lang::En, &clock, "25T11:00");
         assert!(
@@ -211,7 +211,7 @@ mod tests {
         let told = fact(&explained(Lang::En, &clock(Some(former)), "26T09:30"), "Two deadlines").unwrap();
         assert_eq!(
             told,
-            "By the new calendar it was due Tuesday 24 November 2026, 15:30, by the former one Wednesday 25 November 2026, \
+            "By the new count it was due Tuesday 24 November 2026, 15:30, by the former one Wednesday 25 November 2026, \
              10:30. Both had passed, and the later one counts."
         );
     }
