@@ -20,8 +20,6 @@ use crate::store::{Step, StoreError};
 pub(crate) enum CallError {
     /// Another process renews the token at this moment.
     BeingRenewed,
-    /// It would be answered after its worker's lease, when another may be at the same work. Nothing was asked.
-    TooLate,
     /// The platform said why.
     Platform(PlatformError),
     /// Our own store failed.
@@ -41,12 +39,10 @@ impl From<StoreError> for CallError {
 }
 
 /// One request to a platform: at the source's pace, with a good token, which is renewed once where
-/// the platform refuses it. `request` is given the token and the instant. Nothing is asked whose answer may come
-/// after `until`.
+/// the platform refuses it. `request` is given the token and the instant.
 pub(crate) async fn call<T, Answer>(
     ctx: &Context,
     source: &Source,
-    until: Timestamp,
     request: impl Fn(Secret, Timestamp) -> Answer,
 ) -> Result<T, CallError>
 where
@@ -56,15 +52,35 @@ where
     loop {
         let access = token(ctx, source, refused.as_ref()).await?;
         source.pace.ready().await;
-        let now = ctx.clock.now();
-        if now.checked_add(source.config.timeout).is_ok_and(|answered| answered > until) {
-            return Err(CallError::TooLate);
-        }
-        match request(access.clone(), now).await {
+        match request(access.clone(), ctx.clock.now()).await {
             Err(error) if error.remedy() == Remedy::Renew && refused.is_none() => refused = Some(access),
             answer => return answer.map_err(CallError::Platform),
         }
     }
+}
+
+/// The same while a lease lasts: `None`, and nothing was asked, where the answer may come after `until`, when another may be
+/// at the same work.
+pub(crate) async fn call_by<T, Answer>(
+    ctx: &Context,
+    source: &Source,
+    until: Timestamp,
+    request: impl Fn(Secret, Timestamp) -> Answer,
+) -> Result<Option<T>, CallError>
+where
+    Answer: Future<Output = Result<T, PlatformError>>,
+{
+    call(ctx, source, |access, now| {
+        let is_late = now.checked_add(source.config.timeout).is_ok_and(|answered| answered > until);
+        let asked = (!is_late).then(|| request(access, now));
+        async move {
+            match asked {
+                Some(answer) => answer.await.map(Some),
+                None => Ok(None),
+            }
+        }
+    })
+    .await
 }
 
 /// An access token for `source` that should be good at this instant, and is not the one that was just `refused`.

@@ -9,6 +9,7 @@ mod settle;
 use jiff::{SignedDuration, Timestamp};
 
 use super::access::{self, CallError};
+use super::claimed::{again_at, drop_job};
 use super::source::Source;
 use super::{Context, StageError, trouble};
 use crate::domain::action::{Act, Action, ActionId, ActionState};
@@ -54,7 +55,7 @@ async fn looked_for(
 ) -> Result<Option<SentReply>, CallError> {
     let Act::Reply { text } = &action.act else { return Ok(None) };
     let since = action.requested_at;
-    let found = access::call(ctx, source, Timestamp::MAX, move |access, now| async move {
+    let found = access::call(ctx, source, move |access, now| async move {
         source.api.find_replies(Call { access: &access, now }, comment, text, since).await
     })
     .await?;
@@ -101,14 +102,15 @@ async fn attempt(
 
     let action = &Action { state: started, ..action.clone() };
     let act = &action.act;
-    let answer = access::call(ctx, source, until, move |access, now| async move {
+    let answer = access::call_by(ctx, source, until, move |access, now| async move {
         source.api.perform(Call { access: &access, now }, comment, act).await
     });
     match answer.await {
-        Ok(receipt) => {
+        Ok(Some(receipt)) => {
             let done = SentReply { receipt, at: ctx.clock.now() };
             settle(ctx, claim, action, comment, Ok(done)).await
         }
+        Ok(None) => again_at(ctx, claim, ctx.clock.now() + trouble::rest_after(attempt)).await,
         Err(CallError::Platform(error)) => match error.remedy() {
             Remedy::GiveUp(reason) => {
                 tracing::warn!(action.id = %action.id, comment.id = %comment.id, %error, "the platform refused");
@@ -144,21 +146,6 @@ async fn put_off(
     let due_at = trouble::retry_at(ctx, source, error).await?.max(rested);
     again_at(ctx, claim, due_at).await?;
     Ok(due_at)
-}
-
-async fn again_at(ctx: &Context, claim: &Claim, due_at: Timestamp) -> Result<(), StageError> {
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::reschedule(&mut tx, &claim.lease, due_at).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// The job has nothing left to do.
-async fn drop_job(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::complete(&mut tx, &[claim.lease]).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 fn event(action: &Action, now: Timestamp, act: &'static str) -> AuditEvent {

@@ -10,6 +10,7 @@
 
 mod access;
 mod assign;
+mod claimed;
 mod dispatch;
 mod moderate;
 mod notify;

@@ -9,6 +9,7 @@ mod letter;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::claimed::{again_at, drop_job};
 use super::{Context, StageError};
 use crate::config::Recipient;
 use crate::domain::audit::{Actor, AuditEvent};
@@ -133,21 +134,6 @@ pub(super) fn hours_of<'a>(calendar: &'a Calendar, recipient: &Recipient) -> &'a
 /// When it is open next, at `at` or later; `at` itself outside the years that a calendar covers.
 fn opening(hours: &Hours, at: Timestamp) -> Timestamp {
     hours.next_open(at).unwrap_or(at)
-}
-
-async fn again_at(ctx: &Context, claim: &Claim, due_at: Timestamp) -> Result<(), StageError> {
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::reschedule(&mut tx, &claim.lease, due_at).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// The job has nothing left to do.
-async fn drop_job(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::complete(&mut tx, &[claim.lease]).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 #[cfg(test)]

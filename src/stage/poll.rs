@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::access::{self, CallError};
+use super::claimed::again_at;
 use super::source::Source;
 use super::{Context, StageError, promise, schedule, trouble};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment, salt_of};
@@ -38,7 +39,7 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
         }
         let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
         let cursor = cursor.as_ref();
-        let answer = access::call(ctx, source, Timestamp::MAX, move |access, now| async move {
+        let answer = access::call(ctx, source, move |access, now| async move {
             source.api.comments(Call { access: &access, now }, cursor).await
         })
         .await;
@@ -59,10 +60,7 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
             Err(error) => break trouble::retry_at(ctx, source, error).await?,
         }
     };
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::reschedule(&mut tx, &claim.lease, next_at).await?;
-    tx.commit().await?;
-    Ok(())
+    again_at(ctx, claim, next_at).await
 }
 
 /// T1: the page's comments, the jobs that judge them, and where the round stands, or nothing of it.

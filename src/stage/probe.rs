@@ -1,7 +1,5 @@
 //! A cheap call that proves a source's account, its token and its rights: for an operator who asks.
 
-use jiff::Timestamp;
-
 use super::access::{self, CallError};
 use super::source::Source;
 use super::{Context, StageError};
@@ -35,12 +33,11 @@ pub async fn probe(ctx: &Context, source: &Source) -> Result<String, ProbeError>
         tx.commit().await
     };
     registered.await.map_err(|error| ProbeError::Stage(error.into()))?;
-    let answer = access::call(ctx, source, Timestamp::MAX, move |access, now| async move {
+    let answer = access::call(ctx, source, move |access, now| async move {
         source.api.probe(Call { access: &access, now }).await
     });
     answer.await.map_err(|error| match error {
         CallError::BeingRenewed => ProbeError::BeingRenewed,
-        CallError::TooLate => unreachable!("a probe may take its time"),
         CallError::Platform(error) => ProbeError::Platform(error),
         CallError::Stage(error) => ProbeError::Stage(error),
     })

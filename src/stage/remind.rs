@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::claimed::again_at;
 use super::notify::on_duty_from;
 use super::{Context, Ruling, StageError};
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::calendar::{CalendarError, Pauses, Promise};
+use crate::domain::calendar::{Pauses, Promise};
 use crate::domain::escalation::{self, Armed, Point};
 use crate::domain::notice::RecipientName;
 use crate::store::jobs::{self, Claim};
@@ -37,11 +38,7 @@ pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageErro
         return tell(ctx, claim, passed, now).await;
     }
     let next = replies::next_point(&ctx.store).await?;
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    jobs::reschedule(&mut tx, &claim.lease, next.map_or(now + TICK, |next| next.clamp(now, now + TICK)))
-        .await?;
-    tx.commit().await?;
-    Ok(())
+    again_at(ctx, claim, next.map_or(now + TICK, |next| next.clamp(now, now + TICK))).await
 }
 
 async fn arm(ctx: &Context, claim: &Claim, unarmed: &[Watched], now: Timestamp) -> Result<(), StageError> {
@@ -49,7 +46,7 @@ async fn arm(ctx: &Context, claim: &Claim, unarmed: &[Watched], now: Timestamp) 
     let arming = |watched: &Watched| {
         let (told, due_before) = watched.passed.unzip();
         let due_before = due_before.unwrap_or(watched.due_at);
-        let points = points(&ruling, watched).unwrap_or_default();
+        let points = points(&ruling, watched);
         let next = escalation::rearmed(&points, told, due_before, watched.due_at, now);
         Arming { clock: watched.clock.id, due_at: watched.due_at, next }
     };
@@ -62,7 +59,7 @@ async fn arm(ctx: &Context, claim: &Claim, unarmed: &[Watched], now: Timestamp) 
 }
 
 /// When a clock passes each point, in the hours that its promise is counted in.
-fn points(ruling: &Ruling, watched: &Watched) -> Result<Vec<Armed>, CalendarError> {
+fn points(ruling: &Ruling, watched: &Watched) -> Vec<Armed> {
     let calendar = &ruling.calendar;
     let hours = calendar.promise(&watched.clock.owed()).map_or(calendar.official(), Promise::hours);
     let pauses = Pauses::of(watched.pauses.iter().copied());
@@ -110,8 +107,7 @@ async fn tell(ctx: &Context, claim: &Claim, passed: Vec<Watched>, now: Timestamp
 
 fn escalate(ruling: &Ruling, duty: &Duty, watched: Watched, now: Timestamp) -> Option<Escalated> {
     let was_next = watched.next?;
-    // Points that cannot be reckoned are none: the clock would be looked at for ever.
-    let points = points(ruling, &watched).unwrap_or_default();
+    let points = points(ruling, &watched);
     let passed = escalation::passed(&points, was_next.point, now);
     let step =
         passed.told.and_then(|told| ruling.calendar.escalation().iter().find(|step| step.point == told));

@@ -68,7 +68,7 @@ pub(crate) async fn retry_at(
     why: CallError,
 ) -> Result<Timestamp, StageError> {
     match why {
-        CallError::BeingRenewed | CallError::TooLate => Ok(ctx.clock.now() + PAUSE_MIN),
+        CallError::BeingRenewed => Ok(ctx.clock.now() + PAUSE_MIN),
         CallError::Platform(error) => Ok(ill(ctx, source, &error).await?),
         CallError::Stage(error) => Err(error),
     }

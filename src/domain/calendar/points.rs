@@ -2,12 +2,12 @@
 
 use jiff::{Timestamp, ToSpan};
 
+use super::Calendar;
 use super::check::Fault;
 use super::form::EscalationForm;
 use super::hours::Hours;
 use super::pauses::Pauses;
 use super::promise::{WORKING_MINUTES_MAX, WorkingSeconds};
-use super::{Calendar, CalendarError};
 use crate::domain::escalation::{Armed, Point, Step};
 
 /// Where a deadline passes, which is noted whether or not anybody is told.
@@ -21,29 +21,22 @@ impl Calendar {
 
     /// When a clock that started at `start`, stood still in the pauses and is due at `due_at` passes each point of the
     /// escalation, and its deadline, in their order. An answer at the deadline is in time, so that passes an instant later.
-    ///
-    /// # Errors
-    /// [`CalendarError::OutOfRange`].
-    pub fn points(
-        &self,
-        hours: &Hours,
-        start: Timestamp,
-        due_at: Timestamp,
-        pauses: &Pauses,
-    ) -> Result<Vec<Armed>, CalendarError> {
-        let WorkingSeconds(target) = hours.elapsed(start, due_at, pauses)?;
+    /// A point beyond the years that a calendar covers is none; the deadline always is one.
+    pub fn points(&self, hours: &Hours, start: Timestamp, due_at: Timestamp, pauses: &Pauses) -> Vec<Armed> {
+        let target = hours.elapsed(start, due_at, pauses).ok();
+        let at = |point| match point {
+            Point::Used(percent) => {
+                let used = (target?.0 * u64::from(percent)).div_ceil(100);
+                hours.add(start, WorkingSeconds(used), pauses).ok()
+            }
+            DEADLINE => Some(due_at.checked_add(1.microsecond()).unwrap_or(due_at)),
+            Point::Past(minutes) => hours.add(due_at, WorkingSeconds(u64::from(minutes) * 60), pauses).ok(),
+        };
         let mut points: Vec<Point> =
             self.escalation.iter().map(|step| step.point).chain([DEADLINE]).collect();
         points.sort_unstable();
         points.dedup();
-        let at = |point| match point {
-            Point::Used(percent) => {
-                hours.add(start, WorkingSeconds((target * u64::from(percent)).div_ceil(100)), pauses)
-            }
-            DEADLINE => Ok(due_at.checked_add(1.microsecond()).unwrap_or(due_at)),
-            Point::Past(minutes) => hours.add(due_at, WorkingSeconds(u64::from(minutes) * 60), pauses),
-        };
-        points.into_iter().map(|point| Ok(Armed { point, at: at(point)? })).collect()
+        points.into_iter().filter_map(|point| Some(Armed { point, at: at(point)? })).collect()
     }
 }
 

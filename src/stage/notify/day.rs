@@ -5,8 +5,9 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use super::super::claimed::{again_at, drop_job};
 use super::super::{Context, StageError};
-use super::{again_at, drop_job, hours_of, opening};
+use super::{hours_of, opening};
 use crate::config::Recipient;
 use crate::domain::calendar::Hours;
 use crate::store::jobs::{self, Claim, Lane};

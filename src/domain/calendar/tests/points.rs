@@ -37,7 +37,7 @@ fn points(calendar: &Calendar, start: &str, pauses: &Pauses) -> Vec<Armed> {
     };
     let promise = calendar.promise(&owed).unwrap();
     let due_at = calendar.due_at(at(start), promise, pauses).unwrap();
-    calendar.points(promise.hours(), at(start), due_at, pauses).unwrap()
+    calendar.points(promise.hours(), at(start), due_at, pauses)
 }
 
 const STEPS: &str = "[[escalation]]\nafter_working_minutes = 60\nto = [\"duty\"]\nurgent = true\n\
@@ -75,6 +75,24 @@ fn a_deadline_is_a_point_where_no_step_is_stated() {
     assert!(calendar.escalation().is_empty());
     let all = points(&calendar, "2026-11-24T07:30:00", &Pauses::NONE);
     assert_eq!(all.iter().map(|armed| armed.point).collect::<Vec<_>>(), [Point::Past(0)]);
+}
+
+#[test]
+fn a_deadline_is_a_point_also_where_others_lie_beyond_the_years_of_a_calendar() {
+    let calendar = federal(STEPS).unwrap();
+    let all = |start: &str, due: &str| {
+        calendar
+            .points(calendar.official(), at(start), at(due), &Pauses::NONE)
+            .into_iter()
+            .map(|armed| armed.point)
+            .collect::<Vec<_>>()
+    };
+    // 31 December 2200 is a Wednesday, and the last day.
+    assert_eq!(
+        all("2200-12-31T07:30:00", "2200-12-31T15:30:00"),
+        [Point::Used(50), Point::Used(75), Point::Past(0)]
+    );
+    assert_eq!(all("1969-12-31T07:30:00", "2026-11-24T15:30:00"), [Point::Past(0), Point::Past(60)]);
 }
 
 #[test]
