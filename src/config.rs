@@ -151,6 +151,10 @@ impl Reading<'_> {
             .problems
             .extend(short_lease(&file, timeout).map(|why| layers.problem("queue.lease_seconds", why)));
         let documents = Documents::read(directory, &file.documents, &mut notes);
+        if let Some(documents) = &documents {
+            let path = directory.join(&file.documents.calendar).display().to_string();
+            notes.warnings.extend(notify::unknown(&path, &documents.calendar.text, &file.recipient, &layers));
+        }
 
         let Notes { problems, warnings, secrets } = notes;
         match (database, documents) {

@@ -399,3 +399,49 @@ fn a_route_that_leads_nowhere_or_is_never_reached_is_refused_with_a_remedy() {
     let alone = Directory::new(&with("[[route]]\nteam = \"care\"\n")).problems(&[], &[]);
     assert!(alone[0].contains("add a [[team]] with id = \"care\" and its name"), "{alone:?}");
 }
+
+#[test]
+fn who_else_may_vouch_for_the_mail_server_is_read_from_a_file_of_certificates() {
+    let mailed = with(&format!("{MAILED}smtp_ca_file = \"ca.pem\"\n"));
+    let directory = Directory::new(&mailed);
+    assert!(directory.problems(&[], &[])[0].starts_with("ca.pem: cannot be read"));
+    fs::write(directory.0.path().join("ca.pem"), "not a certificate").unwrap();
+    assert_eq!(
+        directory.problems(&[], &[]),
+        [
+            "majlis.toml:6:16: notify.smtp_ca_file: found no certificate in the file; name one in PEM, which begins with -----BEGIN CERTIFICATE-----"
+        ]
+    );
+    fs::write(directory.0.path().join("ca.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
+    assert!(directory.load(&[], &[]).unwrap().notify.smtp.unwrap().ca.is_some());
+}
+
+#[test]
+fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place() {
+    let warned = |recipients: &str| {
+        let directory = Directory::new(&with(&format!("{MAILED}{recipients}")));
+        let place = format!("{}/", directory.0.path().display());
+        let warnings = directory.load(&[], &[]).unwrap().warnings;
+        let told = warnings.iter().filter(|warning| !warning.key.starts_with("audit"));
+        told.map(|warning| warning.to_string().replace(&place, "")).collect::<Vec<_>>()
+    };
+    let team = "[[recipient]]\nname = \"team\"\nmail = \"team@test\"\n";
+    let absent = "found \"duty\", and no [[recipient]] of majlis.toml has that name, so nobody is told; there are: team; \
+                  correct it, or add a [[recipient]] with name = \"duty\"";
+    assert_eq!(
+        warned(team),
+        [
+            format!("calendar.toml:86:15: escalation[1].to[1]: {absent}"),
+            format!("calendar.toml:90:7: escalation[2].to[0]: {absent}"),
+        ]
+    );
+    let off = "[[recipient]]\nname = \"duty\"\nenabled = false\ncalendar = \"night\"\n";
+    assert_eq!(
+        warned(&format!("{team}{off}")),
+        [
+            "majlis.toml:12:12: recipient[1].calendar: found \"night\", and the calendar has no such hours, so the official ones \
+             count; correct it, or add [calendar.night] to calendar.toml"
+        ]
+    );
+    assert!(warned("").is_empty(), "the console alone is a choice");
+}

@@ -1,13 +1,15 @@
 //! One mail to one address, over a connection of its own: there are few, and none is worth a pool.
 
+use std::error::Error;
 use std::time::{Duration, SystemTime};
+use std::{io, iter};
 
 use jiff::Timestamp;
 use lettre::address::{Address, Envelope};
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{self, response::Response};
 
@@ -25,6 +27,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Mailer {
     server: SmtpConfig,
+    /// Who may vouch for it, besides those whom the system trusts.
+    ca: Option<Certificate>,
     from: Address,
     to: Address,
 }
@@ -34,7 +38,9 @@ impl Mailer {
         // The process may have installed one already, and any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let address = |written: &str| written.parse().map_err(|_| format!("{written} is no mail address"));
-        Ok(Self { server: server.clone(), from: address(&server.from)?, to: address(to)? })
+        let ca = server.ca.as_ref().map(|pem| Certificate::from_pem(pem.as_bytes())).transpose();
+        let ca = ca.map_err(|_| "notify.smtp_ca_file holds a certificate that cannot be read".to_owned())?;
+        Ok(Self { server: server.clone(), ca, from: address(&server.from)?, to: address(to)? })
     }
 
     pub(super) async fn send(
@@ -73,7 +79,14 @@ impl Mailer {
         let SmtpConfig { host, port, tls, login, .. } = &self.server;
         // A name that the server can look up; our own host's may be known to nobody.
         let hello = ClientId::Domain(self.from.domain().to_owned());
-        let parameters = || TlsParameters::new_rustls(host.clone());
+        let parameters = || {
+            let system = TlsParameters::builder(host.clone());
+            self.ca
+                .iter()
+                .cloned()
+                .fold(system, |trusted, ca| trusted.add_root_certificate(ca))
+                .build_rustls()
+        };
         let wrapped = if *tls == SmtpTls::Implicit { Some(parameters()?) } else { None };
         let mut connection =
             AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), None, &hello, wrapped, None).await?;
@@ -97,9 +110,18 @@ fn automatic() -> lettre::message::header::HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
 }
 
+/// Whether the server's certificate was no good, which the connection's error holds deep inside.
+fn is_of_its_certificate(error: &smtp::Error) -> bool {
+    let causes = iter::successors(Some(error as &dyn Error), |error| (*error).source());
+    causes
+        .filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref())
+        .any(|inside| matches!(inside.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
+}
+
 /// A server that answers 5xx, or whose certificate or login is wrong, will do so until a person mends something.
 fn told(error: smtp::Error) -> NotifyError {
     let (at, detail) = ("the mail server", detail(&error.to_string()));
-    let refused = error.is_permanent() || error.is_client() || error.is_tls();
+    let refused =
+        error.is_permanent() || error.is_client() || error.is_tls() || is_of_its_certificate(&error);
     if refused { NotifyError::Refused { at, detail } } else { NotifyError::Unreachable { at, detail } }
 }

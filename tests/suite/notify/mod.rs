@@ -50,6 +50,7 @@ pub(crate) fn smtp(office: &PostOffice) -> SmtpConfig {
         host: "127.0.0.1".into(),
         port: office.address().port(),
         tls: SmtpTls::None,
+        ca: None,
         login: None,
         from: format!("majlis@{}", office.domain()),
     }

@@ -5,9 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// How the server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,21 @@ impl Mail {
     }
 }
 
+/// How the server's connections are encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Plain,
+    /// From the first byte.
+    Implicit,
+    /// Once it is asked to.
+    Starttls,
+}
+
+/// Who vouches for the server at 127.0.0.1, from 2020 to 2120.
+pub(crate) const AUTHORITY: &str = include_str!("../../fixtures/mail/authority.pem");
+/// The server's certificate and key.
+const SERVER: &[u8] = include_bytes!("../../fixtures/mail/server.pem");
+
 /// What the server saw and how it feels.
 #[derive(Debug)]
 struct State {
@@ -53,15 +72,20 @@ struct State {
 #[derive(Debug)]
 pub(crate) struct PostOffice {
     address: SocketAddr,
+    wire: Wire,
     state: Arc<Mutex<State>>,
     serving: Option<JoinHandle<()>>,
 }
 
 impl PostOffice {
     pub(crate) async fn open() -> Self {
+        Self::open_by(Wire::Plain).await
+    }
+
+    pub(crate) async fn open_by(wire: Wire) -> Self {
         let state = State { mood: Mood::Takes, taken: Vec::new(), heard: Vec::new() };
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut office = Self { address: nowhere, state: Arc::new(Mutex::new(state)), serving: None };
+        let mut office = Self { address: nowhere, wire, state: Arc::new(Mutex::new(state)), serving: None };
         office.reopen().await;
         office
     }
@@ -79,11 +103,11 @@ impl PostOffice {
         self.close().await;
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.address = listener.local_addr().unwrap();
-        let state = self.state.clone();
+        let (wire, state) = (self.wire, self.state.clone());
         self.serving = Some(tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 // A client that goes away in the middle is none of our business.
-                drop(tokio::spawn(attend(stream, state.clone())));
+                drop(tokio::spawn(attend(stream, wire, state.clone())));
             }
         }));
     }
@@ -117,11 +141,48 @@ impl Drop for PostOffice {
     }
 }
 
-async fn attend(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()> {
+async fn attend(stream: TcpStream, wire: Wire, state: Arc<Mutex<State>>) -> std::io::Result<()> {
+    const WELCOME: &[u8] = b"220 post.ministry.example ESMTP\r\n";
+    if wire == Wire::Implicit {
+        let mut stream = BufReader::new(encrypted().accept(stream).await?);
+        stream.write_all(WELCOME).await?;
+        return converse(&mut stream, &state, false).await.map(drop);
+    }
     let mut stream = BufReader::new(stream);
-    stream.write_all(b"220 post.ministry.example ESMTP\r\n").await?;
+    stream.write_all(WELCOME).await?;
+    if let Ended::Encrypting = converse(&mut stream, &state, wire == Wire::Starttls).await? {
+        let mut stream = BufReader::new(encrypted().accept(stream.into_inner()).await?);
+        converse(&mut stream, &state, false).await?;
+    }
+    Ok(())
+}
+
+fn encrypted() -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(SERVER).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(SERVER).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// How a conversation ended.
+enum Ended {
+    Parted,
+    /// It goes on over TLS.
+    Encrypting,
+}
+
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut BufReader<S>,
+    state: &Mutex<State>,
+    offers_tls: bool,
+) -> std::io::Result<Ended> {
     let (mut from, mut to) = (String::new(), String::new());
-    while let Some(line) = line(&mut stream).await? {
+    while let Some(line) = line(stream).await? {
         let mood = {
             let mut state = state.lock().unwrap();
             state.heard.push(line.clone());
@@ -129,6 +190,13 @@ async fn attend(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<
         };
         let word = line.split(' ').next().unwrap_or_default().to_uppercase();
         match (word.as_str(), mood) {
+            ("EHLO", _) if offers_tls => {
+                stream.write_all(b"250-post.ministry.example\r\n250 STARTTLS\r\n").await?;
+            }
+            ("STARTTLS", _) if offers_tls => {
+                stream.write_all(b"220 2.0.0 go ahead\r\n").await?;
+                return Ok(Ended::Encrypting);
+            }
             ("EHLO", _) => stream.write_all(b"250-post.ministry.example\r\n250 AUTH PLAIN LOGIN\r\n").await?,
             ("AUTH", _) => stream.write_all(b"235 2.7.0 welcome\r\n").await?,
             ("MAIL", _) => {
@@ -143,10 +211,10 @@ async fn attend(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<
             }
             ("DATA", mood) => {
                 stream.write_all(b"354 go on\r\n").await?;
-                let mail = mail(&mut stream, from.clone(), to.clone()).await?;
+                let mail = mail(stream, from.clone(), to.clone()).await?;
                 state.lock().unwrap().taken.push(mail);
                 if mood == Mood::LosesTheAnswer {
-                    return Ok(());
+                    return Ok(Ended::Parted);
                 }
                 stream.write_all(b"250 2.0.0 taken\r\n").await?;
                 if mood == Mood::HangsAfterwards {
@@ -155,15 +223,19 @@ async fn attend(stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<
             }
             ("QUIT", _) => {
                 stream.write_all(b"221 2.0.0 bye\r\n").await?;
-                return Ok(());
+                return Ok(Ended::Parted);
             }
             _ => stream.write_all(b"502 5.5.1 what?\r\n").await?,
         }
     }
-    Ok(())
+    Ok(Ended::Parted)
 }
 
-async fn mail(stream: &mut BufReader<TcpStream>, from: String, to: String) -> std::io::Result<Mail> {
+async fn mail<S: AsyncRead + Unpin>(
+    stream: &mut BufReader<S>,
+    from: String,
+    to: String,
+) -> std::io::Result<Mail> {
     let (mut head, mut body) = (Vec::<String>::new(), Vec::new());
     let mut in_head = true;
     while let Some(line) = line(stream).await? {
@@ -201,7 +273,7 @@ fn quoted(text: &str) -> Vec<u8> {
     bytes
 }
 
-async fn line(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<String>> {
+async fn line<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<Option<String>> {
     let mut line = String::new();
     Ok((stream.read_line(&mut line).await? > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -7,6 +7,7 @@ use majlis::config::{NotifyConfig, SmtpConfig, SmtpTls};
 use majlis::domain::credentials::Secret;
 use majlis::notify::{Notifier, NotifyError};
 
+use super::post_office::{AUTHORITY, Wire};
 use super::*;
 
 fn now() -> Timestamp {
@@ -59,6 +60,38 @@ async fn a_server_without_encryption_is_told_nothing_where_it_is_asked_for() {
     assert!(matches!(error, NotifyError::Refused { .. }), "{error}");
     assert_eq!(office.heard(), ["EHLO ministry.example"]);
     assert_eq!(office.taken(), []);
+}
+
+#[tokio::test]
+async fn a_mail_is_encrypted_to_a_server_that_a_private_authority_vouches_for() {
+    for (wire, tls, heard) in [
+        (Wire::Implicit, SmtpTls::Implicit, &["EHLO", "AUTH", "MAIL", "RCPT", "DATA"][..]),
+        (Wire::Starttls, SmtpTls::Starttls, &["EHLO", "STARTTLS", "EHLO", "AUTH", "MAIL", "RCPT", "DATA"]),
+    ] {
+        let office = PostOffice::open_by(wire).await;
+        let login = Some(("majlis".to_owned(), Secret::new("s3cr3t")));
+        let ca = Some(AUTHORITY.to_owned());
+        mail(&office, SmtpConfig { tls, ca, login, ..smtp(&office) }).await.unwrap();
+        assert_eq!(office.taken().len(), 1);
+        let words: Vec<String> = office
+            .heard()
+            .iter()
+            .map(|line| line[..line.find(' ').unwrap_or(line.len())].to_owned())
+            .collect();
+        assert_eq!(words[..heard.len()], *heard, "{tls:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_for_which_nobody_vouches_is_told_nothing_and_must_be_mended() {
+    for (wire, tls) in [(Wire::Implicit, SmtpTls::Implicit), (Wire::Starttls, SmtpTls::Starttls)] {
+        let office = PostOffice::open_by(wire).await;
+        let login = Some(("majlis".to_owned(), Secret::new("s3cr3t")));
+        let error = mail(&office, SmtpConfig { tls, login, ..smtp(&office) }).await.unwrap_err();
+        assert!(matches!(error, NotifyError::Refused { .. }), "{error}");
+        assert!(!office.heard().iter().any(|line| line.starts_with("AUTH")));
+        assert_eq!(office.taken(), []);
+    }
 }
 
 #[tokio::test]
