@@ -13,6 +13,7 @@ mod recounting;
 mod replying;
 mod reporting;
 mod telling;
+mod telling_again;
 mod together;
 mod tokens;
 

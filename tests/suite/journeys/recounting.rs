@@ -19,7 +19,7 @@ use super::reporting::reported;
 use super::{ANSWER, Journey, QUESTION, StaffAct, at, on_day, says, shipped_policy};
 use crate::store::contract;
 
-const SHIPPED: &str = include_str!("../../../config/calendar.toml");
+pub(super) const SHIPPED: &str = include_str!("../../../config/calendar.toml");
 
 /// The shipped calendar with a day off on this date of November 2026, or with hours of another week from it on.
 fn with(more: &str) -> String {
@@ -72,7 +72,7 @@ impl Journey {
     }
 
     /// Huda acts on the clocks of a comment while this calendar is in force.
-    async fn acts_by(
+    pub(super) async fn acts_by(
         &self,
         text: &str,
         id: &str,
