@@ -40,13 +40,14 @@ lint: rust
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
-## bench: what the calendar costs, and the pipeline's rate on both databases, kept in benches/RESULTS-calendar.md and RESULTS.md
+## bench: what the calendar costs, and on both databases a look at a million open clocks and the pipeline's rate, kept in
+## benches/RESULTS-calendar.md, RESULTS-tick.md and RESULTS.md
 bench: rust postgres
 	$(CARGO) bench --locked --bench calendar
 	@set -e; export MAJLIS_TEST_POSTGRES_DIR="/tmp/majlis-bench-$$$$"; \
 	started=$$(tests/postgres.sh start --durable); eval "$$started"; \
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
-	$(CARGO) bench --locked --bench pipeline
+	$(CARGO) bench --locked --bench tick --bench pipeline
 
 ## bench-recount: what a change of the calendar costs a million open clocks, kept in benches/RESULTS-recount.md
 .PHONY: bench-recount

@@ -4,6 +4,7 @@
 //! daemon's own, the databases are as durable as in production, and only the platforms are stand-ins that answer at
 //! once. Each run ends with a check that nothing was left out.
 
+mod database;
 mod machine;
 mod public;
 mod run;
@@ -18,8 +19,8 @@ use majlis::config::{LogConfig, LogFormat};
 use majlis::domain::comment::Incoming;
 use majlis::store::Store;
 use majlis::telemetry;
-use sqlx::{AnyPool, AssertSqlSafe};
 
+use database::Database;
 use run::Course;
 
 /// How many comments a run takes in, over all sources.
@@ -42,29 +43,8 @@ async fn main() -> Result<(), Failure> {
     let mut table = String::from(
         "| database | comments a second | of all runs | reading alone | judging alone |\n|---|---:|---:|---:|---:|\n",
     );
-    if only.as_ref().is_none_or(|only| only == "sqlite") {
-        measure("SQLite", &pages, &mut table, async |run| {
-            let file = scratch.path().join(format!("{run}.db"));
-            Ok(Store::open(&format!("sqlite:{}", file.display())).await?)
-        })
-        .await?;
-    }
-    if only.as_ref().is_none_or(|only| only == "postgres") {
-        let server = std::env::var("MAJLIS_TEST_POSTGRES").map_err(
-            |_| "no PostgreSQL: run `make bench`, or `eval \"$(tests/postgres.sh start --durable)\"` first",
-        )?;
-        sqlx::any::install_default_drivers();
-        let admin = AnyPool::connect(&server).await?;
-        expect_durable(&admin).await?;
-        measure("PostgreSQL", &pages, &mut table, async |run| {
-            let schema = format!("bench_{run}");
-            for statement in ["drop schema if exists S cascade", "create schema S"] {
-                sqlx::query(AssertSqlSafe(statement.replace('S', &schema))).execute(&admin).await?;
-            }
-            let sign = if server.contains('?') { '&' } else { '?' };
-            Ok(Store::open(&format!("{server}{sign}options[search_path]={schema}")).await?)
-        })
-        .await?;
+    for database in Database::asked_for(only.as_deref(), scratch.path()).await? {
+        measure(&database, &pages, &mut table).await?;
     }
     print!("\n{machine}\n{table}");
     if only.is_none() {
@@ -75,19 +55,17 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Measures one database and adds its row to the table.
-async fn measure(
-    name: &str,
-    pages: &Arc<Vec<Incoming>>,
-    table: &mut String,
-    database: impl AsyncFn(usize) -> Result<Store, Failure>,
-) -> Result<(), Failure> {
+async fn measure(database: &Database, pages: &Arc<Vec<Incoming>>, table: &mut String) -> Result<(), Failure> {
+    let name = database.name();
+    let empty =
+        async |run: usize| Ok::<_, Failure>(Store::open(&database.empty(&run.to_string()).await?).await?);
     let mut rates = Vec::new();
     for number in 0..RUNS {
-        let times = run::run(database(number).await?, pages, Course::Together).await?;
+        let times = run::run(empty(number).await?, pages, Course::Together).await?;
         rates.push(rate(times.read + times.judged));
         println!("{name}: {:.0} comments a second", rate(times.read + times.judged));
     }
-    let alone = run::run(database(RUNS).await?, pages, Course::OneAfterTheOther).await?;
+    let alone = run::run(empty(RUNS).await?, pages, Course::OneAfterTheOther).await?;
     println!("{name}: reading alone {:.0}, judging alone {:.0}", rate(alone.read), rate(alone.judged));
     let best = rates.iter().copied().fold(0.0, f64::max);
     let all: Vec<String> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
@@ -103,18 +81,6 @@ async fn measure(
 
 fn rate(time: Duration) -> f64 {
     COMMENTS as f64 / time.as_secs_f64()
-}
-
-/// A server that forgets what it promised would be measured for another job.
-async fn expect_durable(server: &AnyPool) -> Result<(), Failure> {
-    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-        let query = sqlx::query_scalar::<_, String>("select current_setting($1)").bind(setting);
-        let value = query.fetch_one(server).await?;
-        if value != "on" {
-            return Err(format!("PostgreSQL runs with {setting} = {value}: start it with --durable").into());
-        }
-    }
-    Ok(())
 }
 
 fn page(machine: &str, table: &str) -> String {
