@@ -162,7 +162,7 @@ impl Following<'_> {
     }
 
     fn judged(&self, policy: &PolicyVersion, now: Timestamp) -> AuditEvent {
-        let Following { row: SubjectRow { comment, .. }, judgement: Judgement { verdict, kind } } = self;
+        let Following { row: SubjectRow { comment, .. }, judgement: Judgement { verdict, kind, .. } } = self;
         let word = |word: Option<String>| word.map_or(Field::Null, Field::Word);
         AuditEvent::new(now, Actor::Machine("moderate"), "comment.judged", format!("comment:{}", comment.id))
             .int("revision", comment.revision)

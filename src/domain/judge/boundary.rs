@@ -42,35 +42,43 @@ pub(super) fn is_whole(view: &View, range: Range<usize>, language: Language, tak
 }
 
 fn starts_whole(view: &View, range: &Range<usize>, language: Language) -> bool {
-    let before = &view.text()[..range.start];
-    if before.is_empty() || before.ends_with(' ') || view.is_seam(range.start) {
+    let text = view.text();
+    if range.start == 0 || text.as_bytes()[range.start - 1] == b' ' || view.is_seam(range.start) {
         return true;
     }
     if language != Language::Arabic {
         return false;
     }
-    let phrase = &view.text()[range.clone()];
+    let phrase = &text[range.clone()];
     let first_word = phrase.split(' ').next().unwrap_or(phrase);
-    let particles = match first_word.chars().count() {
+    let particles = match first_word.chars().take(4).count() {
         0..=2 => return false,
         3 => SAFE_PARTICLES,
         _ => PARTICLES,
     };
-    let Some(prefix) =
-        word_part(before.chars().rev()).map(|reversed| reversed.into_iter().rev().collect::<String>())
-    else {
-        return false;
-    };
-    let first_letter = phrase.chars().next().unwrap_or(' ');
+    before(text, range.start).is_some_and(|prefix| is_particle(particles, prefix, first_word))
+}
+
+/// Whether `prefix` is one of these particles before `word`. Where a particle ends in the word's first letter, squeezing
+/// has made one of the two.
+fn is_particle(particles: &[&str], prefix: &str, word: &str) -> bool {
+    let first = word.chars().next();
     particles.iter().any(|particle| {
-        // Where a particle ends in the word's first letter, squeezing has made one of the two.
-        *particle == prefix || particle.strip_suffix(first_letter) == Some(&prefix)
+        *particle == prefix || first.is_some_and(|first| particle.strip_suffix(first) == Some(prefix))
     })
 }
 
+/// Where in a word a phrase may begin behind a particle.
+pub(super) fn behind_particles(word: &str) -> impl Iterator<Item = usize> {
+    let in_particles = |c: char| matches!(c, 'و' | 'ف' | 'ب' | 'ك' | 'ل' | 'ا' | 'ه' | 'ع' | 'ي');
+    let run = word.find(|c| !in_particles(c)).unwrap_or(word.len()).min(LONGEST);
+    let ends = word.char_indices().skip(1).map(|(at, _)| at).take_while(move |at| *at <= run);
+    ends.filter(|at| is_particle(PARTICLES, &word[..*at], &word[*at..]))
+}
+
 fn ends_whole(view: &View, range: &Range<usize>, language: Language, takes_endings: bool) -> bool {
-    let after = &view.text()[range.end..];
-    if after.is_empty() || after.starts_with(' ') || view.is_seam(range.end) {
+    let text = view.text();
+    if range.end == text.len() || text.as_bytes()[range.end] == b' ' || view.is_seam(range.end) {
         return true;
     }
     let endings = match language {
@@ -79,15 +87,28 @@ fn ends_whole(view: &View, range: &Range<usize>, language: Language, takes_endin
         Language::Latin(_) => LATIN_ENDINGS,
         Language::PersianOrUrdu | Language::Hindi => return false,
     };
-    let Some(rest) = word_part(after.chars()).map(String::from_iter) else { return false };
-    endings.contains(&rest.as_str())
+    after(text, range.end).is_some_and(|rest| endings.contains(&rest))
 }
 
-/// What is left of a word on one side; `None` where it is longer than any particle or ending.
-fn word_part(letters: impl Iterator<Item = char>) -> Option<Vec<char>> {
-    const LONGEST: usize = 5;
-    let part: Vec<char> = letters.take_while(|c| *c != ' ').take(LONGEST + 1).collect();
-    (part.len() <= LONGEST).then_some(part)
+/// No particle or ending has more bytes.
+const LONGEST: usize = 10;
+
+/// The part of a word before byte `at`; `None` where it is longer than any particle.
+fn before(text: &str, at: usize) -> Option<&str> {
+    let from = at.saturating_sub(LONGEST + 1);
+    match text.as_bytes()[from..at].iter().rposition(|byte| *byte == b' ') {
+        Some(space) => Some(&text[from + space + 1..at]),
+        None => (at <= LONGEST).then(|| &text[..at]),
+    }
+}
+
+/// The part of a word from byte `at`; `None` where it is longer than any ending.
+fn after(text: &str, at: usize) -> Option<&str> {
+    let to = text.len().min(at + LONGEST + 1);
+    match text.as_bytes()[at..to].iter().position(|byte| *byte == b' ') {
+        Some(space) => Some(&text[at..at + space]),
+        None => (text.len() - at <= LONGEST).then(|| &text[at..]),
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +147,17 @@ mod tests {
         assert!(!whole("رسومكم", "رسوم", Language::Arabic, false));
         assert!(whole("selling", "sell", Language::Latin("en"), true));
         assert!(!whole("selling", "sell", Language::Latin("en"), false));
+    }
+
+    #[test]
+    fn particles_and_endings_are_no_longer_than_is_looked_for() {
+        for part in [PARTICLES, SAFE_PARTICLES, ARABIC_ENDINGS, LATIN_ENDINGS].concat() {
+            assert!(part.len() <= LONGEST, "{part}");
+        }
+        for particle in PARTICLES {
+            let word = format!("{particle}رسوم");
+            assert!(behind_particles(&word).any(|at| at == particle.len()), "{word}");
+        }
     }
 
     #[test]

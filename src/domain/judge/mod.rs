@@ -8,6 +8,7 @@
 //! 3. [`decide`] weighs the findings into one verdict, and [`kind`] tells what is owed to the author.
 
 mod boundary;
+mod chat;
 mod decide;
 mod kind;
 mod link;
@@ -70,7 +71,11 @@ impl Judge {
                 Err(failure) => failures.push(failure),
             }
         }
-        Judgement { verdict: decide(self, &reading, signals, failures), kind: kind(&reading, &self.rules) }
+        Judgement {
+            verdict: decide(self, &reading, signals, failures),
+            kind: kind(&reading, &self.rules),
+            undone: reading.undone,
+        }
     }
 
     fn hides(&self, clause: ClauseId) -> bool {

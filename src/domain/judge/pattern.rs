@@ -26,20 +26,23 @@ pub(super) struct Patterns {
     public_numbers: Vec<Digits>,
 }
 
+// The light view writes every white space as ` ` and every digit in ASCII, so ASCII classes and borders serve, and the
+// expressions run as automata whatever the script of the text.
+
 /// A local part, `@`, and a domain of two labels or more.
 const EMAIL: &str = r"[a-z0-9._%+-]{1,64}@(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5})";
 
 /// A link with a scheme or `www.`, or a bare domain under a common top-level domain.
-const LINK: &str = r"(?:https?://|www\.)[^\s<>\x22]{3,}|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|net|org|info|biz|io|me|co|ly|cc|tv|gg|to|gl|xyz|shop|store|online|site|website|club|top|live|app|link|click|vip|win|bet|pro|page|chat|ae|sa|qa|kw|om|bh|eg|jo|lb|iq|in|pk|ru|cn|uk|us)\b(?:/[^\s<>\x22]*)?";
+const LINK: &str = r"(?:https?://|www\.)[^ <>\x22]{3,}|(?-u:\b)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|net|org|info|biz|io|me|co|ly|cc|tv|gg|to|gl|xyz|shop|store|online|site|website|club|top|live|app|link|click|vip|win|bet|pro|page|chat|ae|sa|qa|kw|om|bh|eg|jo|lb|iq|in|pk|ru|cn|uk|us)(?-u:\b)(?:/[^ <>\x22]*)?";
 
 /// Digits that belong together: with at most a space, dot, hyphen or bracket between two of them.
-const NUMBER: &str = r"[+(]?\d(?:[ ().-]{0,2}\d){6,22}";
+const NUMBER: &str = r"[+(]?[0-9](?:[ ().-]{0,2}[0-9]){6,22}";
 
 /// Two letters, two check digits, and 11 to 30 letters and digits in blocks.
-const IBAN: &str = r"\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?\b";
+const IBAN: &str = r"(?-u:\b)[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?-u:\b)";
 
 /// A sum of money.
-const PRICE: &str = r"(?:\b(?:aed|usd|sar|egp|inr|pkr|eur|dhs?|rs)\b|[$€£₹]|درهم|ريال|دولار|جنيه|دينار)\s?\d|\d\s?(?:(?:aed|usd|sar|egp|inr|pkr|eur|dhs?|dirhams?|riyals?|dollars?|rupees?|rs)\b|[$€£₹]|درهم|دراهم|ريال|دولار|جنيه|دينار|د\.إ)";
+const PRICE: &str = r"(?:(?-u:\b)(?:aed|usd|sar|egp|inr|pkr|eur|dhs?|rs)(?-u:\b)|[$€£₹]|درهم|ريال|دولار|جنيه|دينار) ?[0-9]|[0-9] ?(?:(?:aed|usd|sar|egp|inr|pkr|eur|dhs?|dirhams?|riyals?|dollars?|rupees?|rs)(?-u:\b)|[$€£₹]|درهم|دراهم|ريال|دولار|جنيه|دينار|د\.إ)";
 
 impl Patterns {
     pub(super) fn new(policy: &Policy, signs: &Signs) -> Self {
@@ -60,7 +63,7 @@ impl Patterns {
     pub(super) fn read(&self, light: &View, reading: &mut Reading<'_>) {
         let text = light.text();
         let mut found: Vec<(Pattern, Range<usize>)> = Vec::new();
-        if text.contains('.') {
+        if may_hold_address(text) {
             self.find_addresses(text, &mut found);
         }
         if text.contains(|c: char| c.is_ascii_digit()) {
@@ -134,9 +137,17 @@ impl Patterns {
         (!public).then_some(Pattern::Phone)
     }
 
-    fn sign(&self, pattern: Pattern) -> SignSet {
+    pub(super) fn sign(&self, pattern: Pattern) -> SignSet {
         self.signs.iter().find(|(known, _)| *known == pattern).map(|(_, sign)| *sign).unwrap_or_default()
     }
+}
+
+/// Whether a dot stands between two letters or digits, or a scheme before something.
+fn may_hold_address(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|part| match part {
+        [before, b'.', after] => before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric(),
+        _ => part == b"://",
+    })
 }
 
 #[cfg(test)]

@@ -2,24 +2,28 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::Anchored;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
 
 use super::Signal;
-use super::boundary::is_whole;
-use super::reading::{Place, Reading, WordStarts};
+use super::chat::SpokenWords;
+use super::boundary::{behind_particles, is_whole};
+use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
 use super::tongue::is_persian_or_urdu;
 use super::unmask::Vocabulary;
 use crate::domain::policy::{ClauseId, Entry, Language, Meaning, Sign, Strength};
-use crate::domain::text::{View, fold};
+use crate::domain::text::{Disguised, View, fold};
 
 /// Every phrase, compiled.
 #[derive(Debug)]
 pub(super) struct PhraseBook {
-    automaton: AhoCorasick,
+    automaton: NFA,
     /// What each phrase of the automaton can say, by its number there.
     senses: Vec<Vec<Sense>>,
     vocabulary: Vocabulary,
+    spoken: SpokenWords,
 }
 
 /// One thing that a phrase says.
@@ -58,8 +62,9 @@ impl PhraseBook {
             let Entry { language, takes_endings, .. } = *entry;
             senses[number].push(Sense { language, takes_endings, spelled_out, says });
         }
-        let automaton = AhoCorasick::new(&phrases).expect("word lists fit an automaton of 2^31 states");
-        PhraseBook { automaton, senses, vocabulary: Vocabulary::new(entries) }
+        // A first letter in Arabic has two bytes, so this lets the first two letters be looked up and not searched for.
+        let automaton = NFA::builder().dense_depth(4).build(&phrases).expect("word lists fit an automaton of 2^31 states");
+        PhraseBook { automaton, senses, vocabulary: Vocabulary::new(entries), spoken: SpokenWords::new(entries) }
     }
 
     /// Adds to `reading` what its words say; `unstretched` is the second view of the same words, where there is one.
@@ -73,30 +78,83 @@ impl PhraseBook {
         if let Some(view) = self.vocabulary.unmask(&folded) {
             self.read_view(&view, foreign, reading);
         }
+        if let Some((view, written_back)) = self.spoken.write_back(&folded, reading.original) {
+            self.read_view(&view, false, reading);
+            // Its digits are letters there and no disguise.
+            let number = |word: &Disguised| word.word;
+            reading.undone.retain(|known| written_back.binary_search_by_key(&known.word, number).is_err());
+            reading.undone.extend(written_back);
+            reading.undone.sort_by_key(number);
+        }
         reading.folded = folded;
     }
 
+    /// Reads on from every place where a whole phrase may begin: a word, what follows its particles, and, in letters that
+    /// were joined, any of them.
     fn read_view(&self, view: &View, foreign: bool, reading: &mut Reading<'_>) {
-        let starts = WordStarts::of(view);
-        for found in self.automaton.find_overlapping_iter(view.text()) {
-            for sense in &self.senses[found.pattern().as_usize()] {
-                if !looked_for(sense.language, foreign)
-                    || !is_whole(view, found.range(), sense.language, sense.takes_endings)
-                    || (sense.spelled_out && !is_spelled_out(view, found.range()))
-                    || (matches!(sense.says, Says::Belongs(_)) && is_within_letters(view, found.range()))
-                {
-                    continue;
+        let mut start = 0;
+        for (number, word) in view.text().split(' ').enumerate() {
+            self.read_from(start, number, view, foreign, reading);
+            if view.has_seams() && (1..word.len()).any(|at| view.is_seam(start + at)) {
+                let letters = word.char_indices().skip(1).map(|(at, _)| start + at);
+                letters.for_each(|at| self.read_from(at, number, view, foreign, reading));
+            } else if !foreign {
+                behind_particles(word).for_each(|at| self.read_from(start + at, number, view, foreign, reading));
+            }
+            start += word.len() + 1;
+        }
+    }
+
+    /// Notes every phrase that begins at byte `start`, in word `number`.
+    fn read_from(&self, start: usize, number: usize, view: &View, foreign: bool, reading: &mut Reading<'_>) {
+        let bytes = &view.text().as_bytes()[start..];
+        let first = self.automaton.start_state(Anchored::Yes).expect("this automaton may be anchored");
+        let mut state = first;
+        for (len, byte) in (1..).zip(bytes) {
+            state = self.automaton.next_state(Anchored::Yes, state, *byte);
+            if !self.automaton.is_special(state) {
+                continue;
+            }
+            if self.automaton.is_dead(state) {
+                return;
+            }
+            if self.automaton.is_match(state) {
+                // The phrase read so far stands before those that it ends with, which begin elsewhere.
+                let phrase = self.automaton.match_pattern(state, 0);
+                if self.automaton.pattern_len(phrase) == len {
+                    self.note(&self.senses[phrase.as_usize()], start..start + len, number, view, foreign, reading);
                 }
-                let place = Place { words: starts.words(found.range()), bytes: view.original(found.range()) };
-                match sense.says {
-                    Says::Belongs(sign) => reading.add_sign(sign, place),
-                    Says::Breaks(clause, strength) => reading.breaks.push(Signal {
-                        clause,
-                        strength,
-                        rule: format!("phrase:{}", sense.language.as_str()),
-                        place: Some(place),
-                    }),
-                }
+            }
+        }
+    }
+
+    fn note(
+        &self,
+        senses: &[Sense],
+        range: Range<usize>,
+        number: usize,
+        view: &View,
+        foreign: bool,
+        reading: &mut Reading<'_>,
+    ) {
+        for sense in senses {
+            if !looked_for(sense.language, foreign)
+                || !is_whole(view, range.clone(), sense.language, sense.takes_endings)
+                || (sense.spelled_out && !is_spelled_out(view, range.clone()))
+                || (matches!(sense.says, Says::Belongs(_)) && is_within_letters(view, range.clone()))
+            {
+                continue;
+            }
+            let spaces = view.text()[range.clone()].bytes().filter(|byte| *byte == b' ').count();
+            let place = Place { words: number..number + spaces + 1, bytes: view.original(range.clone()) };
+            match sense.says {
+                Says::Belongs(sign) => reading.add_sign(sign, place),
+                Says::Breaks(clause, strength) => reading.breaks.push(Signal {
+                    clause,
+                    strength,
+                    rule: format!("phrase:{}", sense.language.as_str()),
+                    place: Some(place),
+                }),
             }
         }
     }

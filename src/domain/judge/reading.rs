@@ -6,7 +6,8 @@ use super::Signal;
 use super::pattern::Patterns;
 use super::phrases::PhraseBook;
 use super::rules::SignSet;
-use crate::domain::text::{View, fold, light};
+use crate::domain::policy::Pattern;
+use crate::domain::text::{Disguised, View, fold, light};
 
 /// What was found in a text.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Reading<'a> {
     pub(super) original: &'a str,
     /// Its folded view.
     pub(super) folded: View,
+    /// What was undone to read it.
+    pub(super) undone: Vec<Disguised>,
     /// Phrases that break a clause by themselves.
     pub(super) breaks: Vec<Signal>,
     /// Phrases of groups, and patterns, in the order of their first words.
@@ -44,6 +47,7 @@ impl<'a> Reading<'a> {
         let mut reading = Reading {
             original,
             folded: folded.view,
+            undone: folded.undone,
             breaks: Vec::new(),
             occurrences: Vec::new(),
             present: SignSet::default(),
@@ -52,10 +56,20 @@ impl<'a> Reading<'a> {
         if let Some(light) = light(original) {
             patterns.read(&light, &mut reading);
         }
+        reading.add_disguises(patterns.sign(Pattern::Disguised));
         reading
             .occurrences
             .sort_by_key(|occurrence| (occurrence.place.words.start, occurrence.place.bytes.start));
         reading
+    }
+
+    fn add_disguises(&mut self, sign: SignSet) {
+        let hidden = self.undone.iter().filter(|word| word.by.hide_letters());
+        for Disguised { word, bytes, .. } in hidden {
+            let place = Place { words: *word..word + 1, bytes: bytes.clone() };
+            self.occurrences.push(Occurrence { sign, place });
+            self.present |= sign;
+        }
     }
 
     pub(super) fn add_sign(&mut self, sign: SignSet, place: Place) {

@@ -105,7 +105,7 @@ fn what_was_cut_off_is_not_known_to_be_harmless() {
 fn nothing_and_emoji_break_nothing() {
     for text in ["", " \n", "❤️❤️❤️", "👍", "..."] {
         let judgement = JUDGE.judge(&Subject { text, marks: &[Mark::NoText], earlier_same: 9 });
-        assert_eq!(judgement, Judgement { verdict: Verdict::Allow, kind: Kind::Other }, "{text:?}");
+        assert_eq!((judgement.verdict, judgement.kind), (Verdict::Allow, Kind::Other), "{text:?}");
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::comment::{Mark, UnknownWord};
 use crate::domain::policy::ClauseId;
+use crate::domain::text::Disguised;
 
 /// What the judge is told about a comment. Who wrote it does not matter; what they wrote before does.
 #[derive(Debug, Clone, Copy)]
@@ -145,4 +146,6 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What kind of comment it is.
     pub kind: Kind,
+    /// The words that were written otherwise than plainly, in their order: evidence of how it was written.
+    pub undone: Vec<Disguised>,
 }

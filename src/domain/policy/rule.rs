@@ -111,11 +111,13 @@ pub enum Pattern {
     MessengerLink,
     /// A link into a social platform.
     PlatformLink,
+    /// A word in which letters were hidden: masked, held apart, drawn as digits, taken from another alphabet.
+    Disguised,
 }
 
 impl Pattern {
     /// Every pattern.
-    pub const ALL: [Pattern; 10] = [
+    pub const ALL: [Pattern; 11] = [
         Pattern::Email,
         Pattern::Phone,
         Pattern::EmiratesId,
@@ -126,6 +128,7 @@ impl Pattern {
         Pattern::ShortLink,
         Pattern::MessengerLink,
         Pattern::PlatformLink,
+        Pattern::Disguised,
     ];
 
     /// The word for it in `policy.toml`.
@@ -141,6 +144,7 @@ impl Pattern {
             Pattern::ShortLink => "short_link",
             Pattern::MessengerLink => "messenger_link",
             Pattern::PlatformLink => "platform_link",
+            Pattern::Disguised => "disguised",
         }
     }
 }

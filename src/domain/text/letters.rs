@@ -119,18 +119,28 @@ pub(super) fn drawn_letter(c: char) -> Option<char> {
     })
 }
 
-/// Characters that are not read: marks above and below letters, tatweel, and what is invisible.
-fn is_silent(c: char) -> bool {
+/// Characters that are not read: marks above and below letters, tatweel and hamza alone, and what is invisible.
+pub(super) fn is_silent(c: char) -> bool {
+    is_invisible(c) || is_mark(c) || matches!(c, '\u{621}' | '\u{640}' | '\u{674}')
+}
+
+fn is_invisible(c: char) -> bool {
     matches!(c,
         // Soft hyphen, joiners, direction marks and isolates, the byte order mark, variation selectors, tags.
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{1F3FB}'..='\u{1F3FF}'
         | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Marks above and below letters.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c,
         // Combining marks of Latin, and the enclosing ones of emoji.
-        | '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}'
-        // Arabic: hamza alone, tatweel, vowel signs, Quranic signs.
-        | '\u{621}' | '\u{640}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{674}' | '\u{6D6}'..='\u{6ED}'
+        '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}'
+        // Arabic: vowel signs, Quranic signs.
+        | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}'
         | '\u{8CA}'..='\u{8FF}'
         // Devanagari nukta, which many leave out.
         | '\u{93C}'

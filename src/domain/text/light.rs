@@ -14,7 +14,7 @@ pub(crate) fn light(text: &str) -> Option<View> {
     }
     let mut view = View::with_capacity(text.len());
     for (start, c) in text.char_indices() {
-        let span = Span { start, end: start + c.len_utf8() };
+        let span = Span::of(start, c);
         plain(c, |c| {
             // Every white space is one kind, so that a pattern can say "a space".
             view.push(if class(c) == Class::Space { ' ' } else { c }, span);

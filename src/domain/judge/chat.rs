@@ -1,0 +1,116 @@
+//! Arabizi written back: a third view, in which the words of Arabic in Latin letters stand in Arabic.
+//!
+//! The guess is the word of the lexicon that sounds like it, one of a certain phrase before one of a doubtful phrase and
+//! that before one of a group. A word that sounds like none is spelled letter by letter.
+
+use std::collections::HashMap;
+
+use crate::domain::policy::{Entry, Language, Meaning, Strength};
+use crate::domain::text::{Chat, Disguised, View, arabizi, skeleton, transliterated};
+
+/// The Arabic words of the lexicon by their skeletons, in the order in which they are tried.
+#[derive(Debug)]
+pub(super) struct SpokenWords(HashMap<String, Vec<(u8, String)>>);
+
+/// A word with fewer letters sounds like too many others.
+const MIN_LETTERS: usize = 3;
+
+/// So many sounds may be read otherwise than is likeliest.
+const FARTHEST: u32 = 1;
+
+/// What is written onto the front and the end of a word, with its Arabic.
+const FRONTS: &[(&str, &str)] = &[
+    ("", ""), ("el", "ال"), ("al", "ال"), ("il", "ال"), ("l", "ال"), ("w", "و"), ("wel", "وال"), ("bel", "بال"), ("bil", "بال"),
+    ("lel", "لل"), ("b", "ب"), ("ya", "يا"), ("hal", "هال"),
+];
+const ENDS: &[(&str, &str)] = &[
+    ("", ""), ("ak", "ك"), ("ek", "ك"), ("ik", "ك"), ("k", "ك"), ("kom", "كم"), ("kum", "كم"), ("ko", "كو"), ("ku", "كو"),
+    ("ha", "ها"), ("hom", "هم"), ("hum", "هم"), ("na", "نا"), ("een", "ين"), ("in", "ين"), ("at", "ات"), ("i", "ي"), ("y", "ي"),
+];
+
+impl SpokenWords {
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        let mut words: Vec<(u8, &str)> = entries
+            .iter()
+            .filter(|entry| entry.language == Language::Arabic)
+            .flat_map(|entry| {
+                let rank = match entry.meaning {
+                    Meaning::Breaks(_, Strength::Certain) => 0,
+                    Meaning::Breaks(..) => 1,
+                    Meaning::Belongs(_) => 2,
+                };
+                entry.phrase.split(' ').map(move |word| (rank, word))
+            })
+            .filter(|(_, word)| word.chars().count() >= MIN_LETTERS)
+            .collect();
+        words.sort_unstable_by_key(|(rank, word)| (*word, *rank));
+        words.dedup_by_key(|(_, word)| *word);
+        let mut by_skeleton: HashMap<String, Vec<(u8, String)>> = HashMap::new();
+        for (rank, word) in words {
+            by_skeleton.entry(skeleton(word)).or_default().push((rank, word.to_owned()));
+        }
+        SpokenWords(by_skeleton)
+    }
+
+    /// The same words with those of Arabizi written back, and which they were; `None` where there are none. What the words
+    /// looked like stands in `original`, for a folded word has its digits read as Latin letters.
+    pub(super) fn write_back(&self, view: &View, original: &str) -> Option<(View, Vec<Disguised>)> {
+        if !view.text().bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let mut at = 0;
+        let mut ranges = Vec::new();
+        for word in view.text().split(' ').filter(|word| !word.is_empty()) {
+            ranges.push(at..at + word.len());
+            at += word.len() + 1;
+        }
+        let words: Vec<&str> = ranges.iter().map(|range| &original[view.original(range.clone())]).collect();
+        let mut chats = arabizi(&words).into_iter().peekable();
+        chats.peek()?;
+        let mut written = View::with_capacity(2 * view.text().len());
+        let mut disguised = Vec::new();
+        for (number, range) in ranges.iter().enumerate() {
+            if number > 0 {
+                written.push(' ', view.span(range.start - 1..range.start));
+            }
+            match chats.next_if(|(at, _)| *at == number) {
+                Some((_, chat)) => {
+                    let whole = view.span(range.clone());
+                    self.arabic(chat).chars().for_each(|c| written.push(c, whole));
+                    disguised.push(transliterated(number, whole));
+                }
+                None => view.text()[range.clone()].char_indices().for_each(|(i, c)| {
+                    let start = range.start + i;
+                    written.push(c, view.span(start..start + c.len_utf8()));
+                }),
+            }
+        }
+        Some((written, disguised))
+    }
+
+    fn arabic(&self, chat: Chat<'_>) -> String {
+        if let Some(small) = chat.small() {
+            return small.to_owned();
+        }
+        if let Some(word) = self.nearest(chat) {
+            return word.to_owned();
+        }
+        let parts = FRONTS.iter().flat_map(|front| ENDS.iter().map(move |end| (front, end)));
+        let within = parts.filter_map(|((front, ar_front), (end, ar_end))| {
+            let word = chat.as_str().strip_prefix(front)?.strip_suffix(end)?;
+            let word = self.nearest(Chat::new(word))?;
+            Some(format!("{ar_front}{word}{ar_end}"))
+        });
+        within.into_iter().next().unwrap_or_else(|| chat.spelled())
+    }
+
+    /// The word that sounds most like it.
+    fn nearest(&self, chat: Chat<'_>) -> Option<&str> {
+        let alike = chat.skeletons().filter_map(|bones| self.0.get(&bones)).flatten();
+        let fitting = alike.filter_map(|(rank, word)| {
+            let cost = chat.fits(word).filter(|cost| *cost <= FARTHEST)?;
+            Some(((cost, *rank, word.len()), word.as_str()))
+        });
+        fitting.min().map(|(_, word)| word)
+    }
+}
