@@ -40,9 +40,10 @@ lint: rust
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
-## bench: what the calendar costs, and on both databases a look at a million open clocks and the pipeline's rate, kept in
-## benches/RESULTS-calendar.md, RESULTS-tick.md and RESULTS.md
+## bench: what calendar and judge cost, and on both databases a look at a million open clocks and the pipeline's rate, kept
+## in benches/RESULTS*.md
 bench: rust postgres
+	$(CARGO) bench --locked --bench judge
 	$(CARGO) bench --locked --bench calendar
 	@set -e; export MAJLIS_TEST_POSTGRES_DIR="/tmp/majlis-bench-$$$$"; \
 	started=$$(tests/postgres.sh start --durable); eval "$$started"; \

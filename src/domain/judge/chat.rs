@@ -18,15 +18,13 @@ const MIN_LETTERS: usize = 3;
 /// So many sounds may be read otherwise than is likeliest.
 const FARTHEST: u32 = 1;
 
+/// What is written apart in Latin letters and onto its word in Arabic.
+const ARTICLES: &[&str] = &["ال", "لل", "بال", "عال"];
+
 /// What is written onto the front and the end of a word, with its Arabic.
-const FRONTS: &[(&str, &str)] = &[
-    ("", ""), ("el", "ال"), ("al", "ال"), ("il", "ال"), ("l", "ال"), ("w", "و"), ("wel", "وال"), ("bel", "بال"), ("bil", "بال"),
-    ("lel", "لل"), ("b", "ب"), ("ya", "يا"), ("hal", "هال"),
-];
-const ENDS: &[(&str, &str)] = &[
-    ("", ""), ("ak", "ك"), ("ek", "ك"), ("ik", "ك"), ("k", "ك"), ("kom", "كم"), ("kum", "كم"), ("ko", "كو"), ("ku", "كو"),
-    ("ha", "ها"), ("hom", "هم"), ("hum", "هم"), ("na", "نا"), ("een", "ين"), ("in", "ين"), ("at", "ات"), ("i", "ي"), ("y", "ي"),
-];
+const FRONTS: &str = "= el=ال al=ال il=ال l=ال w=و wel=وال bel=بال bil=بال lel=لل b=ب ya=يا hal=هال";
+const ENDS: &str =
+    "= ak=ك ek=ك ik=ك k=ك kom=كم kum=كم ko=كو ku=كو ha=ها hom=هم hum=هم na=نا een=ين in=ين at=ات i=ي y=ي";
 
 impl SpokenWords {
     pub(super) fn new(entries: &[Entry]) -> Self {
@@ -69,20 +67,34 @@ impl SpokenWords {
         chats.peek()?;
         let mut written = View::with_capacity(2 * view.text().len());
         let mut disguised = Vec::new();
+        let mut article = false;
         for (number, range) in ranges.iter().enumerate() {
-            if number > 0 {
+            if number > 0 && !article {
                 written.push(' ', view.span(range.start - 1..range.start));
             }
             match chats.next_if(|(at, _)| *at == number) {
                 Some((_, chat)) => {
                     let whole = view.span(range.clone());
-                    self.arabic(chat).chars().for_each(|c| written.push(c, whole));
+                    let arabic = self.arabic(chat);
+                    // Arabic writes an article onto its word, and so what lies between them belongs to it.
+                    let next = ranges
+                        .get(number + 1)
+                        .filter(|_| chats.peek().is_some_and(|(at, _)| *at == number + 1));
+                    article = next.is_some() && ARTICLES.contains(&arabic.as_str());
+                    let place = match next {
+                        Some(next) if article => whole.to(view.span(next.clone()).before()),
+                        _ => whole,
+                    };
+                    arabic.chars().for_each(|c| written.push(c, place));
                     disguised.push(transliterated(number, whole));
                 }
-                None => view.text()[range.clone()].char_indices().for_each(|(i, c)| {
-                    let start = range.start + i;
-                    written.push(c, view.span(start..start + c.len_utf8()));
-                }),
+                None => {
+                    article = false;
+                    view.text()[range.clone()].char_indices().for_each(|(i, c)| {
+                        let start = range.start + i;
+                        written.push(c, view.span(start..start + c.len_utf8()));
+                    });
+                }
             }
         }
         Some((written, disguised))
@@ -95,13 +107,14 @@ impl SpokenWords {
         if let Some(word) = self.nearest(chat) {
             return word.to_owned();
         }
-        let parts = FRONTS.iter().flat_map(|front| ENDS.iter().map(move |end| (front, end)));
-        let within = parts.filter_map(|((front, ar_front), (end, ar_end))| {
+        let pairs = |list: &'static str| list.split_whitespace().filter_map(|pair| pair.split_once('='));
+        let parts = pairs(FRONTS).flat_map(|front| pairs(ENDS).map(move |end| (front, end)));
+        let mut within = parts.filter_map(|((front, ar_front), (end, ar_end))| {
             let word = chat.as_str().strip_prefix(front)?.strip_suffix(end)?;
             let word = self.nearest(Chat::new(word))?;
             Some(format!("{ar_front}{word}{ar_end}"))
         });
-        within.into_iter().next().unwrap_or_else(|| chat.spelled())
+        within.next().unwrap_or_else(|| chat.spelled())
     }
 
     /// The word that sounds most like it.

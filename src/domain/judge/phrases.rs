@@ -7,8 +7,8 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
 
 use super::Signal;
-use super::chat::SpokenWords;
 use super::boundary::{behind_particles, is_whole};
+use super::chat::SpokenWords;
 use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
 use super::tongue::is_persian_or_urdu;
@@ -63,8 +63,16 @@ impl PhraseBook {
             senses[number].push(Sense { language, takes_endings, spelled_out, says });
         }
         // A first letter in Arabic has two bytes, so this lets the first two letters be looked up and not searched for.
-        let automaton = NFA::builder().dense_depth(4).build(&phrases).expect("word lists fit an automaton of 2^31 states");
-        PhraseBook { automaton, senses, vocabulary: Vocabulary::new(entries), spoken: SpokenWords::new(entries) }
+        let automaton = NFA::builder()
+            .dense_depth(4)
+            .build(&phrases)
+            .expect("word lists fit an automaton of 2^31 states");
+        PhraseBook {
+            automaton,
+            senses,
+            vocabulary: Vocabulary::new(entries),
+            spoken: SpokenWords::new(entries),
+        }
     }
 
     /// Adds to `reading` what its words say; `unstretched` is the second view of the same words, where there is one.
@@ -99,7 +107,8 @@ impl PhraseBook {
                 let letters = word.char_indices().skip(1).map(|(at, _)| start + at);
                 letters.for_each(|at| self.read_from(at, number, view, foreign, reading));
             } else if !foreign {
-                behind_particles(word).for_each(|at| self.read_from(start + at, number, view, foreign, reading));
+                behind_particles(word)
+                    .for_each(|at| self.read_from(start + at, number, view, foreign, reading));
             }
             start += word.len() + 1;
         }
@@ -122,7 +131,14 @@ impl PhraseBook {
                 // The phrase read so far stands before those that it ends with, which begin elsewhere.
                 let phrase = self.automaton.match_pattern(state, 0);
                 if self.automaton.pattern_len(phrase) == len {
-                    self.note(&self.senses[phrase.as_usize()], start..start + len, number, view, foreign, reading);
+                    self.note(
+                        &self.senses[phrase.as_usize()],
+                        start..start + len,
+                        number,
+                        view,
+                        foreign,
+                        reading,
+                    );
                 }
             }
         }

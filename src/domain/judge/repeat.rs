@@ -7,8 +7,10 @@ use super::reading::Reading;
 use crate::domain::policy::{ClauseId, Repetition, Strength};
 use crate::domain::text::fold;
 
-/// What texts have in common that differ only in punctuation, emoji, spacing or disguise: the first eight bytes,
-/// big-endian, of the SHA-256 of the folded text. `None` where no letter and no digit remains, for such texts repeat nothing.
+/// What texts have in common that are the same but for punctuation, emoji, spacing or disguise, the order of their words, and
+/// numbers and words said again, by which senders tell copies apart: the first eight bytes, big-endian, of the SHA-256 of
+/// the folded words, sorted, each once, without those that hold a digit. A text of such words alone keeps them. `None`
+/// where no letter and no digit remains, for such texts repeat nothing.
 ///
 /// The store keeps it. A change of the folding changes it, and repeats are then counted afresh.
 pub fn fold_key(text: &str) -> Option<i64> {
@@ -16,8 +18,15 @@ pub fn fold_key(text: &str) -> Option<i64> {
     if !folded.text().contains(char::is_alphanumeric) {
         return None;
     }
+    let is_counter = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let (counters, mut words): (Vec<&str>, Vec<&str>) = folded.text().split(' ').partition(is_counter);
+    if words.is_empty() {
+        words = counters;
+    }
+    words.sort_unstable();
+    words.dedup();
     let (first, _) =
-        Sha256::digest(folded.text()).split_first_chunk::<8>().map(|(first, rest)| (*first, rest.len()))?;
+        Sha256::digest(words.join(" ")).split_first_chunk::<8>().map(|(first, rest)| (*first, rest.len()))?;
     Some(i64::from_be_bytes(first))
 }
 
@@ -41,6 +50,17 @@ mod tests {
         let key = fold_key("Buy NOW, cheap watches!").unwrap();
         assert_eq!(fold_key("buy now 🔥 cheap   w@tches"), Some(key));
         assert_ne!(fold_key("buy now cheap clocks"), Some(key));
+    }
+
+    #[test]
+    fn a_counter_or_another_order_makes_no_other_text() {
+        let key = fold_key("Buy now, cheap watches!").unwrap();
+        for copy in
+            ["Buy now, cheap watches 2", "(17) buy now cheap watches a7", "cheap watches, buy now now"]
+        {
+            assert_eq!(fold_key(copy), Some(key), "{copy}");
+        }
+        assert_ne!(fold_key("0501234567"), fold_key("0507654321"));
     }
 
     #[test]

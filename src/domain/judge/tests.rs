@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::domain::policy::{Bundle, ClauseId, Policy};
+use crate::domain::text::Undone;
 
 mod breaches;
 mod criticism;
@@ -107,6 +108,28 @@ fn nothing_and_emoji_break_nothing() {
         let judgement = JUDGE.judge(&Subject { text, marks: &[Mark::NoText], earlier_same: 9 });
         assert_eq!((judgement.verdict, judgement.kind), (Verdict::Allow, Kind::Other), "{text:?}");
     }
+}
+
+#[test]
+fn arabizi_is_judged_as_the_arabic_that_it_is() {
+    let offer = judged("7asheesh lel bee3 etasel 0501234567");
+    assert!(
+        matches!(&offer.verdict, Verdict::Hide(finding) if finding.clause == ClauseId::IllegalActivity),
+        "{offer:?}"
+    );
+    assert!(offer.undone.iter().any(|word| word.by.has(Undone::Transliterated)), "{offer:?}");
+    assert_ne!(judged("el modeer 7arami w kol ennas te3raf").verdict, Verdict::Allow);
+    assert_eq!(judged("el 5edma 7elwa w sari3a").verdict, Verdict::Allow);
+    assert_eq!(judged("wain a2dar ajadded el ro5sa").kind, Kind::Question);
+    assert!(judged("Flat 3bhk near area7, open until 9pm").undone.is_empty());
+}
+
+#[test]
+fn who_hides_the_letters_of_what_is_forbidden_is_looked_at() {
+    for text in ["عندي ح.ش.ي.ش", "some hash!sh", "c0caine here"] {
+        assert_ne!(judged(text).verdict, Verdict::Allow, "{text}");
+    }
+    assert_eq!(judged("الحشيش خطر على الشباب").verdict, Verdict::Allow);
 }
 
 #[test]

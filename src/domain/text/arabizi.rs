@@ -4,45 +4,65 @@
 //! meant, a list of words has to say ([`Chat::fits`]): short vowels are written in Latin and left out in Arabic, and one
 //! Latin letter serves several Arabic ones. Words that no list knows are written back letter by letter ([`Chat::spelled`]).
 
-/// Small words with what they say in Arabic, and how much they tell of the language: 2 where no other language of our public
-/// writes them, 1 where another might, 0 where another often does.
-const SMALL_WORDS: &[(&str, &str, u8)] = &[
-    ("ya", "يا", 1), ("el", "ال", 1), ("al", "ال", 0), ("il", "ال", 0), ("w", "و", 0), ("wa", "و", 0),
-    ("ma", "ما", 0), ("la", "لا", 0), ("fi", "في", 0), ("fe", "في", 0), ("bas", "بس", 1), ("min", "من", 0),
-    ("kol", "كل", 1), ("kul", "كل", 1), ("kull", "كل", 1), ("ibn", "ابن", 1), ("ebn", "ابن", 2),
-    ("bint", "بنت", 1), ("bent", "بنت", 1), ("wlad", "ولاد", 2), ("awlad", "اولاد", 2), ("abo", "ابو", 1),
-    ("abu", "ابو", 1), ("abok", "ابوك", 2), ("abuk", "ابوك", 2), ("abook", "ابوك", 2), ("abouk", "ابوك", 2),
-    ("omak", "امك", 2), ("omk", "امك", 2), ("ommak", "امك", 2), ("ummak", "امك", 2), ("omkom", "امكم", 2),
-    ("ana", "انا", 1), ("enta", "انت", 2), ("inta", "انت", 2), ("enti", "انتي", 2),
-    ("inti", "انتي", 2), ("ento", "انتو", 2), ("intu", "انتو", 2), ("entu", "انتو", 2), ("entom", "انتم", 2),
-    ("antum", "انتم", 2), ("ehna", "احنا", 2), ("homa", "هم", 1), ("howa", "هو", 2), ("heya", "هي", 2),
-    ("huwa", "هو", 2), ("mesh", "مش", 1), ("mish", "مش", 2), ("msh", "مش", 2), ("mosh", "مش", 1),
-    ("mafi", "مافي", 2), ("mafe", "مافي", 2), ("shu", "شو", 1), ("shoo", "شو", 1), ("esh", "ايش", 2),
-    ("leish", "ليش", 2), ("lesh", "ليش", 2), ("laish", "ليش", 2), ("leh", "ليه", 2), ("kef", "كيف", 2),
-    ("keef", "كيف", 2), ("wain", "وين", 2), ("wein", "وين", 2), ("feen", "فين", 2), ("hatha", "هذا", 2),
-    ("hada", "هذا", 2), ("haida", "هذا", 2), ("dah", "ده", 1), ("elli", "اللي", 2), ("illi", "اللي", 2),
-    ("yalli", "اللي", 2), ("wallah", "والله", 1), ("walla", "والله", 1), ("wallahi", "والله", 1),
-    ("allah", "الله", 1), ("kman", "كمان", 2), ("kaman", "كمان", 2), ("awi", "اوي", 2), ("awy", "اوي", 2),
-    ("gedan", "جدا", 2), ("jiddan", "جدا", 2), ("kteer", "كتير", 2), ("ktir", "كتير", 2), ("kteir", "كتير", 2),
-    ("lazem", "لازم", 2), ("lazim", "لازم", 2), ("raye7", "رايح", 2), ("ra7", "راح", 2), ("ra2", "رح", 2),
-    ("mn", "من", 1), ("bl", "بال", 1), ("bel", "بال", 1), ("lel", "لل", 2), ("3ala", "على", 2), ("3al", "عال", 2),
-];
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Small words that no other language of our public writes, with their Arabic.
+const TELLING: &str = "
+    ebn=ابن wlad=ولاد awlad=اولاد abok=ابوك abuk=ابوك abook=ابوك abouk=ابوك omak=امك omk=امك
+    ommak=امك ummak=امك omkom=امكم enta=انت inta=انت enti=انتي inti=انتي ento=انتو intu=انتو
+    entu=انتو entom=انتم antum=انتم ehna=احنا howa=هو heya=هي huwa=هو mish=مش msh=مش mafi=مافي
+    mafe=مافي esh=ايش leish=ليش lesh=ليش laish=ليش leh=ليه kef=كيف keef=كيف wain=وين wein=وين
+    feen=فين hatha=هذا hada=هذا haida=هذا elli=الي illi=الي yalli=الي kman=كمان kaman=كمان
+    awi=اوي awy=اوي gedan=جدا jiddan=جدا kteer=كتير ktir=كتير kteir=كتير lazem=لازم lazim=لازم
+    raye7=رايح ra7=راح ra2=رح lel=لل 3ala=علي 3al=عال";
+/// The same that another language might write.
+const PERHAPS: &str = "
+    ya=يا el=ال bas=بس kol=كل kul=كل kull=كل ibn=ابن bint=بنت bent=بنت abo=ابو abu=ابو ana=انا
+    homa=هم mesh=مش mosh=مش shu=شو shoo=شو dah=ده wallah=واله walla=واله wallahi=واله allah=اله
+    mn=من bl=بال bel=بال";
+/// The same that another language often writes.
+const UNTELLING: &str = "
+    al=ال il=ال w=و wa=و ma=ما la=لا fi=في fe=في min=من";
 
 /// The commonest small words of English and Roman Urdu: among these, a word that might be Arabic is not.
-const OTHER_WORDS: &[&str] = &[
-    "the", "and", "is", "are", "was", "you", "your", "to", "of", "for", "my", "this", "that", "not", "with", "have", "has", "it",
-    "please", "when", "why", "how", "what", "who", "i", "we", "they", "he", "she", "be", "in", "on", "at", "from", "but", "no",
-    "do", "does", "can", "will", "an", "or", "so", "if", "me", "all", "hai", "hain", "ka", "ki", "ke", "ko", "se", "mein", "nahi",
-    "kya", "aur", "ho", "tum", "aap", "main", "bhi", "ye", "wo", "yeh", "woh", "tha", "thi", "kar", "raha",
-];
+const OTHER_WORDS: &str = "
+    the and is are was you your to of for my this that not with have has it please when why how what
+    who i we they he she be in on at from but no do does can will an or so if me all hai hain ka ki
+    ke ko se mein nahi kya aur ho tum aap main bhi ye wo yeh woh tha thi kar raha";
+
+/// A small word of one language or the other.
+#[derive(Debug, Clone, Copy)]
+enum Small {
+    Arabic(&'static str, u8),
+    Other,
+}
+
+static SMALL: LazyLock<HashMap<&str, Small>> = LazyLock::new(|| {
+    let other = OTHER_WORDS.split_whitespace().map(|word| (word, Small::Other));
+    let arabic = [(TELLING, 2), (PERHAPS, 1), (UNTELLING, 0)].into_iter().flat_map(|(pairs, weight)| {
+        pairs.split_whitespace().filter_map(move |pair| {
+            let (word, arabic) = pair.split_once('=')?;
+            Some((word, Small::Arabic(arabic, weight)))
+        })
+    });
+    other.chain(arabic).collect()
+});
+
+fn small(word: &str) -> Option<Small> {
+    let mut lower = [0; 7];
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    SMALL.get(std::str::from_utf8(lower).ok()?).copied()
+}
 
 /// What a digit at the front of an English word counts, and English words with a digit within.
-const COUNTED: &[&str] = &[
-    "d", "g", "k", "m", "x", "am", "pm", "nd", "rd", "th", "st", "km", "kg", "cm", "mm", "gb", "mb", "tb", "mp", "bhk", "day", "days",
-    "star", "stars", "bed", "beds", "min", "mins", "hr", "hrs", "hour", "hours", "time", "times", "week", "weeks", "month",
-    "months", "year", "years", "yrs", "up", "pac", "nite", "morrow", "in", "to", "floor", "phase", "people", "person", "kids",
-];
-const CODED: &[&str] = &["b2b", "b2c", "c2c", "p2p", "f2f", "e2e", "h2o", "co2", "o2o", "gr8t", "l8r", "m8s", "ne1", "k2k", "mp3s"];
+const COUNTED: &str = "
+    d g k m x am pm nd rd th st km kg cm mm gb mb tb mp bhk day days star stars bed beds min mins hr
+    hrs hour hours time times week weeks month months year years yrs up pac nite morrow in to floor
+    phase people person kids";
+const CODED: &str = "b2b b2c c2c p2p f2f e2e h2o co2 o2o gr8t l8r m8s ne1 k2k mp3s";
 
 /// The words of a text that are Arabizi, each with its place among them.
 ///
@@ -55,13 +75,16 @@ pub(crate) fn arabizi<'a>(words: &[&'a str]) -> Vec<(usize, Chat<'a>)> {
         latin += 1;
         let digits = digit_letters(word);
         with_digits |= digits == Digits::Within;
-        let weight = match SMALL_WORDS.iter().find(|(small, ..)| small.eq_ignore_ascii_case(word)) {
-            Some((.., weight)) => *weight,
+        let weight = match small(word) {
+            Some(Small::Arabic(_, weight)) => weight,
+            Some(Small::Other) => {
+                other += 1;
+                0
+            }
             None => u8::from(digits != Digits::None),
         };
         arabic += usize::from(weight > 0);
         told += usize::from(weight);
-        other += usize::from(OTHER_WORDS.iter().any(|small| small.eq_ignore_ascii_case(word)));
     }
     let speaks_so = told >= 2 && told > other && 4 * arabic >= latin;
     if !with_digits && !speaks_so {
@@ -70,14 +93,18 @@ pub(crate) fn arabizi<'a>(words: &[&'a str]) -> Vec<(usize, Chat<'a>)> {
     let chosen = words.iter().enumerate().filter(|(_, word)| {
         is_latin(word) && (speaks_so || digit_letters(word) == Digits::Within) && word.len() <= LONGEST
     });
-    chosen.map(|(at, word)| (at, Chat(word))).collect()
+    chosen.take(MOST_WORDS).map(|(at, word)| (at, Chat(word))).collect()
 }
+
+/// So many words of one comment are written back; more would cost time and tell nothing new.
+const MOST_WORDS: usize = 200;
 
 /// A longer word is none that could be written back.
 const LONGEST: usize = 24;
 
 fn is_latin(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Where digits stand in a word for Arabic letters.
@@ -97,8 +124,8 @@ fn digit_letters(word: &str) -> Digits {
     let for_a_letter = |at: usize| b"2356789".contains(&bytes[at]) && !is_digit(at + 1);
     let mut digits = (0..bytes.len()).filter(|at| is_digit(*at));
     let Some(first) = digits.next() else { return Digits::None };
-    let counts = first == 0 && COUNTED.iter().any(|unit| unit.eq_ignore_ascii_case(&word[1..]));
-    let coded = CODED.iter().any(|code| code.eq_ignore_ascii_case(word));
+    let counts = first == 0 && COUNTED.split_whitespace().any(|unit| unit.eq_ignore_ascii_case(&word[1..]));
+    let coded = CODED.split_whitespace().any(|code| code.eq_ignore_ascii_case(word));
     if bytes.len() < 3 || counts || coded || !for_a_letter(first) || !digits.all(for_a_letter) {
         Digits::None
     } else if first + 1 < bytes.len() {
@@ -135,7 +162,10 @@ impl<'a> Chat<'a> {
 
     /// The Arabic of a small word.
     pub(crate) fn small(self) -> Option<&'static str> {
-        SMALL_WORDS.iter().find(|(small, ..)| small.eq_ignore_ascii_case(self.0)).map(|(_, arabic, _)| *arabic)
+        match small(self.0) {
+            Some(Small::Arabic(arabic, _)) => Some(arabic),
+            Some(Small::Other) | None => None,
+        }
     }
 
     fn sounds(self) -> Vec<Sound> {
@@ -146,9 +176,10 @@ impl<'a> Chat<'a> {
             let next = tail.first().copied();
             let (sound, len) = match (first, next) {
                 (b'a' | b'e', Some(b'a')) => (Sound::Vowel { open: true, long: true }, 2),
-                (b'e' | b'a' | b'i', Some(b'e' | b'i')) | (b'o' | b'a', Some(b'u')) | (b'o', Some(b'o')) | (b'u', Some(b'u')) => {
-                    (Sound::Vowel { open: false, long: true }, 2)
-                }
+                (b'e' | b'a' | b'i', Some(b'e' | b'i'))
+                | (b'o' | b'a', Some(b'u'))
+                | (b'o', Some(b'o'))
+                | (b'u', Some(b'u')) => (Sound::Vowel { open: false, long: true }, 2),
                 (b'a', _) => (Sound::Vowel { open: true, long: false }, 1),
                 (b'e' | b'i' | b'o' | b'u', _) => (Sound::Vowel { open: false, long: false }, 1),
                 _ => match digraph(*first, next) {
@@ -206,7 +237,9 @@ impl<'a> Chat<'a> {
                     reach(read, more);
                 }
                 let ends = |to: usize| to == letters.len();
-                if let Some(more) = letters.get(read).and_then(|c| sound.reads(*c, first, last && ends(read + 1))) {
+                if let Some(more) =
+                    letters.get(read).and_then(|c| sound.reads(*c, first, last && ends(read + 1)))
+                {
                     reach(read + 1, more);
                 }
             }
@@ -226,7 +259,13 @@ impl<'a> Chat<'a> {
                 Sound::Vowel { open: true, long } if edge || *long => spelled.push('ا'),
                 Sound::Vowel { open: false, long } if edge || *long => {
                     let round = self.0.contains(['o', 'u', 'O', 'U']);
-                    spelled.push(if at == 0 { 'ا' } else if round { 'و' } else { 'ي' });
+                    spelled.push(if at == 0 {
+                        'ا'
+                    } else if round {
+                        'و'
+                    } else {
+                        'ي'
+                    });
                 }
                 Sound::Vowel { .. } => {}
             }
@@ -345,6 +384,16 @@ mod tests {
     }
 
     #[test]
+    fn every_small_word_can_be_looked_up() {
+        for pair in [TELLING, PERHAPS, UNTELLING].iter().flat_map(|pairs| pairs.split_whitespace()) {
+            let (word, arabic) = pair.split_once('=').unwrap();
+            assert_eq!(Chat(word).small(), Some(arabic), "{pair}");
+            assert_eq!(crate::domain::text::fold(arabic).view.text(), arabic, "{pair} is not folded");
+        }
+        assert!(OTHER_WORDS.split_whitespace().all(|word| matches!(small(word), Some(Small::Other))));
+    }
+
+    #[test]
     fn english_does_not_become_arabic() {
         for text in [
             "please open the 3rd branch before 7am, the b2b portal is slow and ps5 is out",
@@ -371,14 +420,31 @@ mod tests {
     #[test]
     fn a_word_fits_what_it_sounds_like_and_nothing_else() {
         for (latin, arabic) in [
-            ("7mar", "حمار"), ("kalb", "كلب"), ("sharmouta", "شرموطه"), ("sharmoota", "شرموطه"), ("khara", "خرا"), ("5ara", "خرا"),
-            ("3ars", "عرص"), ("a2tlak", "اقتلك"), ("ga7ba", "قحبه"), ("zbala", "زباله"), ("7ayawan", "حيوان"), ("mata", "متي"),
-            ("mokhadarat", "مخدرات"), ("hashish", "حشيش"), ("7aramy", "حرامي"),
+            ("7mar", "حمار"),
+            ("kalb", "كلب"),
+            ("sharmouta", "شرموطه"),
+            ("sharmoota", "شرموطه"),
+            ("khara", "خرا"),
+            ("5ara", "خرا"),
+            ("3ars", "عرص"),
+            ("a2tlak", "اقتلك"),
+            ("ga7ba", "قحبه"),
+            ("zbala", "زباله"),
+            ("7ayawan", "حيوان"),
+            ("mata", "متي"),
+            ("mokhadarat", "مخدرات"),
+            ("hashish", "حشيش"),
+            ("7aramy", "حرامي"),
         ] {
             assert!(Chat(latin).skeletons().any(|bones| bones == skeleton(arabic)), "{latin}");
-            assert!(Chat(latin).fits(arabic).is_some_and(|cost| cost <= 2), "{latin}: {:?}", Chat(latin).fits(arabic));
+            assert!(
+                Chat(latin).fits(arabic).is_some_and(|cost| cost <= 2),
+                "{latin}: {:?}",
+                Chat(latin).fits(arabic)
+            );
         }
-        for (latin, arabic) in [("kalam", "كلب"), ("kalb", "كلاب"), ("7mar", "احمر"), ("bab", "ذباب")] {
+        for (latin, arabic) in [("kalam", "كلب"), ("kalb", "كلاب"), ("7mar", "احمر"), ("bab", "ذباب")]
+        {
             assert!(Chat(latin).fits(arabic).is_none_or(|cost| cost > 2), "{latin}: {arabic}");
         }
     }

@@ -180,7 +180,14 @@ mod tests {
 
     #[test]
     fn another_spelling_is_no_disguise() {
-        for text in ["إلى الأسرة، شيء مسؤول", "Hello WORLD, it's 3g in 2026", "کیا ہے", "الله للبيع", "good book", "\u{200F}نعم\u{200F}"] {
+        for text in [
+            "إلى الأسرة، شيء مسؤول",
+            "Hello WORLD, it's 3g in 2026",
+            "کیا ہے",
+            "الله للبيع",
+            "good book",
+            "\u{200F}نعم\u{200F}",
+        ] {
             assert_eq!(fold(text).undone, [], "{text}");
         }
     }

@@ -55,10 +55,11 @@ fn runs(words: &[Word], on: impl Fn(&Word, &Word) -> bool) -> Vec<Range<usize>> 
     let mut runs: Vec<Range<usize>> = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
         match runs.last_mut() {
-            Some(run) if at > 0 && {
-                let last = &words[at - 1];
-                is_single(last) && is_single(word) && goes_with(last, word) && on(last, word)
-            } =>
+            Some(run)
+                if at > 0 && {
+                    let last = &words[at - 1];
+                    is_single(last) && is_single(word) && goes_with(last, word) && on(last, word)
+                } =>
             {
                 run.end = at + 1;
             }

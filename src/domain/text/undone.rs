@@ -96,7 +96,8 @@ impl Disguises {
 
     /// Whether the writing hides letters from a reader or a machine. Stretched letters shout, and marks tell how to read.
     pub fn hide_letters(self) -> bool {
-        self.iter().any(|undone| !matches!(undone, Undone::Stretched | Undone::Marks | Undone::Transliterated))
+        self.iter()
+            .any(|undone| !matches!(undone, Undone::Stretched | Undone::Marks | Undone::Transliterated))
     }
 
     /// Each one, in the order of [`Undone::ALL`].

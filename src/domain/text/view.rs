@@ -30,12 +30,12 @@ impl Span {
     }
 
     /// From the beginning of this to the end of a later one.
-    pub(super) fn to(self, later: Span) -> Span {
+    pub(crate) fn to(self, later: Span) -> Span {
         Span { start: self.start, end: later.end }
     }
 
     /// The empty place just before.
-    pub(super) fn before(self) -> Span {
+    pub(crate) fn before(self) -> Span {
         Span { start: self.start, end: self.start }
     }
 

@@ -1,0 +1,140 @@
+//! The judge's speed: comments a second and the median, over the built-in corpus and, where `DATA` names a directory of
+//! JSON lines with a `text`, over those; and texts of 100 kB made to be slow. One thread, no database.
+//!
+//! `make bench` runs it and keeps what it prints in `benches/RESULTS-judge.md`. No text is printed or kept.
+
+#[path = "../pipeline/machine.rs"]
+mod machine;
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use majlis::domain::judge::{Judge, Subject};
+use majlis::domain::policy::{Bundle, Policy};
+use majlis::sandbox::corpus;
+
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
+
+const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS-judge.md");
+/// How often each set is judged; the best round counts, for other work of the machine only ever adds.
+const ROUNDS: usize = 7;
+const LONG: usize = 100_000;
+/// Pieces of which a long text is the slowest that we know of.
+const PIECES: &[&str] = &[
+    "خدمة ممتازة شكرا لكم ",
+    "hello world ",
+    "ا",
+    "aаa",
+    "a.",
+    "a 1 ",
+    "f*ck ",
+    "7abibi 3ala ",
+    "😀",
+    "é",
+    "٠",
+    "050 123 4567 ",
+    "للبيع wa.me/1 ",
+    "ك ل ب ",
+    "you are dirty indians ",
+];
+
+fn main() -> Result<(), Failure> {
+    let scratch = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let machine = machine::describe(scratch.path())?;
+    let began = Instant::now();
+    let judge = Judge::new(&Policy::parse(&Bundle::shipped()).map_err(|problems| format!("{problems:?}"))?);
+    let compiled = began.elapsed();
+    let mut table =
+        String::from("| texts | bytes each | comments a second | median |\n|---|---:|---:|---:|\n");
+    let built_in: Vec<String> = corpus().into_iter().map(|comment| comment.text).collect();
+    row(&mut table, &judge, "the built-in corpus", &built_in)?;
+    if let Ok(data) = std::env::var("DATA") {
+        for (name, texts) in sets(Path::new(&data))? {
+            row(&mut table, &judge, &name, &texts)?;
+        }
+    }
+    let slowest = PIECES.iter().map(|piece| long(&judge, piece)).max().unwrap_or_default();
+    let others = format!(
+        "\n- the policy and its word lists, read and compiled: {:.0} ms\n- the slowest of {} texts of 100 kB: {:.1} ms\n",
+        milliseconds(compiled),
+        PIECES.len(),
+        milliseconds(slowest)
+    );
+    print!("\n{machine}\n{table}{others}");
+    let page = format!(
+        "# What the judge costs\n\nWritten by `make bench`: words, lists, rules and kind, one thread; see `benches/judge/`.\n\n{machine}\n{table}{others}"
+    );
+    std::fs::write(RESULTS, page)?;
+    println!("\nkept in {RESULTS}");
+    Ok(())
+}
+
+fn row(table: &mut String, judge: &Judge, name: &str, texts: &[String]) -> Result<(), Failure> {
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let mut best = Duration::MAX;
+    let mut times = vec![Duration::MAX; texts.len()];
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        for text in texts {
+            black_box(judged(judge, text));
+        }
+        best = best.min(began.elapsed());
+        for (text, time) in texts.iter().zip(&mut times) {
+            *time = (*time).min(timed(judge, text));
+        }
+    }
+    times.sort_unstable();
+    let rate = texts.len() as f64 / best.as_secs_f64();
+    let median = times[times.len() / 2].as_secs_f64() * 1e6;
+    writeln!(table, "| {name}, {} | {} | {rate:.0} | {median:.1} µs |", texts.len(), bytes / texts.len())?;
+    Ok(())
+}
+
+fn judged(judge: &Judge, text: &str) -> majlis::domain::judge::Judgement {
+    judge.judge(&Subject { text: black_box(text), marks: &[], earlier_same: 0 })
+}
+
+fn timed(judge: &Judge, text: &str) -> Duration {
+    let began = Instant::now();
+    black_box(judged(judge, text));
+    began.elapsed()
+}
+
+/// The best of a few times for a long text of one piece.
+fn long(judge: &Judge, piece: &str) -> Duration {
+    let text = piece.repeat(LONG / piece.len());
+    (0..ROUNDS).map(|_| timed(judge, &text)).min().unwrap_or_default()
+}
+
+/// The texts of each file of JSON lines in a directory, by the file's name.
+fn sets(directory: &Path) -> Result<Vec<(String, Vec<String>)>, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        text: String,
+    }
+    let mut files: Vec<_> = std::fs::read_dir(directory)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "jsonl"));
+    files.sort();
+    let mut sets = Vec::new();
+    for file in files {
+        let name = file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let lines = std::fs::read_to_string(&file)?;
+        let texts: Vec<String> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).map(|row: Row| row.text))
+            .collect::<Result<_, _>>()?;
+        if !texts.is_empty() {
+            sets.push((name, texts));
+        }
+    }
+    Ok(sets)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
