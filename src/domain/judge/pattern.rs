@@ -35,8 +35,8 @@ const EMAIL: &str = r"[a-z0-9._%+-]{1,64}@(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]
 /// A link with a scheme or `www.`, or a bare domain under a common top-level domain.
 const LINK: &str = r"(?:https?://|www\.)[^ <>\x22]{3,}|(?-u:\b)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|net|org|info|biz|io|me|co|ly|cc|tv|gg|to|gl|xyz|shop|store|online|site|website|club|top|live|app|link|click|vip|win|bet|pro|page|chat|ae|sa|qa|kw|om|bh|eg|jo|lb|iq|in|pk|ru|cn|uk|us)(?-u:\b)(?:/[^ <>\x22]*)?";
 
-/// Digits that belong together: with at most a space, dot, hyphen or bracket between two of them.
-const NUMBER: &str = r"[+(]?[0-9](?:[ ().-]{0,2}[0-9]){6,22}";
+/// Digits that belong together: with at most three spaces, dots, dashes, brackets, stars or underscores between two of them.
+const NUMBER: &str = r"[+(]?[0-9](?:[ ().*_–—-]{0,3}[0-9]){6,22}";
 
 /// Two letters, two check digits, and 11 to 30 letters and digits in blocks.
 const IBAN: &str = r"(?-u:\b)[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?-u:\b)";
@@ -180,6 +180,23 @@ mod tests {
             [(Pattern::Iban, "AE070331234567890123456".to_owned())]
         );
         assert_eq!(patterns("4111-1111-1111-1111"), [(Pattern::Card, "4111-1111-1111-1111".to_owned())]);
+    }
+
+    #[test]
+    fn a_number_is_found_whatever_holds_its_digits_apart() {
+        for written in [
+            "050_123_4567",
+            "050*123*4567",
+            "050 – 123 – 4567",
+            "0 5 0 1 2 3 4 5 6 7",
+            "0️⃣5️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣",
+        ] {
+            assert_eq!(
+                patterns(written).first().map(|(pattern, _)| *pattern),
+                Some(Pattern::Phone),
+                "{written}"
+            );
+        }
     }
 
     #[test]

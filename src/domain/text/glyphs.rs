@@ -40,6 +40,15 @@ static PLAIN: LazyLock<Vec<Plain>> = LazyLock::new(|| {
     (0..LOOKED_UP).map(|code| char::from_u32(code).map_or(Plain::Many, read)).collect()
 });
 
+/// Hands the plain characters of `c` to `emit`, none for a mark or an invisible character.
+pub(super) fn read(c: char, mut emit: impl FnMut(char, Class)) {
+    match PLAIN.get(c as usize) {
+        Some(Plain::One(plain, class, _)) => emit(*plain, *class),
+        Some(Plain::Silent(_)) => {}
+        Some(Plain::Many) | None => plain(c, |part| emit(part, class(part))),
+    }
+}
+
 /// The glyphs of a text.
 pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
     let table = &**PLAIN;

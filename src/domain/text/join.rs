@@ -80,5 +80,5 @@ fn goes_with(word: &Word, other: &Word) -> bool {
 }
 
 fn is_single(word: &Word) -> bool {
-    word.len() == 1 && word.script.is_some()
+    word.lone.is_some() && word.script.is_some()
 }

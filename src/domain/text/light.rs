@@ -2,23 +2,23 @@
 //!
 //! Numbers, links and addresses are looked for here, where `+`, `@`, `.` and `/` still stand.
 
-use super::letters::{Class, class, plain};
+use super::glyphs::read;
+use super::letters::Class;
 use super::view::{Span, View};
 
 /// Reads a text lightly; `None` where it holds no digit, `@` or `.`, so that there is nothing to look for.
 pub(crate) fn light(text: &str) -> Option<View> {
-    let worth_reading =
-        |c: char| c.is_ascii_digit() || c == '@' || c == '.' || (!c.is_ascii() && c.is_numeric());
+    // The letters of Arabic are asked first, for they are many and no digits.
+    let is_numeric = |c: char| !('\u{620}'..='\u{65F}').contains(&c) && !c.is_ascii() && c.is_numeric();
+    let worth_reading = |c: char| matches!(c, '0'..='9' | '@' | '.') || is_numeric(c);
     if !text.contains(worth_reading) {
         return None;
     }
     let mut view = View::with_capacity(text.len());
     for (start, c) in text.char_indices() {
         let span = Span::of(start, c);
-        plain(c, |c| {
-            // Every white space is one kind, so that a pattern can say "a space".
-            view.push(if class(c) == Class::Space { ' ' } else { c }, span);
-        });
+        // Every white space is one kind, so that a pattern can say "a space".
+        read(c, |c, class| view.push(if class == Class::Space { ' ' } else { c }, span));
     }
     Some(view)
 }

@@ -20,6 +20,8 @@ pub(super) struct Word {
     /// Of the glyphs.
     pub(super) glyphs: (usize, usize),
     pub(super) script: Option<Script>,
+    /// The letter of which it consists, where it is a single one.
+    pub(super) lone: Option<char>,
     /// Whether it has no digit and no mask.
     pub(super) only_letters: bool,
     pub(super) undone: Disguises,
@@ -63,17 +65,21 @@ impl Words {
 }
 
 impl Word {
+    /// How many letters it has.
     pub(super) fn len(&self) -> usize {
-        self.letters.1 - self.letters.0
+        if self.lone.is_some() { 1 } else { self.letters.1 - self.letters.0 }
     }
 
     /// This word and the next as one.
     pub(super) fn with(self, next: &Word) -> Word {
         let mut undone = self.undone | next.undone;
         undone |= Undone::Joined;
+        // The same Arabic letter twice is squeezed to one, save the `لل` of "for the".
+        let one = self.script == Some(Script::Arabic) && self.lone == next.lone && self.lone != Some('ل');
         Word {
             letters: (self.letters.0, next.letters.1),
             glyphs: (self.glyphs.0, next.glyphs.1),
+            lone: self.lone.filter(|_| one),
             undone,
             ..self
         }
@@ -179,12 +185,13 @@ fn spell(glyphs: &[Glyph], (from, to): (usize, usize), letters: &mut Vec<Letter>
             }
             _ => glyph.c,
         };
-        only_letters &= matches!(class(c), Class::Letter(_));
+        only_letters &= matches!(glyph.class, Class::Letter(_)) || c != glyph.c;
         // What nobody sees after a word only turns the direction of reading.
         undone |= if at + 1 == source.len() { glyph.undone.without(Undone::Invisible) } else { glyph.undone };
         push_squeezed(letters, first, Letter { c, times: 1, span: glyph.span }, script);
     }
-    Word { letters: (first, letters.len()), glyphs: (from, to), script, only_letters, undone }
+    let lone = (letters.len() == first + 1).then(|| letters[first].c);
+    Word { letters: (first, letters.len()), glyphs: (from, to), script, lone, only_letters, undone }
 }
 
 /// Latin before Arabic before others: a look-alike within a Latin word is no reason to read it otherwise.
@@ -224,8 +231,10 @@ fn push_squeezed(letters: &mut Vec<Letter>, first: usize, letter: Letter, script
         [last] if last.c == letter.c => 1,
         _ => 0,
     };
+    if repeats == 0 {
+        return letters.push(letter);
+    }
     let most = match class(letter.c) {
-        _ if repeats == 0 => 1,
         Class::Digit => usize::MAX,
         // As many as were hidden, up to two, tell more than one.
         Class::Mask => 2,
