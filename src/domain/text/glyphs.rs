@@ -97,10 +97,10 @@ fn carry(glyphs: &mut [Glyph], span: Span, undone: Disguises) {
 /// What was undone where `c` is read as `plain`. Letters that are written for one another are another spelling, no disguise.
 fn undress(c: char, plain: char) -> Disguises {
     match class(plain) {
-        Class::Letter(Script::Latin) if !c.is_ascii() && c.is_lowercase() && c < '\u{250}' => {
+        Class::Letter(Script::Latin) if !c.is_ascii() && plain.is_ascii() && c < '\u{250}' => {
             Undone::Marks.into()
         }
-        Class::Letter(Script::Latin) if !c.is_ascii() && c >= '\u{2000}' => Undone::Dressed.into(),
+        Class::Letter(Script::Latin) if c >= '\u{2000}' => Undone::Dressed.into(),
         Class::Digit if !c.is_ascii() && c >= '\u{2000}' => Undone::Dressed.into(),
         Class::Letter(Script::Arabic) if c >= '\u{FB50}' => Undone::Dressed.into(),
         _ => Disguises::NONE,
