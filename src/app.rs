@@ -193,8 +193,17 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
     }
     let settings = settings(config);
     let notifier = Notifier::new(&config.notify)?;
-    let (rules, routing) = (Rules::default(), config.routing.clone());
-    Ok(Context { clock, store, sources, rules, routing, notifier, settings, stir: Notify::new() })
+    Ok(Context {
+        clock,
+        store,
+        sources,
+        rules: Rules::default(),
+        routing: config.routing.clone(),
+        acknowledging: config.acknowledging.clone(),
+        notifier,
+        settings,
+        stir: Notify::new(),
+    })
 }
 
 fn settings(config: &Config) -> Settings {

@@ -4,6 +4,7 @@
 //! must not be written at all. What comes out is a [`Config`], in which nothing is left to check.
 //! The policy and the calendar are read here as texts; which of them *rules* is the database's to say.
 
+mod acknowledgement;
 mod audit;
 mod database;
 mod documents;
@@ -25,6 +26,7 @@ use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
+use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
 
@@ -40,7 +42,7 @@ pub use documents::{DocumentText, calendar_file, policy_file};
 pub use file::{LogConfig, LogFormat, QueueConfig};
 pub use layers::Overrides;
 pub use notify::{Channel, NotifyConfig, Recipient, SmtpConfig, SmtpTls};
-pub use replies::{Bilingual, SavedReply};
+pub use replies::SavedReply;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
 pub use source::{Login, SourceConfig, Vocabulary};
@@ -72,6 +74,8 @@ pub struct Config {
     pub notify: NotifyConfig,
     /// The teams, and which of them a comment goes to first.
     pub routing: Routing,
+    /// Where and how out-of-hours acknowledgements are sent.
+    pub acknowledging: Acknowledging,
     /// The sources that are enabled, in the order of the file.
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
@@ -155,10 +159,13 @@ impl Reading<'_> {
             let path = directory.join(&file.documents.calendar).display().to_string();
             notes.warnings.extend(notify::unknown(&path, &documents.calendar.text, &file.recipient, &layers));
         }
+        let acknowledging = documents.as_ref().map(|documents| {
+            acknowledgement::resolve(&file, documents.replies.acknowledgement.clone(), &layers, &mut notes)
+        });
 
         let Notes { problems, warnings, secrets } = notes;
-        match (database, documents) {
-            (Some(database), Some(documents)) if problems.is_empty() => Ok(Config {
+        match (database, documents, acknowledging) {
+            (Some(database), Some(documents), Some(acknowledging)) if problems.is_empty() => Ok(Config {
                 listen: file.service.listen,
                 public_url: file.service.public_url.clone(),
                 data_directory,
@@ -168,8 +175,9 @@ impl Reading<'_> {
                 audit,
                 notify,
                 routing,
+                acknowledging,
                 sources,
-                replies: documents.replies,
+                replies: documents.replies.saved,
                 policy: documents.policy,
                 calendar: documents.calendar,
                 warnings,

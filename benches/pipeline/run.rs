@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use majlis::clock::{Clock, SharedClock, SystemClock};
 use majlis::config::{self, Login, QueueConfig, SourceConfig};
+use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::audit::{Replay, SigningKey};
 use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
@@ -123,7 +124,8 @@ async fn prepare(
         idle: SignedDuration::try_from(queue.idle())?,
     };
     let (rules, routing, notifier) = (Rules::default(), Routing::default(), Notifier::default());
-    let ctx = Context { clock, store, sources, rules, routing, notifier, settings, stir: Notify::new() };
+    let (acknowledging, stir) = (Acknowledging::default(), Notify::new());
+    let ctx = Context { clock, store, sources, rules, routing, acknowledging, notifier, settings, stir };
     stage::enrol(&ctx).await?;
     Ok(ctx)
 }

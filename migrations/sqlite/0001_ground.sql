@@ -135,12 +135,13 @@ create index decision_latest on decision (comment, revision, id);
 create index decision_review on decision (comment) where verdict = 'review';
 create index decision_by_staff on decision (comment, id) where decided_by <> 'machine';
 
--- The outbox.
+-- The outbox. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
+-- one person asks in one thread while the office is closed.
 
 create table action (
     id integer primary key,
     comment integer not null references comment (id),
-    act text not null check (act in ('hide', 'unhide', 'reply')),
+    act text not null check (act in ('hide', 'unhide', 'reply', 'acknowledge')),
     text text,
     salt blob,
     requested_by text not null check (requested_by = 'machine' or requested_by like 'staff:_%'),
@@ -150,21 +151,31 @@ create table action (
     settled_at integer,
     receipt text,
     refusal text check (refusal in ('gone', 'not_allowed', 'invalid')),
-    check (act = 'reply' or text is null),
+    expires_at integer,
+    conversation text,
+    check (act in ('reply', 'acknowledge') or text is null),
     check (text is null or text <> ''),
-    check (act <> 'reply' or state not in ('queued', 'started') or text is not null),
+    check (act in ('hide', 'unhide') or state not in ('queued', 'started') or text is not null),
     check ((text is null) = (salt is null)),
     check (salt is null or length(salt) = 16),
-    check ((state in ('queued', 'withdrawn')) = (attempt = 0)),
+    check (case state
+        when 'queued' then attempt = 0
+        when 'withdrawn' then attempt = 0 or act = 'acknowledge'
+        else attempt > 0 end),
     check ((state in ('queued', 'started')) = (settled_at is null)),
     check ((state = 'confirmed') = (receipt is not null)),
-    check ((state = 'refused') = (refusal is not null))
+    check ((state = 'refused') = (refusal is not null)),
+    check ((act = 'acknowledge') = (expires_at is not null)),
+    check (conversation is null or act = 'acknowledge'),
+    check (act <> 'acknowledge' or state not in ('queued', 'started') or conversation is not null),
+    check (act <> 'acknowledge' or requested_by = 'machine')
 ) strict;
 
 create index action_comment on action (comment, id);
 create index action_open on action (comment) where state in ('queued', 'started');
 create unique index action_once on action (comment, act) where state in ('queued', 'started') and act <> 'reply';
-create index action_receipt on action (receipt) where act = 'reply' and state = 'confirmed';
+create unique index action_conversation on action (conversation) where state in ('queued', 'started', 'confirmed');
+create index action_receipt on action (receipt) where act in ('reply', 'acknowledge') and state = 'confirmed';
 
 -- Reply clocks. Of each sort (first reply, next reply, solution) a comment has one at most that is open, which is to say
 -- that runs or is paused; it is then its latest of that sort. `thread` is the comment at the top of the conversation.
@@ -407,10 +418,10 @@ begin select raise(abort, 'an action is never deleted'); end;
 create trigger action_once before insert on action
 when exists (select 1 from action where id = new.id)
 begin select raise(abort, 'an action is never replaced'); end;
-create trigger action_unchanged before update of id, comment, act, requested_by, requested_at on action
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at on action
 begin select raise(abort, 'what an action is to do is never changed'); end;
-create trigger action_erased before update of text, salt on action
-when new.text is not null or new.salt is not null
+create trigger action_erased before update of text, salt, conversation on action
+when new.text is not null or new.salt is not null or new.conversation is not null
 begin select raise(abort, 'a reply''s words are never changed, only erased'); end;
 create trigger adoption_stays before delete on adoption
 begin select raise(abort, 'an adoption is never deleted'); end;

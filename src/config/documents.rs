@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::file::DocumentsFile;
 use super::notes::Notes;
-use super::replies::{self, SavedReply};
+use super::replies::{self, Replies};
 use crate::domain::calendar::Calendar;
 use crate::domain::document::{Place, Problem};
 use crate::domain::policy::{Bundle, POLICY_FILE, Policy};
@@ -26,7 +26,7 @@ pub struct DocumentText {
 pub(super) struct Documents {
     pub(super) policy: DocumentText,
     pub(super) calendar: DocumentText,
-    pub(super) replies: Vec<SavedReply>,
+    pub(super) replies: Replies,
 }
 
 impl Documents {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize};
 use tracing_subscriber::filter::Targets;
 
+use super::acknowledgement::AcknowledgementFile;
 use super::notify::{NotifyFile, RecipientFile};
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
@@ -40,6 +41,9 @@ pub(super) struct ConfigFile {
     /// How sources are polled that say nothing else.
     #[serde(default)]
     pub poll: PollFile,
+    /// What the public is told outside hours.
+    #[serde(default)]
+    pub acknowledgement: AcknowledgementFile,
     /// How staff are told outside the console.
     #[serde(default)]
     pub notify: NotifyFile,

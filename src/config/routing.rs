@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::layers::Layers;
 use super::notes::Notes;
-use super::replies::Bilingual;
 use crate::domain::comment::Platform;
 use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
+use crate::domain::lang::Bilingual;
 use crate::domain::routing::{Route, Routing, Team};
 
 /// `[[team]]` as it is written.

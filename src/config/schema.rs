@@ -36,6 +36,7 @@ fn kind_at(path: &Path) -> Option<&'static str> {
 mod tests {
     use serde::de::DeserializeOwned;
 
+    use super::super::acknowledgement::AcknowledgementFile;
     use super::super::file::*;
     use super::super::notify::{NotifyFile, RecipientFile};
     use super::super::routing::{RouteFile, TeamFile};
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(described(&sections["documents"]), keys_of::<DocumentsFile>());
         assert_eq!(described(&sections["audit"]), keys_of::<AuditFile>());
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
+        assert_eq!(described(&sections["acknowledgement"]), keys_of::<AcknowledgementFile>());
         assert_eq!(described(&sections["notify"]), keys_of::<NotifyFile>());
         assert_eq!(described(&sections["recipient"]["items"]), keys_of::<RecipientFile>());
         assert_eq!(described(&sections["team"]["items"]), keys_of::<TeamFile>());

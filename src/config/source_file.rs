@@ -56,6 +56,9 @@ pub(super) struct SourceFile {
     /// X's parameter names in our requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vocabulary: Option<Vocabulary>,
+    /// Instead of `acknowledgement.enabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledge: Option<bool>,
     /// Instead of `poll.schedule`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<PollSchedule>,

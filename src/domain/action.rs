@@ -1,4 +1,4 @@
-//! What we do on a platform: hide, unhide, reply; and how far each has come.
+//! What we do on a platform: hide, unhide, reply, acknowledge; and how far each has come.
 //!
 //! An action is written to the outbox before anything is sent. [`ActionState`] is the only way
 //! through it, so that nothing public is done twice and no answer is lost.
@@ -33,6 +33,13 @@ pub enum Act {
         /// The words of the answer.
         text: String,
     },
+    /// Say in public that it came while the office is closed, and when that opens. No reply: whoever asked is owed one still.
+    Acknowledge {
+        /// The words.
+        text: String,
+        /// The opening, from which on it is not sent.
+        until: Timestamp,
+    },
 }
 
 impl Act {
@@ -42,6 +49,15 @@ impl Act {
             Act::Hide => "hide",
             Act::Unhide => "unhide",
             Act::Reply { .. } => "reply",
+            Act::Acknowledge { .. } => "acknowledge",
+        }
+    }
+
+    /// What the public reads by it; `None` where it writes nothing.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Act::Hide | Act::Unhide => None,
+            Act::Reply { text } | Act::Acknowledge { text, .. } => Some(text),
         }
     }
 }
@@ -111,7 +127,7 @@ pub enum ActionState {
         /// Why not.
         reason: Refusal,
     },
-    /// Overtaken before it left: its comment was hidden, shown or answered otherwise.
+    /// Overtaken before it left: its comment was hidden, shown or answered otherwise, or the office opened.
     Withdrawn {
         /// When that was.
         at: Timestamp,
@@ -184,6 +200,17 @@ impl ActionState {
         match self {
             ActionState::Queued => Ok(ActionState::Withdrawn { at }),
             other => Err(IllegalTransition { what: "an action", from: other.word(), to: "withdrawn" }),
+        }
+    }
+
+    /// Its time is over, and it will not be sent. From `Started` only after the thread was read back and did not hold it.
+    ///
+    /// # Errors
+    /// The action is settled.
+    pub fn lapse(self, at: Timestamp) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::Queued | ActionState::Started { .. } => Ok(ActionState::Withdrawn { at }),
+            settled => Err(IllegalTransition { what: "an action", from: settled.word(), to: "withdrawn" }),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is async, touches a file, a socket or a database, or asks what time it is.
 
+pub mod acknowledgement;
 pub mod action;
 pub mod attribution;
 pub mod audit;

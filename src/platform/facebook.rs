@@ -107,7 +107,7 @@ impl PlatformApi for Facebook {
             // Alone: an update that names the text without its attachment takes the attachment away.
             Act::Hide => (self.graph.post(call, id, &[("is_hidden", "true")]).await, "can_hide"),
             Act::Unhide => (self.graph.post(call, id, &[("is_hidden", "false")]).await, "can_hide"),
-            Act::Reply { text } => {
+            Act::Reply { text } | Act::Acknowledge { text, .. } => {
                 limits::check_reply(Platform::Facebook, text)?;
                 (self.graph.post(call, &format!("{id}/comments"), &[("message", text)]).await, "can_comment")
             }

@@ -144,7 +144,7 @@ pub(super) fn next_page(connection: &Value, asked: usize) -> Option<String> {
 /// What proves an act: a reply has an id, a change says that it succeeded.
 pub(super) fn receipt(answer: &Value, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
     let reference = match act {
-        Act::Reply { .. } => json::id(answer, "/id"),
+        Act::Reply { .. } | Act::Acknowledge { .. } => json::id(answer, "/id"),
         Act::Hide | Act::Unhide => {
             (answer.get("success") == Some(&Value::Bool(true))).then(|| comment.platform_id.clone())
         }

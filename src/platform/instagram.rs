@@ -106,7 +106,7 @@ impl PlatformApi for Instagram {
         let done = match act {
             Act::Hide => self.graph.post(call, id, &[("hide", "true")]).await,
             Act::Unhide => self.graph.post(call, id, &[("hide", "false")]).await,
-            Act::Reply { text } => {
+            Act::Reply { text } | Act::Acknowledge { text, .. } => {
                 limits::check_reply(Platform::Instagram, text)?;
                 if comment.visibility == Visibility::Hidden {
                     let detail = "Instagram takes no reply to a hidden comment: show it first".into();

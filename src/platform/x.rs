@@ -120,7 +120,7 @@ impl PlatformApi for X {
         let (method, path, body) = match act {
             Act::Hide => (Method::PUT, format!("tweets/{id}/hidden"), serde_json::json!({"hidden": true})),
             Act::Unhide => (Method::PUT, format!("tweets/{id}/hidden"), serde_json::json!({"hidden": false})),
-            Act::Reply { text } => {
+            Act::Reply { text } | Act::Acknowledge { text, .. } => {
                 limits::check_reply(Platform::X, text)?;
                 (
                     Method::POST,
@@ -135,7 +135,7 @@ impl PlatformApi for X {
             Act::Hide | Act::Unhide => {
                 (answer.pointer("/data/hidden") == body.get("hidden")).then(|| id.clone())
             }
-            Act::Reply { .. } => json::id(&answer, "/data/id"),
+            Act::Reply { .. } | Act::Acknowledge { .. } => json::id(&answer, "/data/id"),
         };
         let reference = reference.ok_or_else(|| Purpose::Write.lost("an answer that proves nothing"))?;
         Ok(Receipt { reference })

@@ -133,7 +133,9 @@ impl PlatformApi for Youtube {
         let reference = match act {
             Act::Hide => self.set_status(call, &comment.platform_id, "rejected").await?,
             Act::Unhide => self.set_status(call, &comment.platform_id, "published").await?,
-            Act::Reply { text } => self.reply(call, thread_of(comment), text).await?,
+            Act::Reply { text } | Act::Acknowledge { text, .. } => {
+                self.reply(call, thread_of(comment), text).await?
+            }
         };
         Ok(Receipt { reference })
     }

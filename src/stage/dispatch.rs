@@ -2,13 +2,15 @@
 //!
 //! The attempt is kept before the request goes out and settled after its answer; [`settle`] says what follows from it.
 //! An action that is found `started` was interrupted in between, or its answer was lost: a reply is then looked for on
-//! its thread before anything is sent again, because a reply sent twice is public. Hiding twice is not.
+//! its thread before anything is sent again, because a reply sent twice is public. Hiding twice is not. An acknowledgement is
+//! treated as a reply is, and withdrawn where it no longer holds.
 
 mod settle;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::access::{self, CallError};
+use super::acknowledge;
 use super::claimed::{again_at, drop_job};
 use super::source::Source;
 use super::{Context, StageError, trouble};
@@ -53,7 +55,7 @@ async fn looked_for(
     action: &Action,
     comment: &Comment,
 ) -> Result<Option<SentReply>, CallError> {
-    let Act::Reply { text } = &action.act else { return Ok(None) };
+    let Some(text) = action.act.text() else { return Ok(None) };
     let since = action.requested_at;
     let found = access::call(ctx, source, move |access, now| async move {
         source.api.find_replies(Call { access: &access, now }, comment, text, since).await
@@ -80,8 +82,14 @@ async fn attempt(
     if let Some(until) = source.silence.until(&action.act, now) {
         return again_at(ctx, claim, until).await;
     }
-    if !matches!(action.act, Act::Reply { .. }) {
-        ctx.rules.current(&ctx.store).await?; // What follows from it is theirs to say.
+    match action.act {
+        Act::Reply { .. } => {}
+        Act::Hide | Act::Unhide => drop(ctx.rules.current(&ctx.store).await?), // What follows from it is theirs to say.
+        Act::Acknowledge { until: opening, .. } => {
+            if !acknowledge::holds(ctx, comment, opening, now).await? {
+                return withdraw(ctx, claim, action, now).await;
+            }
+        }
     }
     let started = action.state.clone().start().expect("only a queued or started action is attempted");
     let attempt = attempts(&started);
@@ -146,6 +154,17 @@ async fn put_off(
     let due_at = trouble::retry_at(ctx, source, error).await?.max(rested);
     again_at(ctx, claim, due_at).await?;
     Ok(due_at)
+}
+
+/// What it says no longer holds: it is not sent.
+async fn withdraw(ctx: &Context, claim: &Claim, action: &Action, now: Timestamp) -> Result<(), StageError> {
+    let lapsed = action.state.clone().lapse(now).expect("only a queued or started action is attempted");
+    let mut tx = ctx.store.begin(Step::Settle).await?;
+    actions::set_state(&mut tx, action.id, &action.state, &lapsed).await?;
+    jobs::complete(&mut tx, &[claim.lease]).await?;
+    audit::append(&mut tx, &[event(action, now, "action.withdrawn")]).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn event(action: &Action, now: Timestamp, act: &'static str) -> AuditEvent {

@@ -9,6 +9,7 @@
 //! Stages know each other only through the queue.
 
 mod access;
+mod acknowledge;
 mod assign;
 mod claimed;
 mod dispatch;
@@ -35,6 +36,7 @@ use jiff::SignedDuration;
 use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
+use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
 use crate::notify::Notifier;
@@ -70,6 +72,8 @@ pub struct Context {
     pub rules: Rules,
     /// The teams, and which of them a comment goes to first.
     pub routing: Routing,
+    /// Where and how out-of-hours acknowledgements are sent.
+    pub acknowledging: Acknowledging,
     /// Who is told outside the console.
     pub notifier: Notifier,
     /// Sizes and times.

@@ -2,10 +2,11 @@
 //!
 //! The judgement is pure ([`crate::domain::judge::Judge::judge`]). This file loads what it needs and
 //! stores what follows from it in one transaction (T2). Nothing is sent from here: a hide becomes an
-//! action in the outbox, and [`super::dispatch`] carries it out.
+//! action in the outbox, as does an acknowledgement outside hours, and [`super::dispatch`] carries it out.
 
 use jiff::Timestamp;
 
+use super::acknowledge;
 use super::assign;
 use super::promise::{self, Owing};
 use super::{Context, Ruling, StageError};
@@ -49,13 +50,18 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
         }
     }
     let owing: Vec<Owing<'_>> = follows.iter().filter_map(|following| following.owing(now)).collect();
-    events.extend(promise::open(&mut tx, &ruling.calendar, &owing, "moderate", now).await?);
+    let opened = promise::open(&mut tx, &ruling.calendar, &owing, now).await?;
+    events.extend(promise::opened(&opened, &ruling.calendar, "moderate", now));
     events.extend(assign::first(&mut tx, &ctx.routing, &owing, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.
     let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
     actions::queue(&mut tx, &acts, now).await?;
+    let allowed = follows.iter().filter(|following| following.judgement.verdict == Verdict::Allow);
+    let allowed = allowed.map(|following| &following.row.comment);
+    let due = acknowledge::due(&ctx.acknowledging, &ruling.calendar, &opened, allowed, now);
+    actions::acknowledge(&mut tx, &due, now).await?;
     audit::append(&mut tx, &events).await?;
     tx.commit().await?;
 

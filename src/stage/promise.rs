@@ -13,7 +13,7 @@ use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Author, Comment, CommentId};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
-use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock};
+use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock, Opened};
 use crate::store::{StoreError, Tx};
 
 /// A comment to which something is owed from an instant on.
@@ -26,24 +26,32 @@ pub(crate) struct Owing<'a> {
     pub again: bool,
 }
 
-/// Opens the clocks that are not open already, and returns their audit entries.
+/// Opens the clocks that are not open already, and returns them.
 pub(crate) async fn open(
     tx: &mut Tx,
     calendar: &Calendar,
     owing: &[Owing<'_>],
-    by: &'static str,
     now: Timestamp,
-) -> Result<Vec<AuditEvent>, StoreError> {
+) -> Result<Vec<Opened>, StoreError> {
     let known = Known::of(tx, owing).await?;
     let promised: Vec<Promised> = promised(calendar, owing, &known);
     let clocks: Vec<NewClock<'_>> = promised.iter().map(Promised::clock).collect();
-    let opened = replies::open(tx, &clocks, now).await?;
+    replies::open(tx, &clocks, now).await
+}
+
+/// The audit entries of clocks that were opened.
+pub(crate) fn opened(
+    opened: &[Opened],
+    calendar: &Calendar,
+    by: &'static str,
+    now: Timestamp,
+) -> Vec<AuditEvent> {
     let actor = || Actor::Machine(by);
     let entries = opened.iter().flat_map(|opened| {
         let answered = opened.answered.iter().map(|one| one.entry(actor(), Some(calendar), now));
         std::iter::once(opened.clock.entry("clock.opened", actor(), now)).chain(answered)
     });
-    Ok(entries.collect())
+    entries.collect()
 }
 
 /// The audit entries of what happened to clocks.
@@ -89,7 +97,8 @@ pub(crate) async fn go_on_behind(
     match replies::unanswered(tx, stopped, since).await? {
         Some((comment, kind)) => {
             let owing = Owing { comment: &comment, kind, started_at: comment.starts_at(), again: false };
-            open(tx, calendar, &[owing], by, now).await
+            let next = open(tx, calendar, &[owing], now).await?;
+            Ok(opened(&next, calendar, by, now))
         }
         None => Ok(Vec::new()),
     }

@@ -30,7 +30,7 @@ impl Silence {
 fn kind(act: &Act) -> usize {
     match act {
         Act::Hide | Act::Unhide => 0,
-        Act::Reply { .. } => 1,
+        Act::Reply { .. } | Act::Acknowledge { .. } => 1,
     }
 }
 

@@ -125,6 +125,14 @@ impl Table {
         Ok(self.open[self.awaited(instant)?].from.max(instant))
     }
 
+    /// The closed stretch that `instant` lies in: the closing before it and the next opening.
+    pub(super) fn closure(&self, instant: i64) -> Result<Option<(i64, i64)>, NotFound> {
+        let at = self.awaited(instant)?;
+        let since = at.checked_sub(1).map_or(self.since, |before| self.open[before].to);
+        let until = self.open[at].from;
+        Ok((instant < until).then_some((since, until)))
+    }
+
     pub(super) fn elapsed(&self, from: i64, to: i64) -> i64 {
         if to <= from { 0 } else { self.used(to) - self.used(from) }
     }

@@ -7,6 +7,8 @@ pub mod hands;
 pub mod names;
 pub mod when;
 
+use serde::{Deserialize, Serialize};
+
 /// A language of the console, of mail to staff and of what we tell the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lang {
@@ -39,5 +41,22 @@ impl Lang {
             Lang::Ar => ar,
             Lang::En => en,
         }
+    }
+}
+
+/// The same words in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Arabic.
+    pub ar: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The words in this language.
+    pub fn say(&self, lang: Lang) -> &str {
+        lang.pick(&self.ar, &self.en)
     }
 }

@@ -11,8 +11,12 @@ use super::counted::{Thing, counted};
 
 /// A day and a time of day, such as `Tuesday 24 November 2026, 15:30`.
 pub fn moment(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
-    let year = at.to_zoned_datetime(zone.clone()).year();
-    format!("{} {year}{} {}", day(lang, zone, at), lang.pick("،", ","), time(zone, at))
+    format!("{}{} {}", date(lang, zone, at), lang.pick("،", ","), time(zone, at))
+}
+
+/// A day, such as `Tuesday 24 November 2026`.
+pub fn date(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+    format!("{} {}", day(lang, zone, at), at.to_zoned_datetime(zone.clone()).year())
 }
 
 /// The same without the year, for rows and chips.

@@ -90,6 +90,8 @@ async fn took_effect(
             let stopped = replies::answer(tx, calendar, comment.id, at, &by).await?;
             stopped_clocks(tx, calendar, &stopped, now).await
         }
+        // Whoever asked still waits for a reply.
+        Act::Acknowledge { .. } => Ok(Vec::new()),
     }
 }
 
@@ -225,7 +227,8 @@ async fn owe(
     }
     let ruling = ctx.rules.current(&ctx.store).await?;
     let owing = [Owing { comment, kind, started_at, again: true }];
-    let mut events = promise::open(tx, &ruling.calendar, &owing, "dispatch", now).await?;
+    let opened = promise::open(tx, &ruling.calendar, &owing, now).await?;
+    let mut events = promise::opened(&opened, &ruling.calendar, "dispatch", now);
     events.extend(assign::first(tx, &ctx.routing, &owing, "dispatch", now).await?);
     Ok(events)
 }

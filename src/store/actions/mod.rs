@@ -1,5 +1,6 @@
 //! The outbox: what we intend to do on a platform, and how far each has come.
 
+mod acknowledge;
 mod queue;
 
 use std::collections::HashSet;
@@ -12,6 +13,7 @@ use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx, comments};
 
+pub use acknowledge::{NewAcknowledgement, acknowledge, acknowledged};
 pub use queue::{NewAction, queue};
 
 /// An action and the comment it is done to.
@@ -30,20 +32,27 @@ pub async fn get(store: &Store, id: ActionId) -> Result<Option<(Action, Comment)
     Ok(comment.map(|comment| (action, comment)))
 }
 
-/// Whether an earlier hide or unhide of the same comment is still under way. The two undo each other, so this one must
-/// not arrive first. A reply waits for nobody.
+/// Whether others go before it. An earlier hide or unhide of the same comment that is still under way: the two undo each
+/// other, so this one must not arrive first. Before an acknowledgement, all else that waits on its source: a night's
+/// acknowledgements must not hold up a hide. A reply waits for nobody.
 ///
 /// # Errors
 /// The database failed.
 pub async fn is_behind(store: &Store, action: &Action) -> Result<bool, StoreError> {
-    if matches!(action.act, Act::Reply { .. }) {
-        return Ok(false);
-    }
-    let query = sqlx::query(
-        "select 1 as one from action where comment = $1 and id < $2 and state in ('queued', 'started') and act <> 'reply'
-         limit 1",
-    );
-    let query = query.bind(action.comment.0).bind(action.id.0);
+    let text = match action.act {
+        Act::Reply { .. } => return Ok(false),
+        Act::Hide | Act::Unhide => {
+            "select 1 as one from action where comment = $1 and id < $2 and state in ('queued', 'started')
+                 and act in ('hide', 'unhide') limit 1"
+        }
+        // What the index `action_open` covers is said in its own words, by which SQLite knows it.
+        Act::Acknowledge { .. } => {
+            "select 1 as one from action a join comment c on c.id = a.comment
+             where a.id <> $2 and a.state in ('queued', 'started') and a.state = 'queued' and a.act <> 'acknowledge'
+                 and c.source = (select own.source from comment own where own.id = $1) limit 1"
+        }
+    };
+    let query = sqlx::query(text).bind(action.comment.0).bind(action.id.0);
     let row = query.fetch_optional(&store.readers).await.doing("look for an earlier action")?;
     Ok(row.is_some())
 }
@@ -93,7 +102,7 @@ fn attempt(state: &ActionState) -> Option<i64> {
     }
 }
 
-/// Which of these ids are receipts of replies that we sent to this source.
+/// Which of these ids are receipts of replies and acknowledgements that we sent to this source.
 ///
 /// # Errors
 /// The database failed.
@@ -108,7 +117,7 @@ pub async fn is_receipt(
         let seen = part.among("a.receipt", 2);
         let query = sql::query(format!(
             "select a.receipt from action a
-             where a.act = 'reply' and a.state = 'confirmed' and {seen}
+             where a.act in ('reply', 'acknowledge') and a.state = 'confirmed' and {seen}
                  and (select c.source from comment c where c.id = a.comment) = $1"
         ));
         let query = part.bind(query.bind(source.0.clone()));
@@ -119,7 +128,7 @@ pub async fn is_receipt(
     Ok(receipts)
 }
 
-/// A reply that was sent and not heard of yet.
+/// A reply or acknowledgement that was sent and not heard of yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnderWay {
     /// The platform's ids of what the public may see it under: its comment, or the comment above that.
@@ -128,14 +137,16 @@ pub struct UnderWay {
     pub text: String,
 }
 
-/// The replies to comments of this source that are on their way.
+/// The replies and acknowledgements to comments of this source that are on their way. So is an acknowledgement that set out
+/// and was withdrawn when it was not found: it may come to light yet.
 ///
 /// # Errors
 /// The database failed.
 pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<UnderWay>, StoreError> {
     let query = sqlx::query(
         "select a.text, c.platform_id, c.parent_id from action a join comment c on c.id = a.comment
-         where a.state = 'started' and a.act = 'reply' and c.source = $1",
+         where (a.state = 'started' or (a.state = 'withdrawn' and a.attempt > 0)) and a.act in ('reply', 'acknowledge')
+             and c.source = $1",
     );
     let rows =
         query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("look up the replies under way")?;
@@ -149,14 +160,25 @@ pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<Und
 
 /// The columns of `action a` that [`action`] reads.
 pub(super) const ACTION: &str = "a.id as action_id, a.comment, a.act, a.text as reply, a.state, a.attempt, a.settled_at, \
-    a.receipt, a.refusal, a.requested_by, a.requested_at";
+    a.receipt, a.refusal, a.requested_by, a.requested_at, a.expires_at";
 
-/// The action in a row that holds [`ACTION`]. A reply whose words were erased reads as an empty one.
+/// Whether what the comment `o`, of our own, says is an acknowledgement. What the index `action_receipt` covers is said in its
+/// own words, by which SQLite knows it.
+pub(super) const IS_ACKNOWLEDGEMENT: &str =
+    "exists (select 1 from action s join comment sc on sc.id = s.comment
+    where s.receipt = o.platform_id and s.act in ('reply', 'acknowledge') and s.state = 'confirmed'
+        and s.act = 'acknowledge' and sc.source = o.source)";
+
+/// The action in a row that holds [`ACTION`]. Words that were erased read as none.
 pub(super) fn action(row: &Columns<'_>) -> Result<Action, StoreError> {
     let act = match row.get("act")? {
         "hide" => Act::Hide,
         "unhide" => Act::Unhide,
         "reply" => Act::Reply { text: row.get::<Option<String>>("reply")?.unwrap_or_default() },
+        "acknowledge" => Act::Acknowledge {
+            text: row.get::<Option<String>>("reply")?.unwrap_or_default(),
+            until: row.instant("expires_at")?,
+        },
         other => return Err(row.unreadable("act", other.to_owned())),
     };
     let state = match row.get("state")? {

@@ -62,15 +62,13 @@ pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result
     Ok(ids)
 }
 
-fn queued_entry(id: ActionId, action: &NewAction, now: Timestamp) -> AuditEvent {
+pub(super) fn queued_entry(id: ActionId, action: &NewAction, now: Timestamp) -> AuditEvent {
     let entry = AuditEvent::new(now, actor(&action.requested_by), "action.queued", format!("action:{id}"))
         .int("comment", action.comment.0)
         .word("what", action.act.word());
-    match &action.act {
-        Act::Reply { text } => {
-            entry.with("text", Field::Commitment(commitment(&action.salt, text.as_bytes())))
-        }
-        Act::Hide | Act::Unhide => entry,
+    match action.act.text() {
+        Some(text) => entry.with("text", Field::Commitment(commitment(&action.salt, text.as_bytes()))),
+        None => entry,
     }
 }
 
@@ -113,7 +111,7 @@ fn opposite(act: &Act) -> Option<Act> {
     match act {
         Act::Hide => Some(Act::Unhide),
         Act::Unhide => Some(Act::Hide),
-        Act::Reply { .. } => None,
+        Act::Reply { .. } | Act::Acknowledge { .. } => None,
     }
 }
 
@@ -182,10 +180,7 @@ async fn insert(tx: &mut Tx, actions: &[&NewAction], now: Timestamp) -> Result<V
         ("place", Type::Int),
     ]);
     for (place, action) in (0_i64..).zip(actions) {
-        let text = match &action.act {
-            Act::Reply { text } => Some(text),
-            Act::Hide | Act::Unhide => None,
-        };
+        let text = action.act.text();
         let salt = text.map(|_| action.salt.as_slice());
         let by = action.requested_by.to_string();
         rows.push([

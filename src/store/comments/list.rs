@@ -139,7 +139,7 @@ pub struct ListRow {
     pub first_reply: Option<FirstReply>,
     /// Who has it.
     pub holder: Holder,
-    /// The act that is queued or on its way: `hide`, `unhide` or `reply`.
+    /// The act that is queued or on its way: `hide`, `unhide`, `reply` or `acknowledge`.
     pub pending: Option<&'static str>,
     /// Where the next page of the list begins, if this row is the last of its page.
     pub key: ListKey,
@@ -262,6 +262,7 @@ fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
         Some("hide") => Some("hide"),
         Some("unhide") => Some("unhide"),
         Some("reply") => Some("reply"),
+        Some("acknowledge") => Some("acknowledge"),
         Some(other) => return Err(columns.unreadable("act", other.to_owned())),
     };
     let holder = columns.word_or_null("holder")?.unwrap_or(Holder::Unassigned);

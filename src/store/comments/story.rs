@@ -7,7 +7,7 @@ use crate::domain::action::Action;
 use crate::domain::comment::{Comment, CommentId, Mark};
 use crate::domain::holder::{Held, Holder};
 
-use super::super::actions::{self, ACTION};
+use super::super::actions::{self, ACTION, IS_ACKNOWLEDGEMENT};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
 use super::super::error::Doing;
 use super::super::holding;
@@ -56,7 +56,7 @@ pub struct Story {
     pub pauses: Vec<Pause>,
     /// Who had it from when on.
     pub held: Vec<Held>,
-    /// Replies of ours that pages carried under it, with their latest texts.
+    /// Replies of ours that pages carried under it, with their latest texts. Acknowledgements are among the actions alone.
     pub replies: Vec<Comment>,
 }
 
@@ -100,8 +100,10 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let held = holding::of(store, id).await?;
 
     let query = sql::query(format!(
-        "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision
-         where c.source = $1 and c.parent_id = $2 and c.written_by = 'us' order by c.starts_at, c.id"
+        "select {COMMENT} from comment o join comment c on c.id = o.id
+             join revision r on r.comment = c.id and r.number = c.revision
+         where o.source = $1 and o.parent_id = $2 and o.written_by = 'us' and not {IS_ACKNOWLEDGEMENT}
+         order by c.starts_at, c.id"
     ));
     let query = query.bind(comment.source.0.clone()).bind(comment.platform_id.clone());
     let rows = query.fetch_all(&store.readers).await.doing("read our replies to a comment")?;

@@ -148,7 +148,7 @@ pub async fn interrupt(tx: &mut Tx, lane: &Lane, keys: &[String]) -> Result<(), 
 pub async fn release_all(tx: &mut Tx) -> Result<(), StoreError> {
     let release = "update job set ready_at = due_at, attempt = attempt + 1
          where ready_at > due_at and not (lane like 'dispatch/%' and key in (
-             select cast(id as text) from action where act = 'reply' and state = 'started'))";
+             select cast(id as text) from action where act in ('reply', 'acknowledge') and state = 'started'))";
     sqlx::query(release).execute(tx.conn()).await.doing("end the leases of an earlier process")?;
     Ok(())
 }

@@ -137,7 +137,7 @@ impl Clock {
     }
 
     /// The hours that its promise is counted in.
-    pub(super) fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
+    pub fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
         calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours)
     }
 

@@ -10,6 +10,7 @@ use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockEvent, ClockKind, ClockState, Due, Language, Priority};
 
+use super::super::actions::IS_ACKNOWLEDGEMENT;
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
@@ -185,7 +186,7 @@ async fn given_already(tx: &mut Tx, opened: &[Opened]) -> Result<BTreeMap<ClockI
              select m.clock as id, o.starts_at as given_at, o.platform_id as seen, null as action
              from message m join comment c on c.id = m.comment
                  join comment o on o.source = c.source and o.parent_id = c.platform_id and o.written_by = 'us'
-             where o.starts_at >= m.started_at
+             where o.starts_at >= m.started_at and not {IS_ACKNOWLEDGEMENT}
              union all
              select m.clock, a.settled_at, null, a.id
              from message m join action a on a.comment = m.comment and a.act = 'reply' and a.state = 'confirmed'

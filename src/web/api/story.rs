@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::action::{Act, ActionId, ActionState};
+use crate::domain::action::{ActionId, ActionState};
 use crate::domain::attribution::{Attribution, Share};
 use crate::domain::comment::Mark;
 use crate::domain::holder::{Held, Holder};
@@ -214,7 +214,7 @@ impl ActionView {
             ActionState::Withdrawn { at } => (None, Some(at), None, None),
         };
         let act = action.act.word();
-        let text = if let Act::Reply { text } = action.act { Some(text) } else { None };
+        let text = action.act.text().map(str::to_owned);
         ActionView {
             id: action.id,
             act,

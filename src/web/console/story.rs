@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use crate::domain::action::Act;
 use crate::domain::holder::Held;
 use crate::domain::lang::hands;
 use crate::store::comments::{Story, StoryAction};
@@ -68,7 +67,7 @@ fn action_item(visit: &Visit, StoryAction { action, requested_by }: &StoryAction
     html! {
         li {
             p { strong { (words::act(lang, &action.act)) } " – " (words::action_state(lang, &zone, &action.state)) }
-            @if let Act::Reply { text } = &action.act { p { (marked::text(text, None)) } }
+            @if let Some(text) = action.act.text() { p { (marked::text(text, None)) } }
             p.quiet { bdi { (words::decided_by(lang, requested_by)) } " · " (when::moment(lang, &zone, action.requested_at)) }
         }
     }

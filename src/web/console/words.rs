@@ -109,6 +109,7 @@ pub(super) fn act(lang: Lang, act: &Act) -> &'static str {
         Act::Hide => Phrase::Hide.say(lang),
         Act::Unhide => Phrase::Unhide.say(lang),
         Act::Reply { .. } => Phrase::Reply.say(lang),
+        Act::Acknowledge { .. } => lang.pick("إشعار خارج ساعات العمل", "Out-of-hours acknowledgement"),
     }
 }
 
@@ -117,6 +118,7 @@ pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
     let (ar, en) = match act {
         "hide" => ("الإخفاء قيد الإرسال", "Hide on its way"),
         "unhide" => ("الإظهار قيد الإرسال", "Unhide on its way"),
+        "acknowledge" => ("إشعار خارج ساعات العمل قيد الإرسال", "Out-of-hours acknowledgement on its way"),
         _ => ("الرد قيد الإرسال", "Reply on its way"),
     };
     lang.pick(ar, en)
@@ -140,8 +142,8 @@ pub(super) fn action_state(lang: Lang, zone: &TimeZone, state: &ActionState) -> 
         ActionState::Withdrawn { at } => {
             let at = when::moment(lang, zone, *at);
             lang.pick(
-                format!("سُحب قبل إرساله، {at}: حلّ محله إجراء لاحق"),
-                format!("Withdrawn before it left, {at}: a later act took its place"),
+                format!("سُحب قبل إرساله، {at}: تجاوزه ما جدّ بعده"),
+                format!("Withdrawn before it left, {at}: overtaken by what came after it"),
             )
         }
     }

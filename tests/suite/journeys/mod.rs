@@ -25,6 +25,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::{Clock, ManualClock};
 use majlis::config::SourceConfig;
+use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::action::{Act, Receipt};
 use majlis::domain::calendar::Calendar;
 use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
@@ -298,6 +299,7 @@ async fn process(
         sources: platforms.iter().map(source).collect(),
         rules: Rules::default(),
         routing: Routing::default(),
+        acknowledging: Acknowledging::default(),
         notifier: Notifier::default(),
         settings,
         stir: Notify::new(),
