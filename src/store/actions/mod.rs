@@ -146,7 +146,7 @@ pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<Und
     let query = sqlx::query(
         "select a.text, c.platform_id, c.parent_id from action a join comment c on c.id = a.comment
          where (a.state = 'started' or (a.state = 'withdrawn' and a.attempt > 0)) and a.act in ('reply', 'acknowledge')
-             and c.source = $1",
+             and a.text is not null and c.source = $1",
     );
     let rows =
         query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("look up the replies under way")?;

@@ -121,7 +121,7 @@ pub(crate) struct CommentView {
     replied_at: Option<Timestamp>,
     /// Who has it; null for our own replies.
     holder: Option<Holder>,
-    /// The act that is on its way: `hide`, `unhide` or `reply`.
+    /// The act that is on its way: `hide`, `unhide`, `reply` or `acknowledge`.
     pending: Option<&'static str>,
 }
 

@@ -35,7 +35,7 @@ fn calendar() -> Calendar {
 
 impl Journey {
     /// From now on more is promised.
-    async fn promise_more(&self) {
+    pub(super) async fn promise_more(&self) {
         let (text, now) = (promises(), self.clock.now());
         let hash = calendar().version().to_string();
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
@@ -45,13 +45,13 @@ impl Journey {
     }
 
     /// Somebody writes under a comment; a tick later it has been read and judged.
-    async fn says_under(&self, parent: &str, author: &str, text: &str) -> String {
+    pub(super) async fn says_under(&self, parent: &str, author: &str, text: &str) -> String {
         let id = self.writes_under(parent, author, text).await;
         self.pass(TICK).await;
         id
     }
 
-    async fn writes_under(&self, parent: &str, author: &str, text: &str) -> String {
+    pub(super) async fn writes_under(&self, parent: &str, author: &str, text: &str) -> String {
         let source = source_of(self.platform);
         // X lets us answer only those who name us.
         let named = if self.platform == Platform::X { "@moe_sandbox " } else { "" };

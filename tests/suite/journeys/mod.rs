@@ -8,6 +8,7 @@ mod conversing;
 mod hiding;
 mod judging;
 mod lost;
+mod out_of_hours;
 mod reading;
 mod recounting;
 mod replying;

@@ -26,14 +26,14 @@ fn with(more: &str) -> String {
     format!("{SHIPPED}\n{more}")
 }
 
-fn day_off(day: u8) -> String {
+pub(super) fn day_off(day: u8) -> String {
     with(&format!(
         "[[holiday]]\nname = \"Mourning\"\nbasis = \"circular 9 of 2026\"\nstatus = \"announced\"\ndate = \"2026-11-{day}\"\n"
     ))
 }
 
 /// Ramadan's hours from this date on.
-fn ramadan(day: u8) -> String {
+pub(super) fn ramadan(day: u8) -> String {
     let hours = ["mon", "tue", "wed", "thu"]
         .map(|day| format!("{{ day = \"{day}\", from = \"09:00\", to = \"14:30\" }}"));
     with(&format!(

@@ -146,6 +146,10 @@ contract! {
             "update action set act = 'delete'",
             "insert into action (comment, act, requested_by, requested_at, state) values (1, 'hide', 'machine', 0, 'queued')",
             "insert into action (comment, act, requested_by, requested_at, state) values (9, 'unhide', 'machine', 0, 'queued')",
+            "update action set state = 'withdrawn', attempt = 1, settled_at = 1",
+            "insert into action (comment, act, requested_by, requested_at, state, settled_at) values (1, 'acknowledge', 'machine', 0, 'withdrawn', 1)",
+            "insert into action (comment, act, requested_by, requested_at, state, settled_at, expires_at) values (1, 'acknowledge', 'staff:huda', 0, 'withdrawn', 1, 9)",
+            "insert into action (comment, act, requested_by, requested_at, state, settled_at, expires_at) values (1, 'unhide', 'machine', 0, 'withdrawn', 1, 9)",
             "delete from action",
         ] {
             assert!(db.try_run(statement).await.is_err(), "{statement}");
