@@ -111,10 +111,15 @@ fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     Ok(options.disable_statement_logging())
 }
 
+/// A connection is neither closed for its age nor for having been idle: with either limit sqlx (0.9) starts a task that
+/// goes round as often as `num_idle` says, which is one below zero, 2^64 rounds, while a connection is taken that was
+/// handed back a moment before. Such a task takes a core for ever, and the process cannot end.
 async fn pool(size: u32, settings: &'static str, options: AnyConnectOptions) -> Result<AnyPool, StoreError> {
     AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .after_connect(move |conn, _| {
             Box::pin(async move { conn.execute(sqlx::raw_sql(settings)).await.map(|_| ()) })
         })
@@ -160,6 +165,15 @@ mod tests {
                 migrations.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
             assert_eq!(files, named);
         }
+    }
+
+    /// Until sqlx counts its idle connections without passing below zero: see [`pool`].
+    #[tokio::test]
+    async fn no_pool_has_a_task_of_its_own_that_could_go_round_for_ever() {
+        sqlx::any::install_default_drivers();
+        let one = pool(1, "select 1", "sqlite::memory:".parse().unwrap()).await.unwrap();
+        let limits = (one.options().get_idle_timeout(), one.options().get_max_lifetime());
+        assert_eq!(limits, (None, None));
     }
 
     #[test]
