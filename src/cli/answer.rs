@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::domain::document::Problem;
+use crate::store::chain;
 
 /// What a command found out or did.
 #[derive(Debug)]
@@ -81,18 +82,6 @@ impl Failure {
             Failure::Failed(_) => 1,
         }
     }
-}
-
-/// An error and its causes in one line, each told once.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut told = error.to_string();
-    let causes = std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string);
-    for cause in causes.filter(|cause| !cause.is_empty()) {
-        if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
-        }
-    }
-    told
 }
 
 /// Prints the outcome and returns its exit code.

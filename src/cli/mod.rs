@@ -24,10 +24,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Overrides};
-use crate::store::Store;
 use crate::store::documents::DocumentKind;
+use crate::store::{Store, chain};
 
-pub(crate) use answer::{Answer, Failure, chain, table};
+pub(crate) use answer::{Answer, Failure, table};
 
 /// Reads the public's comments, applies the written policy, keeps the promise of an answer, and logs it all verifiably.
 #[derive(Debug, Parser)]
@@ -64,9 +64,13 @@ enum Command {
     Comments(comments::Command),
     /// See, propose and adopt the participation policy
     #[command(subcommand)]
+    #[command(
+        after_help = "Example:\n  majlis policy propose policy.toml --config /etc/majlis --token-file token"
+    )]
     Policy(documents::Command),
     /// See, check, compare, propose and adopt the calendar of official hours, and ask about working time
     #[command(subcommand)]
+    #[command(after_help = "Example:\n  majlis calendar show 2026-12 --config /etc/majlis")]
     Calendar(calendar::Command),
     /// Explain how a deadline came about, and report what became of all of them
     #[command(subcommand)]

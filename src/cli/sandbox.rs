@@ -1,6 +1,5 @@
 //! `majlis sandbox`: the stand-in platforms by themselves, for trying a client or for training.
 
-use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Answer, Failure, table};
+use super::{Answer, Failure, chain, table};
 use crate::clock::SystemClock;
 use crate::sandbox::{Account, Sandbox, corpus, read_corpus};
 
@@ -29,10 +28,7 @@ pub(super) struct SandboxArgs {
 pub(super) async fn run(args: SandboxArgs, json: bool) -> Result<Answer, Failure> {
     let comments = match args.corpus.as_slice() {
         [] => corpus(),
-        files => read_corpus(files).map_err(|error| {
-            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            Failure::Usage(format!("{error}{cause}"))
-        })?,
+        files => read_corpus(files).map_err(|error| Failure::Usage(chain(&error)))?,
     };
     let sandbox = Sandbox::start(args.listen, Arc::new(SystemClock))
         .await
@@ -57,21 +53,26 @@ fn told(base: &str, published: usize, accounts: &[Account]) -> String {
         let tokens = [
             ("account", Some(&account.account_id)),
             ("api_base", Some(&account.api_base)),
-            ("token endpoint", Some(&account.token_endpoint)),
-            ("access token", Some(&account.access_token)),
-            ("refresh token", account.refresh_token.as_ref()),
-            ("other token", account.other_token.as_ref()),
-            ("client id", Some(&account.client_id)),
-            ("client secret", Some(&account.client_secret)),
+            ("handle", Some(&account.handle)),
+            ("token_endpoint", Some(&account.token_endpoint)),
+            ("client_id", Some(&account.client_id)),
+            ("client_secret", Some(&account.client_secret)),
+            ("app_secret", account.app_secret.as_ref()),
+            ("token", Some(&account.access_token)),
+            ("refresh_token", account.refresh_token.as_ref()),
+            ("another token", account.other_token.as_ref()),
         ];
         for (what, value) in tokens {
-            rows.extend(value.map(|value| vec![account.source.to_string(), what.to_owned(), value.clone()]));
+            rows.extend(
+                value.map(|value| vec![account.platform.to_string(), what.to_owned(), value.clone()]),
+            );
         }
     }
     format!(
-        "The sandbox listens on {base} and plays {published} comments, each at its time.\n\n{}\n\
+        "The sandbox listens on {base} and plays {published} comments, each at its time. A [[source]] of majlis.toml \
+         connects to\nit with what its platform has keys for; a secret goes into the file that its ..._file names.\n\n{}\n\
          What happened so far: GET {base}/control/state. Stop it with Ctrl-C.",
-        table(&["source", "", "value"], &rows)
+        table(&["platform", "key", "value"], &rows)
     )
 }
 

@@ -26,7 +26,7 @@ use settle::settle;
 const TURN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Carries out the action that the claim names, or puts it off.
-#[tracing::instrument(skip_all, err, fields(source = %source.config.id, job.attempt = claim.lease.attempt))]
+#[tracing::instrument(skip_all, fields(source = %source.config.id, job.attempt = claim.lease.attempt))]
 pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> Result<(), StageError> {
     let Some(id) = claim.key.parse().ok().map(ActionId) else { return drop_job(ctx, claim).await };
     let Some((action, comment)) = actions::get(&ctx.store, id).await? else {

@@ -23,7 +23,7 @@ use crate::store::replies::{self, CancelReason};
 use crate::store::{Step, actions, audit};
 
 /// Judges what the claims name and writes what follows.
-#[tracing::instrument(skip_all, err, fields(batch.len = claims.len()))]
+#[tracing::instrument(skip_all, fields(batch.len = claims.len()))]
 pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
     let ids: Vec<CommentId> =

@@ -31,7 +31,7 @@ const REST_MAX: SignedDuration = SignedDuration::from_hours(1);
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// Sends the notice that the claim names, or begins the day that it stands for.
-#[tracing::instrument(skip_all, err, fields(recipient = %to, job.attempt = claim.lease.attempt))]
+#[tracing::instrument(skip_all, fields(recipient = %to, job.attempt = claim.lease.attempt))]
 pub(crate) async fn notify(ctx: &Context, to: &RecipientName, claim: &Claim) -> Result<(), StageError> {
     let recipient = ctx.notifier.recipient(to).expect("a lane is worked only for a configured recipient");
     if claim.key == day::KEY {

@@ -25,7 +25,7 @@ use crate::store::sources::{self, Reading};
 use crate::store::{Step, Tx, actions, audit};
 
 /// Reads pages until the round is complete or the tick's bounds are reached, then sets the next tick.
-#[tracing::instrument(skip_all, err, fields(source = %source.config.id, job.id = %claim.lease.job))]
+#[tracing::instrument(skip_all, fields(source = %source.config.id, job.id = %claim.lease.job))]
 pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Result<(), StageError> {
     let started_at = ctx.clock.now();
     let mut reading = sources::reading(&ctx.store, &source.config.id).await?;

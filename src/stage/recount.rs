@@ -28,7 +28,7 @@ const SOON: SignedDuration = SignedDuration::from_secs(1);
 const ACTOR: Actor = Actor::Machine("recount");
 
 /// Counts a batch; where nothing is left, sets the next look.
-#[tracing::instrument(skip_all, err)]
+#[tracing::instrument(skip_all)]
 pub(crate) async fn recount(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
     let calendar = &ruling.calendar;

@@ -26,7 +26,7 @@ const BATCH: u32 = 1_000;
 const TICK: SignedDuration = SignedDuration::from_secs(60);
 
 /// Arms or tells one batch; where there is nothing to do, sets the next look.
-#[tracing::instrument(skip_all, err)]
+#[tracing::instrument(skip_all)]
 pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
     let now = ctx.clock.now();
     let unarmed = replies::unarmed(&ctx.store, BATCH).await?;

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::{Context, StageError, dispatch, moderate, notify, poll, recount, remind};
 use crate::store::jobs::{self, Claim, Lane, Lease};
-use crate::store::{Step, StoreError};
+use crate::store::{Step, StoreError, chain};
 
 /// How long a lane rests after a failure that is not the platform's, such as a full disk.
 const REST: SignedDuration = SignedDuration::from_secs(10);
@@ -66,7 +66,7 @@ pub async fn work(ctx: Arc<Context>, lane: Lane, mut stop: Stop) {
                 continue;
             }
             Err(error) => {
-                tracing::error!(lane = %lane, error = &error as &dyn std::error::Error, "a stage failed; its jobs are tried again");
+                tracing::error!(lane = %lane, error = chain(&error), "a stage failed; its jobs are tried again");
                 limit = 1; // One at a time until the lane is empty, so that a bad one holds up only itself.
                 ctx.clock.now() + REST
             }

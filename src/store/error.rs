@@ -1,5 +1,7 @@
 //! How the store fails, in the words of whoever has to act on it.
 
+use std::error::Error;
+
 use crate::domain::audit::EntryTooLong;
 use crate::domain::comment::{CommentId, SourceId};
 
@@ -104,6 +106,19 @@ pub enum Hindrance {
     CountedAnew,
 }
 
+/// An error and its causes in one line, each told once. A log line says it so too: the JSON form of `tracing` leaves the
+/// causes of an error out.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut told = error.to_string();
+    let causes = std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string);
+    for cause in causes.filter(|cause| !cause.is_empty()) {
+        if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
 /// Says what a database call was for, where it fails.
 pub(super) trait Doing<T> {
     /// The same result, its error told as "could not …".
@@ -113,5 +128,18 @@ pub(super) trait Doing<T> {
 impl<T> Doing<T> for Result<T, sqlx::Error> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| StoreError::Database { doing, source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_database_said_stands_behind_what_was_attempted() {
+        let source = sqlx::Error::Protocol("database or disk is full".into());
+        let error = StoreError::Database { doing: "commit", source };
+        assert!(chain(&error).starts_with("could not commit: "), "{}", chain(&error));
+        assert!(chain(&error).ends_with("database or disk is full"), "{}", chain(&error));
     }
 }

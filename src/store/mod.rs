@@ -47,7 +47,7 @@ use sqlx::{Any, AnyPool};
 
 use error::Doing;
 
-pub use error::{Hindrance, StoreError};
+pub use error::{Hindrance, StoreError, chain};
 pub use tx::{Step, Tx};
 
 /// Which of the two databases a store is in.

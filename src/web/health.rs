@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::domain::comment::{Platform, SourceId};
-use crate::store::{StoreError, jobs, sources};
+use crate::store::{StoreError, chain, jobs, sources};
 
 use super::{WebState, scrape};
 
@@ -53,7 +53,7 @@ async fn ready(State(web): State<Arc<WebState>>) -> Response {
     let state = match readiness(&web).await {
         Ok(state) => state,
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "not ready: the database fails");
+            tracing::error!(error = chain(&error), "not ready: the database fails");
             Readiness {
                 ready: false,
                 database: "failing",

@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::store::sources::Health;
-use crate::store::{StoreError, comments, jobs, sources};
+use crate::store::{StoreError, chain, comments, jobs, sources};
 
 use super::WebState;
 
@@ -28,10 +28,7 @@ pub(super) async fn numbers(State(web): State<Arc<WebState>>) -> impl IntoRespon
             gauges.iter().for_each(|gauge| text.push_str(&gauge.0));
         }
         Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a scrape goes without gauges: the database fails"
-            );
+            tracing::error!(error = chain(&error), "a scrape goes without gauges: the database fails");
             database_answers.set(&[], 0);
         }
     }

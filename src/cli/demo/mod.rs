@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use self::staff::Desk;
 use self::summary::{Audit, Counts, Summary};
-use super::{Answer, Failure, table};
+use super::{Answer, Failure, chain, table};
 use crate::app::App;
 use crate::clock::{ScaledClock, SharedClock};
 use crate::config::{Config, Overrides};
@@ -88,7 +88,7 @@ pub(super) async fn run(args: DemoArgs, json: bool) -> Result<Answer, Failure> {
     let started = Instant::now();
     let corpus = match args.corpus.as_slice() {
         [] => corpus(),
-        files => read_corpus(files).map_err(|error| Failure::Usage(error.to_string()))?,
+        files => read_corpus(files).map_err(|error| Failure::Usage(chain(&error)))?,
     };
     stage_set::clear(&args.dir).map_err(|error| Failure::Usage(error.to_string()))?;
     let origin: Timestamp = ORIGIN.parse().expect("the origin is an instant");

@@ -12,7 +12,7 @@ use crate::clock::SharedClock;
 use crate::config::PollSchedule;
 use crate::domain::audit::Checkpoint;
 use crate::store::jobs::{self, Claim, Lane};
-use crate::store::{Step, Store, StoreError};
+use crate::store::{Step, Store, StoreError, chain};
 
 /// When the log is sealed.
 #[derive(Debug, Clone)]
@@ -43,8 +43,7 @@ pub async fn run(mut sealer: Sealer, store: Store, clock: SharedClock, timing: T
                 return broken;
             }
             Err(error) => {
-                let error: &(dyn std::error::Error + 'static) = &error;
-                tracing::warn!(error, "the audit log was not sealed; it will be tried again");
+                tracing::warn!(error = chain(&error), "the audit log was not sealed; it will be tried again");
             }
         }
         clock.sleep_until(now.saturating_add(timing.look_every).unwrap_or(Timestamp::MAX)).await;

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, chain};
 
 use super::super::act::NotDone;
 
@@ -82,10 +82,7 @@ impl Problem {
 
     /// The store failed: told to the log here, and to the caller without detail.
     pub(super) fn from_store(error: StoreError) -> Self {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "a call was not answered: the store failed"
-        );
+        tracing::error!(error = chain(&error), "a call was not answered: the store failed");
         let next = "Try again in a moment. If it happens again, tell your operator the time and the call.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind!("broken"), "Something failed on our side", next)
     }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 use tower_http::csrf::ProtectionError;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, chain};
 
 use super::lang::Lang;
 use super::page;
@@ -35,7 +35,7 @@ impl Failure {
 
     /// The store failed: told to the log here, and to the visitor without detail.
     pub(super) fn from_store(lang: Lang, error: StoreError) -> Self {
-        tracing::error!(error = &error as &dyn std::error::Error, "a page was not served: the store failed");
+        tracing::error!(error = chain(&error), "a page was not served: the store failed");
         Self::new(lang, Why::Broken)
     }
 }
@@ -104,7 +104,7 @@ impl IntoResponse for Failure {
             html! {
                 h1 { (heading) }
                 p { (next) }
-                p { a.button href="/" { (self.lang.pick("إلى القائمة", "To the list")) } }
+                p { a.button href="/" { (self.lang.pick("إلى الصفحة الأولى", "To the first page")) } }
             },
         );
         (self.why.status(), page).into_response()
