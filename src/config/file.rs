@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::acknowledgement::AcknowledgementFile;
 use super::notify::{NotifyFile, RecipientFile};
@@ -88,11 +88,12 @@ fn public_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::
     let text = String::deserialize(value)?;
     let host = text.strip_prefix("https://").unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:[]".contains(letter);
-    (!host.is_empty() && host.chars().all(plain)).then_some(Some(text)).ok_or_else(|| {
-        serde::de::Error::custom(
-            "allowed: https and a host, without a path; for example \"https://majlis.ministry.example\"",
-        )
-    })
+    if host.is_empty() || !host.chars().all(plain) {
+        return Err(serde::de::Error::custom(format!(
+            "found {text:?}; allowed: https and a host, without a path; for example \"https://majlis.ministry.example\""
+        )));
+    }
+    Ok(Some(text))
 }
 
 /// `[log]`
@@ -124,9 +125,14 @@ pub enum LogFormat {
 
 fn log_level<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
     let text = String::deserialize(value)?;
-    Targets::from_str(&text).map(|_| text).map_err(|_| {
-        serde::de::Error::custom("allowed: off, error, warn, info, debug or trace, also by module; for example \"info,majlis::stage=debug\"")
-    })
+    // `Targets` takes a misspelt level for the name of a module, and then nothing else is logged.
+    let named = |item: &str| item.contains('=') || (!item.is_empty() && item.parse::<LevelFilter>().is_ok());
+    if !text.split(',').all(named) || Targets::from_str(&text).is_err() {
+        return Err(serde::de::Error::custom(format!(
+            "found {text:?}; allowed: off, error, warn, info, debug or trace, also by module; for example \"info,majlis::stage=debug\""
+        )));
+    }
+    Ok(text)
 }
 
 /// `[database]`

@@ -164,6 +164,27 @@ mod tests {
     }
 
     #[test]
+    fn a_title_that_is_missing_or_in_one_language_is_shown_as_it_is_written() {
+        let text = "text = { ar = \"أ\", en = \"a\" }";
+        let missing =
+            format!("[[reply]]\nid = \"a\"\n{text}\n[[reply]]\nid = \"b\"\ntitle = \"b\"\n{text}\n");
+        let told: Vec<String> =
+            parse("replies.toml", &missing).unwrap_err().iter().map(ToString::to_string).collect();
+        let works = r#"{ ar = "شكر على المشاركة", en = "Thanks for taking part" }"#;
+        assert_eq!(
+            told,
+            [
+                format!(
+                    "replies.toml:1:1: reply[0].title: the key `title` is missing; add it, for example `title = {works}`"
+                ),
+                format!(
+                    "replies.toml:6:9: reply[1].title: found \"b\"; allowed: a table; for example {works}"
+                ),
+            ]
+        );
+    }
+
+    #[test]
     fn a_reply_named_twice_or_without_words_is_refused_by_place() {
         let reply =
             "[[reply]]\nid = \"a\"\ntitle = { ar = \"أ\", en = \"a\" }\ntext = { ar = \" \", en = \"a\" }\n";

@@ -250,6 +250,18 @@ fn a_database_url_with_a_password_or_of_another_kind_is_refused() {
 }
 
 #[test]
+fn a_misspelt_log_level_is_refused_and_not_taken_for_a_module() {
+    let read = |level: &str| toml::from_str::<LogConfig>(&format!("level = {level:?}"));
+    for level in ["info", "off", "warn,majlis::stage=debug"] {
+        assert_eq!(read(level).unwrap().level, level);
+    }
+    for wrong in ["loud", "info,majlis", "majlis::stage=loud", "info,", ""] {
+        let told = read(wrong).unwrap_err().to_string();
+        assert!(told.contains("allowed: off, error, warn, info, debug or trace"), "{wrong}: {told}");
+    }
+}
+
+#[test]
 fn a_public_url_is_https_and_a_host() {
     let config = Directory::new(LEAST).load(&[], &["service.public_url=https://majlis.test"]).unwrap();
     assert_eq!(config.public_url.as_deref(), Some("https://majlis.test"));

@@ -41,12 +41,14 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
     }
     if let Some(key) = message.strip_prefix(MISSING).and_then(first_quoted) {
         return match (found.model, found.model.and_then(shown)) {
-            (Some(Value::Table(_)), _) => format!("the table `{path}` is missing; add it under `[{path}]`"),
             (_, Some(example)) => {
                 format!("the key `{key}` is missing; add it, for example `{key} = {example}`")
             }
+            (Some(Value::Table(_)), None) => {
+                format!("the table `{path}` is missing; add it under `[{}]`", heading(path))
+            }
             (Some(Value::Array(_)), None) => {
-                format!("there is no `{path}`; add at least one under `[[{path}]]`")
+                format!("there is no `{path}`; add at least one under `[[{}]]`", heading(path))
             }
             _ => format!("the key `{key}` is missing; add `{key} = …`"),
         };
@@ -82,6 +84,11 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
     let example = found.model.and_then(shown).or(usual.map(str::to_owned));
     let example = example.map_or(String::new(), |example| format!("; for example {example}"));
     format!("found {value}; allowed: {allowed}{example}")
+}
+
+/// A path as a table's heading has it: without numbers, for it belongs to the last entry above it.
+fn heading(path: &Path) -> Path {
+    Path(path.0.iter().filter(|step| matches!(step, Step::Key(_))).cloned().collect())
 }
 
 const MISSING: &str = "missing field ";
@@ -120,7 +127,6 @@ fn expectation(expected: &str) -> (String, Option<&'static str>) {
 fn shown(value: &Value) -> Option<String> {
     const FITS: usize = 60;
     match value {
-        Value::Table(_) => None,
         Value::String(text) if text.chars().count() > FITS => {
             let start: String = text.chars().take(FITS).collect();
             Some(format!("{}…", Value::String(start)))

@@ -142,7 +142,7 @@ impl Row<'_> {
     fn entry(&self) -> Result<Entry, Problem> {
         if self.cells.len() != self.columns.len() {
             let message = format!(
-                "found {} columns; the first line names {}: {}",
+                "found columns: {}; the first line names {}: {}",
                 self.cells.len(),
                 self.columns.len(),
                 self.columns.join(", ")
