@@ -18,7 +18,7 @@ pub struct Account {
     pub handle: String,
     /// The name shown beside its posts.
     pub name: String,
-    /// What stands before the official path; on Facebook and Instagram it ends with the version.
+    /// What stands before the official path, version included: the `api_base` of `majlis.toml`.
     pub api_base: String,
     /// Where tokens are exchanged or refreshed.
     pub token_endpoint: String,
@@ -67,8 +67,8 @@ impl Identity {
         let (api, token) = match self.platform {
             Platform::Facebook => ("/facebook/v26.0", "/facebook/v26.0/oauth/access_token"),
             Platform::Instagram => ("/instagram/v26.0", "/instagram/refresh_access_token"),
-            Platform::X => ("/x", "/x/2/oauth2/token"),
-            Platform::Youtube => ("/youtube", "/google/token"),
+            Platform::X => ("/x/2", "/x/2/oauth2/token"),
+            Platform::Youtube => ("/youtube/youtube/v3", "/google/token"),
         };
         let graph = matches!(self.platform, Platform::Facebook | Platform::Instagram);
         let current = tokens.current(self.platform);

@@ -128,13 +128,8 @@ fn source(config: &Path, account: &Account) -> io::Result<String> {
         write_secret(&config.join(&file), value)?;
         Ok(format!("{kind}_file = \"{file}\"\n"))
     };
-    let version = match account.platform {
-        Platform::X => "/2",
-        Platform::Youtube => "/youtube/v3",
-        Platform::Facebook | Platform::Instagram => "",
-    };
     let mut text = format!(
-        "\n[[source]]\nid = \"{id}\"\nplatform = \"{}\"\naccount = \"{}\"\napi_base = \"{}{version}\"\n",
+        "\n[[source]]\nid = \"{id}\"\nplatform = \"{}\"\naccount = \"{}\"\napi_base = \"{}\"\n",
         account.platform, account.account_id, account.api_base
     );
     match account.platform {

@@ -26,16 +26,11 @@ impl House {
         for account in sandbox.accounts() {
             let id = format!("ministry-{}", account.platform);
             let index = SOURCES.iter().position(|source| *source == id).unwrap();
-            let version = match account.platform.as_str() {
-                "x" => "/2",
-                "youtube" => "/youtube/v3",
-                _ => "",
-            };
             let mut set =
                 |key: &str, value: &str| self.flags.push(format!("--set=source[{index}].{key}={value}"));
             set("enabled", "true");
             set("account", &account.account_id);
-            set("api_base", &format!("{}{version}", account.api_base));
+            set("api_base", &account.api_base);
             match account.platform.as_str() {
                 "facebook" => {}
                 "x" => {

@@ -88,13 +88,8 @@ timeout_seconds = 1
 
 fn source(account: &Account) -> String {
     let Account { platform, source, account_id, api_base, .. } = account;
-    let version = match platform {
-        Platform::X => "/2",
-        Platform::Youtube => "/youtube/v3",
-        Platform::Facebook | Platform::Instagram => "",
-    };
     let mut text = format!(
-        "[[source]]\nid = \"{source}\"\nplatform = \"{platform}\"\naccount = \"{account_id}\"\napi_base = \"{api_base}{version}\"\n"
+        "[[source]]\nid = \"{source}\"\nplatform = \"{platform}\"\naccount = \"{account_id}\"\napi_base = \"{api_base}\"\n"
     );
     if *platform != Platform::Facebook {
         let _ = writeln!(text, "token_endpoint = \"{}\"", account.token_endpoint);

@@ -176,30 +176,23 @@ pub(crate) fn source(account: Account, timeout: Duration) -> SourceConfig {
     let refresh_token = Secret::new(account.refresh_token.unwrap_or_default());
     let client_secret = Secret::new(account.client_secret);
     let (client_id, token_endpoint) = (account.client_id, account.token_endpoint);
-    let (version, login) = match account.platform {
-        Platform::Facebook => ("", Login::Facebook { token, app_secret }),
-        Platform::Instagram => {
-            ("", Login::Instagram { token, app_secret, token_endpoint: Some(token_endpoint) })
-        }
-        Platform::X => (
-            "/2",
-            Login::X {
-                client_id,
-                client_secret: Some(client_secret),
-                refresh_token,
-                token_endpoint,
-                handle: account.handle,
-                vocabulary: Vocabulary::Post,
-            },
-        ),
-        Platform::Youtube => {
-            ("/youtube/v3", Login::Youtube { client_id, client_secret, refresh_token, token_endpoint })
-        }
+    let login = match account.platform {
+        Platform::Facebook => Login::Facebook { token, app_secret },
+        Platform::Instagram => Login::Instagram { token, app_secret, token_endpoint: Some(token_endpoint) },
+        Platform::X => Login::X {
+            client_id,
+            client_secret: Some(client_secret),
+            refresh_token,
+            token_endpoint,
+            handle: account.handle,
+            vocabulary: Vocabulary::Post,
+        },
+        Platform::Youtube => Login::Youtube { client_id, client_secret, refresh_token, token_endpoint },
     };
     SourceConfig {
         id: account.source,
         account: account.account_id,
-        api_base: account.api_base + version,
+        api_base: account.api_base,
         login,
         schedule: "0 */5 * * * *".parse().unwrap(),
         pages_per_tick: some,

@@ -102,9 +102,9 @@ async fn a_bad_request_says_what_is_allowed() {
 async fn the_ledger_counts_calls_by_their_kind() {
     let theatre = Theatre::open().await;
     let id = theatre.one(Platform::X, "a");
-    theatre.get(Platform::X, &format!("/2/tweets/{id}"), &[]).await;
-    theatre.get(Platform::X, "/2/users/me", &[]).await;
-    theatre.get(Platform::X, "/2/users/me", &[]).await;
+    theatre.get(Platform::X, &format!("/tweets/{id}"), &[]).await;
+    theatre.get(Platform::X, "/users/me", &[]).await;
+    theatre.get(Platform::X, "/users/me", &[]).await;
     let calls = &theatre.sandbox.ledger().calls[&Platform::X];
     assert_eq!(
         calls.iter().map(|(kind, count)| (*kind, *count)).collect::<Vec<_>>(),

@@ -22,10 +22,10 @@ async fn list(theatre: &Theatre, platform: Platform, size: Option<&str>) -> reqw
         }
         Platform::X => {
             let fields = vec![("post.fields", "created_at"), ("expansions", "author_id")];
-            (format!("/2/users/{}/mentions", account.account_id), "max_results", fields)
+            (format!("/users/{}/mentions", account.account_id), "max_results", fields)
         }
         Platform::Youtube => (
-            "/youtube/v3/commentThreads".to_owned(),
+            "/commentThreads".to_owned(),
             "maxResults",
             vec![
                 ("part", "snippet"),
@@ -136,7 +136,7 @@ async fn a_line_can_break_or_stay_silent() {
         );
     }
     theatre.arm(Platform::X, "account", "hang").await;
-    let me = format!("{}/2/users/me", theatre.account(Platform::X).api_base);
+    let me = format!("{}/users/me", theatre.account(Platform::X).api_base);
     let silent = theatre.http.get(me).timeout(Duration::from_millis(100)).send().await.unwrap_err();
     assert!(silent.is_timeout());
 }
@@ -146,7 +146,7 @@ async fn an_answer_can_be_slow_or_endless_and_still_be_right() {
     let theatre = Theatre::open().await;
     for fault in ["slow_drip", "huge"] {
         theatre.arm(Platform::X, "account", fault).await;
-        let me = theatre.get(Platform::X, "/2/users/me", &[]).await;
+        let me = theatre.get(Platform::X, "/users/me", &[]).await;
         assert_eq!(me.json["data"]["username"], "moe_sandbox", "{fault}");
     }
 }
@@ -271,11 +271,11 @@ async fn reply(theatre: &Theatre, platform: Platform, id: &str) -> reqwest::Resu
         Platform::Instagram => (format!("/{id}/replies"), vec![("message", text)], None),
         Platform::X => {
             let body = json!({"text": text, "reply": {"in_reply_to_tweet_id": id}});
-            ("/2/tweets".to_owned(), Vec::new(), Some(body))
+            ("/tweets".to_owned(), Vec::new(), Some(body))
         }
         Platform::Youtube => {
             let body = json!({"snippet": {"parentId": id, "textOriginal": text}});
-            ("/youtube/v3/comments".to_owned(), vec![("part", "snippet")], Some(body))
+            ("/comments".to_owned(), vec![("part", "snippet")], Some(body))
         }
     };
     let token = theatre.account(platform).access_token;
@@ -289,7 +289,7 @@ async fn a_fault_lasts_for_its_times_and_can_be_taken_back() {
         let body = json!({"platform": "any", "call": "any", "fault": "status_503", "times": times});
         theatre.control(Method::POST, "/faults", body).await
     };
-    let me = async || theatre.get(Platform::X, "/2/users/me", &[]).await.status.as_u16();
+    let me = async || theatre.get(Platform::X, "/users/me", &[]).await.status.as_u16();
     arm(2).await;
     assert_eq!([me().await, me().await, me().await], [503, 503, 200]);
     arm(9).await;

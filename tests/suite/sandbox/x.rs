@@ -3,10 +3,10 @@
 use super::*;
 
 const HERE: Platform = Platform::X;
-const SEARCH: &str = "/2/tweets/search/recent";
+const SEARCH: &str = "/tweets/search/recent";
 
 fn mentions(theatre: &Theatre) -> String {
-    format!("/2/users/{}/mentions", theatre.account(HERE).account_id)
+    format!("/users/{}/mentions", theatre.account(HERE).account_id)
 }
 
 async fn search(theatre: &Theatre, query: &str) -> Reply {
@@ -14,7 +14,7 @@ async fn search(theatre: &Theatre, query: &str) -> Reply {
 }
 
 async fn post(theatre: &Theatre, body: Value) -> Reply {
-    theatre.call(Method::POST, HERE, "/2/tweets", &[], Some(body)).await
+    theatre.call(Method::POST, HERE, "/tweets", &[], Some(body)).await
 }
 
 fn answering(id: &str, text: &str) -> Value {
@@ -22,7 +22,7 @@ fn answering(id: &str, text: &str) -> Value {
 }
 
 async fn hide(theatre: &Theatre, id: &str, hidden: bool) -> Reply {
-    let path = format!("/2/tweets/{id}/hidden");
+    let path = format!("/tweets/{id}/hidden");
     theatre.call(Method::PUT, HERE, &path, &[], Some(json!({"hidden": hidden}))).await
 }
 
@@ -43,7 +43,7 @@ async fn a_reply_to_our_post_names_us_and_an_answer_to_it_does_not() {
     assert_eq!(search(&theatre, "to:moe_sandbox -is:retweet").await.ids("data"), ids[..1]);
 
     let asked = [("post.fields", "conversation_id")];
-    let root = theatre.get(HERE, &format!("/2/tweets/{}", ids[1]), &asked).await;
+    let root = theatre.get(HERE, &format!("/tweets/{}", ids[1]), &asked).await;
     let conversation = root.json["data"]["conversation_id"].as_str().unwrap();
     let found = search(&theatre, &format!("conversation_id:{conversation} is:reply")).await;
     assert_eq!(found.ids("data"), [ids[1].as_str(), &ids[0]]);
@@ -131,7 +131,7 @@ async fn mistakes_of_a_client_are_400() {
         (mentions(&theatre), ("since_id", "12a")),
         (SEARCH.to_owned(), ("query", "is:reply")),
         (SEARCH.to_owned(), ("max_results", "10")),
-        ("/2/tweets".to_owned(), ("ids", "")),
+        ("/tweets".to_owned(), ("ids", "")),
     ] {
         assert_eq!(
             theatre.get(HERE, &path, &[query]).await.status,
@@ -164,10 +164,10 @@ async fn eight_hundred_mentions_can_be_reached() {
 async fn what_is_missing_stands_in_errors_beside_what_is_found() {
     let theatre = Theatre::open().await;
     let id = theatre.one(HERE, "a");
-    let found = theatre.get(HERE, "/2/tweets", &[("ids", &format!("{id},17"))]).await;
+    let found = theatre.get(HERE, "/tweets", &[("ids", &format!("{id},17"))]).await;
     assert_eq!((found.status, found.ids("data")), (StatusCode::OK, vec![id]));
     assert_eq!(found.json["errors"][0]["resource_id"], "17");
-    let single = theatre.get(HERE, "/2/tweets/17", &[]).await;
+    let single = theatre.get(HERE, "/tweets/17", &[]).await;
     assert_eq!((single.status, single.json.get("data")), (StatusCode::OK, None));
 }
 
@@ -182,7 +182,7 @@ async fn only_replies_in_our_conversations_can_be_hidden() {
     }
     assert_eq!(hide(&theatre, &ids[2], true).await.status, StatusCode::FORBIDDEN);
     assert_eq!(hide(&theatre, "17", true).await.status, StatusCode::NOT_FOUND);
-    let shown = theatre.get(HERE, &format!("/2/tweets/{}", ids[0]), &[]).await;
+    let shown = theatre.get(HERE, &format!("/tweets/{}", ids[0]), &[]).await;
     assert_eq!(
         shown.json["data"].as_object().unwrap().keys().collect::<Vec<_>>(),
         ["id", "text"],
@@ -237,7 +237,7 @@ async fn only_our_own_posts_can_be_deleted() {
     let id = theatre.one(HERE, "a");
     let ours = post(&theatre, answering(&id, "أهلاً")).await.json["data"]["id"].as_str().unwrap().to_owned();
     let delete =
-        async |id: &str| theatre.call(Method::DELETE, HERE, &format!("/2/tweets/{id}"), &[], None).await;
+        async |id: &str| theatre.call(Method::DELETE, HERE, &format!("/tweets/{id}"), &[], None).await;
     assert_eq!(delete(&id).await.status, StatusCode::FORBIDDEN);
     assert_eq!(delete(&ours).await.json, json!({"data": {"deleted": true}}));
 }
@@ -251,7 +251,7 @@ async fn an_apps_own_token_reads_and_does_nothing_else() {
         theatre.call_as(&app, method, HERE, path, &[], body).await.unwrap()
     };
     assert_eq!(as_app(Method::GET, &mentions(&theatre), None).await.status, StatusCode::OK);
-    let hidden = as_app(Method::PUT, &format!("/2/tweets/{id}/hidden"), Some(json!({"hidden": true}))).await;
+    let hidden = as_app(Method::PUT, &format!("/tweets/{id}/hidden"), Some(json!({"hidden": true}))).await;
     assert_eq!(hidden.status, StatusCode::FORBIDDEN);
     assert!(hidden.json["type"].as_str().unwrap().ends_with("/unsupported-authentication"));
     assert!(!theatre.hidden(&id));
@@ -269,7 +269,7 @@ async fn refresh(theatre: &Theatre, token: &str) -> Reply {
 async fn a_refresh_token_used_twice_takes_the_whole_family_with_it() {
     let theatre = Theatre::open().await;
     theatre.pass(SignedDuration::from_hours(2));
-    let me = async || theatre.get(HERE, "/2/users/me", &[]).await.status;
+    let me = async || theatre.get(HERE, "/users/me", &[]).await.status;
     assert_eq!(me().await, StatusCode::UNAUTHORIZED, "two hours are over");
     let first = theatre.account(HERE).refresh_token.unwrap();
     let pair = refresh(&theatre, &first).await.json;

@@ -3,9 +3,9 @@
 use super::*;
 
 const HERE: Platform = Platform::Youtube;
-const THREADS: &str = "/youtube/v3/commentThreads";
-const COMMENTS: &str = "/youtube/v3/comments";
-const MODERATE: &str = "/youtube/v3/comments/setModerationStatus";
+const THREADS: &str = "/commentThreads";
+const COMMENTS: &str = "/comments";
+const MODERATE: &str = "/comments/setModerationStatus";
 
 async fn threads(theatre: &Theatre, query: &[(&str, &str)]) -> Reply {
     let channel = theatre.account(HERE).account_id;
