@@ -22,11 +22,21 @@ pub(super) fn text(text: &str, excerpt: Option<&Range<usize>>) -> Markup {
     html! {
         bdi.words dir="auto" {
             @match parts {
-                Some((before, words, after)) => { (before) mark { (words) } (after) }
-                None => (text),
+                Some((before, words, after)) => { (opening(before)) mark { (words) } (after) }
+                None => (opening(text)),
             }
         }
     }
+}
+
+/// The names that a reply on X begins with stand apart, for they say nothing of the direction of what follows.
+fn opening(text: &str) -> Markup {
+    let mut rest = text;
+    while let Some(name) = rest.strip_prefix('@') {
+        rest = name.trim_start_matches(|letter: char| !letter.is_whitespace()).trim_start();
+    }
+    let names = text[..text.len() - rest.len()].trim_end();
+    html! { @if !names.is_empty() { bdi { (names) } } (text[names.len()..]) }
 }
 
 /// The beginning of a comment's text, or why there is none.
@@ -35,7 +45,7 @@ pub(super) fn beginning(lang: Lang, comment: &Comment) -> Markup {
         @match comment.text.as_deref() {
             None => span.quiet { (Phrase::TextErased.say(lang)) },
             Some(text) if text.trim().is_empty() => span.quiet { (Phrase::NoText.say(lang)) },
-            Some(text) => bdi.words dir="auto" { (cut(text)) },
+            Some(text) => bdi.words dir="auto" { (opening(&cut(text))) },
         }
     }
 }
@@ -66,6 +76,15 @@ mod tests {
     fn words_that_break_a_clause_are_marked_where_they_stand() {
         let found = text("أنت غبي جدا", Some(&(7..13))).into_string();
         assert_eq!(found, r#"<bdi class="words" dir="auto">أنت <mark>غبي</mark> جدا</bdi>"#);
+    }
+
+    #[test]
+    fn a_text_takes_the_direction_of_what_follows_the_names_it_begins_with() {
+        let found = text("@moe @x  متى؟ @y", None).into_string();
+        assert_eq!(found, r#"<bdi class="words" dir="auto"><bdi>@moe @x</bdi>  متى؟ @y</bdi>"#);
+        let found = text("@moe متى", Some(&(5..11))).into_string();
+        assert!(found.contains("<bdi>@moe</bdi> <mark>متى</mark>"), "{found}");
+        assert!(text("@moe", Some(&(0..4))).into_string().contains("<mark>@moe</mark>"));
     }
 
     #[test]

@@ -41,6 +41,7 @@ use super::WebState;
 use crate::domain::lang::{counted, when};
 
 use self::session::Sessions;
+use self::visit::Visit;
 
 /// The most bytes of a form: a reply of 10,000 characters, percent-encoded, and a reason.
 const FORM_MAX_BYTES: usize = 256 * 1024;
@@ -48,7 +49,7 @@ const FORM_MAX_BYTES: usize = 256 * 1024;
 pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
     let sessions = Sessions::new(web.wall.clone(), web.reached);
     Router::new()
-        .route("/", get(async || Redirect::to(inbox::PATH)))
+        .route("/", get(async |visit: Visit| Redirect::to(sign_in::home(visit.staff.role))))
         .route(inbox::PATH, get(inbox::show))
         .route("/comments/{id}", get(comment::show))
         .route("/comments/{id}/hide", post(acts::hide))

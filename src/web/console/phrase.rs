@@ -164,7 +164,7 @@ impl Phrase {
             Phrase::States => ("الحالة", "State"),
             Phrase::AnyPlatform => ("كل المنصات", "All platforms"),
             Phrase::WhoHasIt => ("لدى من", "Who has it"),
-            Phrase::AnybodysComments => ("لدى أي أحد", "With anybody"),
+            Phrase::AnybodysComments => ("لدى أي أحد", "With anyone"),
             Phrase::MyComments => ("لديّ", "With me"),
             Phrase::MoreBelow => ("الصفحة التالية", "Next page"),
             Phrase::FromTheTop => ("إلى أول القائمة", "Back to the top of the list"),
@@ -229,7 +229,7 @@ impl Phrase {
             Phrase::Change => ("تغيير", "Change"),
             Phrase::Solve => ("حُلّ الموضوع", "The matter is solved"),
             Phrase::Reopen => ("إعادة فتح الموضوع", "Open the matter again"),
-            Phrase::InTheHandsOf => ("التعليق لدى:", "With:"),
+            Phrase::InTheHandsOf => ("من يتولى التعليق:", "Who has it:"),
             Phrase::TakeIt => ("أتولاه بنفسي", "I take it"),
             Phrase::GiveItTo => ("تسليمه إلى", "Give it to"),
             Phrase::ChooseHolder => ("اختر فريقًا أو موظفًا", "Choose a team or a person"),
@@ -292,16 +292,16 @@ impl Phrase {
                 "The review is settled: the comment stays visible, and the decision is in the audit log.",
             ),
             Phrase::DeadlinesChanged => (
-                "تم، وسُجّل في سجل التدقيق. المواعيد كما هي الآن مذكورة أدناه.",
-                "Done, and in the audit log. The deadlines as they are now stand below.",
+                "تم، وسُجّل في سجل التدقيق. تعرض هذه الصفحة المواعيد كما هي الآن.",
+                "Done, and in the audit log. This page shows the deadlines as they are now.",
             ),
             Phrase::ChangedHands => (
                 "انتقل التعليق إلى من اخترته، وسُجّل ذلك في سجل التدقيق. يُحسب وقت العمل عليه من الآن.",
                 "It changed hands, and that is in the audit log. Working time counts to them from now on.",
             ),
             Phrase::AlreadyOnItsWay => (
-                "سبق طلب هذا نفسه، فلم يُضف طلب ثانٍ. انظر ما تم أدناه.",
-                "This was asked for already, so no second request was added. See below what came of it.",
+                "سبق طلب هذا نفسه، فلم يُضف طلب ثانٍ. تعرض هذه الصفحة ما تم.",
+                "This was asked for already, so no second request was added. This page shows what came of it.",
             ),
         };
         lang.pick(ar, en)

@@ -68,7 +68,7 @@ pub(super) async fn sign_out(Extension(sessions): Extension<Arc<Sessions>>) -> i
 }
 
 /// The page where a role's day begins.
-fn home(role: Role) -> &'static str {
+pub(super) fn home(role: Role) -> &'static str {
     if role.may(Right::ReadComments) { inbox::PATH } else { service::PATH }
 }
 

@@ -282,6 +282,9 @@ async fn who_may_not_act_sees_no_forms_and_cannot_send_them() {
     assert_eq!(answer.header(LOCATION.as_str()), "/service", "an operator's day begins with the service");
     let operator = house.sign_in(Role::Operator).await;
     assert_eq!(house.get_page("/service", &operator).await.status, StatusCode::OK);
+    // Where the name at the top and the page of a refusal lead.
+    assert_eq!(house.get_page("/", &operator).await.header(LOCATION.as_str()), "/service");
+    assert_eq!(house.get_page("/", &auditor).await.header(LOCATION.as_str()), "/inbox");
     for path in ["/inbox", "/comments/1"] {
         let answer = house.get_page(path, &operator).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
