@@ -43,7 +43,9 @@ pub enum AppError {
         source: std::io::Error,
     },
     /// The console's address could not be used.
-    #[error("could not listen on {address}; is another program there? set service.listen to a free address")]
+    #[error(
+        "could not listen on {address}; is another program there? name a free address by service.listen, or the demo by --listen"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

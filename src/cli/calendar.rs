@@ -21,11 +21,15 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  majlis calendar diff calendar.toml --config /etc/majlis")]
     Diff(diff::DiffArgs),
     /// Tell every problem of a calendar file, and which of its coming dates no circular has named yet
-    #[command(after_help = "Example:\n  majlis calendar check calendar.toml")]
+    #[command(
+        after_help = "Example:\n  majlis calendar check calendar.toml\n  majlis calendar check --config /etc/majlis"
+    )]
     Check {
-        /// The file
-        #[arg(default_value = "config/calendar.toml")]
-        file: PathBuf,
+        /// The file; without one, `calendar.toml` in the directory
+        file: Option<PathBuf>,
+        /// The directory that holds majlis.toml
+        #[arg(long, value_name = "DIR", default_value = "config")]
+        config: PathBuf,
     },
     /// Show a month day by day: Gregorian and Hijri date, hours, and the rules behind them
     #[command(after_help = "Example:\n  majlis calendar show 2026-03 --lang ar --config /etc/majlis\n  \
@@ -46,7 +50,7 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
     match command {
         Command::Document(command) => documents::run(DocumentKind::Calendar, command).await,
         Command::Diff(args) => diff::run(args, SystemClock.now()).await,
-        Command::Check { file } => check::run(&file),
+        Command::Check { file, config } => check::run(&file.unwrap_or_else(|| config.join("calendar.toml"))),
         Command::Show(args) => show::run(args).await,
         Command::Solve => solve::run(),
     }

@@ -19,16 +19,16 @@ use crate::store::documents::{self, DocumentKind};
 use crate::store::{Step, Store};
 
 #[derive(Debug, Subcommand)]
-#[command(
-    after_help = "Example:\n  majlis policy propose policy.toml --config /etc/majlis --token-file token"
-)]
 pub(super) enum Command {
     /// Show what rules, what was proposed, and whether the file beside the configuration differs
-    #[command(after_help = "Example:\n  majlis policy status --config /etc/majlis")]
+    #[command(
+        after_help = "Example:\n  majlis policy status --config /etc/majlis\n  majlis calendar status --config /etc/majlis"
+    )]
     Status(ConfigArgs),
     /// Propose a file; another member of staff adopts it
     #[command(
-        after_help = "Example:\n  majlis policy propose policy.toml --config /etc/majlis --token-file token"
+        after_help = "Example:\n  majlis policy propose policy.toml --config /etc/majlis --token-file token\n  \
+            majlis calendar propose calendar.toml --config /etc/majlis --token-file token"
     )]
     Propose {
         /// The file, with the word lists that it names beside it
@@ -38,7 +38,8 @@ pub(super) enum Command {
     },
     /// Make what another member of staff proposed rule from now on
     #[command(
-        after_help = "Example:\n  majlis calendar adopt 3f1c0a9b --config /etc/majlis --token-file token"
+        after_help = "Example:\n  majlis policy adopt 3f1c0a9b --config /etc/majlis --token-file token\n  \
+            majlis calendar adopt 3f1c0a9b --config /etc/majlis --token-file token"
     )]
     Adopt {
         /// The hash that `propose` and `status` show, or its first eight digits or more
@@ -143,8 +144,13 @@ async fn adopt(kind: DocumentKind, hash: &str, store: &Store, token: &TokenArgs)
 
 /// The whole hash of the one proposal that `start` begins, whose text loads.
 async fn proposed(kind: DocumentKind, start: &str, store: &Store) -> Result<String, Failure> {
+    if start.len() < 8 {
+        return Err(Failure::Usage(format!(
+            "`{start}` is too short for a hash; write its first eight digits or more"
+        )));
+    }
     let mut found = documents::proposals(store, kind).await?;
-    found.retain(|proposal| start.len() >= 8 && proposal.hash.starts_with(start));
+    found.retain(|proposal| proposal.hash.starts_with(start));
     found.dedup_by(|one, other| one.hash == other.hash);
     let word = kind.as_str();
     match &found[..] {

@@ -39,6 +39,10 @@ enum Words {
 
 pub(super) async fn run(args: ShowArgs) -> Result<Answer, Failure> {
     let ShowArgs { month, calendar: name, lang, file, config } = args;
+    let lang = match lang {
+        Words::Ar => Lang::Ar,
+        Words::En => Lang::En,
+    };
     let (title, text) = match file {
         Some(file) => {
             let document = config::calendar_file(&file).map_err(Failure::Refused)?;
@@ -48,11 +52,17 @@ pub(super) async fn run(args: ShowArgs) -> Result<Answer, Failure> {
             config
                 .with_store(async |config, store| {
                     Ok(match documents::adopted(store, DocumentKind::Calendar).await? {
-                        Some(adopted) => ("the calendar in force".to_owned(), adopted.text),
-                        None => (
-                            "the file beside the configuration, as none is in force yet".to_owned(),
-                            config.calendar.text.clone(),
+                        Some(adopted) => (
+                            lang.pick("التقويم المعمول به", "the calendar in force").to_owned(),
+                            adopted.text,
                         ),
+                        None => {
+                            let title = lang.pick(
+                                "الملف المرفق بالإعدادات، إذ لا تقويم معمولًا به بعد",
+                                "the file beside the configuration, as none is in force yet",
+                            );
+                            (title.to_owned(), config.calendar.text.clone())
+                        }
                     })
                 })
                 .await?
@@ -65,10 +75,6 @@ pub(super) async fn run(args: ShowArgs) -> Result<Answer, Failure> {
             "no hours are called `{name}` in {title}; there are: {}",
             known.join(", ")
         )));
-    };
-    let lang = match lang {
-        Words::Ar => Lang::Ar,
-        Words::En => Lang::En,
     };
     Ok(shown(lang, &title, hours, month))
 }
