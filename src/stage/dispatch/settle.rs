@@ -107,7 +107,8 @@ async fn ask_a_person(
     let (verdict, why, told) = match action.act {
         Act::Hide => ("hide", "the platform would not hide it", "hide_refused"),
         Act::Unhide => ("allow", "the platform would not show it again", "unhide_refused"),
-        Act::Reply { .. } => return Ok(Vec::new()), // Its clock runs on.
+        // The clock runs on, and an acknowledgement is no promise.
+        Act::Reply { .. } | Act::Acknowledge { .. } => return Ok(Vec::new()),
     };
     // The machine may be at work on it, and count on what was refused.
     jobs::interrupt(tx, &Lane::Moderate, &[comment.id.to_string()]).await?;
