@@ -71,14 +71,7 @@ async fn took_effect(
         }
         Act::Unhide => {
             comments::set_visibility(tx, comment.id, Visibility::Visible, now).await?;
-            // One that is to be hidden again is owed nothing.
-            let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") else {
-                return Ok(Vec::new());
-            };
-            // From now: the hours while it was hidden are nobody's debt. Where its hide never left, there were none.
-            let since = if comment.visibility == Visibility::Hidden { now } else { comment.starts_at() };
-            let kind = kind_of(ctx, comment, &last).await?;
-            owe(ctx, tx, comment, kind, since, now).await
+            shown(ctx, tx, comment, now).await
         }
         Act::Reply { .. } => {
             // What counts is when the public could read it, not when we heard of it; by either clock not before it was asked for.
@@ -95,6 +88,23 @@ async fn took_effect(
     }
 }
 
+/// What is owed to a comment that the public sees again, or saw all along because its hide never left.
+async fn shown(
+    ctx: &Context,
+    tx: &mut Tx,
+    comment: &Comment,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StageError> {
+    // One that is to be hidden again is owed nothing.
+    let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") else {
+        return Ok(Vec::new());
+    };
+    // From now: the hours while it was hidden are nobody's debt.
+    let since = if comment.visibility == Visibility::Hidden { now } else { comment.starts_at() };
+    let kind = kind_of(ctx, comment, &last).await?;
+    owe(ctx, tx, comment, kind, since, now).await
+}
+
 /// What is to be hidden or shown, and the platform will not, is for a person to deal with.
 async fn ask_a_person(
     ctx: &Context,
@@ -106,6 +116,9 @@ async fn ask_a_person(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let (verdict, why, told) = match action.act {
         Act::Hide => ("hide", "the platform would not hide it", "hide_refused"),
+        Act::Unhide if comment.visibility == Visibility::Visible => {
+            return shown(ctx, tx, comment, now).await;
+        }
         Act::Unhide => ("allow", "the platform would not show it again", "unhide_refused"),
         // The clock runs on, and an acknowledgement is no promise.
         Act::Reply { .. } | Act::Acknowledge { .. } => return Ok(Vec::new()),

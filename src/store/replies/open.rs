@@ -169,28 +169,28 @@ struct Given {
 }
 
 /// The first answer to the comment of each of these clocks that was given after it started. The next reply is given also by
-/// one to an earlier message of its asker in the thread.
+/// one that stands later under an earlier message of its asker in the thread; the answer that it follows may be of its instant.
 async fn given_already(tx: &mut Tx, opened: &[Opened]) -> Result<BTreeMap<ClockId, Given>, StoreError> {
     let mut first: BTreeMap<ClockId, Given> = BTreeMap::new();
     let clocks = Rows::of(&[("id", Type::Int)], opened.iter().map(|opened| opened.clock.id.0));
     for part in clocks.parts(tx.dialect()) {
         let opened = part.among("k.id", 1);
         let query = sql::query(format!(
-            "with message (clock, started_at, comment) as (
+            "with message (clock, since, comment) as (
                  select k.id, k.started_at, k.comment from reply_clock k where {opened} and k.clock <> 'solve'
                  union
-                 select k.id, k.started_at, e.comment
+                 select k.id, k.started_at + 1, e.comment
                  from reply_clock k join comment c on c.id = k.comment join reply_clock e on e.thread = k.thread
                      join comment m on m.id = e.comment and m.author_key = c.author_key
                  where {opened} and k.clock = 'next_reply')
              select m.clock as id, o.starts_at as given_at, o.platform_id as seen, null as action
              from message m join comment c on c.id = m.comment
                  join comment o on o.source = c.source and o.parent_id = c.platform_id and o.written_by = 'us'
-             where o.starts_at >= m.started_at and not {IS_ACKNOWLEDGEMENT}
+             where o.starts_at >= m.since and not {IS_ACKNOWLEDGEMENT}
              union all
-             select m.clock, a.settled_at, null, a.id
-             from message m join action a on a.comment = m.comment and a.act = 'reply' and a.state = 'confirmed'
-             where a.settled_at >= m.started_at"
+             select k.id, a.settled_at, null, a.id
+             from reply_clock k join action a on a.comment = k.comment and a.act = 'reply' and a.state = 'confirmed'
+             where {opened} and k.clock <> 'solve' and a.settled_at >= k.started_at"
         ));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("look for answers given already")? {
             let row = Columns::of("reply_clock", &row);

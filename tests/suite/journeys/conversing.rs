@@ -378,7 +378,7 @@ async fn calling_a_comment_more_urgent_makes_nothing_late_after_the_fact_and_les
     );
     assert_eq!(hurried.proof().unwrap().check(), Ok(()));
     let eased = call(&other, Priority::Normal).await;
-    assert_eq!(due(&eased), Some(at("15:35")));
+    assert_eq!(due(&eased), Some(on_day(25, "07:35")));
     assert_eq!((eased.breached_at, eased.breach_withdrawn_at), (Some(at("11:35")), Some(at("12:30"))));
     let log = journey.db.entries().await;
     for change in ["shortened", "breach_withdrawn"] {

@@ -43,12 +43,13 @@ on_every_platform! {
 
     async fn what_was_answered_before_it_was_hidden_is_owed_no_second_answer_when_it_is_shown_again(journey: Journey) {
         let id = journey.read_one(QUESTION).await;
-        journey.staff(&id, StaffAct::Reply(ANSWER)).await;
-        journey.quiet().await;
-        journey.staff(&id, StaffAct::Hide).await;
-        journey.quiet().await;
-        journey.staff(&id, StaffAct::Unhide).await;
-        journey.quiet().await;
+        for (time, act) in
+            [("08:00", StaffAct::Reply(ANSWER)), ("09:00", StaffAct::Hide), ("10:00", StaffAct::Unhide)]
+        {
+            journey.clock.advance_to(at(time));
+            journey.staff(&id, act).await;
+            journey.quiet().await;
+        }
         assert!(!journey.is_hidden(&id));
         let clocks = journey.story(&id).await.clocks;
         let [clock] = clocks.as_slice() else { panic!("{clocks:?}") };
