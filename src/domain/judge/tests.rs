@@ -125,11 +125,11 @@ fn arabizi_is_judged_as_the_arabic_that_it_is() {
 }
 
 #[test]
-fn who_hides_the_letters_of_what_is_forbidden_is_looked_at() {
-    for text in ["عندي ح.ش.ي.ش", "some hash!sh", "c0caine here"] {
-        assert_ne!(judged(text).verdict, Verdict::Allow, "{text}");
+fn who_hides_the_letters_of_what_may_be_forbidden_is_looked_at() {
+    for (plain, hidden) in [("viagra here", "v!agra here"), ("weed in the park", "w.e.e.d in the park")] {
+        assert_eq!(judged(plain).verdict, Verdict::Allow, "{plain}");
+        assert_eq!(judged(hidden).verdict.clause(), Some(ClauseId::IllegalActivity), "{hidden}");
     }
-    assert_eq!(judged("الحشيش خطر على الشباب").verdict, Verdict::Allow);
 }
 
 #[test]

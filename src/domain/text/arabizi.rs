@@ -278,7 +278,8 @@ impl Sound {
     /// What it costs to leave the sound unwritten in Arabic.
     fn unwritten(self, last: bool) -> Option<u32> {
         match self {
-            Sound::Vowel { long: false, .. } => Some(0),
+            // A vowel at the end is nearly always written.
+            Sound::Vowel { long: false, .. } => Some(u32::from(last)),
             Sound::Vowel { long: true, .. } => Some(2),
             Sound::Letter(['ه', ..]) if last => Some(0),
             Sound::Letter(['ا', ..]) => Some(1),
