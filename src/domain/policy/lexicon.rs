@@ -260,7 +260,7 @@ mod tests {
         assert!(told[2].starts_with("list.tsv:5:1: phrase: fewer than two letters"), "{}", told[2]);
         assert!(told[3].starts_with("list.tsv:6:9: strength: found `sure`"), "{}", told[3]);
         assert!(told[4].starts_with("list.tsv:7:17: language: found `fr`"), "{}", told[4]);
-        assert!(told[5].starts_with("list.tsv:8:1: found 2 columns"), "{}", told[5]);
+        assert!(told[5].starts_with("list.tsv:8:1: found columns: 2; the first line names 5"), "{}", told[5]);
     }
 
     #[test]
