@@ -217,11 +217,13 @@ contract! {
 
     async fn whoever_was_answered_or_hidden_before_it_left_is_told_nothing(db: Db) {
         let journey = Journey::at_night(db).await;
-        journey.arm("reply", "status_503", 2).await;
+        journey.arm("reply", "status_503", u32::MAX).await;
         let answered = journey.read_one(QUESTION).await;
         let hidden = journey.read_one(IN_ENGLISH).await;
         journey.staff(&answered, StaffAct::Reply(ANSWER)).await;
         journey.staff(&hidden, StaffAct::Hide).await;
+        journey.disarm().await;
+        journey.quiet().await;
         journey.ticks(3).await;
         assert_eq!(journey.acts_on(&answered).await, [("acknowledge", "withdrawn"), ("reply", "confirmed")]);
         assert_eq!(journey.acts_on(&hidden).await, [("acknowledge", "withdrawn"), ("hide", "confirmed")]);
