@@ -231,15 +231,15 @@ contract! {
     }
 
     async fn it_is_no_answer_to_a_clock_that_opens_later_from_the_same_start(db: Db) {
-        let journey = Journey::at_night(db).await;
-        let id = journey.read_one(QUESTION).await;
+        let journey = Journey::in_database(db, &[Platform::X], |_| {}).await.into_the_night().await;
+        let mention = CorpusComment { mention: true, ..says(Platform::X, QUESTION) };
+        let id = journey.read(&[mention]).await.remove(0);
         journey.ticks(3).await;
-        // Edited into a breach that the platform will not hide, it comes to a person and is owed an answer from its writing on.
-        journey.arm("hide", "forbidden", u32::MAX).await;
-        journey.edit(&id, BREACH).await;
-        journey.ticks(3).await;
-        let story = journey.story(&id).await;
-        assert_eq!(story.decisions.last().unwrap().verdict, "review", "{story:?}");
+        assert_eq!(journey.told(), [TOLD]);
+        // Edited into a breach that X does not hide, it comes to a person and is owed an answer from its writing on.
+        journey.edit(&id, &format!("@moe_sandbox {BREACH}")).await;
+        journey.ticks(6).await;
+        assert_eq!(journey.verdict(&id).await.0, "review");
         assert_eq!(journey.logged("clock.answered").await, 0);
     }
 
