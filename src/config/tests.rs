@@ -14,7 +14,8 @@ impl Directory {
         fs::create_dir(directory.path().join("lexicon")).unwrap();
         let policy = Bundle::shipped();
         let calendar = include_str!("../../config/calendar.toml");
-        let others = [(FILE, majlis), ("calendar.toml", calendar), ("replies.toml", "reply = []")];
+        let replies = include_str!("../../config/replies.toml");
+        let others = [(FILE, majlis), ("calendar.toml", calendar), ("replies.toml", replies)];
         let policy = policy.files().iter().map(|(name, text)| (name.as_str(), text.as_str()));
         for (name, text) in policy.chain(others) {
             fs::write(directory.path().join(name), text).unwrap();
@@ -456,4 +457,20 @@ fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place(
         ]
     );
     assert!(warned("").is_empty(), "the console alone is a choice");
+}
+
+#[test]
+fn acknowledgements_are_sent_where_a_source_or_else_the_service_asks_for_them_and_not_without_words() {
+    let sources = "[[source]]\nid = \"a\"\nplatform = \"facebook\"\naccount = \"1\"\ntoken_file = \"secret\"\n\
+                   [[source]]\nid = \"b\"\nplatform = \"facebook\"\naccount = \"2\"\ntoken_file = \"secret\"\nacknowledge = false\n";
+    let directory = Directory::new(&with(sources)).secret("secret", "word");
+    assert!(directory.load(&[], &[]).unwrap().acknowledging.sources.is_empty(), "off unless it is asked for");
+    let on = directory.load(&[], &["acknowledgement.enabled=true"]).unwrap().acknowledging;
+    assert_eq!(on.sources.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a"]);
+    fs::write(directory.0.path().join("replies.toml"), "reply = []").unwrap();
+    let told = directory.problems(&[], &["acknowledgement.enabled=true"]);
+    assert!(
+        matches!(&told[..], [told] if told.contains("has no [acknowledgement] that says what")),
+        "{told:?}"
+    );
 }

@@ -69,7 +69,8 @@ fn a_secret_in_the_wrong_place_is_refused_and_not_repeated() {
     for (place, mistake) in mistakes {
         let house = House::new();
         house.secret("ministry-facebook.app_secret", "word");
-        house.edit("majlis.toml", "enabled = false", "enabled = true");
+        let facebook = "platform = \"facebook\"\nenabled = ";
+        house.edit("majlis.toml", &format!("{facebook}false"), &format!("{facebook}true"));
         house.edit("majlis.toml", place, &mistake);
         for words in ["config check", "config dump --json", "doctor"] {
             let output = house.majlis(words);
