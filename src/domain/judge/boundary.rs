@@ -62,9 +62,12 @@ fn starts_whole(view: &View, range: &Range<usize>, language: Language) -> bool {
 /// Whether `prefix` is one of these particles before `word`. Where a particle ends in the word's first letter, squeezing
 /// has made one of the two.
 fn is_particle(particles: &[&str], prefix: &str, word: &str) -> bool {
-    let first = word.chars().next();
+    let Some(first) = word.chars().next() else { return false };
+    // Lengths first: most particles are told apart by them.
+    let doubled = prefix.len() + first.len_utf8();
     particles.iter().any(|particle| {
-        *particle == prefix || first.is_some_and(|first| particle.strip_suffix(first) == Some(prefix))
+        (particle.len() == prefix.len() && *particle == prefix)
+            || (particle.len() == doubled && particle.starts_with(prefix) && particle.ends_with(first))
     })
 }
 

@@ -87,7 +87,10 @@ impl PhraseBook {
             self.read_view(&view, foreign, reading);
         }
         if let Some((view, written_back)) = self.spoken.write_back(&folded, reading.original) {
+            let before = reading.breaks.len();
             self.read_view(&view, false, reading);
+            // A guess may be wrong, so no phrase that it made hides a comment by itself.
+            reading.breaks[before..].iter_mut().for_each(|signal| signal.strength = Strength::Doubtful);
             // Its digits are letters there and no disguise.
             let number = |word: &Disguised| word.word;
             reading.undone.retain(|known| written_back.binary_search_by_key(&known.word, number).is_err());
