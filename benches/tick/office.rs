@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
 use majlis::config::{Channel, NotifyConfig, Recipient};
+use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::calendar::Calendar;
 use majlis::domain::credentials::Secret;
 use majlis::domain::lang::Lang;
@@ -56,6 +57,7 @@ impl Office {
             sources: BTreeMap::new(),
             rules: Rules::default(),
             routing: Routing::default(),
+            acknowledging: Acknowledging::default(),
             notifier: notifier().await?,
             settings: Settings {
                 lease: SignedDuration::from_mins(2),

@@ -236,10 +236,11 @@ contract! {
         let id = journey.read(&[mention]).await.remove(0);
         journey.ticks(3).await;
         assert_eq!(journey.told(), [TOLD]);
-        // Edited into a breach that X does not hide, it comes to a person and is owed an answer from its writing on.
-        journey.edit(&id, &format!("@moe_sandbox {BREACH}")).await;
-        journey.ticks(6).await;
+        // Staff hide it, X hides no mention: it is owed an answer from its writing on.
+        journey.staff(&id, StaffAct::Hide).await;
+        journey.ticks(3).await;
         assert_eq!(journey.verdict(&id).await.0, "review");
+        assert_eq!(journey.clock_of(&id).await.unwrap().state, ClockState::Running);
         assert_eq!(journey.logged("clock.answered").await, 0);
     }
 
