@@ -105,6 +105,15 @@ fn what_was_left_out_is_not_told_as_missing() {
 }
 
 #[test]
+fn a_table_where_none_belongs_is_not_repeated_for_a_secret_may_stand_in_it() {
+    for mistake in ["{ token = \"s3cr3t\" }", "[{ token = \"s3cr3t\" }]", "[[\"s3cr3t\"]]"] {
+        let told = told_like(&format!("title = {mistake}\npages = 2\n")).join("\n");
+        assert!(told.contains("found a "), "{told}");
+        assert!(!told.contains("s3cr3t"), "{told}");
+    }
+}
+
+#[test]
 fn a_rule_across_keys_is_placed_at_its_value_or_at_the_table_above() {
     let book = Document::<Book>::parse("book.toml", MODEL).unwrap();
     let twice = book.problem("clause[0].id", "found \"spam\" twice; give each clause its own id");

@@ -55,7 +55,7 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
     }
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         let mut words = quoted(rest);
-        let value = found.value.and_then(shown);
+        let value = found.value.and_then(found_as);
         let value = value.unwrap_or_else(|| words.next().unwrap_or_default().to_owned());
         let allowed: Vec<String> = quoted(rest).skip(1).map(|word| format!("\"{word}\"")).collect();
         let example = allowed.first().cloned().unwrap_or_default();
@@ -67,7 +67,7 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
         .find_map(|kind| message.strip_prefix(kind))
         .and_then(|rest| rest.split_once(", expected "))
     else {
-        return match (found.value.and_then(shown), found.model.and_then(shown)) {
+        return match (found.value.and_then(found_as), found.model.and_then(shown)) {
             // A type of ours says it all; one of a library says only what it did not like.
             (Some(value), Some(example)) if !message.contains(';') => {
                 format!("found {value}: {message}; for example {example}")
@@ -76,7 +76,7 @@ pub(super) fn remedy(message: &str, path: &Path, found: &Found<'_>) -> String {
         };
     };
     let (allowed, usual) = expectation(expected);
-    let value = found.value.and_then(shown).unwrap_or_else(|| match found.value {
+    let value = found.value.and_then(found_as).unwrap_or_else(|| match found.value {
         Some(Value::Table(_)) => "a table".to_owned(),
         Some(Value::Array(items)) => format!("a list of {}", items.len()),
         _ => told.to_owned(),
@@ -120,6 +120,15 @@ fn expectation(expected: &str) -> (String, Option<&'static str>) {
             ("a table".to_owned(), None)
         }
         _ => (expected.to_owned(), None),
+    }
+}
+
+/// What was found as it is written; `None` where it is or holds a table, for a secret may stand in that.
+fn found_as(value: &Value) -> Option<String> {
+    match value {
+        Value::Table(_) => None,
+        Value::Array(items) if items.iter().any(|item| item.is_table() || item.is_array()) => None,
+        plain => shown(plain),
     }
 }
 
