@@ -40,15 +40,24 @@ lint: rust
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
-## bench: what calendar and judge cost, and on both databases a look at a million open clocks and the pipeline's rate, kept
-## in benches/RESULTS*.md
-bench: rust postgres
-	$(CARGO) bench --locked --bench judge
-	$(CARGO) bench --locked --bench calendar
+# $(call benched,BENCH): a bench on both databases, PostgreSQL as durable as in service.
+define benched
 	@set -e; export MAJLIS_TEST_POSTGRES_DIR="/tmp/majlis-bench-$$$$"; \
 	started=$$(tests/postgres.sh start --durable); eval "$$started"; \
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
-	$(CARGO) bench --locked --bench tick --bench pipeline
+	$(CARGO) bench --locked --bench $(1)
+endef
+
+## bench: what calendar and judge cost, and the pipeline's rate on both databases, kept in benches/RESULTS*.md
+bench: rust postgres
+	$(CARGO) bench --locked --bench judge
+	$(CARGO) bench --locked --bench calendar
+	$(call benched,pipeline)
+
+## bench-tick: what a look at a million open clocks costs on both databases, and ten thousand that pass a point together
+.PHONY: bench-tick
+bench-tick: rust postgres
+	$(call benched,tick)
 
 ## bench-recount: what a change of the calendar costs a million open clocks, kept in benches/RESULTS-recount.md
 .PHONY: bench-recount

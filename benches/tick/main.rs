@@ -1,7 +1,7 @@
 //! What looking for passed points costs (`stage::remind`) with a million open clocks, on both databases: a look that finds
 //! nothing, and ten thousand clocks that pass a point at one time.
 //!
-//! The stages, the store and its durability are the daemon's own; only the time is turned by hand. `make bench` runs it and
+//! The stages, the store and its durability are the daemon's own; only the time is turned by hand. `make bench-tick` runs it and
 //! keeps what it prints in `benches/RESULTS-tick.md`.
 
 #[path = "../pipeline/database.rs"]
@@ -108,7 +108,7 @@ async fn timed<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<(T, 
 fn page(machine: &str, table: &str) -> String {
     format!(
         "# What looking for passed points costs\n\n\
-         Written by `make bench`; see `benches/tick/`. {CLOCKS} open clocks, each armed for a point to come. A look is all that \
+         Written by `make bench-tick`; see `benches/tick/`. {CLOCKS} open clocks, each armed for a point to come. A look is all that \
          a daemon without sources does in a minute: it looks for points that were passed, for clocks to arm and to count \
          anew, for comments to judge and notices to send, and sets the next looks, durably; {LOOKS} of them, a minute apart. \
          {TOGETHER} clocks pass a point at one instant of the afternoon, and their deadline while nothing runs, which is made \
