@@ -13,6 +13,8 @@ mod deadline;
 mod demo;
 mod doctor;
 mod documents;
+mod lines;
+mod policy;
 mod run;
 mod sandbox;
 mod staff;
@@ -25,7 +27,6 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Overrides};
 use crate::store::Store;
-use crate::store::documents::DocumentKind;
 
 pub(crate) use answer::{Answer, Failure, chain, table};
 
@@ -62,9 +63,9 @@ enum Command {
     /// List, show, hide, unhide, answer and export comments; pause, resume and end what is owed to them
     #[command(subcommand)]
     Comments(comments::Command),
-    /// See, propose and adopt the participation policy
+    /// See, propose and adopt the participation policy, judge comments by it, and hear why
     #[command(subcommand)]
-    Policy(documents::Command),
+    Policy(policy::Command),
     /// See, check, compare, propose and adopt the calendar of official hours, and ask about working time
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -94,7 +95,7 @@ pub async fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Comments(command) => comments::run(command, cli.json).await,
-        Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
+        Command::Policy(command) => policy::run(command).await,
         Command::Calendar(command) => calendar::run(command).await,
         Command::Deadline(command) => deadline::run(command, cli.json).await,
         Command::Audit(command) => audit::run(command, cli.json).await,

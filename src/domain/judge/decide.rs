@@ -1,7 +1,8 @@
 //! From signals to one verdict: what is certain, what a guard leaves doubtful, and which clause is gravest.
 
+use super::model::Head;
 use super::reading::Reading;
-use super::{Finding, Judge, ReviewReason, Signal, Verdict};
+use super::{Finding, Judge, Look, ReviewReason, Signal, Verdict};
 use crate::domain::policy::{ClauseId, Strength};
 
 /// Among several clauses broken the verdict names the gravest: danger to people first, then contempt for what they
@@ -22,37 +23,76 @@ const GRAVEST_FIRST: [ClauseId; 13] = [
     ClauseId::OffTopic,
 ];
 
-/// The verdict. What may be hidden goes before what is certain but needs a person, that before a doubt, and a doubt
-/// about words before a check that could not run.
-pub(super) fn decide(
-    judge: &Judge,
-    reading: &Reading<'_>,
-    signals: Vec<Signal>,
-    failures: Vec<String>,
-) -> Verdict {
-    let weighed = signals.into_iter().map(|signal| (Weight::of(judge, reading, &signal), signal));
+/// The verdict. What may be hidden goes before what needs a person, what the policy's words say before what the model
+/// believes, and a doubt about words before a check that could not run.
+pub(super) fn decide(judge: &Judge, look: &Look<'_>) -> Verdict {
+    let weighed = look.signals.iter().map(|signal| (Weight::of(judge, &look.reading, signal), signal));
     // Of equals the first stays: `max_by_key` would keep the last.
     let gravest = weighed.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    match (gravest, failures.into_iter().next()) {
-        (Some((Weight { hides: true, .. }, signal)), _) => Verdict::Hide(finding(signal)),
-        (Some((_, signal)), _) => Verdict::Review(ReviewReason::Doubtful(finding(signal))),
-        (None, Some(failure)) => Verdict::Review(ReviewReason::CheckFailed(failure)),
-        (None, None) => Verdict::Allow,
+    if let Some((Weight { hides: true, .. }, signal)) = gravest {
+        return Verdict::Hide(finding(signal));
+    }
+    let believed = believed(judge, look);
+    if let Some((clause, Band::Hide)) = believed {
+        return Verdict::Hide(judge.believed(clause, look));
+    }
+    match (gravest, believed, look.failures.first()) {
+        (Some((_, signal)), ..) => Verdict::Review(ReviewReason::Doubtful(finding(signal))),
+        (None, Some((clause, _)), _) => Verdict::Review(ReviewReason::Doubtful(judge.believed(clause, look))),
+        (None, None, Some(failure)) => Verdict::Review(ReviewReason::CheckFailed(failure.clone())),
+        (None, None, None) => Verdict::Allow,
+    }
+}
+
+/// What is done about a clause that the model believes broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Band {
+    Review,
+    Hide,
+}
+
+/// The likeliest clause of the highest band that the scores reach; `None` where they reach none.
+fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
+    let (scores, model) = (look.scores.as_ref()?, judge.model.as_ref().ok()?);
+    let likeliest = |may: &dyn Fn(ClauseId) -> bool| {
+        let clauses = ClauseId::ALL.into_iter().filter(|clause| may(*clause));
+        clauses.reduce(|best, next| if scores.clause(next) > scores.clause(best) { next } else { best })
+    };
+    // An accusation may be true, and who gives a number away may have meant it for us alone: neither is silenced by a
+    // guess about their words.
+    let spared = |signal: &Signal| matches!(signal.clause, ClauseId::Defamatory | ClauseId::PersonalContent);
+    if scores.any() >= model.bounds().hide_at && !look.signals.iter().any(spared) {
+        let sure = |clause| judge.hides(clause) && scores.clause(clause) >= model.named_at(clause);
+        if let Some(clause) = likeliest(&sure) {
+            return Some((clause, Band::Hide));
+        }
+    }
+    (scores.any() >= model.bounds().review_at)
+        .then(|| likeliest(&|_| true).map(|clause| (clause, Band::Review)))?
+}
+
+impl Judge {
+    /// The finding of a clause that the model believes broken, with the word that speaks most for it.
+    fn believed(&self, clause: ClauseId, look: &Look<'_>) -> Finding {
+        let words = self.weighed(Head::Clause(clause), look);
+        let heaviest =
+            words.into_iter().reduce(|best, next| if next.weight > best.weight { next } else { best });
+        Finding { clause, rule: "model".to_owned(), excerpt: heaviest.map_or(0..0, |word| word.bytes) }
     }
 }
 
 /// How much a signal weighs; fields in the order of their importance.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Weight {
+pub(super) struct Weight {
     hides: bool,
-    certain: bool,
+    pub(super) certain: bool,
     gravity: usize,
     /// A longer excerpt shows more of what is meant.
     length: usize,
 }
 
 impl Weight {
-    fn of(judge: &Judge, reading: &Reading<'_>, signal: &Signal) -> Self {
+    pub(super) fn of(judge: &Judge, reading: &Reading<'_>, signal: &Signal) -> Self {
         let guarded = || {
             signal.place.as_ref().is_some_and(|place| judge.rules.is_guarded(signal.clause, place, reading))
         };
@@ -68,9 +108,9 @@ impl Weight {
     }
 }
 
-fn finding(signal: Signal) -> Finding {
-    let excerpt = signal.place.map_or(0..0, |place| place.bytes);
-    Finding { clause: signal.clause, rule: signal.rule, excerpt }
+fn finding(signal: &Signal) -> Finding {
+    let excerpt = signal.place.as_ref().map_or(0..0, |place| place.bytes.clone());
+    Finding { clause: signal.clause, rule: signal.rule.clone(), excerpt }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod breaches;
 mod criticism;
 mod kinds;
 mod laws;
+mod model;
 
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
     let policy = Policy::parse(&Bundle::shipped()).expect("the shipped policy is sound");
