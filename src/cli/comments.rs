@@ -3,8 +3,9 @@
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
 mod export;
+mod harmless;
 mod list;
-mod outline;
+mod show;
 
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
@@ -12,7 +13,6 @@ use serde_json::json;
 
 use export::{ExportArgs, export};
 use list::{ListArgs, list};
-use outline::outline;
 
 use super::caller::TokenArgs;
 use super::{Answer, ConfigArgs, Failure};
@@ -147,8 +147,8 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Which {
     /// The comment's number
-    #[arg(value_name = "ID")]
-    comment: i64,
+    #[arg(value_name = "ID", value_parser = number)]
+    comment: CommentId,
 }
 
 #[derive(Debug, Args)]
@@ -168,7 +168,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
     match command {
         Command::List(args) => list(args).await,
         Command::Show { which, config } => {
-            config.with_store(async |_, store| show(store, CommentId(which.comment)).await).await
+            config.with_store(async |_, store| show(store, which.comment).await).await
         }
         Command::Hide { acting, clause, reason } => act(acting, act::Command::Hide { clause, reason }).await,
         Command::Unhide { acting, reason } => act(acting, act::Command::Unhide { reason }).await,
@@ -188,9 +188,9 @@ async fn show(store: &Store, id: CommentId) -> Result<Answer, Failure> {
     let story = comments::story(store, id)
         .await?
         .ok_or_else(|| Failure::told(format!("there is no comment {id}")))?;
+    let text = show::told(&story, &official_zone(store).await);
     let counted_by = counted_by(store, &story).await?;
-    let object = serde_json::to_value(StoryView::of(story, &counted_by, SystemClock.now()))?;
-    Ok(Answer::done(outline(&object, 0), object))
+    Ok(Answer::done(text, serde_json::to_value(StoryView::of(story, &counted_by, SystemClock.now()))?))
 }
 
 /// By which calendars the clocks of a comment are counted.
@@ -203,7 +203,7 @@ async fn act(
     Acting { which, config, token, revision }: Acting,
     command: act::Command,
 ) -> Result<Answer, Failure> {
-    let comment = CommentId(which.comment);
+    let comment = which.comment;
     config
         .with_store(async |config, store| {
             let staff = token.caller(store, Right::ActOnComments).await?;
@@ -238,6 +238,11 @@ pub(super) async fn official_zone(store: &Store) -> TimeZone {
         Ok(ruling) => ruling.calendar.time_zone().clone(),
         Err(_) => TimeZone::UTC,
     }
+}
+
+/// The number of a comment, as lists show it.
+pub(super) fn number(text: &str) -> Result<CommentId, String> {
+    text.parse().map(CommentId).map_err(|_| "a comment has a whole number, which `majlis comments list` shows".to_owned())
 }
 
 fn word<T: std::str::FromStr<Err = UnknownWord>>(text: &str) -> Result<T, UnknownWord> {

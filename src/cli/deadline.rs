@@ -3,9 +3,10 @@
 
 mod report;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use serde_json::json;
 
+use super::tongue::Tongue;
 use super::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::comment::CommentId;
@@ -20,43 +21,28 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  majlis deadline explain 7 --lang en --config /etc/majlis")]
     Explain {
         /// The comment's number
-        #[arg(value_name = "ID")]
-        comment: i64,
+        #[arg(value_name = "ID", value_parser = super::comments::number)]
+        comment: CommentId,
         #[command(flatten)]
         config: ConfigArgs,
-        /// In which language
-        #[arg(long, value_enum, default_value = "ar")]
-        lang: Tongue,
+        #[command(flatten)]
+        tongue: Tongue,
     },
     /// Promises kept and missed in a period, and how long answers took, from the audit log alone
     #[command(after_help = report::HELP)]
     Report(report::ReportArgs),
 }
 
-/// A language as the command line names it.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Tongue {
-    /// Arabic
-    Ar,
-    /// English
-    En,
-}
-
 pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure> {
     match command {
-        Command::Explain { comment, config, lang } => explain(comment, config, lang).await,
+        Command::Explain { comment, config, tongue } => explain(comment, config, tongue.lang()).await,
         Command::Report(args) => report::run(args, json).await,
     }
 }
 
-async fn explain(comment: i64, config: ConfigArgs, lang: Tongue) -> Result<Answer, Failure> {
-    let lang = match lang {
-        Tongue::Ar => Lang::Ar,
-        Tongue::En => Lang::En,
-    };
+async fn explain(id: CommentId, config: ConfigArgs, lang: Lang) -> Result<Answer, Failure> {
     config
         .with_store(async |config, store| {
-            let id = CommentId(comment);
             let story = comments::story(store, id)
                 .await?
                 .ok_or_else(|| Failure::told(format!("there is no comment {id}")))?;

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::caller::TokenArgs;
@@ -79,13 +80,15 @@ async fn status(kind: DocumentKind, config: &Config, store: &Store) -> Result<An
         DocumentKind::Calendar => &config.calendar.hash,
     };
     let word = kind.as_str();
+    let zone = super::comments::official_zone(store).await;
+    let local = |at: Timestamp| zone.to_datetime(at).strftime("%F %H:%M").to_string();
     let mut rows = Vec::new();
     if let Some(adopted) = &adopted {
         let by = adopted.by.clone().unwrap_or_else(|| "the first start".to_owned());
-        rows.push(vec!["in force".to_owned(), adopted.hash.clone(), adopted.at.to_string(), by]);
+        rows.push(vec!["in force".to_owned(), adopted.hash.clone(), local(adopted.at), by]);
     }
     for proposal in &proposals {
-        let row = ["proposed", &proposal.hash, &proposal.at.to_string(), &proposal.by];
+        let row = ["proposed", &proposal.hash, &local(proposal.at), &proposal.by];
         rows.push(row.map(str::to_owned).to_vec());
     }
     let next = match &adopted {

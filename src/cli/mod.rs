@@ -16,6 +16,7 @@ mod documents;
 mod run;
 mod sandbox;
 mod staff;
+mod tongue;
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};

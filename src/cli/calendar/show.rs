@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::super::tongue::Tongue;
 use super::super::{Answer, ConfigArgs, Failure, table};
 use crate::config;
 use crate::domain::calendar::{Calendar, HijriDate, Hours, OFFICIAL, Offered, Regime, WorkingSeconds};
@@ -21,9 +22,8 @@ pub(in crate::cli) struct ShowArgs {
     /// Which of its hours
     #[arg(long, value_name = "NAME", default_value = OFFICIAL)]
     calendar: String,
-    /// The language of the words
-    #[arg(long, value_enum, default_value = "en")]
-    lang: Words,
+    #[command(flatten)]
+    tongue: Tongue,
     /// A calendar file, instead of the calendar in force
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
@@ -31,18 +31,9 @@ pub(in crate::cli) struct ShowArgs {
     config: ConfigArgs,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Words {
-    Ar,
-    En,
-}
-
 pub(super) async fn run(args: ShowArgs) -> Result<Answer, Failure> {
-    let ShowArgs { month, calendar: name, lang, file, config } = args;
-    let lang = match lang {
-        Words::Ar => Lang::Ar,
-        Words::En => Lang::En,
-    };
+    let ShowArgs { month, calendar: name, tongue, file, config } = args;
+    let lang = tongue.lang();
     let (title, text) = match file {
         Some(file) => {
             let document = config::calendar_file(&file).map_err(Failure::Refused)?;

@@ -4,7 +4,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::outline::in_a_line;
+use super::harmless::in_a_line;
 use super::{official_zone, word};
 use crate::cli::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};

@@ -45,7 +45,7 @@ async fn comments_are_listed_by_what_waits_and_cannot_steer_the_terminal() {
     for words in ["comments list --state all", &format!("comments show {steering}")] {
         assert!(!said(&house.majlis(words)).contains('\u{1b}'), "the public steers our terminal");
     }
-    assert!(said(&house.majlis(&format!("comments show {doubtful}"))).contains("clause: defamatory"));
+    assert!(said(&house.majlis(&format!("comments show {doubtful}"))).contains("review (defamatory)"));
     assert_eq!(refused(&house.majlis("comments show 99"), 1), "majlis: there is no comment 99\n");
 }
 
