@@ -242,7 +242,9 @@ pub(super) async fn official_zone(store: &Store) -> TimeZone {
 
 /// The number of a comment, as lists show it.
 pub(super) fn number(text: &str) -> Result<CommentId, String> {
-    text.parse().map(CommentId).map_err(|_| "a comment has a whole number, which `majlis comments list` shows".to_owned())
+    text.parse()
+        .map(CommentId)
+        .map_err(|_| "a comment has a whole number, which `majlis comments list` shows".to_owned())
 }
 
 fn word<T: std::str::FromStr<Err = UnknownWord>>(text: &str) -> Result<T, UnknownWord> {

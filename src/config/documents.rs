@@ -70,7 +70,7 @@ pub fn calendar_file(path: &Path) -> Result<DocumentText, Vec<Problem>> {
 /// The text of a file that the configuration or a command names.
 pub(super) fn read(path: &Path) -> Result<String, Vec<Problem>> {
     fs::read_to_string(path).map_err(|error| {
-        let message = format!("cannot be read ({error}); allowed: a file in UTF-8 that this user may read");
+        let message = format!("cannot be read ({error}); put there a file in UTF-8 that this user may read, or name another (`[documents]` in majlis.toml names those beside it)");
         vec![Problem::of_whole(path.display().to_string(), message)]
     })
 }

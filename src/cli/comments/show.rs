@@ -15,10 +15,8 @@ pub(super) fn told(story: &Story, zone: &TimeZone) -> String {
     let comment = &story.comment;
     let author = comment.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
     let author = author.map_or_else(|| "nobody whom the platform names".to_owned(), in_a_line);
-    let mut lines = vec![
-        format!("Comment {} on {}, by {}", comment.id, comment.source, author),
-        String::new(),
-    ];
+    let mut lines =
+        vec![format!("Comment {} on {}, by {}", comment.id, comment.source, author), String::new()];
     match &comment.text {
         Some(text) => lines.extend(text.lines().map(|line| format!("  {}", harmless(line)))),
         None => lines.push("  (no text)".to_owned()),
@@ -43,10 +41,16 @@ fn stands(story: &Story, zone: &TimeZone) -> Vec<String> {
     if !comment.ours {
         lines.push(format!("{:<12} {}", "with", story.holder()));
     }
-    lines.extend(story.clocks.iter().filter(|clock| clock.state.is_open()).map(|clock| match clock.timing.due {
-        Due::At { due_at, .. } => format!("{:<12} due {}", clock.clock.as_str(), local(due_at, zone)),
-        Due::Left { remaining } => format!("{:<12} stands still, {} working minutes left", clock.clock.as_str(), remaining.0 / 60),
-    }));
+    lines.extend(story.clocks.iter().filter(|clock| clock.state.is_open()).map(
+        |clock| match clock.timing.due {
+            Due::At { due_at, .. } => format!("{:<12} due {}", clock.clock.as_str(), local(due_at, zone)),
+            Due::Left { remaining } => format!(
+                "{:<12} stands still, {} working minutes left",
+                clock.clock.as_str(),
+                remaining.0 / 60
+            ),
+        },
+    ));
     lines
 }
 
@@ -71,7 +75,10 @@ fn events(story: &Story) -> Vec<(Timestamp, String)> {
     }
     let replies = story.replies.iter();
     events.extend(replies.map(|reply| {
-        (reply.starts_at(), format!("our reply on the page: {}", harmless(reply.text.as_deref().unwrap_or_default())))
+        (
+            reply.starts_at(),
+            format!("our reply on the page: {}", harmless(reply.text.as_deref().unwrap_or_default())),
+        )
     }));
     events
 }
@@ -99,7 +106,9 @@ fn acted(StoryAction { action, requested_by }: &StoryAction) -> Vec<(Timestamp, 
     let settled = match &action.state {
         ActionState::Queued | ActionState::Started { .. } => None,
         ActionState::Confirmed { at, .. } => Some((*at, format!("{act} confirmed by the platform"))),
-        ActionState::Refused { at, reason } => Some((*at, format!("{act} refused by the platform: {}", reason.as_str()))),
+        ActionState::Refused { at, reason } => {
+            Some((*at, format!("{act} refused by the platform: {}", reason.as_str())))
+        }
         ActionState::Withdrawn { at } => Some((*at, format!("{act} withdrawn before it was sent"))),
     };
     std::iter::once(asked).chain(settled).collect()
@@ -107,7 +116,8 @@ fn acted(StoryAction { action, requested_by }: &StoryAction) -> Vec<(Timestamp, 
 
 fn clocked(clock: &Clock) -> Vec<(Timestamp, String)> {
     let name = clock.clock.as_str();
-    let mut events = vec![(clock.received_at, format!("{name} owed ({}, {})", clock.kind, clock.priority.as_str()))];
+    let mut events =
+        vec![(clock.received_at, format!("{name} owed ({}, {})", clock.kind, clock.priority.as_str()))];
     events.extend(clock.shortened_at.map(|at| (at, format!("{name}: the deadline came nearer, with grace"))));
     events.extend(clock.breached_at.map(|at| (at, format!("{name}: the deadline passed"))));
     events.extend(clock.breach_withdrawn_at.map(|at| (at, format!("{name}: not late after all"))));

@@ -163,6 +163,13 @@ const NO_DEADLINE: i64 = i64::MAX;
 /// # Errors
 /// The database failed.
 pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
+    let (source, holder) = (
+        filter.source.as_ref().map(|source| source.0.clone()),
+        filter.holder.as_ref().map(ToString::to_string),
+    );
+    if [&source, &holder].into_iter().flatten().any(|name| name.contains('\0')) {
+        return Ok(Vec::new()); // Nothing has such a name, and PostgreSQL takes none as a value.
+    }
     let due_at = format!("case when k.state = 'running' then k.due_at else {NO_DEADLINE} end");
     let (after, order) = match (filter.state, filter.after) {
         (ListState::Hidden | ListState::All, None) => ("true".to_owned(), "c.id desc".to_owned()),
@@ -201,11 +208,11 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
         .bind(after.due_at.map_or(NO_DEADLINE, micros))
         .bind(after.id.0)
         .bind(filter.platform.map(Platform::as_str))
-        .bind(filter.source.as_ref().map(|source| source.0.clone()))
+        .bind(source)
         .bind(filter.kind.map(Kind::as_str))
         .bind(filter.clause.map(ClauseId::as_str))
         .bind(i64::from(filter.limit))
-        .bind(filter.holder.as_ref().map(ToString::to_string))
+        .bind(holder)
         .fetch_all(&store.readers)
         .await
         .doing("list the comments")?;

@@ -140,6 +140,8 @@ contract! {
         assert_eq!(narrowed(ListFilter { source: channel, ..all.clone() }).await, [town.on_youtube]);
         assert_eq!(narrowed(ListFilter { kind: Some(Kind::Complaint), ..all.clone() }).await, [town.overdue]);
         // By the decision that rules: `plain` was once doubted as spam.
+        let nowhere = Some(SourceId("no\0where".to_owned()));
+        assert_eq!(narrowed(ListFilter { source: nowhere, ..all.clone() }).await, []);
         assert_eq!(narrowed(ListFilter { clause: Some(ClauseId::Spam), ..all }).await, [town.hidden]);
     }
 
