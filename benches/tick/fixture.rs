@@ -6,7 +6,7 @@ use majlis::domain::comment::{CommentId, Platform, SourceId};
 use majlis::domain::judge::Kind;
 use majlis::domain::reply::{ClockKind, Language, Priority};
 use majlis::store::replies::{self, NewClock};
-use majlis::store::{Step, Store, sources};
+use majlis::store::{Dialect, Step, Store, sources};
 use sqlx::{AnyPool, AssertSqlSafe};
 
 use super::Failure;
@@ -17,11 +17,15 @@ pub(crate) const TOGETHER: i64 = 10_000;
 
 const SEEDS: i64 = 1_000;
 const COPIES: i64 = CLOCKS / SEEDS;
+const COPIES_TOGETHER: usize = 25;
+const UNARMED_EVERY: i64 = 10;
+/// How many of them are to be armed when the measuring begins.
+pub(crate) const UNARMED: i64 = (COPIES - 1) / UNARMED_EVERY * SEEDS;
 /// Every so many seeds is a question of the night.
 const NIGHTLY: i64 = CLOCKS / TOGETHER;
 
-/// The clocks of what was written in the day and the night before `now`.
-pub(crate) async fn fill(
+/// The comments of the day and the night before `now`, with the clocks that the stages open for them.
+pub(crate) async fn open(
     store: &Store,
     pool: &AnyPool,
     calendar: &Calendar,
@@ -38,8 +42,7 @@ pub(crate) async fn fill(
         query.execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    open_clocks(store, calendar, now).await?;
-    copy(pool).await
+    open_clocks(store, calendar, now).await
 }
 
 fn written_at(seed: i64, now: Timestamp) -> Timestamp {
@@ -89,23 +92,43 @@ async fn open_clocks(store: &Store, calendar: &Calendar, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// In the order of their numbers: `cross join` keeps it on SQLite, whose indexes then grow at their end.
-async fn copy(pool: &AnyPool) -> Result<(), Failure> {
-    let copies =
-        format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {COPIES} - 1)");
-    let comments = format!(
-        "{copies} insert into comment (id, source, platform, platform_id, written_by, created_at, first_seen_at, starts_at, revision)
-         select id + i * {SEEDS}, source, platform, cast(id + i * {SEEDS} as text), written_by, created_at, first_seen_at,
-             starts_at, revision from n cross join comment"
-    );
-    let clocks = format!(
-        "{copies} insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at, started_at,
-             due_soon_at, due_at, calendar, basis, state)
-         select comment + i * {SEEDS}, thread + i * {SEEDS}, clock, kind, priority, language, opened_at, received_at, started_at,
-             due_soon_at, due_at, calendar, basis, state from n cross join reply_clock"
-    );
-    for copy in [comments, clocks] {
-        sqlx::query(AssertSqlSafe(copy)).execute(pool).await?;
+/// Copies all of them a thousand times; of every tenth copy nobody has armed the clocks. In transactions of a size that
+/// SQLite takes into its file as they end.
+pub(crate) async fn copy(pool: &AnyPool, dialect: Dialect) -> Result<(), Failure> {
+    let (before, after) = match dialect {
+        // In the order of their numbers, with what their indexes touch kept in memory.
+        Dialect::Sqlite => ("pragma cache_size = -1048576", "pragma wal_checkpoint(truncate)"),
+        // As autovacuum does in time.
+        Dialect::Postgres => ("set jit = off", "vacuum analyze"),
+    };
+    let mut conn = pool.acquire().await?;
+    sqlx::raw_sql(before).execute(&mut *conn).await?;
+    for first in (1..COPIES).step_by(COPIES_TOGETHER) {
+        let last = COPIES.min(first + COPIES_TOGETHER as i64) - 1;
+        let copies = format!(
+            "with recursive n (i) as (select {first} union all select i + 1 from n where i < {last})"
+        );
+        let comments = format!(
+            "{copies} insert into comment (id, source, platform, platform_id, written_by, created_at, first_seen_at,
+                 starts_at, revision)
+             select id + i * {SEEDS}, source, platform, cast(id + i * {SEEDS} as text), written_by, created_at,
+                 first_seen_at, starts_at, revision
+             from n cross join comment where id <= {SEEDS}"
+        );
+        let clocks = format!(
+            "{copies} insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at,
+                 started_at, due_soon_at, due_at, calendar, basis, state, next_point_at, next_point, armed_at)
+             select comment + i * {SEEDS}, thread + i * {SEEDS}, clock, kind, priority, language, opened_at, received_at,
+                 started_at, due_soon_at, due_at, calendar, basis, state,
+                 case when i % {UNARMED_EVERY} > 0 then next_point_at end,
+                 case when i % {UNARMED_EVERY} > 0 then next_point end,
+                 case when i % {UNARMED_EVERY} > 0 then armed_at end
+             from n cross join reply_clock where id <= {SEEDS}"
+        );
+        for copy in [comments, clocks] {
+            sqlx::query(AssertSqlSafe(copy)).execute(&mut *conn).await?;
+        }
     }
+    sqlx::raw_sql(after).execute(&mut *conn).await?;
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(crate) struct Office {
 }
 
 impl Office {
-    /// Adopts what is shipped and fills the database.
+    /// Adopts what is shipped, opens and arms some clocks, and fills the database with their like.
     pub(crate) async fn open(url: &str, now: Timestamp) -> Result<Self, Failure> {
         let store = Store::open(url).await?;
         let policy = Bundle::shipped();
@@ -48,7 +48,7 @@ impl Office {
         documents::adopt_shipped(&mut tx, DocumentKind::Policy, &version, &policy.to_text(), now).await?;
         tx.commit().await?;
         let pool = AnyPool::connect(url).await?;
-        fixture::fill(&store, &pool, &calendar, now).await?;
+        fixture::open(&store, &pool, &calendar, now).await?;
 
         let clock = Arc::new(ManualClock::new(now));
         let ctx = Context {
@@ -67,7 +67,10 @@ impl Office {
             stir: Notify::new(),
         };
         stage::enrol(&ctx).await?;
-        Ok(Self { clock, ctx, pool })
+        let office = Self { clock, ctx, pool };
+        office.look().await?;
+        fixture::copy(&office.pool, office.ctx.store.dialect()).await?;
+        Ok(office)
     }
 
     /// Everything that is due now is done.

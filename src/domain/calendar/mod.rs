@@ -2,7 +2,7 @@
 //!
 //! A file ([`form`]) is checked ([`check`]) into rules ([`rules`], [`week`]), which say what each local date
 //! offers. They are laid out once as a table of open intervals ([`table`], through [`zone`]'s wall clock), and
-//! from there on everything is a binary search over whole seconds ([`hours`]), less the stretches in which a clock
+//! from there on everything is looked up in it by whole seconds ([`index`], [`hours`]), less the stretches in which a clock
 //! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`points`] when staff are told, [`deadline`] what a due time rests on, [`closure`] when a
 //! closed office opens. Which
 //! calendar is in force, and reading files, is left to others.
@@ -16,6 +16,7 @@ mod form;
 mod grace;
 mod hijri;
 mod hours;
+mod index;
 mod pauses;
 mod points;
 mod promise;

@@ -1,11 +1,12 @@
-//! The rules laid out in time: every open interval of a stretch of years, with running totals, so that each
-//! question is a binary search whatever the span.
+//! The rules laid out in time: every open interval of a stretch of years, with running totals and an index, so that
+//! adding and elapsing take the same time whatever the span.
 //!
 //! Everything here is whole seconds since 1970-01-01T00:00Z; wall clocks and zones are left behind.
 
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use super::index::Index;
 use super::rules::Rules;
 use super::wall::{DAY, Day};
 use super::zone::WallClock;
@@ -23,6 +24,9 @@ pub(super) struct Table {
     until: i64,
     /// Sorted; neither overlapping nor touching.
     open: Vec<Open>,
+    /// Where an instant falls among their ends, and open seconds among their totals.
+    ends: Index,
+    totals: Index,
     /// The indices in `open` before which a closure of [`LONGEST_CLOSURE_DAYS`] or more lies; `open.len()` stands
     /// for the end of the stretch.
     closures: Vec<usize>,
@@ -87,7 +91,9 @@ impl Table {
         let openings = open.iter().skip(1).map(|span| span.from).chain([until]);
         let long = closings.zip(openings).map(|(closes, opens)| opens - closes >= LONGEST_CLOSURE);
         let closures = (1..).zip(long).filter(|(_, long)| *long).map(|(at, _)| at).collect();
-        Table { since, until, open, closures, days }
+        let ends = Index::over(since, open.iter().map(|span| span.to));
+        let totals = Index::over(0, open.iter().map(Open::total));
+        Table { since, until, open, ends, totals, closures, days }
     }
 
     /// The instants that are laid out; about others it knows nothing.
@@ -106,7 +112,8 @@ impl Table {
 
     /// The interval that `instant` lies in or that comes next.
     fn index(&self, instant: i64) -> usize {
-        self.open.partition_point(|span| span.to <= instant)
+        let near = self.ends.near(instant);
+        near.start + self.open[near].partition_point(|span| span.to <= instant)
     }
 
     /// Open seconds of the table before `instant`.
@@ -144,7 +151,8 @@ impl Table {
         }
         let first = self.awaited(start)?;
         let goal = self.open[first].used(start).saturating_add(seconds);
-        let end = first + self.open[first..].partition_point(|span| span.total() < goal);
+        let near = self.totals.near(goal - 1);
+        let end = near.start + self.open[near].partition_point(|span| span.total() < goal);
         self.cross(first, end)?;
         let span = self.open.get(end).ok_or(NotFound::End)?;
         Ok(span.from + (goal - span.before))
