@@ -49,18 +49,19 @@ define benched
 	$(CARGO) bench --locked --bench $(1)
 endef
 
-## bench: what calendar and judge cost, and the pipeline's rate on both databases, kept in benches/RESULTS*.md
-bench: rust postgres
+## bench: what calendar, recount and judge cost; the pipeline's rate and the tick's cost on both databases; kept in benches/RESULTS*.md
+bench: rust postgres bench-recount
 	$(CARGO) bench --locked --bench judge
 	$(CARGO) bench --locked --bench calendar
 	$(call benched,pipeline)
+	$(call benched,tick)
 
-## bench-tick: what a look at a million open clocks costs on both databases, and ten thousand that pass a point together
+## bench-tick: of those, what a look at a million open clocks costs, and ten thousand that pass a point together
 .PHONY: bench-tick
 bench-tick: rust postgres
 	$(call benched,tick)
 
-## bench-recount: what a change of the calendar costs a million open clocks, kept in benches/RESULTS-recount.md
+## bench-recount: of those, what a change of the calendar costs a million open clocks
 .PHONY: bench-recount
 bench-recount: rust
 	$(CARGO) bench --locked --bench recount

@@ -131,6 +131,7 @@ fn counted_again(calendar: &Calendar) -> Result<(Duration, Duration), Failure> {
                 kind: kinds[n % 3],
                 priority: Priority::Normal,
                 language: Language::Arabic,
+                team: None,
             };
             start.map(|start| (start, owed))
         })

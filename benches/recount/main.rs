@@ -2,7 +2,7 @@
 //! database.
 //!
 //! The clocks began in the two weeks before Ramadan 1448; the calendar that comes into force lets it begin a day later. One in
-//! ten stood still before, one in twenty stands still, some are overdue, some have grace. `make bench-recount` runs it and
+//! ten stood still before, one in twenty stands still, some are overdue, some have grace. `make bench` runs it and
 //! keeps what it prints in `benches/RESULTS-recount.md`.
 
 #[path = "../pipeline/machine.rs"]
@@ -63,7 +63,7 @@ fn main() -> Result<(), Failure> {
         Ok(())
     })?;
     let page = format!(
-        "# What a change of the calendar costs\n\nWritten by `make bench-recount`: one thread, no database; see \
+        "# What a change of the calendar costs\n\nWritten by `make bench`: one thread, no database; see \
          `benches/recount/`.\n\n{machine}\n| a million open clocks | seconds of CPU | seconds by the wall |\n|---|---:|---:|\n\
          | counted anew | {:.3} | {:.3} |\n| counted anew, each with its proof | {:.3} | {:.3} |\n\n\
          Of them {later} moved later, {earlier} earlier; {shortened} were given grace, {withdrawn} were missed no longer.\n",
@@ -93,6 +93,7 @@ fn measure(
     for clock in kept {
         let open = OpenClock {
             started_at: clock.started_at,
+            carried: None,
             promise: calendar.promise(&clock.owed).ok_or("nothing is promised")?,
             pauses: &clock.pauses,
             paused_since: clock.paused_since,
@@ -124,6 +125,7 @@ fn clocks(calendar: &Calendar, now: Timestamp) -> Result<Vec<Kept>, Failure> {
             kind: kinds[(number % 3) as usize],
             priority: Priority::Normal,
             language: Language::Arabic,
+            team: None,
         };
         let started_at = now - before(FORTNIGHT, &mut chance);
         let stopped = started_at + before(86_400, &mut chance);

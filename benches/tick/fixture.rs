@@ -62,6 +62,7 @@ async fn open_clocks(store: &Store, calendar: &Calendar, now: Timestamp) -> Resu
             kind: if seed % NIGHTLY == 0 { Kind::Question } else { Kind::Suggestion },
             priority: Priority::Normal,
             language: Language::Arabic,
+            team: None,
         };
         let promise = calendar.promise(&owed).ok_or("nothing is promised")?;
         let deadline = calendar.due(written_at(seed, now), promise, &Pauses::NONE)?;
@@ -78,6 +79,7 @@ async fn open_clocks(store: &Store, calendar: &Calendar, now: Timestamp) -> Resu
             kind: owed.kind,
             priority: owed.priority,
             language: owed.language,
+            team: None,
             started_at: written_at(*seed, now),
             received_at: written_at(*seed, now),
             due_soon_at: deadline.due_soon_at,

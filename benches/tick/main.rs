@@ -1,7 +1,7 @@
 //! What looking for passed points costs (`stage::remind`) with a million open clocks, on both databases: a look that finds
 //! nothing, and ten thousand clocks that pass a point at one time.
 //!
-//! The stages, the store and its durability are the daemon's own; only the time is turned by hand. `make bench-tick` runs it and
+//! The stages, the store and its durability are the daemon's own; only the time is turned by hand. `make bench` runs it and
 //! keeps what it prints in `benches/RESULTS-tick.md`.
 
 #[path = "../pipeline/database.rs"]
@@ -62,6 +62,7 @@ async fn main() -> Result<(), Failure> {
 async fn measure(url: &str) -> Result<String, Failure> {
     let (office, filled) = timed(Office::open(url, BEGINS.parse()?)).await?;
     println!("{CLOCKS} clocks after {:.0} s", filled.as_secs_f64());
+    office.clock.advance(SignedDuration::from_mins(1));
     let (_, armed) = timed(office.look()).await?;
     office.expect("select count(*) from reply_clock where armed_at is not null", CLOCKS).await?;
 
@@ -109,7 +110,7 @@ async fn timed<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<(T, 
 fn page(machine: &str, table: &str) -> String {
     format!(
         "# What looking for passed points costs\n\n\
-         Written by `make bench-tick`; see `benches/tick/`. {CLOCKS} open clocks, each armed for a point to come. A look is all that \
+         Written by `make bench`; see `benches/tick/`. {CLOCKS} open clocks, each armed for a point to come. A look is all that \
          a daemon without sources does in a minute: it looks for points that were passed, for clocks to arm and to count \
          anew, for comments to judge and notices to send, and sets the next looks, durably; {LOOKS} of them, a minute apart. \
          {TOGETHER} clocks pass a point at one instant of the afternoon, and their deadline while nothing runs, which is made \
