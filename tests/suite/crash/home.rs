@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use majlis::domain::comment::Platform;
 use majlis::sandbox::Account;
 use serde_json::Value;
@@ -24,6 +26,7 @@ impl Home {
     pub(super) fn furnish(database: &str, lease_seconds: u32, accounts: &[Account]) -> (Home, String) {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("majlis.toml"), config(database, lease_seconds, accounts)).unwrap();
+        fs::write(directory.path().join("calendar.toml"), calendar()).unwrap();
         let home = Home { directory, secrets: accounts.iter().flat_map(secrets).collect(), lives: 0 };
         home.answer(&["audit", "keygen"]);
         home.answer(&["staff", "add", "maryam", "--role", "staff"]);
@@ -70,12 +73,14 @@ batch = 4
 idle_milliseconds = 20
 [documents]
 policy = "{shipped}/policy.toml"
-calendar = "{shipped}/calendar.toml"
+calendar = "calendar.toml"
 replies = "{shipped}/replies.toml"
 [audit]
 origin = "crash.majlis.example/audit"
 signing_key_file = "audit.key"
 seal_after_entries = 20
+[acknowledgement]
+enabled = true
 [poll]
 schedule = "0 * * * * *"
 sweep_every_rounds = 2
@@ -84,6 +89,24 @@ timeout_seconds = 1
 "#
     );
     accounts.iter().fold(head, |text, account| text + &source(account))
+}
+
+/// Official hours of one day a week, which is days away: whoever asks during the play asks while the office is closed.
+fn calendar() -> String {
+    let far = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date() + 3.days();
+    let day = far.strftime("%a").to_string().to_lowercase();
+    format!(
+        r#"
+tz = "Asia/Dubai"
+[[weekly]]
+name = "A day a week"
+basis = "a test"
+from = "2022-01-01"
+hours = [{{ day = "{day}", from = "08:00", to = "16:00" }}]
+[[promise]]
+working_hours = 8
+"#
+    )
 }
 
 fn source(account: &Account) -> String {

@@ -6,17 +6,22 @@ use majlis::domain::comment::Visibility;
 use majlis::domain::judge::Kind;
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::ClockState;
+use majlis::sandbox::LedgerReply;
 use majlis::store::comments::{Story, story};
 use majlis::store::decisions::DecidedBy;
 use serde_json::{Value, json};
 
 use super::sight::Sight;
+use super::town::THANKS;
+use crate::store::Db;
 
 /// All comments of the public, in the order of the corpus, and what the audit log counts.
 #[derive(Debug)]
 pub(super) struct Outcome {
     fates: Vec<Fate>,
     counted: BTreeMap<String, usize>,
+    /// How many were told when the office opens. Who of those that ask in one conversation depends on what was read first.
+    acknowledged: usize,
 }
 
 /// What became of one comment.
@@ -29,7 +34,7 @@ struct Fate {
     clock: Option<&'static str>,
     /// On the stand-in.
     hidden: bool,
-    /// On the stand-in, directly under it.
+    /// What staff wrote, on the stand-in, directly under it.
     replies: Vec<String>,
 }
 
@@ -50,7 +55,7 @@ impl Outcome {
             let mut replies: Vec<String> = ledger
                 .replies
                 .iter()
-                .filter(|reply| reply.parent_id.as_ref() == Some(id))
+                .filter(|reply| reply.parent_id.as_ref() == Some(id) && reply.text.contains(THANKS))
                 .map(|reply| reply.text.clone())
                 .collect();
             replies.sort_unstable();
@@ -66,7 +71,8 @@ impl Outcome {
             });
         }
         let public: HashSet<String> = stored.iter().map(|row| format!("comment:{}", row.id)).collect();
-        Outcome { fates, counted: counted(&entries, &public) }
+        let acknowledged = acknowledged(&sight.db, &ledger.replies).await;
+        Outcome { fates, counted: counted(&entries, &public), acknowledged }
     }
 
     /// Makes sure that this play, which nobody disturbed, says something.
@@ -76,6 +82,7 @@ impl Outcome {
         let answered = count(|fate| !fate.replies.is_empty());
         let revised = count(|fate| fate.revisions.len() > 1);
         assert!(hidden > 50 && answered > 50 && revised == 6, "{hidden} {answered} {revised}");
+        assert!(self.acknowledged > 50, "{}", self.acknowledged);
         for fate in &self.fates {
             let once = fate.replies.windows(2).all(|pair| pair[0] != pair[1]);
             assert!(once, "a reply was sent twice: {fate:?}");
@@ -90,6 +97,15 @@ impl Outcome {
         }
         assert_eq!(self.counted, other.counted, "{plan:?}");
     }
+}
+
+/// How many acknowledgements were sent: one of each conversation that the outbox holds as acknowledged, and no other.
+async fn acknowledged(db: &Db, replies: &[LedgerReply]) -> usize {
+    let number = replies.iter().filter(|reply| !reply.text.contains(THANKS)).count();
+    let kept =
+        "select count(distinct conversation) from action where act = 'acknowledge' and state = 'confirmed'";
+    assert_eq!(db.number(kept).await, number as i64, "one was acknowledged twice, or nobody knows of it");
+    number
 }
 
 fn revisions(story: &Story) -> Vec<(Option<String>, Option<Ruling>)> {

@@ -18,6 +18,8 @@ use super::sight::Sight;
 use super::staff::{Act, Desk, Task};
 use crate::store::Db;
 
+/// How every reply of staff begins; what else the public is told is an acknowledgement.
+pub(super) const THANKS: &str = "شكراً لتواصلكم. رقم المتابعة";
 /// The longest that one life may take, on a machine that is busy with other things.
 const LIFE_MAX: Duration = Duration::from_secs(90);
 
@@ -119,7 +121,7 @@ impl Town {
         let task = |(place, row): (usize, &ExportRow)| {
             let owed = matches!(row.kind, Some(Kind::Question | Kind::Complaint | Kind::Suggestion));
             let act = match row.verdict? {
-                "allow" if owed => Act::Reply(format!("شكراً لتواصلكم. رقم المتابعة {place}")),
+                "allow" if owed => Act::Reply(format!("{THANKS} {place}")),
                 "review" if place % 2 == 0 => Act::Approve,
                 "review" => Act::Hide,
                 "hide" if place % 5 == 0 && row.platform != Platform::Facebook && is_hidden(row) => {
