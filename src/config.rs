@@ -157,7 +157,7 @@ impl Reading<'_> {
         let documents = Documents::read(directory, &file.documents, &mut notes);
         if let Some(documents) = &documents {
             let path = directory.join(&file.documents.calendar).display().to_string();
-            notes.warnings.extend(notify::unknown(&path, &documents.calendar.text, &file.recipient, &layers));
+            notes.warnings.extend(notify::unknown(&path, &documents.calendar.text, &file, &layers));
         }
         let acknowledging = documents.as_ref().map(|documents| {
             acknowledgement::resolve(&file, documents.replies.acknowledgement.clone(), &layers, &mut notes)

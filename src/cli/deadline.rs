@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::comment::CommentId;
 use crate::domain::lang::Lang;
 use crate::store::comments;
-use crate::web::{Explanation, StoryView};
+use crate::web::{Beside, Explanation, StoryView};
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  majlis deadline explain 7 --config /etc/majlis")]
@@ -56,7 +56,7 @@ async fn explain(id: CommentId, config: ConfigArgs, lang: Lang) -> Result<Answer
                     let hands = counted_by.attributed(&story, clock, now);
                     let hands = hands.as_ref().map(|found| (found, &config.routing));
                     let calendar = counted_by.calendar(clock);
-                    told(lang, Explanation::of(lang, &zone, calendar, clock, &story.pauses, hands, now))
+                    told(lang, Explanation::of(lang, &zone, calendar, clock, Beside::of(&story), hands, now))
                 })
                 .collect();
             let text = if explained.is_empty() {

@@ -444,8 +444,8 @@ fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place(
     assert_eq!(
         warned(team),
         [
-            format!("calendar.toml:86:15: escalation[1].to[1]: {absent}"),
-            format!("calendar.toml:90:7: escalation[2].to[0]: {absent}"),
+            format!("calendar.toml:91:15: escalation[1].to[1]: {absent}"),
+            format!("calendar.toml:95:7: escalation[2].to[0]: {absent}"),
         ]
     );
     let off = "[[recipient]]\nname = \"duty\"\nenabled = false\ncalendar = \"night\"\n";
@@ -457,6 +457,28 @@ fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place(
         ]
     );
     assert!(warned("").is_empty(), "the console alone is a choice");
+}
+
+#[test]
+fn a_promise_for_a_team_that_is_not_configured_is_told_by_its_place() {
+    let for_care = include_str!("../../config/calendar.toml").replacen(
+        "[[promise]]",
+        "[[promise]]\nteams = [\"care\"]",
+        1,
+    );
+    let for_care = format!("{for_care}\n[[promise]]\nkinds = [\"question\"]\nworking_hours = 8\n");
+    let warned = |teams: &str| {
+        let directory = Directory::new(&with(teams));
+        fs::write(directory.0.path().join("calendar.toml"), &for_care).unwrap();
+        let warnings = directory.load(&[], &[]).unwrap().warnings;
+        warnings.iter().map(ToString::to_string).filter(|told| told.contains("teams[0]")).collect::<Vec<_>>()
+    };
+    let told = warned("");
+    assert!(
+        told[0].contains("promise[0].teams[0]: found \"care\", and no [[team]] of majlis.toml has that id"),
+        "{told:?}"
+    );
+    assert!(warned(TEAMS).is_empty());
 }
 
 #[test]

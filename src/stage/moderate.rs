@@ -46,11 +46,12 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
             let (calendar, actor) = (&ruling.calendar, Actor::Machine("moderate"));
             let stopped = replies::cancel(&mut tx, Some(calendar), comment, now, reason).await?;
             events.extend(promise::entries(&stopped, &actor, Some(calendar), now));
-            events.extend(promise::go_on(&mut tx, calendar, &stopped, "moderate", now).await?);
+            let next = promise::go_on(&mut tx, calendar, &ctx.routing, &stopped, "moderate", now).await?;
+            events.extend(next);
         }
     }
     let owing: Vec<Owing<'_>> = follows.iter().filter_map(|following| following.owing(now)).collect();
-    let opened = promise::open(&mut tx, &ruling.calendar, &owing, now).await?;
+    let opened = promise::open(&mut tx, &ruling.calendar, &ctx.routing, &owing, now).await?;
     events.extend(promise::opened(&opened, &ruling.calendar, "moderate", now));
     events.extend(assign::first(&mut tx, &ctx.routing, &owing, "moderate", now).await?);
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();

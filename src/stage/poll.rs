@@ -187,7 +187,7 @@ async fn stop_answered(
     let by = Actor::Platform(source.config.platform().to_string());
     let mut events = promise::entries(&answered, &by, calendar, now);
     if let Some(calendar) = calendar {
-        events.extend(promise::go_on(tx, calendar, &answered, "poll", now).await?);
+        events.extend(promise::go_on(tx, calendar, &ctx.routing, &answered, "poll", now).await?);
     }
     Ok(events)
 }

@@ -11,8 +11,10 @@ use jiff::Timestamp;
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use crate::domain::comment::{Author, Comment, CommentId};
+use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
+use crate::domain::routing::Routing;
 use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock, Opened};
 use crate::store::{StoreError, Tx};
 
@@ -30,11 +32,12 @@ pub(crate) struct Owing<'a> {
 pub(crate) async fn open(
     tx: &mut Tx,
     calendar: &Calendar,
+    routing: &Routing,
     owing: &[Owing<'_>],
     now: Timestamp,
 ) -> Result<Vec<Opened>, StoreError> {
     let known = Known::of(tx, owing).await?;
-    let promised: Vec<Promised> = promised(calendar, owing, &known);
+    let promised: Vec<Promised> = promised(calendar, routing, owing, &known);
     let clocks: Vec<NewClock<'_>> = promised.iter().map(Promised::clock).collect();
     replies::open(tx, &clocks, now).await
 }
@@ -68,13 +71,14 @@ pub(crate) fn entries(
 pub(crate) async fn go_on(
     tx: &mut Tx,
     calendar: &Calendar,
+    routing: &Routing,
     stopped: &[Happened],
     by: &'static str,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     let mut entries = Vec::new();
     for one in stopped {
-        entries.extend(go_on_behind(tx, calendar, &one.clock, by, now).await?);
+        entries.extend(go_on_behind(tx, calendar, routing, &one.clock, by, now).await?);
     }
     Ok(entries)
 }
@@ -83,6 +87,7 @@ pub(crate) async fn go_on(
 pub(crate) async fn go_on_behind(
     tx: &mut Tx,
     calendar: &Calendar,
+    routing: &Routing,
     stopped: &Clock,
     by: &'static str,
     now: Timestamp,
@@ -97,7 +102,7 @@ pub(crate) async fn go_on_behind(
     match replies::unanswered(tx, stopped, since).await? {
         Some((comment, kind)) => {
             let owing = Owing { comment: &comment, kind, started_at: comment.starts_at(), again: false };
-            let next = open(tx, calendar, &[owing], now).await?;
+            let next = open(tx, calendar, routing, &[owing], now).await?;
             Ok(opened(&next, calendar, by, now))
         }
         None => Ok(Vec::new()),
@@ -138,7 +143,7 @@ impl Known {
 }
 
 /// The clocks that are to be opened.
-fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Promised> {
+fn promised(calendar: &Calendar, routing: &Routing, owing: &[Owing<'_>], known: &Known) -> Vec<Promised> {
     let mut oldest_first = owing.to_vec();
     oldest_first.sort_by_key(|owing| (owing.started_at, owing.comment.id));
     let mut waiting: HashSet<(CommentId, Option<String>)> = HashSet::new();
@@ -149,9 +154,16 @@ fn promised(calendar: &Calendar, owing: &[Owing<'_>], known: &Known) -> Vec<Prom
             known.threads.get(&id).copied().unwrap_or(id),
             known.priorities.get(&id).copied().unwrap_or_default(),
         );
+        let text = owing.comment.text.as_deref().unwrap_or_default();
+        let team = match routing.holder(owing.comment.platform, owing.kind, text) {
+            Holder::Team(team) => Some(team),
+            _ => None,
+        };
         let of = |clock| {
-            let owed = !known.given.contains(&(id, clock));
-            owed.then(|| Promised::of(calendar, owing, clock, thread, priority)).flatten()
+            let (platform, kind, language) = (owing.comment.platform, owing.kind, Language::of(text));
+            let owed = Owed { clock, platform, kind, priority, language, team: team.clone() };
+            let given = known.given.contains(&(id, clock));
+            if given { None } else { Promised::of(calendar, owing, owed, thread) }
         };
         match (known.follow_ups.get(&id), of(ClockKind::NextReply)) {
             (Some(follow_up), Some(next)) => {
@@ -181,16 +193,8 @@ struct Promised {
 
 impl Promised {
     /// `None` where the calendar promises nothing of the sort.
-    fn of(
-        calendar: &Calendar,
-        owing: Owing<'_>,
-        clock: ClockKind,
-        thread: CommentId,
-        priority: Priority,
-    ) -> Option<Self> {
-        let Owing { comment, kind, started_at, .. } = owing;
-        let language = Language::of(comment.text.as_deref().unwrap_or_default());
-        let owed = Owed { clock, platform: comment.platform, kind, priority, language };
+    fn of(calendar: &Calendar, owing: Owing<'_>, owed: Owed, thread: CommentId) -> Option<Self> {
+        let Owing { comment, started_at, .. } = owing;
         let promise = calendar.promise(&owed)?;
         match calendar.due(started_at, promise, &Pauses::NONE) {
             Ok(deadline) => {
@@ -215,6 +219,7 @@ impl Promised {
             kind: self.owed.kind,
             priority: self.owed.priority,
             language: self.owed.language,
+            team: self.owed.team.as_ref(),
             started_at: self.started_at,
             received_at: self.received_at,
             due_soon_at: self.deadline.due_soon_at,

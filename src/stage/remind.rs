@@ -12,7 +12,7 @@ use super::claimed::again_at;
 use super::notify::on_duty_from;
 use super::{Context, Ruling, StageError};
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::calendar::{Pauses, Promise};
+use crate::domain::calendar::{Origin, Pauses, Promise};
 use crate::domain::escalation::{self, Armed, Point};
 use crate::domain::notice::RecipientName;
 use crate::store::jobs::{self, Claim};
@@ -63,7 +63,9 @@ fn points(ruling: &Ruling, watched: &Watched) -> Vec<Armed> {
     let calendar = &ruling.calendar;
     let hours = calendar.promise(&watched.clock.owed()).map_or(calendar.official(), Promise::hours);
     let pauses = Pauses::of(watched.pauses.iter().copied());
-    calendar.points(hours, watched.clock.started_at, watched.due_at, &pauses)
+    let carried = watched.clock.carried();
+    let origin = Origin { start: watched.clock.started_at, carried: carried.as_ref() };
+    calendar.points(hours, origin, watched.due_at, &pauses)
 }
 
 /// A clock that passed a point, and what is done about it.

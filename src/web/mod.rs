@@ -35,7 +35,7 @@ use crate::store::Store;
 use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
-pub(crate) use console::explain::Explanation;
+pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
 
 /// What the web works with.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::carried::Origin;
 use super::hours::{Hours, answered, instant, second};
 use super::pauses::Pauses;
 use super::promise::{Promise, Target, WorkingSeconds};
@@ -24,54 +25,59 @@ pub struct Deadline {
 }
 
 impl Calendar {
-    /// When what is promised is due for a comment whose clock starts at `start` and stands still in the pauses,
-    /// and the proof of it.
+    /// When what is promised is due for a comment whose clock is counted from `origin`, which may be its start alone, and stands
+    /// still in the pauses, and the proof of it.
     ///
     /// # Errors
     /// [`CalendarError::OutOfRange`]. [`CalendarError::NeverReached`] does not happen: a calendar with so long a
     /// closure is refused when it is read.
-    pub fn due(
+    pub fn due<'a>(
         &self,
-        start: Timestamp,
+        origin: impl Into<Origin<'a>>,
         promise: &Promise,
         pauses: &Pauses,
     ) -> Result<Deadline, CalendarError> {
-        let begun = second(start)?;
-        self.reckon(promise.hours(), begun, promise.target(), pauses).map_err(|why| why.from(start))
+        let origin = origin.into();
+        second(origin.start)?;
+        second(origin.from())?;
+        self.reckon(promise.hours(), origin, promise.target(), pauses).map_err(|why| why.from(origin.start))
     }
 
     /// The same instant as by [`Calendar::due`], without its proof: for counting many again.
     ///
     /// # Errors
     /// As for [`Calendar::due`].
-    pub fn due_at(
+    pub fn due_at<'a>(
         &self,
-        start: Timestamp,
+        origin: impl Into<Origin<'a>>,
         promise: &Promise,
         pauses: &Pauses,
     ) -> Result<Timestamp, CalendarError> {
-        let begun = second(start)?;
-        answered(start, promise.hours().reach(begun, promise.target(), pauses).map(|(due, _)| due))
+        let origin = origin.into();
+        let (from, target) = (second(origin.from())?, origin.rest_of(promise.target()));
+        answered(origin.start, promise.hours().reach(from, target, pauses).map(|(due, _)| due))
     }
 
     pub(super) fn reckon(
         &self,
         hours: &Hours,
-        start: i64,
+        origin: Origin<'_>,
         target: Target,
         pauses: &Pauses,
     ) -> Result<Deadline, NotFound> {
         let clock = pauses.on(&hours.table);
-        let (due, days) = hours.reach(start, target, pauses)?;
+        let from = origin.from().as_second();
+        let (due, days) = hours.reach(from, origin.rest_of(target), pauses)?;
         let counted = match target {
-            Target::WorkingSeconds(_) => clock.between(start, due),
+            Target::WorkingSeconds(_) => clock.between(from, due),
             Target::WorkingDays { .. } => days.iter().map(|day| (day.opens, day.closes)).collect(),
         };
-        let working_time = clock.elapsed(start, due);
-        let share = (working_time * self.due_soon_percent + 99) / 100;
-        let soon = clock.add(start, share)?;
+        let working_time = WorkingSeconds(clock.elapsed(from, due).unsigned_abs());
+        let (used, whole) = origin.used_of(working_time);
+        let share = (whole * self.due_soon_percent.unsigned_abs()).div_ceil(100).saturating_sub(used);
+        let soon = hours.after(from, WorkingSeconds(share), pauses)?;
         // A deadline at midnight belongs to the day that ends there.
-        let regimes = hours.rules.regimes(hours.local_day(start), hours.local_day(due - 1));
+        let regimes = hours.rules.regimes(hours.local_day(from), hours.local_day(due - 1));
         let line = |(from, to)| Counted {
             from: instant(from),
             to: instant(to),
@@ -83,13 +89,14 @@ impl Calendar {
             due_soon_at: instant(soon),
             provisional: regimes.iter().any(|regime| regime.status.is_provisional()),
             proof: Proof {
-                start: instant(start),
+                start: instant(origin.start.as_second()),
                 target,
+                carried: origin.carried.cloned(),
                 counted: summed(counted.into_iter().map(line).collect()),
-                pauses: pauses.within(start, due).map(|(from, to)| (instant(from), instant(to))).collect(),
+                pauses: pauses.within(from, due).map(|(from, to)| (instant(from), instant(to))).collect(),
                 due_at: instant(due),
                 grace: None,
-                working_time: WorkingSeconds(working_time.unsigned_abs()),
+                working_time,
                 regimes,
                 calendar: self.version.clone(),
                 hours: hours.name.clone(),

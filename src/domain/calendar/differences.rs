@@ -95,7 +95,7 @@ fn difference((table, name): &Key, what: Differs, was: Option<&Value>, is: Optio
 }
 
 /// The keys by which a rule without a name is told from its like.
-const ABOUT: [&str; 5] = ["clock", "kinds", "platforms", "priorities", "languages"];
+const ABOUT: [&str; 6] = ["clock", "kinds", "platforms", "priorities", "languages", "teams"];
 
 fn about(rule: &Value) -> String {
     let named = rule.get("name").is_some();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::dates::{StatedHoliday, StatedSeason};
 use super::wall::{Day, DayName, TimeOfDay};
 use crate::domain::comment::Platform;
+use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
 use crate::domain::notice::RecipientName;
 use crate::domain::reply::{ClockKind, Language, Priority};
@@ -169,11 +170,16 @@ pub(super) struct PromiseForm {
     pub priorities: Option<Vec<Priority>>,
     /// Absent: every language.
     pub languages: Option<Vec<Language>>,
+    /// Absent: every team, and what is no team's.
+    pub teams: Option<Vec<TeamId>>,
     /// The hours that it is counted in, by name. Absent: the official ones.
     pub calendar: Option<String>,
     /// Whether staff are told outside hours too.
     #[serde(default)]
     pub urgent: bool,
+    /// Whether a clock that comes under it later brings along the share that it used of what it was promised before.
+    #[serde(default)]
+    pub carry: bool,
     pub working_minutes: Option<u32>,
     pub working_hours: Option<u32>,
     pub working_days: Option<u32>,

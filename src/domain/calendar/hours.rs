@@ -160,7 +160,8 @@ impl Hours {
         }
     }
 
-    fn after(
+    /// The instant by which so much has passed.
+    pub(super) fn after(
         &self,
         start: i64,
         WorkingSeconds(allowance): WorkingSeconds,

@@ -3,10 +3,11 @@
 //! A file ([`form`]) is checked ([`check`]) into rules ([`rules`], [`week`]), which say what each local date
 //! offers. They are laid out once as a table of open intervals ([`table`], through [`zone`]'s wall clock), and
 //! from there on everything is looked up in it by whole seconds ([`index`], [`hours`]), less the stretches in which a clock
-//! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`points`] when staff are told, [`deadline`] what a due time rests on, [`closure`] when a
+//! stands still ([`pauses`]). [`promise`] says what is owed to whom, [`points`] when staff are told, [`deadline`] what a due time rests on, [`carried`] what it takes over from another promise, [`closure`] when a
 //! closed office opens. Which
 //! calendar is in force, and reading files, is left to others.
 
+mod carried;
 mod check;
 mod closure;
 mod dates;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use carried::{Carried, Origin};
 pub use closure::Closure;
 pub use deadline::Deadline;
 pub use differences::{Difference, Differs, Says, differences};

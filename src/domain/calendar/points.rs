@@ -3,6 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 
 use super::Calendar;
+use super::carried::Origin;
 use super::check::Fault;
 use super::form::EscalationForm;
 use super::hours::Hours;
@@ -19,15 +20,24 @@ impl Calendar {
         &self.escalation
     }
 
-    /// When a clock that started at `start`, stood still in the pauses and is due at `due_at` passes each point of the
+    /// When a clock that is counted from `origin`, stood still in the pauses and is due at `due_at` passes each point of the
     /// escalation, and its deadline, in their order. An answer at the deadline is in time, so that passes an instant later.
     /// A point beyond the years that a calendar covers is none; the deadline always is one.
-    pub fn points(&self, hours: &Hours, start: Timestamp, due_at: Timestamp, pauses: &Pauses) -> Vec<Armed> {
-        let target = hours.elapsed(start, due_at, pauses).ok();
+    pub fn points<'a>(
+        &self,
+        hours: &Hours,
+        origin: impl Into<Origin<'a>>,
+        due_at: Timestamp,
+        pauses: &Pauses,
+    ) -> Vec<Armed> {
+        let origin = origin.into();
+        let from = origin.from();
+        let target = hours.elapsed(from, due_at, pauses).ok().map(|rest| origin.used_of(rest));
         let at = |point| match point {
             Point::Used(percent) => {
-                let used = (target?.0 * u64::from(percent)).div_ceil(100);
-                hours.add(start, WorkingSeconds(used), pauses).ok()
+                let (used, whole) = target?;
+                let share = (whole * u64::from(percent)).div_ceil(100).saturating_sub(used);
+                hours.add(from, WorkingSeconds(share), pauses).ok()
             }
             DEADLINE => Some(due_at.checked_add(1.microsecond()).unwrap_or(due_at)),
             Point::Past(minutes) => hours.add(due_at, WorkingSeconds(u64::from(minutes) * 60), pauses).ok(),

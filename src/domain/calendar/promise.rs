@@ -12,6 +12,7 @@ use super::check::Fault;
 use super::form::{DayEnd, PromiseForm};
 use super::hours::Hours;
 use crate::domain::comment::Platform;
+use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Language, Priority};
 
@@ -40,13 +41,16 @@ pub(super) struct Terms {
     platforms: Vec<Platform>,
     priorities: Vec<Priority>,
     languages: Vec<Language>,
+    /// None of them: every team, and what is no team's.
+    teams: Vec<TeamId>,
     pub(super) hours: String,
     target: Target,
     urgent: bool,
+    carries: bool,
 }
 
 /// An answer that may be owed: what decides which promise it is held to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Owed {
     /// Which answer.
     pub clock: ClockKind,
@@ -58,6 +62,8 @@ pub struct Owed {
     pub priority: Priority,
     /// What the asker wrote in.
     pub language: Language,
+    /// The team that the comment was routed to.
+    pub team: Option<TeamId>,
 }
 
 /// How much of the official clock may pass until the answer.
@@ -108,6 +114,11 @@ impl Promise {
         self.terms.urgent
     }
 
+    /// Whether the share that was used of another promise carries over to it; else it is counted from its clock's start.
+    pub fn carries(&self) -> bool {
+        self.terms.carries
+    }
+
     /// The hours that it is counted in.
     pub fn hours(&self) -> &Hours {
         &self.hours
@@ -121,6 +132,7 @@ impl Terms {
             && self.platforms.contains(&owed.platform)
             && self.priorities.contains(&owed.priority)
             && self.languages.contains(&owed.language)
+            && (self.teams.is_empty() || owed.team.as_ref().is_some_and(|team| self.teams.contains(team)))
     }
 }
 
@@ -140,10 +152,14 @@ pub(super) fn promises(stated: &[PromiseForm], hours: &BTreeSet<&str>) -> Result
     }
     let mut kept = vec![false; promises.len()];
     let mut missing: BTreeMap<Kind, Vec<Owed>> = BTreeMap::new();
-    for owed in every_owed() {
+    let teams: BTreeSet<TeamId> = promises.iter().flat_map(|promise| promise.teams.clone()).collect();
+    for owed in teams.iter().map(Some).chain([None]).flat_map(every_owed) {
         match promises.iter().position(|promise| promise.fit(&owed)) {
             Some(index) => kept[index] = true,
-            None if owed.clock == ClockKind::FirstReply => missing.entry(owed.kind).or_default().push(owed),
+            // What is promised without regard to the team is promised to each.
+            None if owed.clock == ClockKind::FirstReply && owed.team.is_none() => {
+                missing.entry(owed.kind).or_default().push(owed);
+            }
             None => {}
         }
     }
@@ -156,13 +172,14 @@ pub(super) fn promises(stated: &[PromiseForm], hours: &BTreeSet<&str>) -> Result
     if faults.is_empty() { Ok(promises) } else { Err(faults) }
 }
 
-fn every_owed() -> impl Iterator<Item = Owed> {
+fn every_owed(team: Option<&TeamId>) -> impl Iterator<Item = Owed> {
     let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_owed_a_reply());
     let of_kind = |kind| Platform::ALL.into_iter().map(move |platform| (kind, platform));
-    kinds.flat_map(of_kind).flat_map(|(kind, platform)| {
+    kinds.flat_map(of_kind).flat_map(move |(kind, platform)| {
         ClockKind::ALL.into_iter().flat_map(move |clock| {
             Priority::ALL.into_iter().flat_map(move |priority| {
-                let owed = move |language| Owed { clock, platform, kind, priority, language };
+                let owed =
+                    move |language| Owed { clock, platform, kind, priority, language, team: team.cloned() };
                 Language::ALL.into_iter().map(owed)
             })
         })
@@ -210,9 +227,11 @@ fn promise(place: &str, form: &PromiseForm, hours: &BTreeSet<&str>) -> Result<Te
         platforms: stated_or(place, "platforms", &form.platforms, Platform::ALL.to_vec())?,
         priorities: stated_or(place, "priorities", &form.priorities, Priority::ALL.to_vec())?,
         languages: stated_or(place, "languages", &form.languages, Language::ALL.to_vec())?,
+        teams: stated_or(place, "teams", &form.teams, Vec::new())?,
         hours: name.to_owned(),
         target: target(place, form)?,
         urgent: form.urgent,
+        carries: form.carry,
     })
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::carried::{Carried, Origin};
 use super::form::DayEnd;
 use super::grace::Grace;
 use super::promise::{Target, WorkingSeconds};
@@ -19,7 +20,10 @@ pub struct Proof {
     pub start: Timestamp,
     /// What was promised.
     pub target: Target,
-    /// Working time: each open interval counted, and their seconds add up to the target.
+    /// What was used of another promise before this one took its place; the rest of the target is counted from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+    /// Working time: each open interval counted, and their seconds add up to the target, or its rest.
     /// Working days: each day counted, from its opening to its closing.
     pub counted: Vec<Counted>,
     /// The stretches from `start` to `due_at` in which the clock stood still: none of their seconds is counted,
@@ -30,7 +34,7 @@ pub struct Proof {
     /// Time that was left to it when a new calendar's sum led into the past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Grace>,
-    /// Open time from `start` to `due_at`, without the pauses.
+    /// Open time from `start`, or from when another promise was carried over, to `due_at`, without the pauses.
     pub working_time: WorkingSeconds,
     /// Every rule of the calendar that had a say from the day of the start to the day it is due.
     pub regimes: Vec<Regime>,
@@ -69,6 +73,21 @@ impl Proof {
         self.grace.as_ref().map_or(self.due_at, |grace| grace.due_at)
     }
 
+    /// The working time that was promised in all, and how much of it counted as used when the counting began.
+    pub fn promised(&self) -> (WorkingSeconds, WorkingSeconds) {
+        let origin = Origin { start: self.start, carried: self.carried.as_ref() };
+        let whole = match self.target {
+            Target::WorkingSeconds(target) => target.0,
+            Target::WorkingDays { .. } => origin.used_of(self.working_time).1,
+        };
+        (WorkingSeconds(whole), WorkingSeconds(whole.saturating_sub(self.working_time.0)))
+    }
+
+    /// From when on its hours are counted.
+    pub fn counts_from(&self) -> Timestamp {
+        self.carried.as_ref().map_or(self.start, |carried| carried.at)
+    }
+
     /// The names of the dates that it leans on and an announcement may still change.
     pub fn provisional(&self) -> impl Iterator<Item = &str> {
         let open = self.regimes.iter().filter(|regime| regime.status.is_provisional());
@@ -83,6 +102,10 @@ impl Proof {
     pub fn check(&self) -> Result<(), UnsoundProof> {
         let ensure = |sound: bool, what| if sound { Ok(()) } else { Err(UnsoundProof(what)) };
         let last = self.counted.last().ok_or(UnsoundProof("nothing was counted"))?;
+        let carries = self.carried.as_ref().is_none_or(|carried| carried.used < carried.of);
+        ensure(carries, "it took over a promise of which nothing was left")?;
+        let from = self.counts_from();
+        ensure(self.start <= from || self.carried.is_none(), "it took over a promise before its start")?;
         for line in &self.counted {
             ensure(line.from <= line.to, "a line ends before it begins")?;
             let length = line.to.as_second() - line.from.as_second();
@@ -91,7 +114,7 @@ impl Proof {
         let apart = self.counted.windows(2).all(|pair| pair[0].to <= pair[1].from);
         ensure(apart, "its lines overlap or are out of order")?;
         self.grace.as_ref().map_or(Ok(()), |grace| grace.check(self.due_at))?;
-        match self.target {
+        match self.carried.as_ref().map_or(self.target, |carried| carried.rest_of(self.target)) {
             Target::WorkingSeconds(target) => {
                 let whole = |line: &&Counted| line.lines == 1;
                 let solid = self.counted.iter().filter(whole).all(|line| {
@@ -107,13 +130,13 @@ impl Proof {
                     sum == target.0 && sum == self.working_time.0,
                     "its lines do not add up to the target",
                 )?;
-                ensure(self.counted[0].from >= self.start, "it counts time before its start")?;
+                ensure(self.counted[0].from >= from, "it counts time before its start")?;
                 ensure(last.to == self.due_at, "it ends elsewhere than its last line")
             }
             Target::WorkingDays { days, ends } => {
                 let counted: u32 = self.counted.iter().map(|line| line.lines).sum();
                 ensure(counted == days.get(), "it counts another number of days than the target")?;
-                ensure(last.to > self.start, "it counts days before its start")?;
+                ensure(last.to > from, "it counts days before its start")?;
                 match ends {
                     DayEnd::EndOfDay => {
                         ensure(last.to == self.due_at, "it ends elsewhere than its last closing")

@@ -5,7 +5,7 @@
 //! another calendar.
 
 use super::{ClockState, Due, Run};
-use crate::domain::calendar::{Calendar, CalendarError, Grace, Owed, Pauses, Proof};
+use crate::domain::calendar::{Calendar, CalendarError, Carried, Grace, Origin, Owed, Pauses, Proof};
 
 /// When a clock is due, and why then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub struct Reckoned {
 }
 
 impl Run {
-    /// When this clock is due by `calendar`; `None` where it promises nothing to what is owed. Grace that it was left stays
+    /// When this clock is due by `calendar`, `carried` over from another promise if one was; `None` where it promises nothing to
+    /// what is owed. Grace that it was left stays
     /// with it through pauses, and counts as long as the promise itself does not lead further.
     ///
     /// # Errors
@@ -26,11 +27,12 @@ impl Run {
         &self,
         calendar: &Calendar,
         owed: &Owed,
+        carried: Option<&Carried>,
         grace: Option<&Grace>,
     ) -> Result<Option<Reckoned>, CalendarError> {
         let Some(promise) = calendar.promise(owed) else { return Ok(None) };
         let pauses = self.pauses();
-        let deadline = calendar.due(self.started_at, promise, &pauses)?;
+        let deadline = calendar.due(Origin { start: self.started_at, carried }, promise, &pauses)?;
         let deadline = match grace {
             Some(grace) => deadline.with_grace(grace.after(promise.hours(), &pauses)?),
             None => deadline,
@@ -105,11 +107,11 @@ mod tests {
 
     fn owed(priority: Priority) -> Owed {
         let (clock, language) = (ClockKind::NextReply, Language::Arabic);
-        Owed { clock, platform: Platform::X, kind: Kind::Question, priority, language }
+        Owed { clock, platform: Platform::X, kind: Kind::Question, priority, language, team: None }
     }
 
     fn due(run: &Run) -> Due {
-        run.reckon(office(), &owed(Priority::Normal), None).unwrap().unwrap().due
+        run.reckon(office(), &owed(Priority::Normal), None, None).unwrap().unwrap().due
     }
 
     fn running() -> Run {
@@ -132,10 +134,13 @@ mod tests {
         let asked = Run::start(ClockKind::NextReply, on(23, "18:00"));
         let english = Owed { language: Language::English, ..owed(Priority::Normal) };
         let stands = |run: &Run, now| {
-            let due = run.reckon(office(), &english, None).unwrap().unwrap().due;
+            let due = run.reckon(office(), &english, None, None).unwrap().unwrap().due;
             standing(&run.state, due, now)
         };
-        assert_eq!(asked.reckon(office(), &english, None).unwrap().unwrap().due.at(), Some(on(25, "08:00")));
+        assert_eq!(
+            asked.reckon(office(), &english, None, None).unwrap().unwrap().due.at(),
+            Some(on(25, "08:00"))
+        );
         let pause = |wall| asked.clone().after(on(25, wall), ClockEvent::Pause(PauseReason::Merged)).unwrap();
         assert_eq!(stands(&pause("06:00"), on(26, "12:00")), Standing::Paused);
         assert_eq!(
@@ -164,7 +169,7 @@ mod tests {
     #[test]
     fn another_priority_is_counted_from_the_same_start() {
         let first = Owed { clock: ClockKind::FirstReply, ..owed(Priority::Urgent) };
-        let urgent = running().reckon(office(), &first, None).unwrap().unwrap();
+        let urgent = running().reckon(office(), &first, None, None).unwrap().unwrap();
         assert_eq!(urgent.due.at(), Some(on(24, "12:00")));
         urgent.proof.check().unwrap();
     }
@@ -176,7 +181,7 @@ mod tests {
     }
 
     fn reckoned(run: &Run, grace: &Grace) -> Reckoned {
-        let reckoned = run.reckon(office(), &owed(Priority::Normal), Some(grace)).unwrap().unwrap();
+        let reckoned = run.reckon(office(), &owed(Priority::Normal), None, Some(grace)).unwrap().unwrap();
         assert_eq!(reckoned.proof.check(), Ok(()));
         reckoned
     }
@@ -237,7 +242,7 @@ mod tests {
     #[test]
     fn where_nothing_is_promised_nothing_is_due() {
         let solve = Owed { clock: ClockKind::Solve, ..owed(Priority::Normal) };
-        assert_eq!(running().reckon(office(), &solve, None), Ok(None));
+        assert_eq!(running().reckon(office(), &solve, None, None), Ok(None));
     }
 
     proptest! {
@@ -254,12 +259,12 @@ mod tests {
                     return Ok(()); // Paused and resumed at one instant: the pause won.
                 }
             }
-            let reckoned = run.reckon(calendar, &owed(Priority::Normal), None).unwrap().unwrap();
+            let reckoned = run.reckon(calendar, &owed(Priority::Normal), None, None).unwrap().unwrap();
             let due = reckoned.due.at().unwrap();
             let run_for = calendar.official().elapsed(start, due, &run.pauses()).unwrap();
             prop_assert_eq!(run_for, WorkingSeconds(8 * 3_600));
             prop_assert!(reckoned.proof.check().is_ok());
-            let unpaused = running().reckon(calendar, &owed(Priority::Normal), None).unwrap().unwrap();
+            let unpaused = running().reckon(calendar, &owed(Priority::Normal), None, None).unwrap().unwrap();
             prop_assert!(due >= unpaused.due.at().unwrap());
         }
 

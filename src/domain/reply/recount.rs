@@ -21,13 +21,17 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::Due;
-use crate::domain::calendar::{Calendar, CalendarError, Deadline, Grace, Pauses, Promise, WorkingSeconds};
+use crate::domain::calendar::{
+    Calendar, CalendarError, Carried, Deadline, Grace, Origin, Pauses, Promise, WorkingSeconds,
+};
 
 /// An open promise: what it is counted from, and how it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct OpenClock<'a> {
     /// When it began to run.
     pub started_at: Timestamp,
+    /// What carried over from another promise.
+    pub carried: Option<Carried>,
     /// What is promised by the new calendar.
     pub promise: &'a Promise,
     /// When it stood still, but for the pause that has not ended.
@@ -117,7 +121,7 @@ impl OpenClock<'_> {
     /// # Errors
     /// The calendar does not reach from its start to a deadline, or from `now` to the end of the grace.
     pub fn recount(&self, calendar: &Calendar, now: Timestamp) -> Result<Recount, CalendarError> {
-        let counted = calendar.due_at(self.started_at, self.promise, self.pauses)?;
+        let counted = calendar.due_at(self.origin(), self.promise, self.pauses)?;
         let present = self.paused_since.unwrap_or(now);
         let was_overdue = match self.due {
             Due::At { due_at, .. } => due_at < present,
@@ -135,6 +139,10 @@ impl OpenClock<'_> {
             Some(since) => Lands::Left(self.remaining(calendar, change, counted, since)?),
         };
         Ok(Recount { change, counted, lands })
+    }
+
+    fn origin(&self) -> Origin<'_> {
+        Origin { start: self.started_at, carried: self.carried.as_ref() }
     }
 
     fn due_at(
@@ -191,7 +199,7 @@ impl Recount {
         clock: &OpenClock<'_>,
         now: Timestamp,
     ) -> Result<Deadline, CalendarError> {
-        let deadline = calendar.due(clock.started_at, clock.promise, clock.pauses)?;
+        let deadline = calendar.due(clock.origin(), clock.promise, clock.pauses)?;
         let present = clock.paused_since.unwrap_or(now);
         let grace = match (self.change, self.lands) {
             (Change::AsCounted | Change::BreachWithdrawn, _) => return Ok(deadline),

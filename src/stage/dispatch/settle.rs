@@ -81,7 +81,7 @@ async fn took_effect(
             let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
             let by = AnsweredBy::Action(action.id);
             let stopped = replies::answer(tx, calendar, comment.id, at, &by).await?;
-            stopped_clocks(tx, calendar, &stopped, now).await
+            stopped_clocks(ctx, tx, calendar, &stopped, now).await
         }
         // Whoever asked still waits for a reply.
         Act::Acknowledge { .. } => Ok(Vec::new()),
@@ -192,7 +192,7 @@ async fn cancel(
     let ruling = ctx.rules.current(&ctx.store).await.ok();
     let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
     let stopped = replies::cancel(tx, calendar, comment.id, now, reason).await?;
-    stopped_clocks(tx, calendar, &stopped, now).await
+    stopped_clocks(ctx, tx, calendar, &stopped, now).await
 }
 
 /// What waits in the place of a message that staff hid: its clock was cancelled when they decided, and nothing goes on before the
@@ -207,7 +207,8 @@ async fn behind_hidden(
     let last = replies::latest(tx, comment.id, ClockKind::NextReply).await?;
     match last {
         Some(hidden) if matches!(hidden.state, ClockState::Cancelled { .. }) => {
-            Ok(promise::go_on_behind(tx, &ruling.calendar, &hidden, "dispatch", now).await?)
+            let (calendar, routing) = (&ruling.calendar, &ctx.routing);
+            Ok(promise::go_on_behind(tx, calendar, routing, &hidden, "dispatch", now).await?)
         }
         _ => Ok(Vec::new()),
     }
@@ -215,6 +216,7 @@ async fn behind_hidden(
 
 /// What the log says of clocks that stopped, and what then waits in their place.
 async fn stopped_clocks(
+    ctx: &Context,
     tx: &mut Tx,
     calendar: Option<&Calendar>,
     stopped: &[Happened],
@@ -222,7 +224,7 @@ async fn stopped_clocks(
 ) -> Result<Vec<AuditEvent>, StageError> {
     let mut events = promise::entries(stopped, &Actor::Machine("dispatch"), calendar, now);
     if let Some(calendar) = calendar {
-        events.extend(promise::go_on(tx, calendar, stopped, "dispatch", now).await?);
+        events.extend(promise::go_on(tx, calendar, &ctx.routing, stopped, "dispatch", now).await?);
     }
     Ok(events)
 }
@@ -241,7 +243,7 @@ async fn owe(
     }
     let ruling = ctx.rules.current(&ctx.store).await?;
     let owing = [Owing { comment, kind, started_at, again: true }];
-    let opened = promise::open(tx, &ruling.calendar, &owing, now).await?;
+    let opened = promise::open(tx, &ruling.calendar, &ctx.routing, &owing, now).await?;
     let mut events = promise::opened(&opened, &ruling.calendar, "dispatch", now);
     events.extend(assign::first(tx, &ctx.routing, &owing, "dispatch", now).await?);
     Ok(events)

@@ -84,7 +84,8 @@ pub async fn prioritise(
             .word("was_priority", was.priority.as_str())
             .with("was_due_at", due(was))
             .word("was_calendar", was.timing.calendar.to_string())
-            .word("change", change.map_or("not_counted", Change::as_str));
+            .word("change", change.map_or("not_counted", Change::as_str))
+            .with("carried", now.carried().map_or(Field::Null, |carried| Field::Word(carried.to_string())));
         match (change, now.breached_at) {
             (Some(Change::BreachWithdrawn), Some(at)) => entry.word("breached_at", at.to_string()),
             _ => entry,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::{Calendar, Pauses, Proof};
-use crate::domain::reply::{Change, Due, Lands};
+use crate::domain::calendar::{Calendar, Carried, Pauses, Promise, Proof};
+use crate::domain::reply::{Change, Due, Lands, OpenClock};
 
 use super::Clock;
 
@@ -22,9 +22,35 @@ impl Clock {
     /// This open clock as `calendar` counts it at `now`, its pauses beside it; `None` where nothing is promised to its like.
     /// Its state stays.
     pub fn anew(&self, calendar: &Calendar, pauses: &Pauses, now: Timestamp) -> Option<Anew> {
-        let open = self.open(calendar, pauses)?;
+        Some(self.counted(calendar, &self.open(calendar, pauses)?, now))
+    }
+
+    /// The same of what this clock becomes: from its start, or with what it used already where the promise then is one that carries.
+    pub(super) fn anew_as(
+        &self,
+        becomes: &Clock,
+        calendar: &Calendar,
+        pauses: &Pauses,
+        now: Timestamp,
+    ) -> Option<Anew> {
+        let open = becomes.open(calendar, pauses)?;
+        let carried = self.carried_to(open.promise, calendar, now);
+        Some(becomes.counted(calendar, &OpenClock { carried, ..open }, now))
+    }
+
+    fn carried_to(&self, promise: &Promise, calendar: &Calendar, now: Timestamp) -> Option<Carried> {
+        let (was, proof) = (calendar.promise(&self.owed())?, self.proof()?);
+        if std::ptr::eq(was, promise) {
+            return proof.carried;
+        }
+        let present = self.paused_since().unwrap_or(now);
+        let left = was.hours().elapsed(present, self.due_unpaused(), &Pauses::NONE).ok()?;
+        promise.carries().then(|| Carried::of(&proof, left, present)).flatten()
+    }
+
+    fn counted(&self, calendar: &Calendar, open: &OpenClock<'_>, now: Timestamp) -> Anew {
         let counted = open.recount(calendar, now);
-        let counted = counted.and_then(|recount| Ok((recount, recount.deadline(calendar, &open, now)?)));
+        let counted = counted.and_then(|recount| Ok((recount, recount.deadline(calendar, open, now)?)));
         let mut clock = self.clone();
         clock.timing.calendar = calendar.version().clone();
         let (recount, deadline) = match counted {
@@ -32,7 +58,7 @@ impl Clock {
             Err(error) => {
                 // Only an instant outside the calendar's years gets here, and no clock is opened for one.
                 tracing::error!(comment.id = %self.comment, %error, "a reply clock cannot be counted anew");
-                return Some(Anew { clock, change: None, proof: None });
+                return Anew { clock, change: None, proof: None };
             }
         };
         clock.timing.due = match recount.lands {
@@ -51,6 +77,6 @@ impl Clock {
             clock.breached_at = known.or(self.timing.due.at()).or(open.paused_since);
             clock.breach_withdrawn_at = Some(now);
         }
-        Some(Anew { clock, change: Some(recount.change), proof: Some(deadline.proof) })
+        Anew { clock, change: Some(recount.change), proof: Some(deadline.proof) }
     }
 }

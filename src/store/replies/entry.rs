@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Clock;
 use crate::domain::attribution::Attribution;
 use crate::domain::audit::{Actor, AuditEvent, Field};
-use crate::domain::calendar::{Calendar, Grace, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
+use crate::domain::calendar::{Calendar, Carried, Hours, Owed, Pauses, Promise, Proof, WorkingSeconds};
 use crate::domain::holder::{Held, Holder};
 use crate::domain::reply::{AnsweredBy, ClockState, Due, Run, Standing, read_late, standing};
 
@@ -109,6 +109,7 @@ impl Clock {
             .word("platform", self.platform.as_str())
             .word("priority", self.priority.as_str())
             .word("language", self.language.as_str())
+            .with("team", self.team.as_ref().map_or(Field::Null, |team| Field::Word(team.to_string())))
             .word("started_at", self.started_at.to_string())
             .word("received_at", self.received_at.to_string())
             .with("read_late", if self.read_late() { Field::Word("yes".to_owned()) } else { Field::Null })
@@ -121,13 +122,17 @@ impl Clock {
 
     /// The working time that was promised, by the proof of its deadline; `None` where there is none to read.
     pub fn target(&self) -> Option<WorkingSeconds> {
-        self.proof().map(|proof| proof.working_time)
+        self.proof().map(|proof| proof.promised().0)
     }
 
     /// The working time that it used until it stopped or stood still, else until `now`, in the hours that its promise is
     /// counted in.
     pub fn used(&self, calendar: &Calendar, run: &Run, now: Timestamp) -> Option<WorkingSeconds> {
-        self.hours(calendar).elapsed(run.started_at, ran_until(&run.state, now), &run.pauses()).ok()
+        let proof = self.proof().filter(|proof| proof.carried.is_some());
+        let (from, before) =
+            proof.map_or((run.started_at, 0), |proof| (proof.counts_from(), proof.promised().1.0));
+        let since = self.hours(calendar).elapsed(from, ran_until(&run.state, now), &run.pauses()).ok()?;
+        Some(WorkingSeconds(before + since.0))
     }
 
     /// The working time between its deadline and `until`, where that is later: none at all after closing.
@@ -144,7 +149,7 @@ impl Clock {
     /// What is owed by it.
     pub fn owed(&self) -> Owed {
         let Clock { clock, platform, kind, priority, language, .. } = *self;
-        Owed { clock, platform, kind, priority, language }
+        Owed { clock, platform, kind, priority, language, team: self.team.clone() }
     }
 
     /// The sum behind its deadline; `None` where a version of Majlis with other proofs wrote it.
@@ -152,9 +157,14 @@ impl Clock {
         serde_json::from_str(&self.timing.basis).ok()
     }
 
-    /// The time that a change of the calendar left it, where that ends after what was promised.
-    pub fn grace(&self) -> Option<Grace> {
-        self.proof().and_then(|proof| proof.grace)
+    /// What carried over to it from another promise. Few clocks took one over, and a proof is long to read.
+    pub fn carried(&self) -> Option<Carried> {
+        self.timing
+            .basis
+            .contains("\"carried\"")
+            .then(|| self.proof())
+            .flatten()
+            .and_then(|proof| proof.carried)
     }
 
     /// Whether the message came to us so late that staff cannot be blamed for the time before.

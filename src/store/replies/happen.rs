@@ -51,7 +51,7 @@ pub(super) async fn happen(
     let stands_still = |state: &ClockState| matches!(state, ClockState::Paused { .. });
     let anew = calendar.filter(|calendar| was.timing.calendar == *calendar.version());
     let anew = anew.filter(|_| stands_still(&was.state) || stands_still(&run.state));
-    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed(), was.grace().as_ref()))
+    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed(), was.proof().as_ref()))
     {
         Some(timing) => timing,
         None if run.state.is_open() => return Ok(None),

@@ -17,8 +17,9 @@ mod thread;
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::{Calendar, CalendarVersion, Grace, Owed};
+use crate::domain::calendar::{Calendar, CalendarVersion, Owed, Proof};
 use crate::domain::comment::{CommentId, Platform};
+use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, Due, Language, Priority, Reckoned, Run};
 
@@ -58,6 +59,8 @@ pub struct Clock {
     pub priority: Priority,
     /// The language of the asker.
     pub language: Language,
+    /// The team that the comment was routed to when the clock was opened; whoever has it later, the promise stays.
+    pub team: Option<TeamId>,
     /// When the promise began to run.
     pub started_at: Timestamp,
     /// When we could know of it; never before `started_at`.
@@ -88,10 +91,12 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// When what is owed by a clock with this run, and with the grace that it was left, is due by `calendar`; `None` where it
-    /// promises nothing to it.
-    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed, grace: Option<&Grace>) -> Option<Self> {
-        let Reckoned { due, proof } = run.reckon(calendar, owed, grace).ok()??;
+    /// When what is owed by a clock with this run is due by `calendar`, with what carried over and the grace that it was left, as
+    /// the former proof tells; `None` where it promises nothing to it.
+    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed, was: Option<&Proof>) -> Option<Self> {
+        let (carried, grace) =
+            (was.and_then(|was| was.carried.as_ref()), was.and_then(|was| was.grace.as_ref()));
+        let Reckoned { due, proof } = run.reckon(calendar, owed, carried, grace).ok()??;
         let basis = serde_json::to_string(&proof).expect("a proof is plain data");
         Some(Timing { due, calendar: proof.calendar, basis })
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::domain::action::ActionId;
 use crate::domain::calendar::CalendarVersion;
 use crate::domain::comment::{CommentId, Platform};
+use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockEvent, ClockKind, ClockState, Due, Language, Priority};
 
@@ -36,6 +37,8 @@ pub struct NewClock<'a> {
     pub priority: Priority,
     /// The language of the asker.
     pub language: Language,
+    /// The team that the comment is routed to.
+    pub team: Option<&'a TeamId>,
     /// When the promise began to run.
     pub started_at: Timestamp,
     /// When we could know of it; not before `started_at`.
@@ -76,6 +79,7 @@ impl NewClock<'_> {
             kind: self.kind,
             priority: self.priority,
             language: self.language,
+            team: self.team.cloned(),
             started_at: self.started_at,
             received_at: self.received_at,
             timing,
@@ -102,9 +106,9 @@ pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Resul
         let new = part.table("new", 2);
         let query = sql::query(format!(
             "with {new}
-             insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at,
+             insert into reply_clock (comment, thread, clock, kind, priority, language, team, opened_at, received_at,
                  started_at, due_soon_at, due_at, calendar, basis, state)
-             select comment, thread, clock, kind, priority, language, $1, received_at,
+             select comment, thread, clock, kind, priority, language, team, $1, received_at,
                  started_at, due_soon_at, due_at, calendar, basis, 'running'
              from new where not exists (
                  select 1 from reply_clock s where s.comment = new.comment and s.clock = new.clock
@@ -135,6 +139,7 @@ fn rows<'a>(clocks: &'a [NewClock<'a>]) -> Rows<'a> {
         ("kind", Type::Text),
         ("priority", Type::Text),
         ("language", Type::Text),
+        ("team", Type::Text),
         ("received_at", Type::Int),
         ("started_at", Type::Int),
         ("due_soon_at", Type::Int),
@@ -150,6 +155,7 @@ fn rows<'a>(clocks: &'a [NewClock<'a>]) -> Rows<'a> {
             clock.kind.as_str().into(),
             clock.priority.as_str().into(),
             clock.language.as_str().into(),
+            clock.team.map(TeamId::as_str).into(),
             clock.received_at.into(),
             clock.started_at.into(),
             clock.due_soon_at.into(),

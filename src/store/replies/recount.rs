@@ -29,6 +29,7 @@ impl Clock {
         let paused_since = self.paused_since();
         Some(OpenClock {
             started_at: self.started_at,
+            carried: self.carried(),
             promise: calendar.promise(&self.owed())?,
             pauses,
             paused_since,
@@ -40,7 +41,7 @@ impl Clock {
 }
 
 impl Clock {
-    fn paused_since(&self) -> Option<Timestamp> {
+    pub(super) fn paused_since(&self) -> Option<Timestamp> {
         match self.state {
             ClockState::Paused { since, .. } => Some(since),
             _ => None,
@@ -48,7 +49,7 @@ impl Clock {
     }
 
     /// When it is due, or would be had it not stood still since.
-    fn due_unpaused(&self) -> Timestamp {
+    pub(super) fn due_unpaused(&self) -> Timestamp {
         let proven = || self.proof().map(|proof| proof.ends_at());
         self.timing.due.at().or_else(proven).or(self.paused_since()).unwrap_or(self.started_at)
     }

@@ -11,7 +11,7 @@ use super::{Clock, ClockId, Timing};
 
 /// The columns of `reply_clock k` that [`clock`] reads.
 pub(in super::super) const CLOCK: &str = "k.id as clock_id, k.comment as clock_comment, k.thread as clock_thread, k.clock, k.kind as clock_kind, \
-    k.priority, k.language, k.started_at, k.received_at, k.due_soon_at, k.due_at, k.remaining_s, k.calendar, k.basis, \
+    k.priority, k.language, k.team, k.started_at, k.received_at, k.due_soon_at, k.due_at, k.remaining_s, k.calendar, k.basis, \
     k.generation, k.state as clock_state, k.settled_at, k.answered_by_action, \
     k.answered_by_seen, k.solved_by, k.cancel_reason, k.shortened_at, k.breached_at, k.breach_withdrawn_at, \
     (select y.platform from comment y where y.id = k.comment) as clock_platform, \
@@ -29,6 +29,7 @@ pub(in super::super) fn clock(row: &Columns<'_>) -> Result<Clock, StoreError> {
         kind: row.word("clock_kind")?,
         priority: row.word("priority")?,
         language: row.word("language")?,
+        team: row.word_or_null("team")?,
         started_at: row.instant("started_at")?,
         received_at: row.instant("received_at")?,
         timing: timing(row)?,

@@ -108,7 +108,7 @@ pub struct Prioritised {
 }
 
 /// Calls a comment so urgent: its open clocks keep their start and their pauses, and take the target that is promised then, by the
-/// rule of a new calendar: nothing is late after the fact. One to which nothing is promised then stays due as it was. Returns
+/// rule of a new calendar: nothing is late after the fact. To a promise that carries, the share that was used comes along. One to which nothing is promised then stays due as it was. Returns
 /// those that were called otherwise before.
 ///
 /// # Errors
@@ -124,7 +124,7 @@ pub async fn prioritise(
     for was in open_of(tx, comment).await?.into_iter().filter(|clock| clock.priority != priority) {
         let pauses = run_of(tx, &was).await?.pauses();
         let asked = Clock { priority, ..was.clone() };
-        let (now, change) = match asked.anew(calendar, &pauses, at) {
+        let (now, change) = match was.anew_as(&asked, calendar, &pauses, at) {
             Some(anew) => (anew.clock, anew.change),
             None => (asked, None),
         };
@@ -159,6 +159,7 @@ pub async fn reopen(
         kind: solved.kind,
         priority: solved.priority,
         language: solved.language,
+        team: solved.team.as_ref(),
         started_at: now,
         received_at: now,
         due_soon_at,

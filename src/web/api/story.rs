@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::action::{ActionId, ActionState};
 use crate::domain::attribution::{Attribution, Share};
 use crate::domain::comment::Mark;
-use crate::domain::holder::{Held, Holder};
+use crate::domain::holder::{Held, Holder, TeamId};
 use crate::domain::judge::Kind;
 use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, PauseReason, Priority};
@@ -79,6 +79,7 @@ struct ClockView {
     kind: Kind,
     priority: Priority,
     language: Language,
+    team: Option<TeamId>,
     started_at: Timestamp,
     received_at: Timestamp,
     /// Whether it came to us more than 15 minutes after it was written.
@@ -269,6 +270,7 @@ impl ClockView {
             kind: clock.kind,
             priority: clock.priority,
             language: clock.language,
+            team: clock.team.clone(),
             started_at: clock.started_at,
             received_at: clock.received_at,
             read_late,

@@ -7,7 +7,7 @@ use crate::store::comments::Story;
 use crate::store::replies::Clock;
 
 use super::super::CountedBy;
-use super::explain::Explanation;
+use super::explain::{Beside, Explanation};
 use super::phrase::Phrase;
 use super::visit::Visit;
 use super::{when, words};
@@ -74,7 +74,7 @@ pub(super) fn counted(visit: &Visit, story: &Story, counted_by: &CountedBy, cloc
     let hands = hands.as_ref().map(|found| (found, &*visit.routing));
     let calendar = counted_by.calendar(clock);
     let Explanation { title, facts, lines, notes } =
-        Explanation::of(lang, &visit.zone(), calendar, clock, &story.pauses, hands, visit.now);
+        Explanation::of(lang, &visit.zone(), calendar, clock, Beside::of(story), hands, visit.now);
     html! {
         p { strong { (title) } " " (chip(visit, clock)) }
         details {

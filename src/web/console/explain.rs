@@ -4,6 +4,7 @@
 //! The page of a comment and `majlis deadline explain` show the same lines.
 
 mod changed;
+mod cycles;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,6 +16,7 @@ use crate::domain::lang::counted::{Thing, counted};
 use crate::domain::lang::{hands as whose, names};
 use crate::domain::reply::{ClockState, Due, Standing, standing};
 use crate::domain::routing::Routing;
+use crate::store::comments::Story;
 use crate::store::replies::{Clock, Pause};
 
 use super::{when, words};
@@ -47,16 +49,18 @@ impl Explanation {
         zone: &TimeZone,
         calendar: Option<&Calendar>,
         clock: &Clock,
-        pauses: &[Pause],
+        beside: Beside<'_>,
         hands: Option<(&Attribution, &Routing)>,
         now: Timestamp,
     ) -> Self {
         let told = Told { lang, zone, clock, now };
         let proof = clock.proof();
-        let mut facts = told.promise(proof.as_ref());
+        let mut facts = told.promise(proof.as_ref(), hands.map(|(_, routing)| routing));
         facts.extend(told.times());
-        facts.extend(pauses.iter().filter(|pause| pause.clock == clock.id).map(|pause| told.pause(pause)));
+        let paused = beside.pauses.iter().filter(|pause| pause.clock == clock.id);
+        facts.extend(paused.map(|pause| told.pause(pause)));
         facts.extend(told.outcome(calendar));
+        facts.extend(told.cycles(calendar, beside));
         facts.extend(told.changed(proof.as_ref()));
         facts.extend(hands.into_iter().flat_map(|(found, routing)| told.hands(found, routing)));
         if let Some(proof) = &proof {
@@ -81,6 +85,20 @@ impl Explanation {
     }
 }
 
+/// What else is known of a clock's comment: all of its clocks, by number, and when they stood still.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    pub clocks: &'a [Clock],
+    pub pauses: &'a [Pause],
+}
+
+impl<'a> Beside<'a> {
+    /// In a comment's story.
+    pub(crate) fn of(story: &'a Story) -> Self {
+        Beside { clocks: &story.clocks, pauses: &story.pauses }
+    }
+}
+
 /// What every part of an explanation is told by.
 #[derive(Debug, Clone, Copy)]
 struct Told<'a> {
@@ -93,13 +111,18 @@ struct Told<'a> {
 type Facts = Vec<(&'static str, String)>;
 
 impl Told<'_> {
-    fn promise(&self, proof: Option<&Proof>) -> Facts {
+    fn promise(&self, proof: Option<&Proof>, routing: Option<&Routing>) -> Facts {
         let Told { lang, clock, .. } = *self;
         let mut facts = Vec::new();
         if let Some(proof) = proof {
             facts.push((lang.pick("الوعد", "Promised"), promised(lang, proof.target)));
         }
         facts.push((lang.pick("الأولوية", "Priority"), words::priority(lang, clock.priority).to_owned()));
+        if let Some(id) = &clock.team {
+            let team = routing.and_then(|routing| routing.team(id));
+            let name = team.map_or_else(|| id.to_string(), |team| team.name(lang).to_owned());
+            facts.push((lang.pick("الفريق عند بدء المهلة", "Team when it began"), name));
+        }
         facts
     }
 

@@ -292,6 +292,41 @@ contract! {
         assert_eq!(journey.log_of("clock.answered").await[0]["fields"]["verdict"], "met");
     }
 
+    async fn what_was_used_of_a_promise_carries_over_to_one_that_says_so_and_stays_with_it(db: Db) {
+        let journey = begin(db).await;
+        let carries = SHIPPED.replacen(
+            "[[promise]]\nkinds = [\"question\"]",
+            "[[promise]]\npriorities = [\"urgent\"]\nworking_hours = 4\ncarry = true\n\n[[promise]]\nkinds = [\"question\"]",
+            1,
+        );
+        journey.adopt_calendar(&carries).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("09:30")).await;
+        let (urgent, normal) = (Priority::Urgent, Priority::Normal);
+        journey.acts_by(&carries, &id, async |tx, by, calendar, comment| acts::prioritise(tx, by, calendar, comment, urgent).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!(clock.timing.due.at(), Some(at("12:30")), "a quarter was used of eight hours, three are left of four");
+        assert_eq!((clock.proof().unwrap().check(), clock.target()), (Ok(()), Some(WorkingSeconds(4 * 3_600))));
+        let logged = journey.log_of("clock.prioritised").await.remove(0);
+        assert_eq!(logged["fields"]["carried"], "7200 of 28800 s in official");
+
+        let shorter = format!(
+            "{carries}\n[[break]]\nname = \"Drill\"\nbasis = \"a test\"\ndate = \"2026-11-24\"\nfrom = \"11:00\"\nto = \"12:00\"\n"
+        );
+        journey.adopt_calendar(&shorter).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, at("13:30"), "counted anew, and carried as before");
+        journey.until(at("13:00")).await;
+        let outage = PauseReason::PlatformOutage;
+        journey.acts_by(&shorter, &id, async |tx, by, calendar, comment| acts::pause(tx, by, calendar, comment, outage).await).await;
+        journey.until(at("13:20")).await;
+        journey.acts_by(&shorter, &id, async |tx, by, calendar, comment| acts::resume(tx, by, calendar, comment).await).await;
+        assert_eq!(journey.due_at(&id).await, at("13:50"));
+        journey.acts_by(&shorter, &id, async |tx, by, calendar, comment| acts::prioritise(tx, by, calendar, comment, normal).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.carried()), (Some(on_day(25, "08:50")), None), "from its start");
+    }
+
     async fn a_priority_that_promises_more_time_than_the_grace_takes_its_place(db: Db) {
         let journey = begin(db).await;
         let slower = SHIPPED.replacen(
@@ -307,7 +342,7 @@ contract! {
         journey.acts_by(&slower, &id, async |tx, by, calendar, comment| acts::prioritise(tx, by, calendar, comment, high).await).await;
         let clock = journey.clock_of(&id).await.unwrap();
         assert_eq!((clock.timing.due.at(), clock.shortened_at), (Some(on_day(27, "12:00")), None));
-        assert_eq!(clock.grace(), None);
+        assert_eq!(clock.proof().unwrap().grace, None);
     }
 
     async fn another_target_counts_from_the_same_start_and_both_are_logged(db: Db) {

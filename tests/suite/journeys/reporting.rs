@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::Clock;
-use majlis::domain::calendar::{Calendar, Pauses};
+use majlis::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use majlis::domain::comment::Platform;
 use majlis::domain::holder::{Holder, TeamId};
 use majlis::domain::reply::ClockState;
@@ -13,6 +13,7 @@ use majlis::store::acts::{self, By};
 use majlis::store::{Step, staff};
 use serde_json::{Value, json};
 
+use super::recounting::SHIPPED;
 use super::{ANSWER, Journey, StaffAct, TICK, on_day, says, shipped_policy};
 use crate::store::contract;
 
@@ -136,5 +137,24 @@ contract! {
         assert_eq!((&answered["used_s"], &answered["late_by_reading"]), (&json!(34_200), &json!("yes")));
         let lines = reported(&journey, 24, 27).await;
         assert_eq!((lines[0].missed, lines[0].by_system), (1, 1), "in our hands it took less than was promised");
+    }
+
+    async fn what_is_promised_for_a_team_stays_promised_whoever_has_the_comment(db: Db) {
+        let mut journey = Journey::in_database(db, &[Platform::Facebook], |_| {}).await;
+        journey.ctx.routing = to_admissions();
+        let for_admissions =
+            "[[promise]]\nteams = [\"admissions\"]\nworking_hours = 4\n\n[[promise]]\nkinds = [\"question\"]";
+        journey.adopt_calendar(&SHIPPED.replacen("[[promise]]\nkinds = [\"question\"]", for_admissions, 1)).await;
+        let asked = journey.publish(&[0, 1].map(|of| says(Platform::Facebook, QUESTIONS[of])));
+        journey.pass(TICK).await;
+        let fees = journey.clock_of(&asked[0]).await.unwrap();
+        let registration = journey.clock_of(&asked[1]).await.unwrap();
+        let hours = |hours: u64| Some(WorkingSeconds(hours * 3_600));
+        assert_eq!((fees.team.as_ref(), fees.target()), (None, hours(8)));
+        assert_eq!((registration.team.as_ref().map(TeamId::as_str), registration.target()), (Some("admissions"), hours(4)));
+
+        assign_to_huda(&journey, &asked[1]).await;
+        journey.pass(SignedDuration::from_hours(1)).await;
+        assert_eq!(journey.clock_of(&asked[1]).await.unwrap(), registration);
     }
 }

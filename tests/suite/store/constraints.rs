@@ -178,6 +178,7 @@ contract! {
             "update reply_clock set clock = 'lunch'",
             "update reply_clock set priority = 'whenever'",
             "update reply_clock set language = 'klingon'",
+            "update reply_clock set team = ''",
             "update reply_clock set received_at = started_at - 1",
             "update reply_clock set generation = 0",
             "update reply_clock set breach_withdrawn_at = 5",

@@ -147,6 +147,7 @@ pub(crate) fn new_clock(
         kind: Kind::Question,
         priority: Priority::Normal,
         language: Language::Arabic,
+        team: None,
         started_at,
         received_at: started_at,
         due_soon_at: started_at,
@@ -177,6 +178,7 @@ pub(crate) async fn counted_clock(store: &Store, comment: CommentId, started_at:
         kind: Kind::Question,
         priority: Priority::Normal,
         language: Language::Arabic,
+        team: None,
     };
     let promise = shipped.promise(&owed).unwrap();
     let deadline = shipped.due(started_at, promise, &Pauses::NONE).unwrap();

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use majlis::domain::action::{Act, ActionState, Receipt};
 use majlis::domain::comment::CommentId;
 use majlis::domain::escalation::{Armed, Point, rearmed};
+use majlis::domain::holder::TeamId;
 use majlis::domain::judge::Kind;
 use majlis::domain::reply::{AnsweredBy, CancelReason, ClockKind, ClockState, Due, Language, Priority};
 use majlis::store::replies::{self, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched};
@@ -78,12 +79,13 @@ contract! {
     async fn a_clock_keeps_its_deadline_and_how_it_was_reached(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "متى؟").await;
-        let calendar = calendar();
+        let (calendar, team): (_, TeamId) = (calendar(), "licensing".parse().unwrap());
         let new = NewClock {
             kind: Kind::Complaint,
             clock: ClockKind::Solve,
             priority: Priority::High,
             language: Language::English,
+            team: Some(&team),
             received_at: at(0),
             due_soon_at: at(HOUR),
             due_at: at(2 * HOUR),

@@ -249,6 +249,7 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         kind: Kind::Question,
         priority: Priority::Normal,
         language: Language::English,
+        team: None,
     };
     let promise = rules.calendar.promise(&owed).unwrap();
     let deadline = rules.calendar.due(opening(), promise, &Pauses::NONE).unwrap();
@@ -261,6 +262,7 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         kind: owed.kind,
         priority: owed.priority,
         language: owed.language,
+        team: None,
         started_at: opening(),
         received_at: opening(),
         due_soon_at: deadline.due_soon_at,

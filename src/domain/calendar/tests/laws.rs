@@ -85,7 +85,7 @@ proptest! {
         let hours = laid_out(&form, first);
         let start = start + first.at(TimeOfDay::MIDNIGHT);
         let pauses = begun(&pauses, start);
-        if let Ok(deadline) = PLAIN_CALENDAR.reckon(&hours, start, target, &pauses) {
+        if let Ok(deadline) = PLAIN_CALENDAR.reckon(&hours, Timestamp::from_second(start).unwrap().into(), target, &pauses) {
             prop_assert_eq!(deadline.proof.check(), Ok(()));
             prop_assert!(deadline.due_soon_at <= deadline.due_at);
             prop_assert_eq!(deadline.provisional, deadline.proof.provisional().count() > 0);

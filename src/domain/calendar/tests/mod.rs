@@ -1,9 +1,10 @@
 //! What the calendar is held to: the named cases of the federal calendar ([`federal`]), what each rule does
-//! ([`rules`]), Hijri dates ([`hijri`]), what is promised to whom ([`promises`]), clocks that stand still ([`pauses`]),
+//! ([`rules`]), Hijri dates ([`hijri`]), what is promised to whom ([`promises`]), clocks that stand still ([`pauses`]), promises that take each other's place ([`carried`]),
 //! what a file must not say ([`refusals`]), how two files differ ([`differences`]), time given to deadlines that a new
 //! one puts into the past ([`grace`]), the laws of its arithmetic ([`laws`]) and the agreement with a count by the
 //! minute ([`oracle`]).
 
+mod carried;
 mod differences;
 mod federal;
 mod forms;
@@ -66,7 +67,7 @@ fn at(wall: &str) -> Timestamp {
 /// A first reply to a comment of this kind.
 fn owed(platform: Platform, kind: Kind) -> Owed {
     let (priority, language) = (Priority::Normal, Language::Arabic);
-    Owed { clock: ClockKind::FirstReply, platform, kind, priority, language }
+    Owed { clock: ClockKind::FirstReply, platform, kind, priority, language, team: None }
 }
 
 fn hours(hours: u64) -> WorkingSeconds {

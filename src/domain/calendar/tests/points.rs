@@ -34,6 +34,7 @@ fn points(calendar: &Calendar, start: &str, pauses: &Pauses) -> Vec<Armed> {
         kind: Kind::Question,
         priority: Priority::Normal,
         language: Language::Arabic,
+        team: None,
     };
     let promise = calendar.promise(&owed).unwrap();
     let due_at = calendar.due_at(at(start), promise, pauses).unwrap();

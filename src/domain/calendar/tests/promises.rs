@@ -26,16 +26,28 @@ fn priorities_and_languages_have_promises_of_their_own() {
     let (priority, language) = (Priority::Urgent, Language::English);
     let two = Some(Target::WorkingSeconds(hours(2)));
     let eight = Some(Target::WorkingSeconds(hours(8)));
-    assert_eq!(target(&calendar, &Owed { priority, language, ..plain }), two);
-    assert_eq!(target(&calendar, &Owed { priority, ..plain }), eight);
+    assert_eq!(target(&calendar, &Owed { priority, language, ..plain.clone() }), two);
+    assert_eq!(target(&calendar, &Owed { priority, ..plain.clone() }), eight);
     assert_eq!(target(&calendar, &Owed { language, ..plain }), eight);
+}
+
+#[test]
+fn a_promise_for_a_team_is_made_to_what_is_routed_to_it() {
+    let for_licensing = "[[promise]]\nteams = [\"licensing\"]\nworking_hours = 4\n";
+    let calendar = read(&with_promises(for_licensing));
+    let of = |team: Option<&str>| {
+        let team = team.map(|team| team.parse().unwrap());
+        target(&calendar, &Owed { team, ..owed(Platform::X, Kind::Question) })
+    };
+    let (four, eight) = (Some(Target::WorkingSeconds(hours(4))), Some(Target::WorkingSeconds(hours(8))));
+    assert_eq!((of(Some("licensing")), of(Some("admissions")), of(None)), (four, eight, eight));
 }
 
 #[test]
 fn only_a_first_reply_must_be_promised() {
     let calendar = read(&with_promises("[[promise]]\nclock = \"solve\"\nworking_days = 10\n"));
     let plain = owed(Platform::X, Kind::Complaint);
-    let by = |clock| target(&calendar, &Owed { clock, ..plain });
+    let by = |clock| target(&calendar, &Owed { clock, ..plain.clone() });
     assert_eq!(by(ClockKind::FirstReply), Some(Target::WorkingSeconds(hours(8))));
     assert_eq!(by(ClockKind::NextReply), None);
     assert!(matches!(by(ClockKind::Solve), Some(Target::WorkingDays { days, .. }) if days.get() == 10));
@@ -47,7 +59,7 @@ fn a_promise_may_be_counted_in_other_hours_and_its_proof_says_so() {
         "[[promise]]\npriorities = [\"urgent\"]\ncalendar = \"always\"\nurgent = true\nworking_hours = 4\n";
     let calendar = read(&with_promises(urgent));
     let plain = owed(Platform::X, Kind::Question);
-    let promise = calendar.promise(&Owed { priority: Priority::Urgent, ..plain }).unwrap();
+    let promise = calendar.promise(&Owed { priority: Priority::Urgent, ..plain.clone() }).unwrap();
     assert!(promise.is_urgent() && !calendar.promise(&plain).unwrap().is_urgent());
     let saturday_night = at("2026-11-28T23:00");
     let deadline = calendar.due(saturday_night, promise, &Pauses::NONE).unwrap();

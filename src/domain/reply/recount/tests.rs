@@ -59,7 +59,8 @@ fn before_ramadan() -> Calendar {
 /// What the calendar promises to a comment of this kind.
 fn promise(calendar: &Calendar, kind: Kind) -> &Promise {
     let (priority, language) = (Priority::Normal, Language::Arabic);
-    let owed = Owed { clock: ClockKind::FirstReply, platform: Platform::X, kind, priority, language };
+    let owed =
+        Owed { clock: ClockKind::FirstReply, platform: Platform::X, kind, priority, language, team: None };
     calendar.promise(&owed).unwrap()
 }
 
@@ -94,7 +95,16 @@ fn again(
 fn running(promise: &Promise, started_at: Timestamp, due_at: Timestamp, shortened: bool) -> OpenClock<'_> {
     let due = Due::At { due_at, due_soon_at: started_at };
     let due_unpaused = due_at;
-    OpenClock { started_at, promise, pauses: &NONE, paused_since: None, due, due_unpaused, shortened }
+    OpenClock {
+        started_at,
+        carried: None,
+        promise,
+        pauses: &NONE,
+        paused_since: None,
+        due,
+        due_unpaused,
+        shortened,
+    }
 }
 
 /// The clock never stood still.

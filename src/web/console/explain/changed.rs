@@ -1,8 +1,8 @@
 //! What a new calendar or another priority did to a deadline, in words: that it was left no more than grace, that a missed one was
 //! missed no longer, and what follows for whoever answers.
 
-use super::{Facts, Told, clock_time, seconds, when};
-use crate::domain::calendar::{Counted, Grace, Proof, WorkingSeconds};
+use super::{Facts, Told, clock_time, promised, seconds, when};
+use crate::domain::calendar::{Carried, Counted, Grace, Proof, WorkingSeconds};
 use crate::domain::reply::Due;
 
 impl Told<'_> {
@@ -10,6 +10,9 @@ impl Told<'_> {
     pub(super) fn changed(&self, proof: Option<&Proof>) -> Facts {
         let Told { lang, clock, .. } = *self;
         let mut facts = Facts::new();
+        if let Some((proof, carried)) = proof.and_then(|proof| Some((proof, proof.carried.as_ref()?))) {
+            facts.push(self.carried(proof, carried));
+        }
         if let Some(at) = clock.shortened_at {
             let what = lang.pick("قُصّرت المهلة", "Shortened");
             facts.push((what, self.moment(at)));
@@ -21,6 +24,25 @@ impl Told<'_> {
             facts.push(self.withdrawn(&self.moment(missed), &self.moment(withdrawn)));
         }
         facts
+    }
+
+    /// What was used of the promise before, and what of this one is counted from then.
+    fn carried(&self, proof: &Proof, carried: &Carried) -> (&'static str, String) {
+        let lang = self.lang;
+        let (at, used, of) =
+            (self.moment(carried.at), seconds(lang, carried.used), seconds(lang, carried.of));
+        let rest = promised(lang, carried.rest_of(proof.target));
+        let hours = &carried.hours;
+        lang.pick(
+            (
+                "نُقل من وعد سابق",
+                format!("حتى {at} استُهلك {used} من {of} (\u{2068}{hours}\u{2069})، ويُحسب الباقي من هذا الوعد ابتداءً منها: {rest}."),
+            ),
+            (
+                "Carried over",
+                format!("By {at}, {used} of {of} were used ({hours}); the rest of this promise is counted from then: {rest}."),
+            ),
+        )
     }
 
     /// Why it is due after the instant that its sum leads to.
@@ -99,12 +121,13 @@ impl Told<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
 
+    use super::super::Beside;
     use super::*;
-    use crate::domain::calendar::{Calendar, Owed, Pauses};
+    use crate::domain::calendar::{Calendar, Origin, Owed, Pauses};
     use crate::domain::comment::{CommentId, Platform};
     use crate::domain::judge::Kind;
     use crate::domain::lang::Lang;
@@ -114,16 +137,16 @@ mod tests {
 
     const SHIPPED: &str = include_str!("../../../../config/calendar.toml");
 
-    fn at(wall: &str) -> Timestamp {
+    pub(in super::super) fn at(wall: &str) -> Timestamp {
         format!("2026-11-{wall}:00+04:00").parse().unwrap()
     }
 
     /// A question from half past seven on the 24th, which was due at half past three, with this done to its deadline.
-    fn clock(grace: Option<Grace>) -> Clock {
+    pub(in super::super) fn clock(grace: Option<Grace>) -> Clock {
         let calendar = Calendar::parse("calendar.toml", SHIPPED).unwrap();
         let (clock, platform, kind) = (ClockKind::FirstReply, Platform::X, Kind::Question);
         let (priority, language) = (Priority::Normal, Language::Arabic);
-        let owed = Owed { clock, platform, kind, priority, language };
+        let owed = Owed { clock, platform, kind, priority, language, team: None };
         let started_at = at("24T07:30");
         let deadline = calendar.due(started_at, calendar.promise(&owed).unwrap(), &Pauses::NONE).unwrap();
         let deadline = match grace {
@@ -144,6 +167,7 @@ mod tests {
             kind,
             priority,
             language,
+            team: None,
             started_at,
             received_at: started_at,
             timing,
@@ -162,10 +186,18 @@ mod tests {
     }
 
     fn explained(lang: Lang, clock: &Clock, now: &str) -> Explanation {
-        Explanation::of(lang, &TimeZone::get("Asia/Dubai").unwrap(), None, clock, &[], None, at(now))
+        Explanation::of(
+            lang,
+            &TimeZone::get("Asia/Dubai").unwrap(),
+            None,
+            clock,
+            Beside { clocks: &[], pauses: &[] },
+            None,
+            at(now),
+        )
     }
 
-    fn fact(explained: &Explanation, name: &str) -> Option<String> {
+    pub(in super::super) fn fact(explained: &Explanation, name: &str) -> Option<String> {
         explained.facts.iter().find(|(what, _)| *what == name).map(|(_, fact)| fact.clone())
     }
 
@@ -176,6 +208,38 @@ mod tests {
             assert_eq!(fact(&explained, name), None);
         }
         assert_eq!(explained.lines.len(), 1);
+    }
+
+    #[test]
+    fn the_team_that_it_was_promised_for_is_told() {
+        let name = "Team when it began";
+        assert_eq!(fact(&explained(Lang::En, &clock(None), "24T09:00"), name), None);
+        let clock = Clock { team: "licensing".parse().ok(), ..clock(None) };
+        assert_eq!(fact(&explained(Lang::En, &clock, "24T09:00"), name).as_deref(), Some("licensing"));
+        let arabic = fact(&explained(Lang::Ar, &clock, "24T09:00"), "الفريق عند بدء المهلة");
+        assert_eq!(arabic.as_deref(), Some("licensing"));
+    }
+
+    #[test]
+    fn what_carried_over_is_told_with_what_is_left() {
+        let running = clock(None);
+        let carried =
+            Carried::of(&running.proof().unwrap(), WorkingSeconds(6 * 3_600), at("24T09:30")).unwrap();
+        let calendar = Calendar::parse("calendar.toml", SHIPPED).unwrap();
+        let origin = Origin { start: running.started_at, carried: Some(&carried) };
+        let promise = calendar.promise(&running.owed()).unwrap();
+        let proof = calendar.due(origin, promise, &Pauses::NONE).unwrap().proof;
+        let timing = Timing { basis: serde_json::to_string(&proof).unwrap(), ..running.timing.clone() };
+        let clock = Clock { timing, ..running };
+        let told = explained(Lang::En, &clock, "24T10:00");
+        assert_eq!(
+            fact(&told, "Carried over").unwrap(),
+            "By Tuesday 24 November 2026, 09:30, 2:00:00 (7200 s) of 8:00:00 (28800 s) were used (official); the rest of this \
+             promise is counted from then: 6 hours = 6:00:00 (21600 s)."
+        );
+        assert_eq!(told.lines[0][1..3], ["09:30", "15:30"]);
+        let arabic = fact(&explained(Lang::Ar, &clock, "24T10:00"), "نُقل من وعد سابق").unwrap();
+        assert!(arabic.contains("7200") && arabic.contains("21600"), "{arabic}");
     }
 
     #[test]

@@ -35,7 +35,8 @@ async fn owed(
 ) -> CommentId {
     let comment = stored(store, name, "متى؟").await;
     let (clock, platform) = (ClockKind::FirstReply, Platform::Facebook);
-    let owed = Owed { clock, platform, kind, priority: Priority::Normal, language: Language::Arabic };
+    let owed =
+        Owed { clock, platform, kind, priority: Priority::Normal, language: Language::Arabic, team: None };
     let deadline = calendar.due(started_at, calendar.promise(&owed).unwrap(), &Pauses::NONE).unwrap();
     let basis = serde_json::to_string(&deadline.proof).unwrap();
     let clock = NewClock {
