@@ -19,7 +19,7 @@ demo: rust
 	$(CARGO) run --locked --bin majlis -- demo
 
 ## test: format, clippy and every test, on SQLite and on PostgreSQL
-test: lint postgres
+test: lint postgres python
 	@set -e; started=$$(tests/postgres.sh start); eval "$$started"; \
 	trap 'tests/postgres.sh stop' EXIT; trap 'exit 130' INT TERM; \
 	if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --locked --no-fail-fast --lib --bins --tests; \
@@ -70,6 +70,19 @@ rust:
 	@command -v $(CARGO) >/dev/null 2>&1 || \
 	  { echo "Rust is missing here. Install it from https://rustup.rs and try again." >&2; exit 1; }
 	$(call need,command -v cc,build-essential)
+
+## audit-mutations: 100,000 random mutations of audit logs before majlis-verify's check, 5,000 before deploy/verify.py
+.PHONY: audit-mutations
+audit-mutations: rust python
+	MAJLIS_AUDIT_MUTATIONS=100000 $(CARGO) test --locked --lib -- --exact \
+	  domain::audit::tests::mutations::every_random_mutation_of_a_log_is_found | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+	$(PYTHON) tests/audit_mutations.py 5000
+
+# Debian's Python, which finds Debian's packages, wherever another stands before it in the path.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
+.PHONY: python
+python:
+	$(call need,$(PYTHON) -c 'import cryptography',python3-cryptography)
 
 # Debian keeps the server's programs out of the path.
 postgres:

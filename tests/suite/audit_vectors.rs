@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/audit")
 }
 
-fn majlis_verify(arguments: &[&str]) -> Output {
+pub(crate) fn majlis_verify(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_majlis-verify"))
         .current_dir(fixtures())
         .args(arguments)
@@ -15,13 +15,13 @@ fn majlis_verify(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn exports(directory: &str) -> Vec<String> {
+pub(crate) fn exports(directory: &str) -> Vec<String> {
     let files = std::fs::read_dir(fixtures().join(directory)).unwrap().map(|file| file.unwrap().path());
     let exports = files.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
     exports.map(|path| format!("{directory}/{}", path.file_name().unwrap().display())).collect()
 }
 
-const JUDGED: [&str; 5] = ["--key", "log.pub", "--checkpoint", "earlier.checkpoint", "--json"];
+pub(crate) const JUDGED: [&str; 5] = ["--key", "log.pub", "--checkpoint", "earlier.checkpoint", "--json"];
 
 #[test]
 fn the_sound_vectors_are_sound() {
@@ -61,23 +61,24 @@ fn the_tampered_vectors_are_found_and_the_first_bad_entry_is_named() {
 
 #[test]
 fn wrong_usage_and_unreadable_files_are_told_apart_from_tampering() {
-    let export = ["--export", "sound/five.jsonl"].as_slice();
-    for wrong in [
-        [].as_slice(),
-        &["--key", "log.pub"],
-        export,
-        &[export, &["--tiles", "sound/tiles", "--key", "log.pub"]].concat(),
-        &[export, &["--key", "absent.pub"]].concat(),
-        &[export, &["--key", "earlier.checkpoint"]].concat(),
-        &[export, &["--key", "log.pub", "--checkpoint", "absent.checkpoint"]].concat(),
-        &["--export", "absent.jsonl", "--key", "log.pub"],
-        &["--export", "sound", "--key", "log.pub"],
-        &["--tiles", "absent", "--key", "log.pub"],
-    ] {
+    for wrong in WRONG_USAGE {
         let output = majlis_verify(wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}: {output:?}");
     }
 }
+
+pub(crate) const WRONG_USAGE: &[&[&str]] = &[
+    &[],
+    &["--key", "log.pub"],
+    &["--export", "sound/five.jsonl"],
+    &["--export", "sound/five.jsonl", "--tiles", "sound/tiles", "--key", "log.pub"],
+    &["--export", "sound/five.jsonl", "--key", "absent.pub"],
+    &["--export", "sound/five.jsonl", "--key", "earlier.checkpoint"],
+    &["--export", "sound/five.jsonl", "--key", "log.pub", "--checkpoint", "absent.checkpoint"],
+    &["--export", "absent.jsonl", "--key", "log.pub"],
+    &["--export", "sound", "--key", "log.pub"],
+    &["--tiles", "absent", "--key", "log.pub"],
+];
 
 #[test]
 fn the_answer_can_be_read_aloud() {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot go on without is as good as an assertion")]
 
 mod audit_cli;
+mod audit_second_verifier;
 mod audit_vectors;
 mod cli;
 mod crash;

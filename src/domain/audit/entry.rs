@@ -93,6 +93,8 @@ pub(super) struct Stamp {
 pub(super) enum NotAnEntry {
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),
+    #[error("it is longer than the {ENTRY_MAX_BYTES} bytes that an entry may have")]
+    TooLong,
     #[error("it is an entry of version {0}, and this program reads version {VERSION} only")]
     OtherVersion(i64),
     #[error("its `{0}` is missing or is not what an entry holds there")]
@@ -103,6 +105,9 @@ pub(super) enum NotAnEntry {
 
 /// Reads the stamp of an entry whose bytes are canonical and whose members are an entry's.
 pub(super) fn stamp(bytes: &[u8]) -> Result<Stamp, NotAnEntry> {
+    if bytes.len() > ENTRY_MAX_BYTES {
+        return Err(NotAnEntry::TooLong);
+    }
     let Value::Object(mut entry) = Value::from_bytes(bytes)? else { return Err(NotAnEntry::BadMember("v")) };
     match entry.remove("v") {
         Some(Value::Int(VERSION)) => {}
@@ -221,6 +226,7 @@ mod tests {
         assert_eq!(with("\"commitment\"", "\"content\""), NotAnEntry::BadMember("fields"));
         assert_eq!(with("\"name\":\"moderate\"", "\"name\":null"), NotAnEntry::BadMember("name"));
         assert_eq!(with("\"v\":1", "\"v\":1,\"w\":1"), NotAnEntry::UnknownMember("w".into()));
+        assert_eq!(with("spam", &"s".repeat(ENTRY_MAX_BYTES)), NotAnEntry::TooLong);
         assert!(matches!(with("{\"act\"", "{ \"act\""), NotAnEntry::NotCanonical(_)));
     }
 
