@@ -25,6 +25,7 @@ test: lint postgres python
 	if command -v cargo-nextest >/dev/null 2>&1; then $(CARGO) nextest run --locked --no-fail-fast --lib --bins --tests; \
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
 	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
+	$(CARGO) test --locked --manifest-path tests/tlog-client/Cargo.toml --target-dir target/tlog-client
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use signed_note::{Note, NoteError, StandardVerifier, VerifierList};
 use tlog_tiles::{
-    Checkpoint, Error, Hash, Tile, TileHashReader, TileReader, check_record, check_tree, prove_record, prove_tree,
-    record_hash,
+    Checkpoint, Error, Hash, Tile, TileHashReader, TileReader, check_record, check_tree, prove_record,
+    prove_tree, record_hash,
 };
 
 fn fixture(name: &str) -> PathBuf {

@@ -35,9 +35,26 @@ fn vectors() -> BTreeMap<String, Vec<u8>> {
     vectors.extend(
         tiles(&long, &log_key()).into_iter().map(|(path, bytes)| (format!("sound/tiles/{path}"), bytes)),
     );
+    vectors.extend(proofs(&long).map(|(name, proof)| (format!("sound/proofs/{name}"), proof.into_bytes())));
     vectors
         .extend(tampered(&five).into_iter().map(|(name, bytes)| (format!("tampered/{name}.jsonl"), bytes)));
     vectors
+}
+
+/// That the long log holds some of its entries (C2SP tlog-proof), and that it grew from the earlier checkpoint (the body of
+/// C2SP tlog-witness's `add-checkpoint`).
+fn proofs(long: &[Vec<u8>]) -> [(String, String); 6] {
+    let (leaves, note) = (leaves(long), note(long, &log_key()));
+    let lines =
+        |hashes: Vec<Hash>| hashes.into_iter().map(|hash| hash.to_base64() + "\n").collect::<String>();
+    let inclusion = |index| {
+        let hashes = lines(proof::inclusion(&leaves, index).unwrap());
+        (format!("{index}.tlog-proof"), format!("c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{note}"))
+    };
+    let grown = lines(proof::consistency(&leaves, 3).unwrap());
+    let [first, sixth, last_of_tile, first_of_tile, last] = [0, 5, 255, 256, 259].map(inclusion);
+    let grown = ("old-3.consistency".to_owned(), format!("old 3\n{grown}\n{note}"));
+    [first, sixth, last_of_tile, first_of_tile, last, grown]
 }
 
 /// What was done to the log of five entries; the last four are signed again with the log's own key.
