@@ -1,4 +1,6 @@
-//! `majlis audit keygen|verify|export`.
+//! `majlis audit keygen|verify|export|who`.
+
+mod select;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -7,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use self::select::SelectArgs;
 use super::{Answer, ConfigArgs, Failure, expect_own};
 use crate::config::AuditConfig;
 use crate::domain::audit::{Checkpoint, SigningKey, VerifierKey};
@@ -22,10 +25,15 @@ pub(super) enum Command {
     /// Check the whole log in the database against its published checkpoint
     #[command(after_help = "Example:\n  majlis audit verify --config /etc/majlis")]
     Verify(ConfigArgs),
-    /// Write the log, as far as it is sealed, as a file that majlis-verify checks
+    /// Write the log, as far as it is sealed, as a file that majlis-verify checks; or chosen entries for another tool
     #[command(after_help = "Example:\n  majlis audit export --config /etc/majlis --out audit.jsonl\n  \
-        majlis-verify --export audit.jsonl --key audit.pub")]
+        majlis-verify --export audit.jsonl --key audit.pub\n  \
+        majlis audit export --config /etc/majlis --format csv --act comment.judged --out judged.csv\n\n\
+        The same log, checkpoint and options give the same files, to the byte.")]
     Export(ExportArgs),
+    /// Tell whom a pseudonym in an export stands for; this is logged
+    #[command(after_help = "Example:\n  majlis audit who person-5f2c1a9e03b7d466 --config /etc/majlis")]
+    Who(select::WhoArgs),
 }
 
 #[derive(Debug, Args)]
@@ -35,6 +43,11 @@ pub(super) struct ExportArgs {
     /// The file to write; standard output where none is named
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Export the log as it was at this checkpoint, a file such as audit/checkpoints/300; the latest where left out
+    #[arg(long, value_name = "CHECKPOINT")]
+    at: Option<PathBuf>,
+    #[command(flatten)]
+    select: SelectArgs,
 }
 
 pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure> {
@@ -42,6 +55,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Keygen(args) => keygen(args).await,
         Command::Verify(args) => verify(args).await,
         Command::Export(args) => export(args, json).await,
+        Command::Who(args) => select::who(args).await,
     }
 }
 
@@ -93,7 +107,7 @@ async fn verify(args: ConfigArgs) -> Result<Answer, Failure> {
     .await
 }
 
-async fn export(ExportArgs { config, out }: ExportArgs, json: bool) -> Result<Answer, Failure> {
+async fn export(ExportArgs { config, out, at, select }: ExportArgs, json: bool) -> Result<Answer, Failure> {
     if json && out.is_none() {
         return Err(Failure::Usage(
             "with --json, standard output is for the answer: name a file for the log by --out FILE".into(),
@@ -102,9 +116,17 @@ async fn export(ExportArgs { config, out }: ExportArgs, json: bool) -> Result<An
     config
         .with_store(async |config, store| {
             let (publication, key) = publication_and_key(&config.audit).await?;
+            let note = match at {
+                Some(path) => fs::read_to_string(&path)
+                    .map_err(|error| Failure::told(format!("could not read {}: {error}", path.display())))?,
+                None => seal::published(&publication).await?,
+            };
+            if let (Some(form), Some(path)) = (select.format, &out) {
+                return select::run(store, &config.audit, &note, (form, select), path).await;
+            }
             let Checkpoint { size, root, .. } = match &out {
-                Some(path) => write_file(store, &publication, &key, path).await?,
-                None => write(store, &publication, &key, io::stdout()).await?,
+                Some(path) => write_file(store, &note, &key, path).await?,
+                None => write(store, &note, &key, io::stdout()).await?,
             };
             let text = out.as_ref().map(|file| format!("Wrote {size} entries to {}.", file.display()));
             let object = json!({ "entries": size, "root": root.to_base64(), "file": out });
@@ -115,23 +137,23 @@ async fn export(ExportArgs { config, out }: ExportArgs, json: bool) -> Result<An
 
 async fn write(
     store: &Store,
-    publication: &Publication,
+    note: &str,
     key: &VerifierKey,
     out: impl Write,
 ) -> Result<Checkpoint, seal::InspectError> {
-    seal::export(store, publication, key, &mut BufWriter::new(out)).await
+    seal::export(store, note, key, &mut BufWriter::new(out)).await
 }
 
 /// Writes beside the file first: an auditor must not be handed half a log.
 async fn write_file(
     store: &Store,
-    publication: &Publication,
+    note: &str,
     key: &VerifierKey,
     path: &Path,
 ) -> Result<Checkpoint, Failure> {
     let part = path.with_added_extension("part");
     let failed = |error| Failure::told(format!("could not write {}: {error}", path.display()));
-    let written = write(store, publication, key, File::create(&part).map_err(failed)?).await;
+    let written = write(store, note, key, File::create(&part).map_err(failed)?).await;
     match written {
         Ok(checkpoint) => fs::rename(&part, path).map(|()| checkpoint).map_err(failed),
         Err(error) => {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::domain::audit::{Checkpoint, CheckpointError, Frontier, Hash, SigningKey};
 use crate::store::{Step, Store, StoreError, audit};
 
-pub use inspect::{InspectError, Inspected, export, inspect};
+pub use inspect::{InspectError, Inspected, export, inspect, published, select};
 pub use keygen::{KeygenError, keygen};
 pub use publication::{Publication, PublicationError};
 pub use turn::{Timing, run, turn};

@@ -62,6 +62,17 @@ fn an_export_needs_a_sealed_log_and_keeps_its_answer_off_the_log_itself() {
     let directory = installation();
     audit(&directory, &["keygen"]);
     assert_eq!(audit(&directory, &["export"]).status.code(), Some(2), "both on standard output");
+    assert_eq!(
+        audit(&directory, &["export", "--format", "csv"]).status.code(),
+        Some(2),
+        "a selection needs a file"
+    );
+    assert_eq!(
+        audit(&directory, &["export", "--act", "comment", "--out", "a"]).status.code(),
+        Some(2),
+        "and a form"
+    );
+    assert_eq!(audit(&directory, &["export", "--format", "xml", "--out", "a"]).status.code(), Some(2));
     let refused = audit(&directory, &["export", "--out", "audit.jsonl"]);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("has not been sealed yet"), "{refused:?}");

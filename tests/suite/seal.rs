@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use majlis::clock::{ManualClock, SharedClock};
 use majlis::domain::audit::{
-    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Frontier, Hash, Head, SigningKey, Sound,
+    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Form, Frontier, Hash, Head, Query, SigningKey, Sound,
 };
 use majlis::stage::seal::{self, Broken, InspectError, Inspected, Publication, SealError, Sealer, Timing};
 use majlis::store::jobs::{self, Lane};
@@ -223,6 +223,23 @@ contract! {
         assert_eq!((sound.checkpoint.size, sound.grew_from), (1_105, Some(1_100)));
         assert_eq!((sound.first_at, sound.last_at), (Some(at(0)), Some(at(1_104))));
     }
+
+    async fn a_selection_at_a_checkpoint_stays_the_same_to_the_byte_when_the_log_grows(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..1_100).await;
+        sealer(&directory).seal(&db.store, at(60)).await.unwrap();
+        let note = seal::published(&publication(&directory)).await.unwrap();
+        let select = async || {
+            let (query, mut out) = (Query { from: Some(at(1_000)), ..Query::default() }, Vec::new());
+            let manifest = seal::select(&db.store, &note, &key(), (query, Form::Csv), &mut out).await.unwrap();
+            (manifest.unwrap(), out)
+        };
+        let before = select().await;
+        assert_eq!((before.0.rows, before.0.checkpoint.size), (100, 1_100));
+        append(&db.store, 1_100..1_105).await;
+        sealer(&directory).seal(&db.store, at(120)).await.unwrap();
+        assert!(select().await == before);
+    }
 }
 
 async fn inspect(store: &Store, directory: &TempDir) -> Result<Inspected, Flaw> {
@@ -231,7 +248,8 @@ async fn inspect(store: &Store, directory: &TempDir) -> Result<Inspected, Flaw> 
 
 async fn export(store: &Store, directory: &TempDir) -> Result<Vec<u8>, InspectError> {
     let mut out = Vec::new();
-    seal::export(store, &publication(directory), key().verifier(), &mut out).await?;
+    let note = seal::published(&publication(directory)).await?;
+    seal::export(store, &note, key().verifier(), &mut out).await?;
     Ok(out)
 }
 

@@ -16,12 +16,12 @@ use jiff::fmt::temporal::DateTimePrinter;
 use sha2::{Digest, Sha256};
 
 use super::event::{Actor, AuditEvent, Field};
-use super::jcs::{NotCanonical, Object, Value};
+use super::jcs::Value;
 
 /// The most bytes of one entry: the length of an entry in a tile has sixteen bits (C2SP tlog-tiles, "Log entries").
 pub const ENTRY_MAX_BYTES: usize = u16::MAX as usize;
 
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 
 /// The commitment to personal content that an entry holds in place of the content itself.
 ///
@@ -74,104 +74,19 @@ fn value(field: &Field) -> Value<'_> {
     }
 }
 
-fn instant(at: Timestamp) -> Value<'static> {
+/// An instant in its one spelling.
+pub(super) fn spelled(at: Timestamp) -> String {
     const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
-    Value::Text(Cow::Owned(PRINTER.timestamp_to_string(&at)))
+    PRINTER.timestamp_to_string(&at)
 }
 
-/// What checking a log needs to know of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
-    /// Its number.
-    pub seq: u64,
-    /// When it was recorded.
-    pub at: Timestamp,
-}
-
-/// Why some bytes are not an entry.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotAnEntry {
-    #[error(transparent)]
-    NotCanonical(#[from] NotCanonical),
-    #[error("it is longer than the {ENTRY_MAX_BYTES} bytes that an entry may have")]
-    TooLong,
-    #[error("it is an entry of version {0}, and this program reads version {VERSION} only")]
-    OtherVersion(i64),
-    #[error("its `{0}` is missing or is not what an entry holds there")]
-    BadMember(&'static str),
-    #[error("it has a member `{0}`, which entries do not have")]
-    UnknownMember(String),
-}
-
-/// Reads the stamp of an entry whose bytes are canonical and whose members are an entry's.
-pub(super) fn stamp(bytes: &[u8]) -> Result<Stamp, NotAnEntry> {
-    if bytes.len() > ENTRY_MAX_BYTES {
-        return Err(NotAnEntry::TooLong);
-    }
-    let Value::Object(mut entry) = Value::from_bytes(bytes)? else { return Err(NotAnEntry::BadMember("v")) };
-    match entry.remove("v") {
-        Some(Value::Int(VERSION)) => {}
-        Some(Value::Int(other)) => return Err(NotAnEntry::OtherVersion(other)),
-        _ => return Err(NotAnEntry::BadMember("v")),
-    }
-    let seq = match entry.remove("seq") {
-        Some(Value::Int(seq)) => u64::try_from(seq).map_err(|_| NotAnEntry::BadMember("seq"))?,
-        _ => return Err(NotAnEntry::BadMember("seq")),
-    };
-    let at = take_instant(&mut entry, "at")?;
-    if entry.contains_key("clock") {
-        take_instant(&mut entry, "clock")?;
-    }
-    for name in ["act", "object"] {
-        take_text(&mut entry, name)?;
-    }
-    let mut actor = take_object(&mut entry, "actor")?;
-    for name in ["kind", "name"] {
-        take_text(&mut actor, name)?;
-    }
-    let fields = take_object(&mut entry, "fields")?;
-    if !fields.values().all(is_field) {
-        return Err(NotAnEntry::BadMember("fields"));
-    }
-    match entry.into_keys().chain(actor.into_keys()).next() {
-        Some(name) => Err(NotAnEntry::UnknownMember(name.into_owned())),
-        None => Ok(Stamp { seq, at }),
-    }
-}
-
-fn is_field(value: &Value<'_>) -> bool {
-    match value {
-        Value::Null | Value::Int(_) | Value::Text(_) => true,
-        Value::Object(members) => {
-            matches!(members.first_key_value(), Some((name, Value::Text(_))) if name == "commitment")
-                && members.len() == 1
-        }
-    }
-}
-
-fn take_text<'a>(object: &mut Object<'a>, name: &'static str) -> Result<Cow<'a, str>, NotAnEntry> {
-    match object.remove(name) {
-        Some(Value::Text(text)) => Ok(text),
-        _ => Err(NotAnEntry::BadMember(name)),
-    }
-}
-
-fn take_object<'a>(object: &mut Object<'a>, name: &'static str) -> Result<Object<'a>, NotAnEntry> {
-    match object.remove(name) {
-        Some(Value::Object(members)) => Ok(members),
-        _ => Err(NotAnEntry::BadMember(name)),
-    }
-}
-
-/// An instant in the one spelling in which [`instant`] writes it.
-fn take_instant(object: &mut Object<'_>, name: &'static str) -> Result<Timestamp, NotAnEntry> {
-    let text = take_text(object, name)?;
-    let at: Timestamp = text.parse().map_err(|_| NotAnEntry::BadMember(name))?;
-    if instant(at) == Value::Text(text) { Ok(at) } else { Err(NotAnEntry::BadMember(name)) }
+pub(super) fn instant(at: Timestamp) -> Value<'static> {
+    Value::Text(Cow::Owned(spelled(at)))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::{NotAnEntry, Record};
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -199,7 +114,9 @@ mod tests {
             \"text\":{\"commitment\":\"b87d9ca55ec13e0dd3c02881a3de175c7a32c23ee1592ac5e44b5feceab6b522\"}},\
             \"object\":\"comment:7\",\"seq\":41,\"v\":1}";
         assert_eq!(String::from_utf8(bytes.clone()).unwrap(), line);
-        assert_eq!(stamp(&bytes), Ok(Stamp { seq: 41, at: judged().at }));
+        let record = Record::read(&bytes).unwrap();
+        assert_eq!((record.seq, record.at), (41, judged().at));
+        assert_eq!(record.to_bytes(), bytes);
     }
 
     #[test]
@@ -209,7 +126,9 @@ mod tests {
         assert!(
             line.contains("\"at\":\"2026-11-24T03:31:00.000000Z\",\"clock\":\"2026-11-24T03:30:00.000007Z\"")
         );
-        assert_eq!(stamp(&bytes).unwrap().at, at("2026-11-24T03:31:00Z"));
+        let record = Record::read(&bytes).unwrap();
+        assert_eq!(record.at, at("2026-11-24T03:31:00Z"));
+        assert_eq!(record.to_bytes(), bytes);
     }
 
     #[test]
@@ -217,7 +136,7 @@ mod tests {
         let line = String::from_utf8(to_bytes(&judged(), 41, judged().at)).unwrap();
         let with = |from: &str, to: &str| {
             assert!(line.contains(from));
-            stamp(line.replace(from, to).as_bytes()).unwrap_err()
+            Record::read(line.replace(from, to).as_bytes()).unwrap_err()
         };
         assert_eq!(with("\"v\":1", "\"v\":2"), NotAnEntry::OtherVersion(2));
         assert_eq!(with("41", "-41"), NotAnEntry::BadMember("seq"));

@@ -86,6 +86,18 @@ impl SigningKey {
         format!("{text}\n— {name} {}\n", STANDARD.encode([id.as_slice(), &signature].concat()))
     }
 
+    /// What only this key gives for `content`, apart for each `purpose`.
+    pub(super) fn derive(&self, purpose: &[u8], content: &[u8]) -> [u8; 32] {
+        let secret = self.secret.as_bytes();
+        Sha256::new()
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(secret)
+            .chain_update(content)
+            .finalize()
+            .into()
+    }
+
     /// The text form, to be kept secret.
     pub fn to_secret_text(&self) -> String {
         let VerifierKey { name, id, .. } = &self.verifier;

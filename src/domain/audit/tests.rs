@@ -1,6 +1,7 @@
 //! The promise of the whole module: what was changed is found, and what was not is never accused.
 
 mod mutations;
+mod selection;
 mod vectors;
 
 use std::collections::BTreeMap;

@@ -8,9 +8,9 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
-use super::entry;
 use super::head::Head;
 use super::note::VerifierKey;
+use super::record::Record;
 use super::tree::{Frontier, Hash};
 
 /// A log in which nothing is missing, added or changed, as far as its checkpoint reaches.
@@ -103,20 +103,25 @@ impl<'k> Replay<'k> {
     /// # Errors
     /// The bytes are not an entry in canonical form, or not one that can follow the entry before.
     pub fn entry(&mut self, bytes: &[u8]) -> Result<Hash, Flaw> {
+        self.record(bytes).map(|(leaf, _)| leaf)
+    }
+
+    /// As [`Replay::entry`], and gives what the entry says too.
+    pub(super) fn record<'b>(&mut self, bytes: &'b [u8]) -> Result<(Hash, Record<'b>), Flaw> {
         let seq = self.size();
-        let stamp = entry::stamp(bytes).map_err(|error| Flaw::at(seq, error))?;
-        if stamp.seq != seq {
-            return Err(Flaw::at(seq, format!("the entry in its place has the number {}", stamp.seq)));
+        let record = Record::read(bytes).map_err(|error| Flaw::at(seq, error))?;
+        if record.seq != seq {
+            return Err(Flaw::at(seq, format!("the entry in its place has the number {}", record.seq)));
         }
-        if self.last_at.is_some_and(|last| stamp.at < last) {
+        if self.last_at.is_some_and(|last| record.at < last) {
             return Err(Flaw::at(seq, "its time is before that of the entry before it"));
         }
-        self.first_at = self.first_at.or(Some(stamp.at));
-        self.last_at = Some(stamp.at);
+        self.first_at = self.first_at.or(Some(record.at));
+        self.last_at = Some(record.at);
         let leaf = Hash::leaf(bytes);
         self.frontier.push(leaf);
         self.meet_earlier();
-        Ok(leaf)
+        Ok((leaf, record))
     }
 
     /// All entries have been read: does the log's own checkpoint say the same?

@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use super::{Publication, PublicationError};
-use crate::domain::audit::{Checkpoint, CheckpointError, Export, Flaw, Replay, VerifierKey};
+use crate::domain::audit::{
+    Checkpoint, CheckpointError, Export, Flaw, Form, Manifest, Query, Replay, Selection, SigningKey,
+    VerifierKey,
+};
 use crate::store::{Store, StoreError, audit};
 
 /// Entries read at a time.
@@ -70,19 +73,26 @@ pub async fn inspect(
     Ok(replay.conclude_at(&head).map(|()| Inspected { entries: head.size(), sealed }))
 }
 
-/// Writes the log as far as the published checkpoint covers it, and returns that checkpoint.
+/// The note of the published checkpoint.
 ///
 /// # Errors
-/// The log was never sealed, or could not be read or written. It is written as it is: whether it is sound is for
-/// the auditor's own program to say.
+/// The log was never sealed, or the audit directory could not be read.
+pub async fn published(publication: &Publication) -> Result<String, InspectError> {
+    publication.latest().await?.ok_or(InspectError::NotSealed)
+}
+
+/// Writes the log as far as the checkpoint `note` covers it, and returns that checkpoint.
+///
+/// # Errors
+/// The note is not this log's, or the log could not be read or written. It is written as it is: whether it is sound is
+/// for the auditor's own program to say.
 pub async fn export(
     store: &Store,
-    publication: &Publication,
+    note: &str,
     key: &VerifierKey,
     out: &mut impl Write,
 ) -> Result<Checkpoint, InspectError> {
-    let note = publication.latest().await?.ok_or(InspectError::NotSealed)?;
-    let checkpoint = Checkpoint::open(&note, key)?;
+    let checkpoint = Checkpoint::open(note, key)?;
     let mut piece = Vec::new();
     let mut export = Export::begin(&checkpoint, &mut piece);
     let mut written = 0;
@@ -96,10 +106,42 @@ pub async fn export(
         out.write_all(&piece)?;
         piece.clear();
     }
-    export.end(&note, &mut piece);
+    export.end(note, &mut piece);
     out.write_all(&piece)?;
     out.flush()?;
     Ok(checkpoint)
+}
+
+/// Writes the rows that `query` finds in the log as far as `note` covers it, and returns the manifest that says so.
+///
+/// # Errors
+/// The log could not be read, or the rows not written. A log that does not hold is an answer: its [`Flaw`].
+pub async fn select(
+    store: &Store,
+    note: &str,
+    key: &SigningKey,
+    (query, form): (Query, Form),
+    out: &mut impl Write,
+) -> Result<Result<Manifest, Flaw>, InspectError> {
+    let size = Checkpoint::open(note, key.verifier())?.size;
+    let mut piece = Vec::new();
+    let mut selection = Selection::begin(key, query, form, &mut piece);
+    let mut read = 0;
+    while read < size {
+        let page = page(store, read, size).await?;
+        if page.is_empty() {
+            return Err(InspectError::Cut(read));
+        }
+        read += page.len() as u64;
+        if let Err(flaw) = page.iter().try_for_each(|(_, bytes)| selection.entry(bytes, &mut piece)) {
+            return Ok(Err(flaw));
+        }
+        out.write_all(&piece)?;
+        piece.clear();
+    }
+    out.write_all(&piece)?;
+    out.flush()?;
+    Ok(selection.end(note))
 }
 
 /// The next entries from number `from` on, before number `end`.
