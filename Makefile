@@ -52,7 +52,7 @@ endef
 
 ## bench: what calendar, recount and judge cost; the pipeline's rate and the tick's cost on both databases; kept in benches/RESULTS*.md
 bench: rust postgres bench-recount
-	$(CARGO) bench --locked --bench judge
+	$(CARGO) bench --locked --features rustrict --bench judge
 	$(CARGO) bench --locked --bench calendar
 	$(call benched,pipeline)
 	$(call benched,tick)

@@ -28,6 +28,11 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
     (Kind::Counter, "majlis_decisions_total", "Verdicts recorded by the machine, by verdict."),
     (
         Kind::Counter,
+        "majlis_ceilings_total",
+        "Hours in which a rule hid as many comments as it may, by rule.",
+    ),
+    (
+        Kind::Counter,
         "majlis_actions_settled_total",
         "Actions that a platform confirmed or refused, by act and state.",
     ),

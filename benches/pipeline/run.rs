@@ -13,6 +13,7 @@ use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::audit::{Replay, SigningKey};
 use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
+use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
@@ -102,7 +103,11 @@ async fn prepare(
     let clock: SharedClock = Arc::new(SystemClock);
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
     let told = |problems: Vec<_>| format!("the shipped documents do not load: {problems:?}");
-    let policy = config::policy_file(&std::path::Path::new(directory).join("policy.toml")).map_err(told)?;
+    let mut policy =
+        config::policy_file(&std::path::Path::new(directory).join("policy.toml")).map_err(told)?;
+    // One breach in twenty, and all within a minute: more than a rule may hide in an hour.
+    policy.text = policy.text.replace("hides_per_hour = 200", "hides_per_hour = 1000000");
+    policy.hash = Bundle::from_text(&policy.text)?.version().to_string();
     let calendar =
         config::calendar_file(&std::path::Path::new(directory).join("calendar.toml")).map_err(told)?;
     let mut tx = store.begin(Step::Keep).await?;

@@ -80,8 +80,10 @@ create table comment (
     unique (source, platform_id)
 );
 
-create index comment_repeats on comment (platform, author_key, fold_key, starts_at, platform_id)
+create index comment_by_author on comment (platform, author_key, starts_at, platform_id)
     where author_key is not null and fold_key is not null and written_by = 'public';
+create index comment_by_name on comment (author_name, starts_at, platform_id)
+    where author_name is not null and fold_key is not null and written_by = 'public';
 create index comment_ours on comment (source, parent_id) where written_by = 'us';
 create index comment_hidden on comment (id) where visibility = 'hidden';
 
@@ -134,6 +136,14 @@ create table decision (
 create index decision_latest on decision (comment, revision, id);
 create index decision_review on decision (comment) where verdict = 'review';
 create index decision_by_staff on decision (comment, id) where decided_by <> 'machine';
+
+-- How many comments each rule hid in the hour that began at `began_at`, those beyond the policy's ceiling among them.
+
+create table rule_hides (
+    rule text primary key,
+    began_at bigint not null,
+    hides bigint not null check (hides >= 1)
+);
 
 -- The outbox. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
 -- one person asks in one thread while the office is closed.

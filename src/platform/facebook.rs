@@ -25,6 +25,17 @@ use round::At;
 /// The fields of a comment that are read.
 const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id}";
 
+/// What the reader makes of any page at any place of a round.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_any(page: &Value, cursor: Option<&Cursor>, now: Timestamp) -> Page {
+    match paging::resume(cursor) {
+        At::Posts { spot, ahead } => round::posts(page, &spot, ahead),
+        At::Comments { post, spot, ahead } => {
+            round::comments(page, post, &spot, ahead, Reader { account: "1", now })
+        }
+    }
+}
+
 /// One Page of ours.
 #[derive(Debug)]
 pub(super) struct Facebook {

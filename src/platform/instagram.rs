@@ -26,6 +26,12 @@ use round::{List, Owner, Round};
 /// The fields of a reply that are read. `user` is there on our own comments only.
 const REPLY_FIELDS: &str = "id,text,timestamp,username,from{id,username},user,parent_id";
 
+/// What the reader makes of any page at any place of a round.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_any(page: &Value, cursor: Option<&Cursor>, now: Timestamp) -> Page {
+    paging::resume::<Round>(cursor).turn(page, Owner { id: "1", username: Some("us") }, now)
+}
+
 /// One professional account of ours.
 #[derive(Debug)]
 pub(super) struct Instagram {

@@ -18,6 +18,8 @@ mod instagram;
 mod x;
 mod youtube;
 
+#[cfg(any(test, fuzzing))]
+mod any;
 #[cfg(test)]
 mod fixture;
 
@@ -38,6 +40,9 @@ use instagram::Instagram;
 use x::X;
 use youtube::Youtube;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use any::read_any;
 pub use error::{PlatformError, Remedy};
 pub use sent::{SentReply, same_words};
 

@@ -25,6 +25,12 @@ use crate::domain::limits;
 use post::Content;
 use round::{List, Round};
 
+/// What the reader makes of any page at any place of a round.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_any(page: &Value, cursor: Option<&Cursor>, now: Timestamp) -> Page {
+    paging::resume::<Round>(cursor).begun(now).turn(page, Reader { account: "1", now })
+}
+
 /// One account of ours.
 #[derive(Debug)]
 pub(super) struct X {

@@ -24,6 +24,13 @@ use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
 use round::{List, Round};
 
+/// What the reader makes of any page at any place of a round.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_any(page: &Value, cursor: Option<&Cursor>, now: Timestamp) -> Page {
+    let round: Round = paging::resume(cursor);
+    round.begun(NonZeroU32::MIN).turn(page, Reader { account: "1", now })
+}
+
 /// One channel of ours.
 #[derive(Debug)]
 pub(super) struct Youtube {

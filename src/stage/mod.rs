@@ -11,6 +11,7 @@
 mod access;
 mod acknowledge;
 mod assign;
+mod ceiling;
 mod claimed;
 mod dispatch;
 mod moderate;

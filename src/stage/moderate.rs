@@ -4,10 +4,13 @@
 //! stores what follows from it in one transaction (T2). Nothing is sent from here: a hide becomes an
 //! action in the outbox, as does an acknowledgement outside hours, and [`super::dispatch`] carries it out.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::acknowledge;
 use super::assign;
+use super::ceiling;
 use super::promise::{self, Owing};
 use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
@@ -28,18 +31,23 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let ruling = ctx.rules.current(&ctx.store).await?;
     let ids: Vec<CommentId> =
         claims.iter().filter_map(|claim| claim.key.parse().ok().map(CommentId)).collect();
-    let subjects = comments::subjects(&ctx.store, &ids, ruling.policy.repetition().window()).await?;
+    let subjects = comments::subjects(&ctx.store, &ids, ruling.policy.repetition()).await?;
     let now = ctx.clock.now();
-    let follows: Vec<Following<'_>> = subjects.iter().filter_map(|row| think(&ruling, row)).collect();
+    let mut follows: Vec<Following<'_>> = subjects.iter().filter_map(|row| think(&ruling, row)).collect();
     let policy = ruling.policy.version();
 
     let mut tx = ctx.store.begin(Step::Judge).await?;
     let judged: Vec<CommentId> = follows.iter().map(|following| following.row.comment.id).collect();
     replies::hold(&mut tx, &judged).await?;
+    let hiding = follows.iter().filter_map(Following::about_to_hide);
+    let (mut spare, reached) = ceiling::spare(&mut tx, &ruling.policy, hiding, now).await?;
+    follows.iter_mut().for_each(|following| following.keep_to(&mut spare));
+    follows.retain(Following::is_new);
     let decisions: Vec<NewDecision<'_>> =
         follows.iter().map(|following| following.decision(policy)).collect();
     decisions::record(&mut tx, &decisions, now).await?;
     let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
+    events.extend(reached);
     for following in &follows {
         let comment = following.row.comment.id;
         if let Some(reason) = following.cancels() {
@@ -97,13 +105,36 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
         let why = "a person hid the earlier text; a person must see whether the new one may appear";
         judgement.verdict = Verdict::Review(ReviewReason::CheckFailed(why.into()));
     }
-    let verdict = &judgement.verdict;
-    let unchanged =
-        last.is_some_and(|last| last.verdict == verdict.word() && last.clause == verdict.clause());
-    (!unchanged).then_some(Following { row, judgement })
+    Some(Following { row, judgement }).filter(Following::is_new)
 }
 
 impl Following<'_> {
+    /// Whether it says something else about these words than what was said last.
+    fn is_new(&self) -> bool {
+        let verdict = &self.judgement.verdict;
+        let last = self.row.last.as_ref().filter(|last| last.revision == self.row.comment.revision);
+        last.is_none_or(|last| last.verdict != verdict.word() || last.clause != verdict.clause())
+    }
+
+    /// The rule that is about to hide what the public sees.
+    fn about_to_hide(&self) -> Option<&str> {
+        match &self.judgement.verdict {
+            Verdict::Hide(finding) if !self.was_to_be_hidden() => Some(&finding.rule),
+            _ => None,
+        }
+    }
+
+    /// Takes one of what its rule may still hide; where nothing is left, a person decides.
+    fn keep_to(&mut self, spare: &mut BTreeMap<String, u32>) {
+        let Some(left) = self.about_to_hide().and_then(|rule| spare.get_mut(rule)) else { return };
+        match (left.checked_sub(1), &self.judgement.verdict) {
+            (None, Verdict::Hide(finding)) => {
+                self.judgement.verdict = Verdict::Review(ReviewReason::Doubtful(finding.clone()));
+            }
+            (rest, _) => *left = rest.unwrap_or_default(),
+        }
+    }
+
     /// Whether the public does not see it, or is about to see it no longer.
     fn was_hidden(&self) -> bool {
         self.was_to_be_hidden() || self.row.comment.visibility == Visibility::Hidden

@@ -143,7 +143,7 @@ async fn queue_judging(
         return Ok(());
     }
     let twins = match ctx.rules.current(&ctx.store).await {
-        Ok(ruling) => comments::twins_after(tx, &ids, ruling.policy.repetition().window()).await?,
+        Ok(ruling) => comments::twins_after(tx, &ids, ruling.policy.repetition()).await?,
         Err(_) => Vec::new(), // Without a policy nothing was judged yet, so nothing needs another look.
     };
     let keys: Vec<String> = ids.iter().chain(&twins).map(ToString::to_string).collect();

@@ -27,6 +27,7 @@ mod abort;
 pub mod actions;
 pub mod acts;
 pub mod audit;
+pub mod ceilings;
 pub mod comments;
 pub mod decisions;
 pub mod documents;

@@ -1,8 +1,12 @@
 use std::num::NonZeroU32;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde::Deserialize;
 
 use super::*;
+use crate::domain::calendar::Calendar;
+use crate::domain::policy::{Bundle, Policy};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,7 +135,7 @@ fn a_column_counts_characters() {
     assert_eq!(problems, ["book.toml:3:32: clause[0].act: found 1; allowed: a word in quotes"]);
 }
 
-proptest::proptest! {
+proptest! {
     #[test]
     fn no_text_makes_reading_panic_or_go_on_forever(text in "[a-z=\\[\\]\"0-3 \n.]{0,80}") {
         let _ = Document::<Book>::parse_like("book.toml", &text, MODEL);
@@ -142,6 +146,34 @@ proptest::proptest! {
         let text = format!("title = 'a'\npages = {pages}\n[[clause]]\nid = 'a'\nact = '{act}'\n");
         let wrong = usize::from(pages < 1) + usize::from(act == "x");
         let told = Document::<Book>::parse("book.toml", &text).map_or_else(|problems| problems.len(), |_| 0);
-        proptest::prop_assert_eq!(told, wrong);
+        prop_assert_eq!(told, wrong);
+    }
+}
+
+/// One of our own files with anything in place of any part of it.
+fn disturbed(text: &'static str) -> impl Strategy<Value = String> {
+    let anything = prop_oneof![any::<String>(), "[\\[\\]{}=\"',.#\n 0-9a-z:-]{0,8}", Just(String::new())];
+    (any::<Index>(), any::<Index>(), anything).prop_map(move |(from, len, put)| {
+        let border =
+            |at: usize| (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let from = border(from.index(text.len()));
+        let to = border((from + len.index(40)).min(text.len()));
+        format!("{}{put}{}", &text[..from], &text[to..])
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_our_files_is_read_or_refused_with_its_place(
+        policy in disturbed(include_str!("../../../config/policy.toml")),
+        list in disturbed(include_str!("../../../config/lexicon/piracy.tsv")),
+        calendar in disturbed(include_str!("../../../config/calendar.toml")),
+    ) {
+        let bundle = Bundle::gather(policy, |_| Ok(list.clone()));
+        let policy = bundle.and_then(|bundle| Policy::parse(&bundle).map(drop));
+        for refused in [policy, Calendar::parse("calendar.toml", &calendar).map(drop)].into_iter().filter_map(Result::err) {
+            prop_assert!(refused.iter().all(|problem| !problem.message.is_empty()));
+            prop_assert!(!refused.is_empty());
+        }
     }
 }

@@ -71,12 +71,12 @@ fn is_particle(particles: &[&str], prefix: &str, word: &str) -> bool {
     })
 }
 
-/// Where in a word a phrase may begin behind a particle.
-pub(super) fn behind_particles(word: &str) -> impl Iterator<Item = usize> {
+/// Where in a word a phrase may begin behind a particle, of the places where one `may_begin`.
+pub(super) fn behind_particles(word: &str, may_begin: impl Fn(usize) -> bool) -> impl Iterator<Item = usize> {
     let in_particles = |c: char| matches!(c, 'و' | 'ف' | 'ب' | 'ك' | 'ل' | 'ا' | 'ه' | 'ع' | 'ي');
     let run = word.find(|c| !in_particles(c)).unwrap_or(word.len()).min(LONGEST);
     let ends = word.char_indices().skip(1).map(|(at, _)| at).take_while(move |at| *at <= run);
-    ends.filter(|at| is_particle(PARTICLES, &word[..*at], &word[*at..]))
+    ends.filter(move |at| may_begin(*at) && is_particle(PARTICLES, &word[..*at], &word[*at..]))
 }
 
 fn ends_whole(view: &View, range: &Range<usize>, language: Language, takes_endings: bool) -> bool {
@@ -159,7 +159,7 @@ mod tests {
         }
         for particle in PARTICLES {
             let word = format!("{particle}رسوم");
-            assert!(behind_particles(&word).any(|at| at == particle.len()), "{word}");
+            assert!(behind_particles(&word, |_| true).any(|at| at == particle.len()), "{word}");
         }
     }
 

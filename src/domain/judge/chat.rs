@@ -4,13 +4,18 @@
 //! that before one of a group. A word that sounds like none is spelled letter by letter.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::domain::policy::{Entry, Language, Meaning, Strength};
-use crate::domain::text::{Chat, Disguised, View, arabizi, skeleton, transliterated};
+use crate::domain::text::{Chat, Disguised, View, arabizi, skeleton, small_arabic, transliterated};
 
 /// The Arabic words of the lexicon by their skeletons, in the order in which they are tried.
 #[derive(Debug)]
-pub(super) struct SpokenWords(HashMap<String, Vec<(u8, String)>>);
+pub(super) struct SpokenWords {
+    by_skeleton: HashMap<String, Vec<(u8, String)>>,
+    fronts: Vec<(&'static str, &'static str)>,
+    ends: Vec<(&'static str, &'static str)>,
+}
 
 /// A word with fewer letters sounds like too many others.
 const MIN_LETTERS: usize = 3;
@@ -47,7 +52,8 @@ impl SpokenWords {
         for (rank, word) in words {
             by_skeleton.entry(skeleton(word)).or_default().push((rank, word.to_owned()));
         }
-        SpokenWords(by_skeleton)
+        let pairs = |list: &'static str| list.split(' ').filter_map(|pair| pair.split_once('=')).collect();
+        SpokenWords { by_skeleton, fronts: pairs(FRONTS), ends: pairs(ENDS) }
     }
 
     /// The same words with those of Arabizi written back, and which they were; `None` where there are none. What the words
@@ -56,15 +62,13 @@ impl SpokenWords {
         if !view.text().bytes().any(|byte| byte.is_ascii_lowercase()) {
             return None;
         }
-        let mut at = 0;
-        let mut ranges = Vec::new();
-        for word in view.text().split(' ').filter(|word| !word.is_empty()) {
-            ranges.push(at..at + word.len());
-            at += word.len() + 1;
+        let words = view.words().filter(|range| !range.is_empty());
+        let chats = arabizi(words.clone().map(|range| &original[view.original(range)]));
+        if chats.is_empty() {
+            return None;
         }
-        let words: Vec<&str> = ranges.iter().map(|range| &original[view.original(range.clone())]).collect();
-        let mut chats = arabizi(&words).into_iter().peekable();
-        chats.peek()?;
+        let ranges: Vec<Range<usize>> = words.collect();
+        let mut chats = chats.into_iter().peekable();
         let mut written = View::with_capacity(2 * view.text().len());
         let mut disguised = Vec::new();
         let mut article = false;
@@ -73,9 +77,9 @@ impl SpokenWords {
                 written.push(' ', view.span(range.start - 1..range.start));
             }
             match chats.next_if(|(at, _)| *at == number) {
-                Some((_, chat)) => {
+                Some((_, word)) => {
                     let whole = view.span(range.clone());
-                    let arabic = self.arabic(chat);
+                    let arabic = self.arabic(word);
                     // Arabic writes an article onto its word, and so what lies between them belongs to it.
                     let next = ranges
                         .get(number + 1)
@@ -100,26 +104,27 @@ impl SpokenWords {
         Some((written, disguised))
     }
 
-    fn arabic(&self, chat: Chat<'_>) -> String {
-        if let Some(small) = chat.small() {
+    fn arabic(&self, written: &str) -> String {
+        if let Some(small) = small_arabic(written) {
             return small.to_owned();
         }
-        if let Some(word) = self.nearest(chat) {
+        let chat = Chat::new(written);
+        if let Some(word) = self.nearest(&chat) {
             return word.to_owned();
         }
-        let pairs = |list: &'static str| list.split_whitespace().filter_map(|pair| pair.split_once('='));
-        let parts = pairs(FRONTS).flat_map(|front| pairs(ENDS).map(move |end| (front, end)));
-        let mut within = parts.filter_map(|((front, ar_front), (end, ar_end))| {
-            let word = chat.as_str().strip_prefix(front)?.strip_suffix(end)?;
-            let word = self.nearest(Chat::new(word))?;
-            Some(format!("{ar_front}{word}{ar_end}"))
+        let mut within = self.fronts.iter().flat_map(|(front, ar_front)| {
+            let rest = written.strip_prefix(front);
+            self.ends.iter().filter_map(move |(end, ar_end)| {
+                let word = self.nearest(&Chat::new(rest?.strip_suffix(end)?))?;
+                Some(format!("{ar_front}{word}{ar_end}"))
+            })
         });
         within.next().unwrap_or_else(|| chat.spelled())
     }
 
     /// The word that sounds most like it.
-    fn nearest(&self, chat: Chat<'_>) -> Option<&str> {
-        let alike = chat.skeletons().filter_map(|bones| self.0.get(&bones)).flatten();
+    fn nearest(&self, chat: &Chat<'_>) -> Option<&str> {
+        let alike = chat.skeletons().filter_map(|bones| self.by_skeleton.get(&bones)).flatten();
         let fitting = alike.filter_map(|(rank, word)| {
             let cost = chat.fits(word).filter(|cost| *cost <= FARTHEST)?;
             Some(((cost, *rank, word.len()), word.as_str()))

@@ -13,6 +13,7 @@ mod decide;
 mod kind;
 mod link;
 mod number;
+mod openings;
 mod pattern;
 mod phrases;
 mod reading;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::reading::{Place, Reading, WordStarts};
+use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
 use super::{link, number};
 use crate::domain::policy::{Digits, Links, Pattern, Policy, Sign};
@@ -69,15 +69,11 @@ impl Patterns {
         if text.contains(|c: char| c.is_ascii_digit()) {
             self.find_numbers(text, &mut found);
         }
-        if found.is_empty() {
-            return;
-        }
-        let starts = WordStarts::of(&reading.folded);
         for (pattern, range) in found {
             let bytes = light.original(range);
             let first = reading.folded.position(bytes.start);
             let last = reading.folded.position(bytes.end.saturating_sub(1)).max(first);
-            let place = Place { words: starts.words(first..last + 1), bytes };
+            let place = Place { words: reading.folded.words_of(first..last + 1), bytes };
             reading.add_sign(self.sign(pattern), place);
         }
     }

@@ -9,6 +9,7 @@ use aho_corasick::nfa::contiguous::NFA;
 use super::Signal;
 use super::boundary::{behind_particles, is_whole};
 use super::chat::SpokenWords;
+use super::openings::Openings;
 use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
 use super::tongue::is_persian_or_urdu;
@@ -19,6 +20,7 @@ use crate::domain::text::{Disguised, View, fold};
 /// Every phrase, compiled.
 #[derive(Debug)]
 pub(super) struct PhraseBook {
+    openings: Openings,
     automaton: NFA,
     /// What each phrase of the automaton can say, by its number there.
     senses: Vec<Vec<Sense>>,
@@ -68,6 +70,7 @@ impl PhraseBook {
             .build(&phrases)
             .expect("word lists fit an automaton of 2^31 states");
         PhraseBook {
+            openings: Openings::of(phrases.iter().copied()),
             automaton,
             senses,
             vocabulary: Vocabulary::new(entries),
@@ -103,17 +106,21 @@ impl PhraseBook {
     /// Reads on from every place where a whole phrase may begin: a word, what follows its particles, and, in letters that
     /// were joined, any of them.
     fn read_view(&self, view: &View, foreign: bool, reading: &mut Reading<'_>) {
-        let mut start = 0;
-        for (number, word) in view.text().split(' ').enumerate() {
-            self.read_from(start, number, view, foreign, reading);
+        let may_begin = |at: usize| self.openings.may_begin(&view.text().as_bytes()[at..]);
+        for (number, range) in view.words().enumerate() {
+            let (start, word) = (range.start, &view.text()[range]);
+            if may_begin(start) {
+                self.read_from(start, number, view, foreign, reading);
+            }
             if view.has_seams() && (1..word.len()).any(|at| view.is_seam(start + at)) {
                 let letters = word.char_indices().skip(1).map(|(at, _)| start + at);
-                letters.for_each(|at| self.read_from(at, number, view, foreign, reading));
+                letters
+                    .filter(|at| may_begin(*at))
+                    .for_each(|at| self.read_from(at, number, view, foreign, reading));
             } else if !foreign {
-                behind_particles(word)
+                behind_particles(word, |at| may_begin(start + at))
                     .for_each(|at| self.read_from(start + at, number, view, foreign, reading));
             }
-            start += word.len() + 1;
         }
     }
 

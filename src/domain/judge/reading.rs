@@ -77,21 +77,3 @@ impl<'a> Reading<'a> {
         self.occurrences.push(Occurrence { sign, place });
     }
 }
-
-/// Where each word of a folded view starts.
-#[derive(Debug)]
-pub(super) struct WordStarts(Vec<usize>);
-
-impl WordStarts {
-    pub(super) fn of(view: &View) -> Self {
-        let after_spaces =
-            view.text().bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at + 1);
-        WordStarts(std::iter::once(0).chain(after_spaces).collect())
-    }
-
-    /// The words that a range of the view touches; for an empty view, no word at 0.
-    pub(super) fn words(&self, range: Range<usize>) -> Range<usize> {
-        let first = self.0.partition_point(|start| *start <= range.start).saturating_sub(1);
-        first..self.0.partition_point(|start| *start < range.end)
-    }
-}

@@ -11,6 +11,9 @@ use super::{Clause, ClauseId, Guard, Links, Numbers, Phrase, Preface, Repetition
 pub(super) struct PolicyForm {
     pub(super) preface: Preface,
     pub(super) clause: Vec<ClauseForm>,
+    /// Where it is missing, nothing bounds what a rule hides.
+    #[serde(default)]
+    pub(super) ceiling: Option<CeilingForm>,
     pub(super) repetition: RepetitionForm,
     pub(super) links: Links,
     pub(super) numbers: Numbers,
@@ -38,11 +41,24 @@ impl ClauseForm {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct CeilingForm {
+    pub(super) hides_per_hour: NonZeroU32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RepetitionForm {
     window_hours: NonZeroU32,
     pub(super) review_at: NonZeroU32,
     pub(super) hide_at: NonZeroU32,
     min_letters: u32,
+    /// Where it is missing, only the same words repeat, as they did before there was such a key.
+    #[serde(default = "all")]
+    pub(super) alike_percent: u32,
+}
+
+fn all() -> u32 {
+    100
 }
 
 impl RepetitionForm {
@@ -52,6 +68,7 @@ impl RepetitionForm {
             review_at: self.review_at,
             hide_at: self.hide_at,
             min_letters: self.min_letters,
+            alike_percent: self.alike_percent,
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Policy {
     /// In the order of [`ClauseId::ALL`].
     clauses: Vec<Clause>,
     repetition: Repetition,
+    ceiling: Option<NonZeroU32>,
     links: Links,
     numbers: Numbers,
     entries: Vec<Entry>,
@@ -68,6 +69,11 @@ impl Policy {
     /// When repeated posting is too much.
     pub fn repetition(&self) -> Repetition {
         self.repetition
+    }
+
+    /// So many comments one rule may hide in an hour; what it finds beyond them, a person decides.
+    pub fn ceiling(&self) -> Option<NonZeroU32> {
+        self.ceiling
     }
 
     /// Which links mean what.
@@ -188,12 +194,19 @@ pub struct Repetition {
     pub hide_at: NonZeroU32,
     /// A folded text with fewer letters and digits is never too much: thanks and prayers repeat.
     pub min_letters: u32,
+    /// Texts are as good as the same that have so many percent of their pieces in common.
+    pub alike_percent: u32,
 }
 
 impl Repetition {
     /// How far back the same text by the same author counts.
     pub fn window(self) -> std::time::Duration {
         std::time::Duration::from_secs(3_600 * u64::from(u32::from(self.window_hours)))
+    }
+
+    /// Whether texts with these fold keys are as good as the same: of what texts do not have in common, half the bits differ.
+    pub fn alike(self, key: i64, other: i64) -> bool {
+        200 * (key ^ other).count_ones() <= i64::BITS * (100 - self.alike_percent)
     }
 }
 

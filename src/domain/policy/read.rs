@@ -14,6 +14,7 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
     let mut problems = Vec::new();
     problems.extend(clause_problems(&form));
     problems.extend(repetition_problem(&form));
+    problems.extend(alike_problem(&form));
     let entries = read_lists(bundle, &form, &mut problems);
     if problems.is_empty() {
         // Only complete lists can say which groups there are.
@@ -23,7 +24,7 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(problems);
     }
     let version = bundle.version();
-    let PolicyForm { preface, clause, repetition, links, numbers, rule, guard, .. } = form.value;
+    let PolicyForm { preface, clause, ceiling, repetition, links, numbers, rule, guard, .. } = form.value;
     let mut clauses: Vec<(ClauseId, Clause)> =
         clause.into_iter().map(|form| (form.id, form.into_clause())).collect();
     clauses.sort_by_key(|(id, _)| ClauseId::ALL.iter().position(|known| known == id));
@@ -32,6 +33,7 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
         preface,
         clauses: clauses.into_iter().map(|(_, clause)| clause).collect(),
         repetition: repetition.into_repetition(),
+        ceiling: ceiling.map(|form| form.hides_per_hour),
         links,
         numbers,
         entries,
@@ -75,6 +77,16 @@ fn repetition_problem(form: &Document<PolicyForm>) -> Option<Problem> {
             repetition.hide_at, repetition.review_at, repetition.review_at
         );
         form.problem("repetition.hide_at", message)
+    })
+}
+
+fn alike_problem(form: &Document<PolicyForm>) -> Option<Problem> {
+    let percent = form.value.repetition.alike_percent;
+    (!(50..=100).contains(&percent)).then(|| {
+        let message = format!(
+            "found {percent}; allowed: 50 to 100, and below 70 different texts begin to pass for the same; for example 70"
+        );
+        form.problem("repetition.alike_percent", message)
     })
 }
 

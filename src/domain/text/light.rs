@@ -6,12 +6,10 @@ use super::glyphs::read;
 use super::letters::Class;
 use super::view::{Span, View};
 
-/// Reads a text lightly; `None` where it holds no digit, `@` or `.`, so that there is nothing to look for.
+/// Reads a text lightly; `None` where it holds no digit and no dot or colon as an address has them, so that there is nothing
+/// to look for.
 pub(crate) fn light(text: &str) -> Option<View> {
-    // The letters of Arabic are asked first, for they are many and no digits.
-    let is_numeric = |c: char| !('\u{620}'..='\u{65F}').contains(&c) && !c.is_ascii() && c.is_numeric();
-    let worth_reading = |c: char| matches!(c, '0'..='9' | '@' | '.') || is_numeric(c);
-    if !text.contains(worth_reading) {
+    if !text.bytes().enumerate().any(|(at, byte)| may_tell(text, at, byte)) {
         return None;
     }
     let mut view = View::with_capacity(text.len());
@@ -21,6 +19,21 @@ pub(crate) fn light(text: &str) -> Option<View> {
         read(c, |c, class| view.push(if class == Class::Space { ' ' } else { c }, span));
     }
     Some(view)
+}
+
+/// Whether the character at this byte may belong to a number or an address.
+fn may_tell(text: &str, at: usize, byte: u8) -> bool {
+    match byte {
+        b'0'..=b'9' => true,
+        // A dot before a space only ends a sentence.
+        b'.' => text.as_bytes().get(at + 1).is_some_and(|next| !b" .\n\"".contains(next)),
+        b':' => text[at..].starts_with("://"),
+        // The digits among the letters of Arabic, which are many; then what follows the first byte of a character.
+        0xD9 => matches!(text.as_bytes()[at + 1], 0xA0..=0xA9),
+        0xDB => matches!(text.as_bytes()[at + 1], 0xB0..=0xB9),
+        0xD8 | 0xDA | 0x80..=0xBF | 0..=0x7F => false,
+        _ => text[at..].chars().next().is_some_and(|c| c.is_numeric() || matches!(c, '．' | '﹒' | '․')),
+    }
 }
 
 #[cfg(test)]
@@ -35,6 +48,11 @@ mod tests {
 
     #[test]
     fn a_text_without_numbers_or_addresses_is_not_read() {
-        assert!(light("شكرا لكم, well done!").is_none());
+        for text in ["شكرا لكم, well done!", "Well done. Thanks. @you", "كيف: نعم...", ""] {
+            assert!(light(text).is_none(), "{text}");
+        }
+        for text in ["a.b", "a．b", "http://a", "٣", "½"] {
+            assert!(light(text).is_some(), "{text}");
+        }
     }
 }

@@ -13,7 +13,7 @@ mod undone;
 mod view;
 mod words;
 
-pub(crate) use arabizi::{Chat, arabizi, skeleton};
+pub(crate) use arabizi::{Chat, arabizi, skeleton, small_arabic};
 pub(crate) use fold::fold;
 pub(crate) use light::light;
 pub(crate) use undone::transliterated;

@@ -8,6 +8,8 @@ pub(crate) struct View {
     text: String,
     /// For each byte of `text`, the bytes of the original; sorted by both ends.
     spans: Vec<Span>,
+    /// Where each word starts, but for the first.
+    starts: Vec<u32>,
     /// Whether letters were joined anywhere although something stood between them.
     has_seams: bool,
 }
@@ -46,18 +48,42 @@ impl Span {
 
 impl View {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        View { text: String::with_capacity(bytes), spans: Vec::with_capacity(bytes), has_seams: false }
+        View {
+            text: String::with_capacity(bytes),
+            spans: Vec::with_capacity(bytes),
+            starts: Vec::with_capacity(bytes / 6),
+            has_seams: false,
+        }
     }
 
     pub(crate) fn push(&mut self, c: char, span: Span) {
         let apart = self.spans.last().is_some_and(|last| last.end < span.start);
-        self.has_seams |= apart && c != ' ';
         self.text.push(c);
-        self.spans.resize(self.text.len(), span);
+        for _ in 0..c.len_utf8() {
+            self.spans.push(span);
+        }
+        if c == ' ' {
+            self.starts.push(self.text.len() as u32);
+        } else {
+            self.has_seams |= apart;
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The bytes of this reading that each word is; of an empty one, one empty word.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Range<usize>> + Clone {
+        let starts = self.starts.iter().map(|start| *start as usize);
+        let ends = starts.clone().map(|start| start - 1).chain([self.text.len()]);
+        std::iter::once(0).chain(starts).zip(ends).map(|(start, end)| start..end)
+    }
+
+    /// Which words, counted from 0, a non-empty range of this reading touches.
+    pub(crate) fn words_of(&self, range: Range<usize>) -> Range<usize> {
+        let first = self.starts.partition_point(|start| *start as usize <= range.start);
+        first..1 + self.starts.partition_point(|start| (*start as usize) < range.end)
     }
 
     /// The bytes of the original that a non-empty range of this reading stands for.

@@ -92,6 +92,11 @@ pub(super) fn words(glyphs: &[Glyph]) -> Words {
         Words { list: Vec::with_capacity(glyphs.len() / 5 + 4), letters: Vec::with_capacity(glyphs.len()) };
     let mut at = 0;
     while at < glyphs.len() {
+        if let Some(word) = plain_word(glyphs, at, &mut words.letters) {
+            at = word.glyphs.1;
+            words.list.push(word);
+            continue;
+        }
         let before = at.checked_sub(1).map(|before| glyphs[before].class);
         let len = word_len(&glyphs[at..], before);
         if len == 0 {
@@ -103,6 +108,36 @@ pub(super) fn words(glyphs: &[Glyph]) -> Words {
         at += len;
     }
     words
+}
+
+/// The word that starts at glyph `from`, where it is what nearly every word is: letters of one script, none twice in a row,
+/// up to a space, a stop or a sign. `None` for any other: [`spell`] reads them all, and these the same.
+fn plain_word(glyphs: &[Glyph], from: usize, letters: &mut Vec<Letter>) -> Option<Word> {
+    let class = glyphs[from].class;
+    let Class::Letter(script @ (Script::Latin | Script::Arabic)) = class else { return None };
+    let first = letters.len();
+    let mut undone = Disguises::NONE;
+    let mut last = None;
+    let mut to = from;
+    for glyph in glyphs[from..].iter().take_while(|glyph| glyph.class == class) {
+        if last == Some(glyph.c) {
+            letters.truncate(first);
+            return None;
+        }
+        last = Some(glyph.c);
+        undone |= glyph.undone;
+        letters.push(Letter { c: glyph.c, times: 1, span: glyph.span });
+        to += 1;
+    }
+    let ends =
+        glyphs.get(to).is_none_or(|next| matches!(next.class, Class::Space | Class::Stop | Class::Sign));
+    if !ends || undone.has(Undone::Invisible) {
+        letters.truncate(first);
+        return None;
+    }
+    let lone = last.filter(|_| to == from + 1);
+    let letters = (first, letters.len());
+    Some(Word { letters, glyphs: (from, to), script: Some(script), lone, only_letters: true, undone })
 }
 
 /// How many of `glyphs` make up the word that starts with the first of them; 0 where none does.

@@ -155,7 +155,7 @@ async fn ask_a_person(
 
 async fn last_decision(ctx: &Context, comment: &Comment) -> Result<Option<LastDecision>, StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
-    let rows = comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition().window()).await?;
+    let rows = comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.last))
 }
 

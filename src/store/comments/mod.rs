@@ -27,7 +27,7 @@ pub use export::{ExportRow, export};
 pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, list};
 pub use receive::{NewRevision, Stored, receive};
 pub use story::{Revision, Story, StoryAction, story};
-pub use subjects::{EARLIER_SAME_MAX, SubjectRow, subjects, twins_after};
+pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};
 
 pub(super) use row::{COMMENT, comment};
 

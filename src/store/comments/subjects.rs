@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::domain::comment::{Comment, CommentId};
+use crate::domain::policy::Repetition;
 
 use super::super::decisions::{self, LastDecision};
 use super::super::error::Doing;
@@ -15,17 +16,17 @@ use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError, Tx};
 use super::row;
 
-/// Earlier comments with an equal text are counted up to here: no policy needs to tell more apart, and a flood of equal
-/// comments must not make each of them dearer to judge.
-pub const EARLIER_SAME_MAX: u32 = 100;
+/// So many of an author's comments before one are compared with it: no policy needs to tell more repeats apart, and a flood
+/// must not make each comment of it dearer to judge.
+pub const COMPARED_MAX: u32 = 100;
 
 /// A comment to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectRow {
     /// The comment, with its latest text.
     pub comment: Comment,
-    /// How many comments with an equal fold key the same author wrote on the platform before it, within the window;
-    /// at most [`EARLIER_SAME_MAX`].
+    /// How many of the author's last [`COMPARED_MAX`] comments before it, within the window, on its platform and as many on
+    /// the others, are as good as the same.
     pub earlier_same: u32,
     /// The decision that rules so far.
     pub last: Option<LastDecision>,
@@ -40,20 +41,24 @@ pub struct SubjectRow {
 pub async fn subjects(
     store: &Store,
     ids: &[CommentId],
-    window: Duration,
+    repetition: Repetition,
 ) -> Result<Vec<SubjectRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for part in numbers(ids).parts(store.dialect()) {
         let (comment, last, latest) = (row::COMMENT, decisions::LAST, decisions::LATEST);
         let asked = part.among("c.id", 2);
-        let query = sql::query(format!(
-            "select {comment}, {last}, (select count(*) from (
-                     select 1 from comment e
-                     where e.platform = c.platform and e.author_key = c.author_key and e.fold_key = c.fold_key
-                         and e.author_key is not null and e.fold_key is not null and e.written_by = 'public'
+        let [here, elsewhere] = BY_THE_AUTHOR.map(|who| {
+            format!(
+                "(select string_agg(cast(e.fold_key as text), ' ') from (
+                     select e.fold_key from comment e
+                     where {who} and e.fold_key is not null and e.written_by = 'public'
                          and e.starts_at >= c.starts_at - $1
                          and (e.starts_at, e.platform_id) < (c.starts_at, c.platform_id)
-                     limit {EARLIER_SAME_MAX}) as earlier) as earlier_same,
+                     order by e.starts_at desc, e.platform_id desc limit {COMPARED_MAX}) as e)"
+            )
+        });
+        let query = sql::query(format!(
+            "select {comment}, {last}, c.fold_key, {here} as here, {elsewhere} as elsewhere,
                  (select p.verdict from decision p where p.comment = c.id and p.decided_by <> 'machine'
                   order by p.id desc limit 1) as persons_verdict
              from comment c
@@ -61,12 +66,12 @@ pub async fn subjects(
                  left join decision d on d.id = {latest}
              where {asked}"
         ));
-        let query = part.bind(query.bind(micros(window)));
+        let query = part.bind(query.bind(micros(repetition.window())));
         for row in query.fetch_all(&store.readers).await.doing("read the comments to be judged")? {
             let columns = Columns::of("comment", &row);
             let comment = row::comment(&columns)?;
             let subject = SubjectRow {
-                earlier_same: columns.count("earlier_same")?,
+                earlier_same: earlier_same(&columns, repetition)?,
                 last: decisions::last(&columns)?,
                 hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),
                 comment,
@@ -77,6 +82,23 @@ pub async fn subjects(
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
+/// An author is known again by their key on a platform, and on others by the name that is shown.
+const BY_THE_AUTHOR: [&str; 2] = [
+    "e.platform = c.platform and e.author_key = c.author_key and e.author_key is not null",
+    "e.platform <> c.platform and e.author_name = c.author_name and e.author_name is not null",
+];
+
+fn earlier_same(columns: &Columns<'_>, repetition: Repetition) -> Result<u32, StoreError> {
+    let Some(key) = columns.get::<Option<i64>>("fold_key")? else { return Ok(0) };
+    let mut same = 0;
+    for list in ["here", "elsewhere"] {
+        let earlier = columns.get::<Option<&str>>(list)?.unwrap_or_default();
+        let earlier = earlier.split_ascii_whitespace().filter_map(|earlier| earlier.parse().ok());
+        same += earlier.filter(|earlier| repetition.alike(key, *earlier)).count() as u32;
+    }
+    Ok(same)
+}
+
 /// Comments stored earlier that repeat one of `ids` and were written after it within the
 /// window: late news changes how many times they repeat, so they are to be judged again.
 ///
@@ -85,25 +107,37 @@ pub async fn subjects(
 pub async fn twins_after(
     tx: &mut Tx,
     ids: &[CommentId],
-    window: Duration,
+    repetition: Repetition,
 ) -> Result<Vec<CommentId>, StoreError> {
+    let [here, elsewhere] = BY_THE_AUTHOR.map(|who| {
+        format!(
+            "(select string_agg(cast(e.id as text) || ':' || cast(e.fold_key as text), ' ') from (
+                 select e.id, e.fold_key from comment e
+                 where {who} and e.fold_key is not null and e.written_by = 'public'
+                     and e.starts_at <= c.starts_at + $1
+                     and (e.starts_at, e.platform_id) > (c.starts_at, c.platform_id)
+                 order by e.starts_at, e.platform_id limit {COMPARED_MAX}) as e)"
+        )
+    });
     let mut twins = BTreeSet::new();
     for part in numbers(ids).parts(tx.dialect()) {
-        let news = part.among("n.id", 2);
-        // That a twin is the public's says so of `n`, whose author is the same. Said again, PostgreSQL would walk the whole
-        // of `comment_repeats` for it.
+        let news = part.among("c.id", 2);
         let query = sql::query(format!(
-            "select distinct t.id
-             from comment n join comment t on t.platform = n.platform and t.author_key = n.author_key
-                 and t.fold_key = n.fold_key and t.author_key is not null and t.fold_key is not null
-                 and t.written_by = 'public' and t.starts_at <= n.starts_at + $1
-                 and (t.starts_at, t.platform_id) > (n.starts_at, n.platform_id)
-             where {news}"
+            "select c.fold_key, {here} as here, {elsewhere} as elsewhere
+             from comment c where {news} and c.fold_key is not null"
         ));
-        let query = part.bind(query.bind(micros(window)));
+        let query = part.bind(query.bind(micros(repetition.window())));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {
-            let twin = Columns::of("comment", &row);
-            twins.insert(CommentId(twin.get("id")?));
+            let columns = Columns::of("comment", &row);
+            let key = columns.get("fold_key")?;
+            for list in ["here", "elsewhere"] {
+                let later = columns.get::<Option<&str>>(list)?.unwrap_or_default();
+                let later = later.split_ascii_whitespace().filter_map(|later| later.split_once(':'));
+                let later = later.filter_map(|(id, later)| Some((id.parse().ok()?, later.parse().ok()?)));
+                twins.extend(
+                    later.filter(|(_, later)| repetition.alike(key, *later)).map(|(id, _)| CommentId(id)),
+                );
+            }
         }
     }
     let news: BTreeSet<CommentId> = ids.iter().copied().collect();

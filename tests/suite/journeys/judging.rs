@@ -153,6 +153,25 @@ async fn while_the_adopted_policy_does_not_load_reading_goes_on_and_judging_wait
     assert!(journey.is_hidden(&id));
 }
 
+#[tokio::test]
+async fn a_rule_hides_no_more_in_an_hour_than_its_ceiling_whichever_process_judges() {
+    let journey = Journey::on(Platform::Facebook).await;
+    journey.db.try_run("drop trigger document_unchanged").await.unwrap();
+    let lowered = "update document set text = replace(text, 'hides_per_hour = 200', 'hides_per_hour = 1')";
+    journey.db.try_run(lowered).await.unwrap();
+    let mut verdicts = Vec::new();
+    for hours in [0, 0, 0, 1] {
+        let id = journey.publish(&[says(Platform::Facebook, BREACH)]).remove(0);
+        journey.clock.advance(jiff::SignedDuration::from_hours(hours) + super::TICK);
+        majlis::stage::run_until_quiet(&journey.another_process().await).await.unwrap();
+        let (verdict, clause, _) = journey.verdict(&id).await;
+        assert_eq!((journey.is_hidden(&id), clause), (verdict == "hide", Some(ClauseId::IllegalActivity)));
+        verdicts.push(verdict);
+    }
+    assert_eq!(verdicts, ["hide", "review", "review", "hide"]);
+    assert_eq!(journey.logged("rule.ceiling").await, 1, "staff are told once");
+}
+
 /// A checkpoint of the log can be signed, and an auditor finds the export sound.
 async fn assert_seals(journey: &Journey) {
     let directory = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ mod actions;
 mod acts;
 mod at_once;
 mod audit;
+mod ceilings;
 mod comments;
 mod constraints;
 pub(crate) mod given;

@@ -1,11 +1,11 @@
 //! What the judge is told, and when it must look again.
 
-use std::time::Duration;
+use std::num::NonZeroU32;
 
 use majlis::domain::comment::{Author, CommentId, Incoming};
 use majlis::domain::judge::{Kind, Verdict};
-use majlis::domain::policy::ClauseId;
-use majlis::store::comments::{self, EARLIER_SAME_MAX};
+use majlis::domain::policy::{ClauseId, Repetition};
+use majlis::store::comments::{self, COMPARED_MAX};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::{Step, Store};
 
@@ -15,7 +15,13 @@ use super::given::{
 };
 use super::{at, contract};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Repetition = Repetition {
+    window_hours: NonZeroU32::MIN,
+    review_at: NonZeroU32::MIN,
+    hide_at: NonZeroU32::MIN,
+    min_letters: 0,
+    alike_percent: 70,
+};
 
 async fn earlier_same(store: &Store, ids: &[CommentId]) -> Vec<u32> {
     let subjects = comments::subjects(store, ids, HOUR).await.unwrap();
@@ -70,14 +76,17 @@ contract! {
         assert_eq!(earlier_same(&db.store, &ids).await, [1, 0]);
     }
 
-    async fn an_author_is_the_same_on_every_source_of_a_platform_and_on_no_other_platform(db: Db) {
+    async fn an_author_is_the_same_on_every_source_of_a_platform_and_on_others_by_the_name_shown(db: Db) {
         some_sources(&db.store).await;
         let first = comment_by("amal", "c1", "buy", at(10));
         receive(&db.store, &[first], at(50)).await;
         let second = comment_by("amal", "c2", "buy", at(20));
         let same = receive_from(&db.store, "page2", std::slice::from_ref(&second), at(50)).await[0].unwrap().id;
         let other = receive_from(&db.store, "channel", &[second], at(50)).await[0].unwrap().id;
-        assert_eq!(earlier_same(&db.store, &[same, other]).await, [1, 0]);
+        let renamed = Author { id: Some("amal".to_owned()), name: Some("Somebody else".to_owned()) };
+        let third = Incoming { author: Some(renamed), ..comment_by("amal", "c3", "buy", at(30)) };
+        let stranger = receive_from(&db.store, "channel", &[third], at(50)).await[0].unwrap().id;
+        assert_eq!(earlier_same(&db.store, &[same, other, stranger]).await, [1, 1, 1]);
     }
 
     async fn an_author_without_an_id_is_known_by_name_and_one_without_either_repeats_nobody(db: Db) {
@@ -104,13 +113,31 @@ contract! {
         assert_eq!(earlier_same(&db.store, &ids).await, [0, 0, 0, 0]);
     }
 
+    async fn a_text_with_a_word_or_two_changed_is_as_good_as_the_same(db: Db) {
+        some_sources(&db.store).await;
+        let text = "luxury watches and original perfumes at special prices for a limited time, message us";
+        let page = [
+            comment_by("amal", "c1", text, at(1)),
+            comment_by("amal", "c2", &text.replace("message us", "message us today"), at(2)),
+            comment_by("amal", "c3", "when does the service centre open, and may I apply through the app?", at(3)),
+            comment_by("amal", "c4", &text.replace("limited", "short"), at(4)),
+        ];
+        let ids = ids(&db.store, &page).await;
+        assert_eq!(earlier_same(&db.store, &ids).await, [0, 1, 0, 2]);
+        let exactly = Repetition { alike_percent: 100, ..HOUR };
+        let subjects = comments::subjects(&db.store, &ids, exactly).await.unwrap();
+        assert!(subjects.iter().all(|subject| subject.earlier_same == 0));
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        assert_eq!(comments::twins_after(&mut tx, &ids[..1], HOUR).await.unwrap(), [ids[1], ids[3]]);
+    }
+
     async fn a_flood_of_equal_comments_is_counted_up_to_a_bound(db: Db) {
         some_sources(&db.store).await;
-        let flood: Vec<Incoming> = (0..i64::from(EARLIER_SAME_MAX) + 5)
+        let flood: Vec<Incoming> = (0..i64::from(COMPARED_MAX) + 5)
             .map(|number| comment_by("amal", &format!("c{number:04}"), "buy", at(number)))
             .collect();
         let ids = ids(&db.store, &flood).await;
-        assert_eq!(earlier_same(&db.store, &[ids[7], ids[104]]).await, [7, EARLIER_SAME_MAX]);
+        assert_eq!(earlier_same(&db.store, &[ids[7], ids[104]]).await, [7, COMPARED_MAX]);
     }
 
     async fn the_latest_decision_on_the_latest_revision_rules(db: Db) {

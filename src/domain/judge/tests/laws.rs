@@ -62,6 +62,56 @@ proptest! {
     }
 }
 
+/// `MAJLIS_REPLAYED_TEXTS` replays more of them.
+#[test]
+fn a_replay_says_the_same_on_one_thread_and_on_many() {
+    const WORDS: &[&str] = &[
+        "you are",
+        "الموظف",
+        "kill",
+        "يا كلب",
+        "للبيع",
+        "050 123 4567",
+        "wa.me/9715",
+        "f*ck",
+        "k i l l",
+        "7mar",
+        "enta",
+        "شكرا",
+        "dirty",
+        "indians",
+        "متى",
+        "?",
+        "ك.ل.ب",
+        "الخدمة",
+        "service",
+        "🖕",
+        "very",
+        "جداااا",
+        "AED 300",
+        "و",
+    ];
+    let texts = std::env::var("MAJLIS_REPLAYED_TEXTS").map_or(3_000, |count| count.parse().unwrap());
+    let text = |number: usize| -> String {
+        let digits =
+            std::iter::successors(Some(number), |rest| Some(rest / WORDS.len()).filter(|rest| *rest > 0));
+        digits.map(|rest| WORDS[rest % WORDS.len()]).collect::<Vec<_>>().join(" ")
+    };
+    let replay = |first: usize, step: usize| -> Vec<Judgement> {
+        (first..texts).step_by(step).map(|number| judged(&text(31 * number))).collect()
+    };
+    let alone = replay(0, 1);
+    const THREADS: usize = 4;
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS).map(|first| scope.spawn(move || replay(first, THREADS))).collect();
+        for (first, worker) in workers.into_iter().enumerate() {
+            let expected = alone.iter().skip(first).step_by(THREADS);
+            assert!(worker.join().unwrap().iter().eq(expected));
+        }
+    });
+    assert!(alone.iter().any(|judgement| judgement.verdict != Verdict::Allow));
+}
+
 #[test]
 fn long_texts_are_judged_in_time_that_grows_with_their_length() {
     for piece in

@@ -1,0 +1,26 @@
+//! Any text is folded, judged and compared: no panic, excerpts on character borders, and the same again.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use majlis::domain::judge::{Judge, Subject, fold_key};
+use majlis::domain::policy::{Bundle, Policy};
+
+static JUDGE: LazyLock<Judge> =
+    LazyLock::new(|| Judge::new(&Policy::parse(&Bundle::shipped()).expect("the shipped policy is sound")));
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    let judged = || JUDGE.judge(&Subject { text: &text, marks: &[], earlier_same: 0 });
+    let judgement = judged();
+    if let Some(finding) = judgement.verdict.finding() {
+        assert!(text.get(finding.excerpt.clone()).is_some_and(|excerpt| !excerpt.is_empty()));
+    }
+    for word in &judgement.undone {
+        assert!(text.get(word.bytes.clone()).is_some());
+    }
+    assert_eq!(judgement, judged());
+    fold_key(&text);
+});
