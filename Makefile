@@ -67,6 +67,18 @@ bench-tick: rust postgres
 bench-recount: rust
 	$(CARGO) bench --locked --bench recount
 
+## judge-report DATA=DIR: what the shipped judge shows on the labelled comments of DIR
+.PHONY: judge-report
+judge-report: rust
+	@test -d "$(DATA)" || { echo "Say where the labelled comments are: make judge-report DATA=DIR" >&2; exit 1; }
+	$(CARGO) run --profile bench --locked --features train --bin majlis -- policy train --data "$(DATA)" --measure
+
+## model DATA=DIR: learn the judge's model anew, into config/model, with its card
+.PHONY: model
+model: rust
+	@test -d "$(DATA)" || { echo "Say where the labelled comments are: make model DATA=DIR" >&2; exit 1; }
+	$(CARGO) run --profile bench --locked --features train --bin majlis -- policy train --data "$(DATA)" --out config/model
+
 rust:
 	@command -v $(CARGO) >/dev/null 2>&1 || \
 	  { echo "Rust is missing here. Install it from https://rustup.rs and try again." >&2; exit 1; }

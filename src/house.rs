@@ -18,6 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("stage", &["domain", "clock", "store", "platform", "notify", "config"]),
     ("web", &["domain", "clock", "store", "config"]),
     ("sandbox", &["domain", "clock"]),
+    ("train", &["domain"]),
     ("telemetry", &["domain", "config"]),
     ("app", EVERYTHING),
     ("cli", EVERYTHING),
@@ -34,6 +35,7 @@ const EVERYTHING: &[&str] = &[
     "stage",
     "web",
     "sandbox",
+    "train",
     "telemetry",
     "app",
 ];

@@ -18,6 +18,9 @@ pub mod stage;
 
 pub mod sandbox;
 
+#[cfg(feature = "train")]
+pub mod train;
+
 pub mod web;
 
 pub mod telemetry;

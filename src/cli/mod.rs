@@ -13,6 +13,8 @@ mod deadline;
 mod demo;
 mod doctor;
 mod documents;
+mod lines;
+mod policy;
 mod run;
 mod sandbox;
 mod staff;
@@ -25,7 +27,6 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Overrides};
-use crate::store::documents::DocumentKind;
 use crate::store::{Store, chain};
 
 pub(crate) use answer::{Answer, Failure, table};
@@ -63,12 +64,12 @@ enum Command {
     /// List, show, hide, unhide, answer and export comments; pause, resume and end what is owed to them
     #[command(subcommand)]
     Comments(comments::Command),
-    /// See, propose and adopt the participation policy
+    /// See, propose and adopt the participation policy, judge comments by it, and hear why
     #[command(subcommand)]
     #[command(
         after_help = "Example:\n  majlis policy propose policy.toml --config /etc/majlis --token-file token"
     )]
-    Policy(documents::Command),
+    Policy(policy::Command),
     /// See, check, compare, propose and adopt the calendar of official hours, and ask about working time
     #[command(subcommand)]
     #[command(after_help = "Example:\n  majlis calendar show 2026-12 --config /etc/majlis")]
@@ -99,7 +100,7 @@ pub async fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(args).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Comments(command) => comments::run(command, cli.json).await,
-        Command::Policy(command) => documents::run(DocumentKind::Policy, command).await,
+        Command::Policy(command) => policy::run(command).await,
         Command::Calendar(command) => calendar::run(command).await,
         Command::Deadline(command) => deadline::run(command, cli.json).await,
         Command::Audit(command) => audit::run(command, cli.json).await,

@@ -46,7 +46,8 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let decisions: Vec<NewDecision<'_>> =
         follows.iter().map(|following| following.decision(policy)).collect();
     decisions::record(&mut tx, &decisions, now).await?;
-    let mut events: Vec<AuditEvent> = follows.iter().map(|following| following.judged(policy, now)).collect();
+    let mut events: Vec<AuditEvent> =
+        follows.iter().map(|following| following.judged(&ruling, now)).collect();
     events.extend(reached);
     for following in &follows {
         let comment = following.row.comment.id;
@@ -199,7 +200,7 @@ impl Following<'_> {
         matches!(self.judgement.verdict, Verdict::Hide(_))
     }
 
-    fn judged(&self, policy: &PolicyVersion, now: Timestamp) -> AuditEvent {
+    fn judged(&self, ruling: &Ruling, now: Timestamp) -> AuditEvent {
         let Following { row: SubjectRow { comment, .. }, judgement: Judgement { verdict, kind, .. } } = self;
         let word = |word: Option<String>| word.map_or(Field::Null, Field::Word);
         AuditEvent::new(now, Actor::Machine("moderate"), "comment.judged", format!("comment:{}", comment.id))
@@ -208,6 +209,7 @@ impl Following<'_> {
             .with("clause", word(verdict.clause().map(|clause| clause.to_string())))
             .with("rule", word(verdict.finding().map(|finding| finding.rule.clone())))
             .word("kind", kind.as_str())
-            .word("policy", policy.to_string())
+            .word("policy", ruling.policy.version().to_string())
+            .with("model", word(ruling.judge.model().map(str::to_owned)))
     }
 }

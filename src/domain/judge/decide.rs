@@ -1,7 +1,7 @@
 //! From signals to one verdict: what is certain, what a guard leaves doubtful, and which clause is gravest.
 
 use super::reading::Reading;
-use super::{Finding, Judge, ReviewReason, Signal, Verdict};
+use super::{Finding, Judge, Look, ReviewReason, Signal, Verdict};
 use crate::domain::policy::{ClauseId, Strength};
 
 /// Among several clauses broken the verdict names the gravest: danger to people first, then contempt for what they
@@ -22,37 +22,99 @@ const GRAVEST_FIRST: [ClauseId; 13] = [
     ClauseId::OffTopic,
 ];
 
-/// The verdict. What may be hidden goes before what is certain but needs a person, that before a doubt, and a doubt
-/// about words before a check that could not run.
-pub(super) fn decide(
-    judge: &Judge,
-    reading: &Reading<'_>,
-    signals: Vec<Signal>,
-    failures: Vec<String>,
-) -> Verdict {
-    let weighed = signals.into_iter().map(|signal| (Weight::of(judge, reading, &signal), signal));
+/// The verdict. What may be hidden goes before what needs a person, what the policy's words say before what the model
+/// believes, and a doubt about words before a check that could not run.
+pub(super) fn decide(judge: &Judge, look: &Look<'_>) -> Verdict {
+    let weighed = look.signals.iter().map(|signal| (look.weight(judge, signal), signal));
     // Of equals the first stays: `max_by_key` would keep the last.
     let gravest = weighed.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    match (gravest, failures.into_iter().next()) {
-        (Some((Weight { hides: true, .. }, signal)), _) => Verdict::Hide(finding(signal)),
-        (Some((_, signal)), _) => Verdict::Review(ReviewReason::Doubtful(finding(signal))),
-        (None, Some(failure)) => Verdict::Review(ReviewReason::CheckFailed(failure)),
-        (None, None) => Verdict::Allow,
+    if let Some((Weight { hides: true, .. }, signal)) = gravest {
+        return Verdict::Hide(finding(signal));
+    }
+    let believed = believed(judge, look);
+    if let Some((clause, Band::Hide)) = believed {
+        return Verdict::Hide(judge.believed(clause, look));
+    }
+    match (gravest, believed, look.failures.first()) {
+        (Some((_, signal)), ..) => Verdict::Review(ReviewReason::Doubtful(finding(signal))),
+        (None, Some((clause, _)), _) => Verdict::Review(ReviewReason::Doubtful(judge.believed(clause, look))),
+        (None, None, Some(failure)) => Verdict::Review(ReviewReason::CheckFailed(failure.clone())),
+        (None, None, None) => Verdict::Allow,
+    }
+}
+
+/// Below this probability the model finds nothing wrong at all. A coarse word of the lists is then likely to be said of a
+/// service, or to be told and not meant, and does not hide by itself. Of other clauses the model has seen too little.
+const NOTHING_WRONG: f32 = 0.25;
+
+impl Look<'_> {
+    /// How much a signal weighs beside what the model believes of the words.
+    pub(super) fn weight(&self, judge: &Judge, signal: &Signal) -> Weight {
+        let mut weight = Weight::of(judge, &self.reading, signal);
+        let coarse = matches!(signal.clause, ClauseId::Indecent | ClauseId::Discrimination);
+        let contradicted = coarse && self.any.is_some_and(|any| any < NOTHING_WRONG);
+        weight.hides &= !contradicted;
+        weight
+    }
+}
+
+/// What is done about a clause that the model believes broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Band {
+    Review,
+    Hide,
+}
+
+/// The likeliest clause of the highest band that the scores reach; `None` where they reach none.
+fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
+    let (any, model) = (look.any?, judge.model.as_ref().ok()?);
+    if any < model.bounds().review_at {
+        return None;
+    }
+    let heads = judge.heads(look)?;
+    let likeliest = |may: &dyn Fn(ClauseId) -> bool| {
+        let clauses = ClauseId::ALL.into_iter().filter(|clause| may(*clause));
+        clauses.reduce(|best, next| if heads.clause(next) > heads.clause(best) { next } else { best })
+    };
+    // An accusation may be true, and who gives a number away may have meant it for us alone: neither is silenced by a
+    // guess about their words. Whose a work is, a person says, even where its copies are spread as spam is.
+    let spared = |Signal { clause, .. }: &Signal| {
+        !clause.may_hide_by_machine() || *clause == ClauseId::PersonalContent
+    };
+    let copied = heads.clause(ClauseId::IpInfringement) >= model.named_at(ClauseId::IpInfringement);
+    let sure = |clause| {
+        judge.hides(clause)
+            && heads.clause(clause) >= model.named_at(clause)
+            && !judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
+    };
+    let hidden = (any >= model.bounds().hide_at && !copied && !look.signals.iter().any(spared))
+        .then(|| likeliest(&sure))
+        .flatten()
+        .map(|clause| (clause, Band::Hide));
+    hidden.or_else(|| Some((likeliest(&|_| true)?, Band::Review)))
+}
+
+impl Judge {
+    /// The finding of a clause that the model believes broken, with the word that speaks most for a breach.
+    fn believed(&self, clause: ClauseId, look: &Look<'_>) -> Finding {
+        let words = self.weighed(look).into_iter();
+        let heaviest = words.reduce(|best, next| if next.weight > best.weight { next } else { best });
+        Finding { clause, rule: "model".to_owned(), excerpt: heaviest.map_or(0..0, |word| word.bytes) }
     }
 }
 
 /// How much a signal weighs; fields in the order of their importance.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Weight {
-    hides: bool,
-    certain: bool,
+pub(super) struct Weight {
+    pub(super) hides: bool,
+    pub(super) certain: bool,
     gravity: usize,
     /// A longer excerpt shows more of what is meant.
     length: usize,
 }
 
 impl Weight {
-    fn of(judge: &Judge, reading: &Reading<'_>, signal: &Signal) -> Self {
+    pub(super) fn of(judge: &Judge, reading: &Reading<'_>, signal: &Signal) -> Self {
         let guarded = || {
             signal.place.as_ref().is_some_and(|place| judge.rules.is_guarded(signal.clause, place, reading))
         };
@@ -68,9 +130,9 @@ impl Weight {
     }
 }
 
-fn finding(signal: Signal) -> Finding {
-    let excerpt = signal.place.map_or(0..0, |place| place.bytes);
-    Finding { clause: signal.clause, rule: signal.rule, excerpt }
+fn finding(signal: &Signal) -> Finding {
+    let excerpt = signal.place.as_ref().map_or(0..0, |place| place.bytes.clone());
+    Finding { clause: signal.clause, rule: signal.rule.clone(), excerpt }
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@
 //! 5. **complaint** again, where things are merely called bad or late: such words also stand in questions and opinions;
 //! 6. **suggestion** again, where the author merely wishes ("it would be nice", "يا ريت");
 //! 7. **praise**;
-//! 8. **opinion**, where somebody writes [`OPINION_WORDS`] words without any cue;
-//! 9. **other**: greetings, prayers, names, emoji.
+//! 8. **other**, where somebody greets or prays;
+//! 9. where somebody writes [`OPINION_WORDS`] words without any cue, what the model is [`SURE`] of, or else **opinion**;
+//! 10. **other**: names, emoji.
 
 use super::Kind;
 use super::reading::Reading;
@@ -48,30 +49,47 @@ impl KindSigns {
     }
 }
 
-pub(super) fn kind(reading: &Reading<'_>, rules: &Rules) -> Kind {
+/// `believed` tells the likeliest kind by the model, and how likely it is; it is asked only where no cue helps.
+pub(super) fn kind(
+    reading: &Reading<'_>,
+    rules: &Rules,
+    believed: impl FnOnce() -> Option<(Kind, f32)>,
+) -> Kind {
+    if let Some(kind) = cued(reading, rules) {
+        return kind;
+    }
+    if !says_something(reading.original) {
+        return Kind::Other;
+    }
+    believed().filter(|(_, likely)| *likely >= SURE).map_or(Kind::Opinion, |(kind, _)| kind)
+}
+
+/// From so likely on, the model's kind goes before the count of words.
+const SURE: f32 = 0.6;
+
+fn cued(reading: &Reading<'_>, rules: &Rules) -> Option<Kind> {
     let signs = rules.kinds();
     let has = |sign: SignSet| sign.meets(reading.present);
     if reading.folded.text().is_empty() {
-        return Kind::Other;
-    }
-    if has(signs.suggestion) {
-        Kind::Suggestion
+        Some(Kind::Other)
+    } else if has(signs.suggestion) {
+        Some(Kind::Suggestion)
     } else if has(signs.complaint) {
-        Kind::Complaint
+        Some(Kind::Complaint)
     } else if has(signs.question) || asks(reading.original) {
-        Kind::Question
+        Some(Kind::Question)
     } else if has(signs.opinion) {
-        Kind::Opinion
+        Some(Kind::Opinion)
     } else if has(signs.grievance) {
-        Kind::Complaint
+        Some(Kind::Complaint)
     } else if has(signs.wish) {
-        Kind::Suggestion
+        Some(Kind::Suggestion)
     } else if has(signs.praise) {
-        Kind::Praise
-    } else if !has(signs.greeting) && says_something(reading.original) {
-        Kind::Opinion
+        Some(Kind::Praise)
+    } else if has(signs.greeting) {
+        Some(Kind::Other)
     } else {
-        Kind::Other
+        None
     }
 }
 

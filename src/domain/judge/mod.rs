@@ -5,13 +5,16 @@
 //!
 //! 1. [`reading`] reads the text: its folded words against the lexicon, its numbers and addresses by their shape.
 //! 2. The [`CHECKS`] say what they found.
-//! 3. [`decide`] weighs the findings into one verdict, and [`kind`] tells what is owed to the author.
+//! 3. The [`model`] scores letters, words and findings together: how likely it is that a clause applies.
+//! 4. [`decide`] weighs findings and scores into one verdict, and [`kind`] tells what is owed to the author.
 
 mod boundary;
 mod chat;
 mod decide;
+mod explain;
 mod kind;
 mod link;
+mod model;
 mod number;
 mod openings;
 mod pattern;
@@ -20,20 +23,27 @@ mod reading;
 mod repeat;
 mod rules;
 mod tongue;
+#[cfg(feature = "train")]
+pub(crate) mod train;
 mod unmask;
 mod verdict;
 
-use crate::domain::comment::{Mark, TEXT_MAX_CHARS};
-use crate::domain::policy::{Act, ClauseId, Policy, Repetition, Strength};
+use std::cell::OnceCell;
 
-use decide::decide;
+use crate::domain::comment::{Mark, TEXT_MAX_CHARS};
+use crate::domain::policy::{Act, ClauseId, Policy, PolicyVersion, Repetition, Strength};
+
+use decide::{Weight, decide};
 use kind::kind;
+use model::features::named;
+use model::{Heads, Model, Sight};
 use pattern::Patterns;
 use phrases::PhraseBook;
 use reading::{Place, Reading};
-use rules::Rules;
+use rules::{Rules, SignSet};
 
 pub(in crate::domain) use boundary::is_whole_word;
+pub use explain::{Explanation, Span};
 pub use repeat::fold_key;
 pub(in crate::domain) use tongue::is_persian_or_urdu;
 pub use verdict::{Finding, Judgement, Kind, ReviewReason, Subject, Verdict};
@@ -41,28 +51,63 @@ pub use verdict::{Finding, Judgement, Kind, ReviewReason, Subject, Verdict};
 /// A policy made ready to judge by.
 #[derive(Debug)]
 pub struct Judge {
+    policy: PolicyVersion,
     phrases: PhraseBook,
     patterns: Patterns,
     rules: Rules,
     repetition: Repetition,
     acts: Vec<(ClauseId, Act)>,
+    /// Or why there is none.
+    model: Result<Model, String>,
+    /// The model's name for each sign.
+    sign_names: Vec<(SignSet, u64)>,
+}
+
+/// All that one look at a text brought to light.
+struct Look<'a> {
+    reading: Reading<'a>,
+    signals: Vec<Signal>,
+    failures: Vec<String>,
+    /// The model's names for what was found.
+    found: Vec<u64>,
+    /// How likely it is that any clause applies; `None` where no model could be asked.
+    any: Option<f32>,
+    /// The answers of the model's heads, once somebody has asked.
+    heads: OnceCell<Option<Heads>>,
 }
 
 impl Judge {
-    /// Compiles a policy. Takes milliseconds; do it once.
+    /// Compiles a policy, with the model that Majlis ships. Takes milliseconds; do it once.
     pub fn new(policy: &Policy) -> Self {
+        Judge::with_model(policy, Model::shipped().map_err(|error| error.to_string()))
+    }
+
+    pub(crate) fn with_model(policy: &Policy, model: Result<Model, String>) -> Self {
         let signs = rules::Signs::of(policy);
+        let sign_name = |sign| (signs.set(&sign), named("sign", &sign.to_string()));
         Judge {
+            policy: policy.version().clone(),
             phrases: PhraseBook::new(policy.entries(), &signs),
             patterns: Patterns::new(policy, &signs),
+            sign_names: policy.signs().into_iter().map(sign_name).collect(),
             rules: Rules::new(policy, &signs),
             repetition: policy.repetition(),
             acts: ClauseId::ALL.map(|id| (id, policy.clause(id).act)).to_vec(),
+            model,
         }
     }
 
     /// Judges one comment.
     pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
+        self.conclude(&self.look(subject))
+    }
+
+    /// The SHA-256 of the model's file; `None` where there is no model to ask.
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_ref().ok().map(Model::hash)
+    }
+
+    fn look<'a>(&self, subject: &Subject<'a>) -> Look<'a> {
         let reading = Reading::new(subject.text, &self.phrases, &self.patterns);
         let mut signals = Vec::new();
         let mut failures = Vec::new();
@@ -72,15 +117,55 @@ impl Judge {
                 Err(failure) => failures.push(failure),
             }
         }
-        Judgement {
-            verdict: decide(self, &reading, signals, failures),
-            kind: kind(&reading, &self.rules),
-            undone: reading.undone,
+        let found = self.found(&reading, &signals);
+        let mut look = Look { reading, signals, failures, found, any: None, heads: OnceCell::new() };
+        match &self.model {
+            Ok(model) => look.any = Some(model.any(&look.sight())),
+            Err(why) => look.failures.push(format!("the model could not be asked: {why}")),
         }
+        look
+    }
+
+    fn conclude(&self, look: &Look<'_>) -> Judgement {
+        Judgement {
+            verdict: decide(self, look),
+            kind: kind(&look.reading, &self.rules, || Some(self.heads(look)?.kind())),
+            undone: look.reading.undone.clone(),
+        }
+    }
+
+    /// The model's names for the signs and findings. Repeated posting is not among them: it is about other comments.
+    fn found(&self, reading: &Reading<'_>, signals: &[Signal]) -> Vec<u64> {
+        let signs = self.sign_names.iter().filter(|(sign, _)| sign.meets(reading.present));
+        let findings = signals.iter().filter(|signal| signal.place.is_some()).map(|signal| {
+            let certain = Weight::of(self, reading, signal).certain;
+            named(if certain { "certain" } else { "doubtful" }, signal.clause.as_str())
+        });
+        let mut found: Vec<u64> = signs.map(|(_, name)| *name).chain(findings).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn heads<'l>(&self, look: &'l Look<'_>) -> Option<&'l Heads> {
+        let ask = || self.model.as_ref().ok().map(|model| model.heads(&look.sight()));
+        look.heads.get_or_init(ask).as_ref()
     }
 
     fn hides(&self, clause: ClauseId) -> bool {
         clause.may_hide_by_machine() && self.acts.contains(&(clause, Act::Hide))
+    }
+}
+
+impl Look<'_> {
+    /// The text as the model sees it.
+    fn sight(&self) -> Sight<'_> {
+        Sight {
+            written: self.reading.original,
+            words: self.reading.plainer.as_ref().unwrap_or(&self.reading.folded),
+            spoken: self.reading.spoken.as_ref(),
+            found: &self.found,
+        }
     }
 }
 

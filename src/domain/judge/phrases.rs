@@ -79,15 +79,13 @@ impl PhraseBook {
     }
 
     /// Adds to `reading` what its words say; `unstretched` is the second view of the same words, where there is one.
-    pub(super) fn read(&self, unstretched: Option<&View>, reading: &mut Reading<'_>) {
+    pub(super) fn read(&self, unstretched: Option<View>, reading: &mut Reading<'_>) {
         let foreign = is_persian_or_urdu(reading.original);
         let folded = std::mem::take(&mut reading.folded);
         self.read_view(&folded, foreign, reading);
-        if let Some(view) = unstretched {
-            self.read_view(view, foreign, reading);
-        }
-        if let Some(view) = self.vocabulary.unmask(&folded) {
+        for view in [unstretched, self.vocabulary.unmask(&folded)].into_iter().flatten() {
             self.read_view(&view, foreign, reading);
+            reading.plainer = Some(view);
         }
         if let Some((view, written_back)) = self.spoken.write_back(&folded, reading.original) {
             let before = reading.breaks.len();
@@ -95,6 +93,7 @@ impl PhraseBook {
             // A guess may be wrong, so no phrase that it made hides a comment by itself.
             reading.breaks[before..].iter_mut().for_each(|signal| signal.strength = Strength::Doubtful);
             // Its digits are letters there and no disguise.
+            reading.spoken = Some(view);
             let number = |word: &Disguised| word.word;
             reading.undone.retain(|known| written_back.binary_search_by_key(&known.word, number).is_err());
             reading.undone.extend(written_back);

@@ -16,6 +16,10 @@ pub(super) struct Reading<'a> {
     pub(super) original: &'a str,
     /// Its folded view.
     pub(super) folded: View,
+    /// The same with stretched words unstretched or masked ones guessed, where there are any.
+    pub(super) plainer: Option<View>,
+    /// The same with Arabizi written back, where there is any.
+    pub(super) spoken: Option<View>,
     /// What was undone to read it.
     pub(super) undone: Vec<Disguised>,
     /// Phrases that break a clause by themselves.
@@ -47,12 +51,14 @@ impl<'a> Reading<'a> {
         let mut reading = Reading {
             original,
             folded: folded.view,
+            plainer: None,
+            spoken: None,
             undone: folded.undone,
             breaks: Vec::new(),
             occurrences: Vec::new(),
             present: SignSet::default(),
         };
-        phrases.read(folded.unstretched.as_ref(), &mut reading);
+        phrases.read(folded.unstretched, &mut reading);
         if let Some(light) = light(original) {
             patterns.read(&light, &mut reading);
         }
@@ -61,6 +67,12 @@ impl<'a> Reading<'a> {
             .occurrences
             .sort_by_key(|occurrence| (occurrence.place.words.start, occurrence.place.bytes.start));
         reading
+    }
+
+    /// The place that is all of it.
+    pub(super) fn whole(&self) -> Place {
+        let spaces = self.folded.text().bytes().filter(|byte| *byte == b' ').count();
+        Place { words: 0..spaces + 1, bytes: 0..self.original.len() }
     }
 
     fn add_disguises(&mut self, sign: SignSet) {

@@ -1,0 +1,45 @@
+//! Why one comment is judged as it is, for a person to read.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::super::{Answer, table};
+use super::judge::Verdict;
+use crate::domain::judge::{Explanation, Judge, ReviewReason, Subject, Verdict as Outcome};
+
+pub(super) fn run(judge: &Judge, text: &str) -> Answer {
+    let explanation = judge.explain(&Subject { text, marks: &[], earlier_same: 0 });
+    let json =
+        serde_json::to_value(Verdict::of(&Value::Null, &explanation)).expect("words and numbers are JSON");
+    Answer::done(told(&explanation, text), json)
+}
+
+fn told(explanation: &Explanation, text: &str) -> String {
+    let Explanation { judgement, hide_score, bounds, clauses, spans, policy, model } = explanation;
+    let mut told = format!("{}: this is a {}", judgement.verdict.word(), judgement.kind);
+    let _ = write!(told, "\nscore   {hide_score:.3}");
+    if let Some((review, hide)) = bounds {
+        let _ = write!(told, "   (a person looks from {review:.3} on, the machine hides from {hide:.3} on)");
+    }
+    if let Some(finding) = judgement.verdict.finding() {
+        let _ = write!(told, "\nrests on {} ({})", finding.clause, finding.rule);
+    }
+    if let Outcome::Review(ReviewReason::CheckFailed(why)) = &judgement.verdict {
+        let _ = write!(told, "\nbecause {why}");
+    }
+    if !clauses.is_empty() {
+        let rows: Vec<_> =
+            clauses.iter().map(|(id, score)| vec![id.to_string(), format!("{score:.3}")]).collect();
+        let _ = write!(told, "\n\n{}", table(&["clause", "score"], &rows));
+    }
+    if !spans.is_empty() {
+        let row = |span: &crate::domain::judge::Span| {
+            vec![text[span.start..span.end].to_owned(), span.clause.to_string(), span.why.clone()]
+        };
+        let rows: Vec<_> = spans.iter().map(row).collect();
+        let _ = write!(told, "\n\n{}", table(&["words", "clause", "why"], &rows));
+    }
+    let _ = write!(told, "\n\npolicy  {policy}\nmodel   {}", model.as_deref().unwrap_or("none"));
+    told
+}

@@ -1,0 +1,133 @@
+//! Comments judged line by line as they come, in the form that others build on.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::super::{Answer, Failure, lines};
+use crate::domain::judge::{Explanation, Judge, Kind, Subject};
+use crate::domain::policy::ClauseId;
+
+pub(super) fn run(judge: &Judge) -> Result<Answer, Failure> {
+    lines::run(|line| answer(judge, line))
+}
+
+/// A line that was read. What else it may hold (language, author, platform, the texts around it) is not needed here.
+#[derive(Debug, Deserialize)]
+struct Comment {
+    id: Value,
+    text: String,
+}
+
+/// What is answered to it.
+#[derive(Debug, Serialize)]
+pub(super) struct Verdict<'a> {
+    id: &'a Value,
+    outcome: &'static str,
+    hide_score: f64,
+    clauses: Vec<Clause>,
+    kind: Kind,
+    spans: Vec<Span<'a>>,
+    policy: &'a str,
+    model: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Clause {
+    id: ClauseId,
+    score: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Span<'a> {
+    start: usize,
+    end: usize,
+    clause: ClauseId,
+    why: &'a str,
+}
+
+impl<'a> Verdict<'a> {
+    pub(super) fn of(id: &'a Value, explanation: &'a Explanation) -> Self {
+        let Explanation { judgement, hide_score, clauses, spans, policy, model, .. } = explanation;
+        let clauses = clauses.iter().map(|(id, score)| Clause { id: *id, score: rounded(*score) });
+        let spans = spans.iter().map(|span| Span {
+            start: span.start,
+            end: span.end,
+            clause: span.clause,
+            why: &span.why,
+        });
+        Verdict {
+            id,
+            outcome: judgement.verdict.word(),
+            hide_score: rounded(*hide_score),
+            clauses: clauses.collect(),
+            kind: judgement.kind,
+            spans: spans.collect(),
+            policy: &policy.0,
+            model: model.as_deref(),
+        }
+    }
+}
+
+/// Six digits tell scores apart; the rest of a float is noise to a reader.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e6).round() / 1e6
+}
+
+fn answer(judge: &Judge, line: &[u8]) -> String {
+    let comment: Comment = match serde_json::from_slice(line) {
+        Ok(comment) => comment,
+        Err(error) => {
+            // The id is told where there is one, so that the asker knows which line it was.
+            let id = serde_json::from_slice::<Value>(line).ok().and_then(|value| value.get("id").cloned());
+            let error = format!("no comment, write {{\"id\":\"c1\",\"text\":\"…\"}}: {error}");
+            return json!({ "id": id, "error": error }).to_string();
+        }
+    };
+    let explanation = judge.explain(&Subject { text: &comment.text, marks: &[], earlier_same: 0 });
+    serde_json::to_string(&Verdict::of(&comment.id, &explanation)).expect("words and numbers are JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::policy::{Bundle, Policy};
+
+    fn answered(line: &str) -> Value {
+        let judge = Judge::new(&Policy::parse(&Bundle::shipped()).unwrap());
+        serde_json::from_str(&answer(&judge, line.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn a_verdict_has_exactly_the_fields_others_build_on() {
+        let text = "I will kill your manager";
+        let verdict = answered(&json!({ "id": 7, "text": text, "lang": "en", "author": "x" }).to_string());
+        let keys: Vec<&String> = verdict.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["clauses", "hide_score", "id", "kind", "model", "outcome", "policy", "spans"]);
+        assert_eq!((&verdict["id"], &verdict["outcome"]), (&json!(7), &json!("hide")));
+        assert_eq!(verdict["clauses"][0]["id"], "security_threat");
+        assert_eq!(verdict["model"].as_str().map(str::len), Some(64));
+        let spans = verdict["spans"].as_array().unwrap();
+        assert!(spans.iter().any(|span| span["why"].as_str().unwrap().starts_with("phrase:")
+            || span["why"].as_str().unwrap().starts_with("rule:")));
+        for span in spans {
+            let at = |key: &str| span[key].as_u64().unwrap() as usize;
+            assert!(text.get(at("start")..at("end")).is_some_and(|words| !words.is_empty()), "{span}");
+        }
+    }
+
+    #[test]
+    fn a_lawful_comment_is_answered_without_clauses() {
+        let verdict = answered(r#"{"id":"a","text":"متى يبدأ التسجيل؟"}"#);
+        assert_eq!((&verdict["outcome"], &verdict["kind"]), (&json!("allow"), &json!("question")));
+        assert_eq!((&verdict["clauses"], &verdict["spans"]), (&json!([]), &json!([])));
+    }
+
+    #[test]
+    fn a_bad_line_is_answered_with_its_id_where_it_has_one() {
+        assert_eq!(answered("nonsense")["id"], Value::Null);
+        assert_eq!(answered("")["id"], Value::Null);
+        let answer = answered(r#"{"id":"b"}"#);
+        assert_eq!(answer["id"], "b");
+        assert!(answer["error"].as_str().unwrap().contains("text"), "{answer}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Why a comment was judged as it was: scores, clauses, and the words that speak for and against each.
+
+use std::ops::Range;
+
+use super::model::{Bounds, Model, Weighed};
+use super::{Judge, Judgement, Look, Signal, Subject, Weight};
+use crate::domain::policy::{ClauseId, PolicyVersion};
+
+/// A judgement with its reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The judgement itself.
+    pub judgement: Judgement,
+    /// How likely it is that any clause applies, from 0 to 1.
+    pub hide_score: f32,
+    /// From which score on a person looks, and the machine hides; `None` where there is no model.
+    pub bounds: Option<(f32, f32)>,
+    /// The clauses in doubt or beyond it, the likeliest first; not empty unless the comment is allowed or could not be
+    /// judged.
+    pub clauses: Vec<(ClauseId, f32)>,
+    /// The words that count, in the order of the text.
+    pub spans: Vec<Span>,
+    /// The policy that it was judged by.
+    pub policy: PolicyVersion,
+    /// The model that was asked, where there is one.
+    pub model: Option<String>,
+}
+
+/// Words that speak for or against a clause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte of the original text.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// The clause.
+    pub clause: ClauseId,
+    /// The rule that found them, or `model:` and what they add to the log-odds of a breach.
+    pub why: String,
+}
+
+/// A score that says "beyond doubt".
+const CERTAIN: f32 = 0.999;
+
+/// A word that adds or takes less than so much is not shown.
+const SHOWN_FROM: f32 = 0.25;
+
+/// So many words of the model are shown at most: those that count most.
+const SHOWN: usize = 8;
+
+impl Judge {
+    /// Judges one comment and says why.
+    pub fn explain(&self, subject: &Subject<'_>) -> Explanation {
+        let look = self.look(subject);
+        let judgement = self.conclude(&look);
+        let clauses = self.clauses(&look, &judgement);
+        let mut spans: Vec<Span> = look
+            .signals
+            .iter()
+            .filter_map(|signal| {
+                let Range { start, end } = signal.place.as_ref()?.bytes.clone();
+                Some(Span { start, end, clause: signal.clause, why: signal.rule.clone() })
+            })
+            .collect();
+        if let Some((clause, _)) = clauses.first() {
+            let mut words = self.weighed(&look);
+            words.retain(|word| word.weight.abs() >= SHOWN_FROM);
+            words.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+            spans.extend(words.into_iter().take(SHOWN).map(|Weighed { bytes, weight }| Span {
+                start: bytes.start,
+                end: bytes.end,
+                clause: *clause,
+                why: format!("model:{weight:+.2}"),
+            }));
+        }
+        spans.sort();
+        spans.dedup();
+        Explanation {
+            hide_score: self.hide_score(&look),
+            bounds: self.model.as_ref().ok().map(|model| (model.bounds().review_at, model.bounds().hide_at)),
+            clauses,
+            spans,
+            policy: self.policy.clone(),
+            model: self.model().map(str::to_owned),
+            judgement,
+        }
+    }
+
+    /// What ranking goes by: the model's belief, and where the policy's words say more, no less than they say.
+    fn hide_score(&self, look: &Look<'_>) -> f32 {
+        let believed = look.any.unwrap_or(0.0);
+        let Ok(Bounds { review_at, hide_at }) = self.model.as_ref().map(Model::bounds) else {
+            return if look.signals.is_empty() { 0.0 } else { CERTAIN };
+        };
+        let hide_at = hide_at.min(CERTAIN);
+        let hides = |signal: &Signal| look.weight(self, signal).hides;
+        let (from, to) = match &look.signals[..] {
+            [] => return believed,
+            signals if signals.iter().any(hides) => (hide_at, 1.0),
+            _ => (review_at, hide_at),
+        };
+        believed.max(from + (to - from) * believed)
+    }
+
+    fn clauses(&self, look: &Look<'_>, judgement: &Judgement) -> Vec<(ClauseId, f32)> {
+        let verdict = &judgement.verdict;
+        if verdict.word() == "allow" {
+            return Vec::new();
+        }
+        let heads = self.heads(look);
+        let scored = |clause| {
+            let certain =
+                |signal: &Signal| signal.clause == clause && Weight::of(self, &look.reading, signal).certain;
+            let believed = heads.map_or(0.0, |heads| heads.clause(clause));
+            if look.signals.iter().any(certain) { believed.max(CERTAIN) } else { believed }
+        };
+        let named = |clause: &ClauseId| {
+            let at = self.model.as_ref().map_or(1.0, |model| model.named_at(*clause));
+            verdict.clause() == Some(*clause)
+                || look.signals.iter().any(|signal| signal.clause == *clause)
+                || scored(*clause) >= at
+        };
+        let mut clauses: Vec<(ClauseId, f32)> =
+            ClauseId::ALL.into_iter().filter(named).map(|clause| (clause, scored(clause))).collect();
+        clauses.sort_by(|one, other| other.1.total_cmp(&one.1));
+        clauses
+    }
+
+    /// What each word adds to the score that any clause applies; nothing where there is no model.
+    pub(super) fn weighed(&self, look: &Look<'_>) -> Vec<Weighed> {
+        self.model.as_ref().map_or_else(|_| Vec::new(), |model| model.weigh(&look.sight()))
+    }
+}

@@ -1,0 +1,52 @@
+//! Which words of a text speak for a breach, and which against it.
+
+use std::ops::Range;
+
+use super::features::Seen;
+use super::{Model, Sight, norm};
+
+/// A word of the original text and what it weighs.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::domain::judge) struct Weighed {
+    /// Its bytes, on character borders.
+    pub(in crate::domain::judge) bytes: Range<usize>,
+    /// How much it adds to the score, in units of log-odds; below zero where it speaks against.
+    pub(in crate::domain::judge) weight: f32,
+}
+
+impl Model {
+    /// What each word adds to the score that any clause applies. A feature that reaches over several words counts for each
+    /// in equal parts; what the policy's lists found is told by them.
+    pub(in crate::domain::judge) fn weigh(&self, sight: &Sight<'_>) -> Vec<Weighed> {
+        let words: Vec<Range<usize>> = words(sight.written).collect();
+        let mut sums = vec![0.0_f64; words.len()];
+        let features = sight.each(|hash, seen| {
+            let (view, bytes) = match seen {
+                Seen::Found => return,
+                Seen::Written(bytes) => (None, bytes),
+                Seen::Words(bytes) => (Some(sight.words), bytes),
+                Seen::Spoken(bytes) => (sight.spoken, bytes),
+            };
+            let bytes = match view {
+                Some(_) if bytes.is_empty() => return,
+                Some(view) => view.original(bytes),
+                None => bytes,
+            };
+            let first = words.partition_point(|word| word.end <= bytes.start);
+            let touched = words[first..].iter().take_while(|word| word.start < bytes.end).count();
+            let weight = f64::from(self.long(hash)) / touched.max(1) as f64;
+            sums[first..first + touched].iter_mut().for_each(|sum| *sum += weight);
+        });
+        let unit = f64::from(self.any.scale * norm(features));
+        let weighed = words.into_iter().zip(sums);
+        weighed.map(|(bytes, sum)| Weighed { bytes, weight: (sum * unit) as f32 }).collect()
+    }
+}
+
+/// The words of a text, as white space parts them.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.split_whitespace().map(move |word| {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        start..start + word.len()
+    })
+}

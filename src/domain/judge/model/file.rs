@@ -1,0 +1,134 @@
+//! The model's file: a line that says what it is, a line of JSON with what the sums mean, and the two tables of weights.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, logistic, norm};
+
+/// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
+/// weights are worth nothing to a reader that hashes otherwise.
+const MAGIC: &[u8] = b"majlis judge model 1\n";
+
+/// Bytes of both tables.
+const TABLES: usize = (1 << LONG_BITS) + (HEADS << BROAD_BITS);
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    any: Form,
+    heads: Vec<HeadForm>,
+    bounds: Bounds,
+    /// Of the tables, in hexadecimal.
+    sha256: String,
+}
+
+/// What a sum of weights means.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    /// What a weight of one is worth.
+    pub(crate) scale: f32,
+    /// The score of a text without features.
+    pub(crate) bias: f32,
+}
+
+impl Form {
+    /// The probability that a sum over so many features stands for.
+    pub(super) fn probability(self, sum: i32, features: u32) -> f32 {
+        logistic(self.bias + self.scale * norm(features) * sum as f32)
+    }
+}
+
+/// What the sums of one head mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeadForm {
+    /// Its name.
+    pub(crate) name: Cow<'static, str>,
+    /// What its sums mean.
+    pub(crate) form: Form,
+    /// From this probability on a clause is named.
+    pub(crate) named_at: f32,
+}
+
+/// From which probability that any clause applies a person looks, and from which the machine is sure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bounds {
+    /// Review.
+    pub(crate) review_at: f32,
+    /// Hide.
+    pub(crate) hide_at: f32,
+}
+
+/// Why a file is no model.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadModel {
+    /// Another format, another version, or something else altogether.
+    #[error("it does not begin with \"{}\"; train it with this version: make model", MAGIC.trim_ascii_end().escape_ascii())]
+    OtherFormat,
+    /// The second line does not say what it should.
+    #[error("its second line is not the header of a model")]
+    Header(#[source] serde_json::Error),
+    /// A header that cannot be.
+    #[error("its header is wrong: {0}")]
+    Unsound(&'static str),
+    /// Weights are missing, or there are too many.
+    #[error("it holds {found} bytes of weights and should hold {TABLES}; fetch it again")]
+    Length {
+        /// The bytes there are.
+        found: usize,
+    },
+    /// The weights are not those that were written.
+    #[error("its weights are damaged: their SHA-256 is not the one in its header; fetch it again")]
+    Damaged,
+}
+
+impl Model {
+    /// Reads a model's file.
+    pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Result<Self, BadModel> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::OtherFormat)?;
+        let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let Header { any, heads, bounds, sha256 } =
+            serde_json::from_slice(&rest[..line]).map_err(BadModel::Header)?;
+        let heads: [HeadForm; HEADS] =
+            heads.try_into().map_err(|_| BadModel::Unsound("it has another number of heads"))?;
+        if !heads.iter().zip(Head::all()).all(|(head, known)| head.name == known.name()) {
+            return Err(BadModel::Unsound("its heads are not the clauses and kinds in their order"));
+        }
+        // JSON has no infinities and no NaN, but a number that is too great reads as an infinity.
+        let mut forms = heads.iter().map(|head| head.form).chain([any]);
+        if !forms.all(|form| form.scale.is_finite() && form.bias.is_finite()) {
+            return Err(BadModel::Unsound("a scale or bias is not finite"));
+        }
+        if !(0.0 < bounds.review_at && bounds.review_at <= bounds.hide_at) {
+            return Err(BadModel::Unsound("review must begin above 0 and not after hide"));
+        }
+        let start = MAGIC.len() + line + 1;
+        let found = bytes.len().saturating_sub(start);
+        if found != TABLES {
+            return Err(BadModel::Length { found });
+        }
+        if hex::encode(Sha256::digest(&bytes[start..])) != sha256 {
+            return Err(BadModel::Damaged);
+        }
+        let hash = hex::encode(Sha256::digest(&bytes));
+        let tables = match bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
+            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
+        };
+        Ok(Model { any, heads, bounds, tables, hash })
+    }
+
+    /// Writes a model's file; `weights` are those of the long table and then the broad one.
+    #[cfg(any(test, feature = "train"))]
+    pub(crate) fn write(any: Form, heads: &[HeadForm], bounds: Bounds, weights: &[i8]) -> Vec<u8> {
+        let tables: Vec<u8> = weights.iter().map(|weight| *weight as u8).collect();
+        let header =
+            Header { any, heads: heads.to_vec(), bounds, sha256: hex::encode(Sha256::digest(&tables)) };
+        let header = serde_json::to_vec(&header).expect("numbers and words are JSON");
+        [MAGIC, &header, b"\n", &tables].concat()
+    }
+}

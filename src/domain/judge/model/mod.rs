@@ -1,0 +1,147 @@
+//! The statistical model: how likely it is that a text breaks a clause, which clause, and what kind of comment it is.
+//!
+//! A hashed linear model. Each feature of a text ([`features`]) names a row of a table, and a score is the sum of the
+//! weights that it meets, put to scale. Sums are of integers, so the same text scores the same in any order of adding, on
+//! any number of threads. What they mean was settled by training: scale and bias hold the calibration, so that the logistic
+//! of a score is a probability.
+//!
+//! There are two tables. The long one has one weight a row and answers what is asked of every comment: does any clause
+//! apply? The broad one has a weight a row for each [`Head`], and is asked only where something depends on it.
+//!
+//! The tables are read from a file ([`file`]) whose SHA-256 is the model's name in verdicts and in the log.
+
+mod explain;
+pub(in crate::domain::judge) mod features;
+mod file;
+
+use std::borrow::Cow;
+
+use super::Kind;
+use crate::domain::policy::ClauseId;
+
+pub(in crate::domain::judge) use explain::Weighed;
+pub(in crate::domain::judge) use features::Sight;
+pub(crate) use file::{BadModel, Bounds, Form, HeadForm};
+
+/// Rows of the long table, as a power of two: enough that few features have to share one.
+pub(crate) const LONG_BITS: u32 = 21;
+
+/// Rows of the broad table.
+pub(crate) const BROAD_BITS: u32 = 17;
+
+/// One question to the broad table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// Whether this clause applies.
+    Clause(ClauseId),
+    /// Whether the comment is of this kind.
+    Kind(Kind),
+}
+
+/// How many heads there are, and so weights in a row of the broad table.
+pub(crate) const HEADS: usize = ClauseId::ALL.len() + Kind::ALL.len();
+
+impl Head {
+    /// Every head, in the order of the weights in a row.
+    pub(crate) fn all() -> impl Iterator<Item = Head> {
+        ClauseId::ALL.into_iter().map(Head::Clause).chain(Kind::ALL.into_iter().map(Head::Kind))
+    }
+
+    /// Its name in the model's file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Head::Clause(clause) => clause.as_str(),
+            Head::Kind(kind) => kind.as_str(),
+        }
+    }
+}
+
+/// A model, read and found sound.
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    any: Form,
+    heads: [HeadForm; HEADS],
+    bounds: Bounds,
+    tables: Cow<'static, [u8]>,
+    hash: String,
+}
+
+impl Model {
+    /// The model that this version of Majlis ships.
+    pub(crate) fn shipped() -> Result<Self, BadModel> {
+        Model::read(Cow::Borrowed(include_bytes!("../../../../config/model/judge.model")))
+    }
+
+    /// The SHA-256 of its file.
+    pub(crate) fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// From which probabilities on it is unsure, and sure.
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// How likely it is that any clause applies.
+    pub(in crate::domain::judge) fn any(&self, sight: &Sight<'_>) -> f32 {
+        let mut sum = 0;
+        let features = sight.each(|hash, _| sum += i32::from(self.long(hash)));
+        self.any.probability(sum, features)
+    }
+
+    /// How likely each clause and kind is.
+    pub(in crate::domain::judge) fn heads(&self, sight: &Sight<'_>) -> Heads {
+        let mut sums = [0_i32; HEADS];
+        let features = sight.each(|hash, _| {
+            for (sum, weight) in sums.iter_mut().zip(self.broad(hash)) {
+                *sum += i32::from(*weight as i8);
+            }
+        });
+        Heads(std::array::from_fn(|at| self.heads[at].form.probability(sums[at], features)))
+    }
+
+    /// From which probability on a clause is named.
+    pub(in crate::domain::judge) fn named_at(&self, clause: ClauseId) -> f32 {
+        self.heads[clause as usize].named_at
+    }
+
+    fn long(&self, hash: u64) -> i8 {
+        self.tables[(hash >> (u64::BITS - LONG_BITS)) as usize] as i8
+    }
+
+    fn broad(&self, hash: u64) -> &[u8; HEADS] {
+        let row = (hash >> (u64::BITS - BROAD_BITS)) as usize;
+        self.tables[(1 << LONG_BITS) + row * HEADS..][..HEADS]
+            .try_into()
+            .expect("a row has a weight for each head")
+    }
+}
+
+/// The probability of each head, in their order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::domain::judge) struct Heads([f32; HEADS]);
+
+impl Heads {
+    pub(in crate::domain::judge) fn clause(&self, clause: ClauseId) -> f32 {
+        self.0[clause as usize]
+    }
+
+    /// The likeliest kind, and how likely it is.
+    pub(in crate::domain::judge) fn kind(&self) -> (Kind, f32) {
+        let kinds = Kind::ALL.into_iter().zip(self.0[ClauseId::ALL.len()..].iter().copied());
+        kinds.reduce(|best, next| if next.1 > best.1 { next } else { best }).expect("there are kinds")
+    }
+}
+
+/// A text of many features weighs no more than a short one: their sum goes by the root of their number.
+pub(crate) fn norm(features: u32) -> f32 {
+    1.0 / (features.max(1) as f32).sqrt()
+}
+
+/// The probability that a score stands for.
+pub(crate) fn logistic(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}
+
+#[cfg(test)]
+pub(in crate::domain::judge) mod tests;

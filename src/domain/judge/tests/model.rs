@@ -1,0 +1,94 @@
+//! What the model may do, whatever it believes.
+
+use std::borrow::Cow;
+
+use super::*;
+use crate::domain::judge::model::tests::flat;
+use crate::domain::judge::model::{Head, Model};
+
+/// A judge whose model believes in these clauses alone, of every text.
+fn believing(clauses: &[ClauseId]) -> Judge {
+    let any = if clauses.is_empty() { 0.0 } else { 5.0 };
+    of(any, |head| if matches!(head, Head::Clause(clause) if clauses.contains(&clause)) { 5.0 } else { -5.0 })
+}
+
+/// A judge whose model scores every text so.
+pub(super) fn of(any: f32, heads: impl Fn(Head) -> f32) -> Judge {
+    let policy = Policy::parse(&Bundle::shipped()).unwrap();
+    Judge::with_model(&policy, Ok(Model::read(Cow::Owned(flat(any, heads))).unwrap()))
+}
+
+fn verdict(judge: &Judge, text: &str) -> Verdict {
+    judge.judge(&Subject { text, marks: &[], earlier_same: 0 }).verdict
+}
+
+#[test]
+fn what_the_model_is_sure_of_is_hidden_under_the_clause_it_believes() {
+    let verdict = verdict(&believing(&[ClauseId::Indecent]), "some words");
+    assert!(
+        matches!(&verdict, Verdict::Hide(finding) if finding.clause == ClauseId::Indecent && finding.rule == "model"),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn the_model_hides_for_no_clause_that_needs_a_person() {
+    for clause in ClauseId::ALL.into_iter().filter(|clause| !clause.may_hide_by_machine()) {
+        let verdict = verdict(&believing(&[clause]), "some words");
+        assert_eq!((verdict.word(), verdict.clause()), ("review", Some(clause)));
+    }
+}
+
+#[test]
+fn whoever_accuses_somebody_is_not_hidden_on_the_models_word() {
+    let text = "The director of this office is a thief and stole public money";
+    let verdict = verdict(&believing(&[ClauseId::Indecent]), text);
+    assert_eq!((verdict.word(), verdict.clause()), ("review", Some(ClauseId::Defamatory)));
+}
+
+#[test]
+fn what_the_policys_words_say_beyond_doubt_goes_before_what_the_model_believes() {
+    let verdict = verdict(&believing(&[ClauseId::Spam]), "I will kill your manager");
+    assert_eq!((verdict.word(), verdict.clause()), ("hide", Some(ClauseId::SecurityThreat)));
+    assert_ne!(verdict.finding().unwrap().rule, "model");
+}
+
+#[test]
+fn a_model_that_merely_doubts_leaves_the_policys_words_to_decide() {
+    let judge = of(-0.5, |_| -5.0);
+    assert_eq!(verdict(&judge, "I will kill your manager").word(), "hide");
+    assert_eq!(verdict(&judge, "some words"), Verdict::Allow);
+}
+
+#[test]
+fn a_coarse_word_goes_to_a_person_where_the_model_finds_nothing_wrong_at_all() {
+    let judge = of(-5.0, |_| -5.0);
+    let insult = verdict(&judge, "you are all sons of bitches");
+    assert_eq!((insult.word(), insult.clause()), ("review", Some(ClauseId::Indecent)));
+    assert_eq!(
+        verdict(&judge, "I will kill your manager").word(),
+        "hide",
+        "of threats the model has seen too few"
+    );
+}
+
+#[test]
+fn a_model_that_cannot_be_asked_sends_every_comment_to_a_person() {
+    let policy = Policy::parse(&Bundle::shipped()).unwrap();
+    let judge = Judge::with_model(&policy, Err("it is damaged".to_owned()));
+    let doubted = verdict(&judge, "some words");
+    assert!(
+        matches!(&doubted, Verdict::Review(ReviewReason::CheckFailed(why)) if why.contains("damaged")),
+        "{doubted:?}"
+    );
+    assert_eq!(verdict(&judge, "I will kill your manager").word(), "hide", "what is certain needs no model");
+}
+
+#[test]
+fn a_flagged_comment_names_its_clauses_the_likeliest_first_and_an_allowed_one_none() {
+    let subject = |text| Subject { text, marks: &[], earlier_same: 0 };
+    let said = believing(&[ClauseId::Spam, ClauseId::Indecent]).explain(&subject("some words"));
+    assert_eq!(said.clauses.len(), 2);
+    assert!(said.clauses[0].1 >= said.clauses[1].1 && said.hide_score > 0.99);
+    assert!(of(-5.0, |_| -5.0).explain(&subject("some words")).clauses.is_empty());
+}

@@ -1,0 +1,136 @@
+//! From fitted weights to a model: calibration, the bounds, and weights in a byte each.
+
+use super::data::Row;
+use super::figures::{macro_f1, upper_bound};
+use super::fit::Fitted;
+use crate::domain::judge::train::{Form, logistic};
+
+/// At most so many of the lawful may be hidden, with 95 % certainty: of all, and of criticism alone.
+pub(super) const FALSE_HIDES: f64 = 0.005;
+
+/// Of the lawful comments to a ministry, so many may go to a person for the model's sake.
+const TROUBLED: f64 = 0.04;
+
+/// What calibration does to a score: `slope · score + offset` is the log-odds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    slope: f64,
+    offset: f64,
+}
+
+/// With fewer yeses a head is left as it was fitted.
+const ENOUGH: usize = 25;
+
+impl Line {
+    /// The logistic regression of what is on what was scored (Platt, 1999), by Newton's method.
+    pub(super) fn through(scored: &[(f32, bool)]) -> Self {
+        let mut line = Line { slope: 1.0, offset: 0.0 };
+        if scored.iter().filter(|(_, is)| *is).count() < ENOUGH {
+            return line;
+        }
+        for _ in 0..50 {
+            // The gradient, and the Hessian with a little added so that it can be inverted.
+            let (mut g, mut h) = ([0.0; 2], [1e-3, 0.0, 1e-3]);
+            for (score, is) in scored {
+                let x = f64::from(*score);
+                let p = 1.0 / (1.0 + (-(line.slope * x + line.offset)).exp());
+                let (miss, spread) = (p - f64::from(u8::from(*is)), p * (1.0 - p));
+                g = [g[0] + miss * x, g[1] + miss];
+                h = [h[0] + spread * x * x, h[1] + spread * x, h[2] + spread];
+            }
+            let determinant = h[0] * h[2] - h[1] * h[1];
+            // Far from the solution a full step would go too far.
+            line.slope -= ((h[2] * g[0] - h[1] * g[1]) / determinant).clamp(-0.5, 0.5);
+            line.offset -= ((h[0] * g[1] - h[1] * g[0]) / determinant).clamp(-0.5, 0.5);
+        }
+        line
+    }
+}
+
+/// Weights in a byte each, and the forms that bring their sums back to calibrated scores.
+pub(super) fn quantise<const H: usize>(fitted: &Fitted<H>, lines: &[Line; H]) -> ([Form; H], Vec<i8>) {
+    let rows = fitted.weights.len();
+    let mut bytes = vec![0_i8; H * rows];
+    let forms = std::array::from_fn(|at| {
+        let mut sizes: Vec<f32> = fitted.weights.iter().map(|row| row[at].abs()).collect();
+        // The few greatest are cut off: all others would have to be coarser for them.
+        let (_, greatest, _) = sizes.select_nth_unstable_by(rows - 1 - rows / 10_000, f32::total_cmp);
+        let unit = (*greatest / 127.0).max(f32::MIN_POSITIVE);
+        for (row, weights) in fitted.weights.iter().enumerate() {
+            bytes[row * H + at] = (weights[at] / unit).round().clamp(-127.0, 127.0) as i8;
+        }
+        let Line { slope, offset } = lines[at];
+        Form {
+            scale: (slope * f64::from(unit)) as f32,
+            bias: (slope * f64::from(fitted.bias[at]) + offset) as f32,
+        }
+    });
+    (forms, bytes)
+}
+
+/// Where the lawful and the others are told apart best: the bound with the greatest macro-F1.
+pub(super) fn best_bound(scored: &[(f32, bool)]) -> f32 {
+    let bounds = (4..=80).map(|percent| percent as f32 / 100.0);
+    let best = bounds.map(|bound| (macro_f1(scored, bound), bound));
+    best.reduce(|best, next| if next.0 > best.0 { next } else { best }).expect("there are bounds").1
+}
+
+/// The smallest bound from which on at most [`TROUBLED`] of the lawful among our own comments go to a person for the model's
+/// sake.
+pub(super) fn review_bound(mut lawful: Vec<f32>) -> f32 {
+    lawful.sort_by(|one, other| other.total_cmp(one));
+    let allowed = (lawful.len() as f64 * TROUBLED) as usize;
+    lawful.get(allowed).map_or(0.5, |score| score.next_up())
+}
+
+/// The smallest bound from which on at most [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone.
+/// `hidden` holds each lawful row and from which bound downwards it is hidden; infinity for one that is hidden anyhow.
+pub(super) fn hide_bound(hidden: &[(&Row, f32)]) -> f32 {
+    let criticism = hidden.iter().filter(|(row, _)| row.criticism).map(|(_, score)| *score).collect();
+    let all = hidden.iter().map(|(_, score)| *score).collect();
+    smallest_bound(all).max(smallest_bound(criticism)).min(NOTHING)
+}
+
+/// A bound that no probability reaches.
+const NOTHING: f32 = 2.0;
+
+fn smallest_bound(mut scores: Vec<f32>) -> f32 {
+    scores.sort_by(|one, other| other.total_cmp(one));
+    let allowed = (0..scores.len()).take_while(|hits| upper_bound(*hits, scores.len()) <= FALSE_HIDES).last();
+    match allowed {
+        // The first that may no longer be hidden: the bound lies just above its score.
+        Some(hits) => scores[hits].next_up(),
+        None => f32::INFINITY,
+    }
+}
+
+/// The probability of a calibrated score, for choosing bounds before the model is written.
+pub(super) fn probability(score: f32, line: Line) -> f32 {
+    logistic((line.slope * f64::from(score) + line.offset) as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calibration_brings_scores_back_to_how_often_they_are_right() {
+        // Of a hundred with each score, `score` times ten are breaches.
+        let scored: Vec<(f32, bool)> =
+            (1..=9).flat_map(|tens| (0..100).map(move |n| (tens as f32, n < tens * 10))).collect();
+        let line = Line::through(&scored);
+        for tens in [2, 5, 8] {
+            let p = probability(tens as f32, line);
+            assert!((p - tens as f32 / 10.0).abs() < 0.05, "{tens}: {p}");
+        }
+    }
+
+    #[test]
+    fn the_hide_bound_lets_through_as_few_as_can_be_proved() {
+        let rows = |of: u32| (0..of).map(|n| n as f32 / of as f32).collect::<Vec<_>>();
+        assert_eq!(smallest_bound(rows(500)), f32::INFINITY, "so few prove nothing");
+        let bound = smallest_bound(rows(1_700));
+        let above = rows(1_700).iter().filter(|score| **score >= bound).count();
+        assert_eq!(above, 3);
+    }
+}
