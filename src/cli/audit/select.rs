@@ -42,7 +42,7 @@ pub(super) struct SelectArgs {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct WhoArgs {
+pub(in crate::cli) struct WhoArgs {
     #[command(flatten)]
     config: ConfigArgs,
     /// The pseudonym

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionId};
 use majlis::domain::calendar::{Calendar, CalendarVersion, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Written};
-use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
+use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict, fold_key};
 use majlis::domain::policy::{ClauseId, PolicyVersion};
 use majlis::domain::reply::{ClockKind, Language, Priority};
 use majlis::store::actions::{self, NewAction};
@@ -57,12 +57,6 @@ pub(crate) fn reply_of_ours(platform_id: &str, parent_id: &str, created_at: Time
         parent_id: Some(parent_id.to_owned()),
         ..comment_by("ministry", platform_id, "شكرًا", created_at)
     }
-}
-
-/// Equal texts have an equal key, as the judge's folding would give; an empty text has none.
-fn fold_key(text: &str) -> Option<i64> {
-    let sum = |sum: i64, byte: u8| sum.wrapping_mul(31).wrapping_add(i64::from(byte));
-    (!text.is_empty()).then(|| text.bytes().fold(1, sum))
 }
 
 pub(crate) async fn receive_from(
