@@ -64,7 +64,7 @@ impl By {
 fn read(file: &Path) -> Result<Policy, Vec<Problem>> {
     let text = config::policy_file(file)?.text;
     let bundle = Bundle::from_text(&text)
-        .map_err(|error| vec![Problem::of_whole(&file.display().to_string(), error.to_string())])?;
+        .map_err(|error| vec![Problem::of_whole(file.display().to_string(), error.to_string())])?;
     Policy::parse(&bundle)
 }
 

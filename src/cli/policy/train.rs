@@ -9,7 +9,7 @@ use super::super::{Answer, Failure};
 use crate::train::{self, Order};
 
 #[derive(Debug, Args)]
-pub(super) struct TrainArgs {
+pub(in crate::cli) struct TrainArgs {
     /// The directory of labelled comments, a .jsonl file a source
     #[arg(long, value_name = "DIR")]
     data: PathBuf,

@@ -101,7 +101,10 @@ async fn taken_in(store: &Store, page_read: &[majlis::domain::comment::Incoming]
         page_read.iter().map(|incoming| NewRevision { incoming, fold_key: None, salt: SALT }).collect();
     let mut tx = store.begin(Step::Read).await.unwrap();
     match comments::receive(&mut tx, &page(), &read, at(9)).await {
-        Ok(_) => tx.commit().await.is_ok(),
+        Ok(_) => {
+            tx.commit().await.unwrap();
+            true
+        }
         Err(majlis::store::StoreError::WrongState { .. }) => false,
         Err(error) => panic!("{error:?}"),
     }
