@@ -12,11 +12,15 @@ pub(crate) use small::small_arabic;
 use small::{Small, small};
 
 /// What a digit at the front of an English word counts, and English words with a digit within.
-const COUNTED: &str = "
-    d g k m x am pm nd rd th st km kg cm mm gb mb tb mp bhk day days star stars bed beds min mins hr
-    hrs hour hours time times week weeks month months year years yrs up pac nite morrow in to floor
-    phase people person kids";
-const CODED: &str = "b2b b2c c2c p2p f2f e2e h2o co2 o2o gr8t l8r m8s ne1 k2k mp3s";
+const COUNTED: &[&str] = &[
+    "d", "g", "k", "m", "x", "am", "pm", "nd", "rd", "th", "st", "km", "kg", "cm", "mm", "gb", "mb", "tb",
+    "mp", "bhk", "day", "days", "star", "stars", "bed", "beds", "min", "mins", "hr", "hrs", "hour", "hours",
+    "time", "times", "week", "weeks", "month", "months", "year", "years", "yrs", "up", "pac", "nite",
+    "morrow", "in", "to", "floor", "phase", "people", "person", "kids",
+];
+const CODED: &[&str] = &[
+    "b2b", "b2c", "c2c", "p2p", "f2f", "e2e", "h2o", "co2", "o2o", "gr8t", "l8r", "m8s", "ne1", "k2k", "mp3s",
+];
 
 /// The words of a text that are Arabizi, each with its place among them.
 ///
@@ -78,8 +82,8 @@ fn digit_letters(word: &str) -> Digits {
     let for_a_letter = |at: usize| b"2356789".contains(&bytes[at]) && !is_digit(at + 1);
     let mut digits = (0..bytes.len()).filter(|at| is_digit(*at));
     let Some(first) = digits.next() else { return Digits::None };
-    let counts = first == 0 && COUNTED.split_whitespace().any(|unit| unit.eq_ignore_ascii_case(&word[1..]));
-    let coded = CODED.split_whitespace().any(|code| code.eq_ignore_ascii_case(word));
+    let counts = first == 0 && COUNTED.iter().any(|unit| unit.eq_ignore_ascii_case(&word[1..]));
+    let coded = CODED.iter().any(|code| code.eq_ignore_ascii_case(word));
     if bytes.len() < 3 || counts || coded || !for_a_letter(first) || !digits.all(for_a_letter) {
         Digits::None
     } else if first + 1 < bytes.len() {
