@@ -50,10 +50,11 @@ define benched
 	$(CARGO) bench --locked --bench $(1)
 endef
 
-## bench: what calendar, recount and judge cost; the pipeline's rate and the tick's cost on both databases; kept in benches/RESULTS*.md
+## bench: what calendar, recount and judge cost; how long comments wait to be read; the pipeline's rate and the tick's cost on both databases; kept in benches/RESULTS*.md
 bench: rust postgres bench-recount
 	$(CARGO) bench --locked --features rustrict --bench judge
 	$(CARGO) bench --locked --bench calendar
+	$(CARGO) bench --locked --bench poll_plan
 	$(call benched,pipeline)
 	$(call benched,tick)
 
@@ -61,6 +62,11 @@ bench: rust postgres bench-recount
 .PHONY: bench-tick
 bench-tick: rust postgres
 	$(call benched,tick)
+
+## bench-poll: how long comments wait by the poll plan, by simpler rules and by a bound, kept in benches/RESULTS-poll.md
+.PHONY: bench-poll
+bench-poll: rust
+	$(CARGO) bench --locked --bench poll_plan
 
 ## bench-recount: of those, what a change of the calendar costs a million open clocks
 .PHONY: bench-recount

@@ -17,6 +17,7 @@ pub mod lang;
 pub mod limits;
 pub mod notice;
 pub mod policy;
+pub mod poll_plan;
 pub mod reply;
 pub mod report;
 pub mod routing;
