@@ -165,6 +165,8 @@ fn source(platform: Platform) -> Result<SourceConfig, Failure> {
         pages_per_tick: some(1_000),
         time_per_tick: Duration::from_secs(120),
         sweep_every: some(24),
+        post_reads_per_day: some(10_000),
+        post_unread: jiff::SignedDuration::from_hours(24),
         requests_per_minute: some(100_000_000),
         timeout: Duration::from_secs(20),
     })

@@ -49,6 +49,8 @@ impl PlatformApi for StandIn {
             deeper: (!ended).then(|| next.clone()),
             onward: Next::RoundEnds(next),
             suspected_gap: false,
+            listed: Vec::new(),
+            post: None,
         })
     }
 

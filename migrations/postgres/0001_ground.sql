@@ -13,12 +13,31 @@ create table source (
     round_started_at bigint,
     rounds bigint not null default 0 check (rounds >= 0),
     suspected_gaps bigint not null default 0 check (suspected_gaps >= 0),
+    reads_on bigint not null default 0,
+    reads bigint not null default 0 check (reads >= 0),
     last_read_at bigint,
     health text not null default 'ok' check (health in ('ok', 'ill', 'paused')),
     health_since bigint not null,
     health_detail text,
     renewing_until bigint,
     unique (id, platform)
+);
+
+-- Posts, as far as they were read: by it the next round's are chosen. `said` is how many comments it was said to have.
+
+create table post (
+    source text not null references source (id),
+    id text not null check (id <> ''),
+    published_at bigint not null,
+    read_at bigint not null,
+    comments bigint not null check (comments >= 0),
+    ages bigint not null check (ages >= 0),
+    waiting bigint not null check (waiting >= 0),
+    counted_at bigint not null,
+    said bigint,
+    said_when_read bigint,
+    check (read_at >= published_at and counted_at >= read_at),
+    primary key (source, id)
 );
 
 -- Each configured secret begins a chain of its own, so that a process which still has the former one cannot put its

@@ -13,6 +13,8 @@ create table source (
     round_started_at integer,
     rounds integer not null default 0 check (rounds >= 0),
     suspected_gaps integer not null default 0 check (suspected_gaps >= 0),
+    reads_on integer not null default 0,
+    reads integer not null default 0 check (reads >= 0),
     last_read_at integer,
     health text not null default 'ok' check (health in ('ok', 'ill', 'paused')),
     health_since integer not null,
@@ -20,6 +22,23 @@ create table source (
     renewing_until integer,
     unique (id, platform)
 ) strict;
+
+-- Posts, as far as they were read: by it the next round's are chosen. `said` is how many comments it was said to have.
+
+create table post (
+    source text not null references source (id),
+    id text not null check (id <> ''),
+    published_at integer not null,
+    read_at integer not null,
+    comments integer not null check (comments >= 0),
+    ages integer not null check (ages >= 0),
+    waiting integer not null check (waiting >= 0),
+    counted_at integer not null,
+    said integer,
+    said_when_read integer,
+    check (read_at >= published_at and counted_at >= read_at),
+    primary key (source, id)
+) strict, without rowid;
 
 -- Each configured secret begins a chain of its own, so that a process which still has the former one cannot put its
 -- tokens over those of the new one.

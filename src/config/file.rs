@@ -264,6 +264,10 @@ pub(super) struct PollFile {
     pub seconds_per_tick: NonZeroU32,
     /// Every how many rounds the lists are read to their end.
     pub sweep_every_rounds: NonZeroU32,
+    /// Pages under posts that are read in a day, where each post is a call of its own; sweeps may take more.
+    pub post_reads_per_day: NonZeroU32,
+    /// After how many hours a post is read whether it is said to have something new or not.
+    pub post_unread_hours: NonZeroU32,
     /// Requests to one source in any minute, reads and writes together.
     pub requests_per_minute: NonZeroU32,
     /// How long one request may take.
@@ -277,6 +281,8 @@ impl Default for PollFile {
             pages_per_tick: some(50),
             seconds_per_tick: some(120),
             sweep_every_rounds: some(24),
+            post_reads_per_day: some(10_000),
+            post_unread_hours: some(24),
             requests_per_minute: some(30),
             timeout_seconds: some(20),
         }

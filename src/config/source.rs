@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::PollSchedule;
 use crate::domain::comment::{Platform, SourceId};
 use crate::domain::credentials::Secret;
@@ -26,6 +28,10 @@ pub struct SourceConfig {
     pub time_per_tick: Duration,
     /// Every how many rounds the lists are read to their end, to find replies under old comments.
     pub sweep_every: NonZeroU32,
+    /// Pages under posts that are read in a day, where each post is a call of its own; sweeps may take more.
+    pub post_reads_per_day: NonZeroU32,
+    /// After how long a post is read whether it is said to have something new or not.
+    pub post_unread: SignedDuration,
     /// Requests to this source in any minute, reads and writes together.
     pub requests_per_minute: NonZeroU32,
     /// How long one request may take.

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::file::PollFile;
@@ -71,6 +72,12 @@ pub(super) struct SourceFile {
     /// Instead of `poll.sweep_every_rounds`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sweep_every_rounds: Option<NonZeroU32>,
+    /// Instead of `poll.post_reads_per_day`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_reads_per_day: Option<NonZeroU32>,
+    /// Instead of `poll.post_unread_hours`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_unread_hours: Option<NonZeroU32>,
     /// Instead of `poll.requests_per_minute`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_minute: Option<NonZeroU32>,
@@ -163,6 +170,10 @@ impl SourceFile {
             pages_per_tick: self.pages_per_tick.unwrap_or(poll.pages_per_tick),
             time_per_tick: seconds(self.seconds_per_tick, poll.seconds_per_tick),
             sweep_every: self.sweep_every_rounds.unwrap_or(poll.sweep_every_rounds),
+            post_reads_per_day: self.post_reads_per_day.unwrap_or(poll.post_reads_per_day),
+            post_unread: SignedDuration::from_hours(
+                self.post_unread_hours.unwrap_or(poll.post_unread_hours).get().into(),
+            ),
             requests_per_minute: self.requests_per_minute.unwrap_or(poll.requests_per_minute),
             timeout: seconds(self.timeout_seconds, poll.timeout_seconds),
         })

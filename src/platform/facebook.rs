@@ -14,7 +14,7 @@ use super::graph::{self, Graph};
 use super::http::Http;
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, json};
+use super::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply, json};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
@@ -63,7 +63,7 @@ impl Facebook {
 
     async fn posts(&self, call: Call<'_>, size: usize, after: Option<&str>) -> Result<Value, PlatformError> {
         let size = size.to_string();
-        let mut query = vec![("fields", "id,created_time"), ("limit", &size)];
+        let mut query = vec![("fields", round::POST_FIELDS), ("limit", &size)];
         query.extend(after.map(|after| ("after", after)));
         self.graph.list(call, &format!("{}/published_posts", self.page), &query).await
     }
@@ -110,6 +110,10 @@ impl PlatformApi for Facebook {
                 Err(error) => Err(spot.stale(error)),
             },
         }
+    }
+
+    fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
+        round::narrow(next, due)
     }
 
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {

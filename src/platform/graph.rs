@@ -17,7 +17,7 @@ use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::Comment;
 use crate::domain::credentials::Secret;
 
-pub(super) use posts::{Ahead, Step};
+pub(super) use posts::{Ahead, Step, listed};
 
 /// The Graph API as one source of ours uses it.
 #[derive(Debug)]

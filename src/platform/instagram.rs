@@ -15,7 +15,7 @@ use super::graph::{self, Graph};
 use super::http::{Http, Purpose};
 use super::paging::{self, Spot};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, json, oauth};
+use super::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply, json, oauth};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform, Visibility};
@@ -90,7 +90,7 @@ impl PlatformApi for Instagram {
         let round: Round = paging::resume(cursor);
         let owner = self.owner(call).await?;
         let (edge, fields) = match &round.list {
-            List::Media { .. } => (format!("{}/media", self.account), "id".to_owned()),
+            List::Media { .. } => (format!("{}/media", self.account), round::MEDIA_FIELDS.to_owned()),
             List::Comments { media, .. } => {
                 (format!("{media}/comments"), format!("{REPLY_FIELDS},replies{{{REPLY_FIELDS}}}"))
             }
@@ -104,6 +104,10 @@ impl PlatformApi for Instagram {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
+        round::narrow(next, due)
     }
 
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {

@@ -110,6 +110,22 @@ pub struct Page {
     pub onward: Next,
     /// Comments that this platform can no longer give us, such as those behind a missing page link.
     pub suspected_gap: bool,
+    /// The posts on it, where posts are listed first and the comments of each are asked for. [`PlatformApi::narrow`] then
+    /// says which.
+    pub listed: Vec<Listed>,
+    /// The post whose comments these are, on such a platform.
+    pub post: Option<String>,
+}
+
+/// A post, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The platform's id of it.
+    pub id: String,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// How many comments it is said to have. What that counts is the platform's to know; what it tells is whether it moved.
+    pub said: Option<i64>,
 }
 
 /// What follows a page.
@@ -142,6 +158,11 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// # Errors
     /// See [`PlatformError::remedy`].
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
+
+    /// The way on after a page that listed posts, past those listed that are not `due`.
+    fn narrow(&self, next: Next, _due: &mut dyn FnMut(&str) -> bool) -> Next {
+        next
+    }
 
     /// Carries out one act on a comment and returns the platform's reference for it.
     ///

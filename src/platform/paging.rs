@@ -123,7 +123,8 @@ impl Items {
             Some(deeper) if self.comments.is_empty() => Next::Page(deeper.clone()),
             _ => onward,
         };
-        Page { comments: self.comments, unreadable: self.unreadable, deeper, onward, suspected_gap }
+        let Self { comments, unreadable } = self;
+        Page { comments, unreadable, deeper, onward, suspected_gap, listed: Vec::new(), post: None }
     }
 
     /// A page of a list that is read to its end, known or not.

@@ -18,6 +18,7 @@ mod moderate;
 mod notify;
 mod pace;
 mod poll;
+mod posts;
 mod probe;
 mod promise;
 mod recount;

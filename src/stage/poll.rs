@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::access::{self, CallError};
 use super::claimed::again_at;
 use super::source::Source;
-use super::{Context, StageError, promise, schedule, trouble};
+use super::{Context, StageError, posts, promise, schedule, trouble};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment, salt_of};
 use crate::domain::comment::{CommentId, Incoming};
 use crate::domain::judge::fold_key;
@@ -95,7 +95,17 @@ async fn keep(
         && !ids.is_empty()
         && fresh.is_empty()
         && all_before(&comments::known(&mut tx, id, &ids).await?, &ids, round_began);
-    let next = page.next(known_ground);
+    let new = fresh.iter().filter(|(_, stored)| stored.new);
+    let new: Vec<&Incoming> = new.map(|(revision, _)| revision.incoming).collect();
+    posts::read(&mut tx, source, reading, &page, &new, now).await?;
+    let mut next = page.next(known_ground);
+    if !page.listed.is_empty() {
+        let seen = posts::list(&mut tx, source, &page.listed, now).await?;
+        if !sweep {
+            let next_tick = schedule::next_tick(ctx, source).await;
+            next = posts::choose(source, reading, &seen, next, [now, next_tick]);
+        }
+    }
     let round_ended = advance(reading, next);
     reading.suspected_gaps += i64::from(page.suspected_gap);
 

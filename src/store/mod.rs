@@ -36,6 +36,7 @@ pub mod holding;
 pub mod jobs;
 pub mod notices;
 mod open;
+pub mod posts;
 pub mod replies;
 mod rows;
 pub mod sources;

@@ -21,6 +21,10 @@ pub struct Reading {
     pub rounds: i64,
     /// How many times a page said that comments may be missing.
     pub suspected_gaps: i64,
+    /// The day of the last reading of a post, counted from 1970 by UTC.
+    pub reads_on: i64,
+    /// How many pages under posts were read on it.
+    pub reads: i64,
 }
 
 /// How a source is.
@@ -109,12 +113,14 @@ pub async fn register(
 /// # Errors
 /// The database failed.
 pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreError> {
-    let row =
-        sqlx::query("select cursor, round_started_at, rounds, suspected_gaps from source where id = $1")
-            .bind(source.0.clone())
-            .fetch_optional(&store.readers)
-            .await
-            .doing("read how far a source has been read")?;
+    let query = sqlx::query(
+        "select cursor, round_started_at, rounds, suspected_gaps, reads_on, reads from source where id = $1",
+    );
+    let row = query
+        .bind(source.0.clone())
+        .fetch_optional(&store.readers)
+        .await
+        .doing("read how far a source has been read")?;
     let Some(row) = row else { return Ok(Reading::default()) };
     let source = Columns::of("source", &row);
     Ok(Reading {
@@ -122,6 +128,8 @@ pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreE
         round_started_at: source.instant_or_null("round_started_at")?,
         rounds: source.get("rounds")?,
         suspected_gaps: source.get("suspected_gaps")?,
+        reads_on: source.get("reads_on")?,
+        reads: source.get("reads")?,
     })
 }
 
@@ -137,6 +145,7 @@ pub async fn save_reading(
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
         "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5, last_read_at = $6,
+             reads_on = $7, reads = $8,
              health = 'ok', health_detail = null, health_since = case when health = 'ok' then health_since else $6 end
          where id = $1",
     )
@@ -145,7 +154,9 @@ pub async fn save_reading(
     .bind(reading.round_started_at.map(micros))
     .bind(reading.rounds)
     .bind(reading.suspected_gaps)
-    .bind(micros(now));
+    .bind(micros(now))
+    .bind(reading.reads_on)
+    .bind(reading.reads);
     change(tx, query, source, "keep how far a source has been read").await
 }
 

@@ -5,11 +5,14 @@ use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
-use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
+use crate::platform::paging::{Items, Onward, Reader, Spot, cursor, resume};
 use crate::platform::{Next, Page, json};
 
 /// Items asked for in one page; the most that common clients use, the true bound is not published.
 pub(super) const PAGE_SIZE: usize = 100;
+/// The fields of a post that are read: with them one call tells of a hundred posts which have something new.
+pub(super) const POST_FIELDS: &str = "id,created_time,comments.filter(stream).limit(0).summary(true)";
+
 /// Where a round stands.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "list", rename_all = "lowercase")]
@@ -45,7 +48,20 @@ pub(super) fn posts(page: &Value, spot: &Spot, mut ahead: Ahead) -> Page {
         Some(spot) => Next::Page(cursor(&At::Posts { spot, ahead })),
         None => next_post(ahead),
     };
-    Items::default().whole(next, gap)
+    let listed = graph::listed(page, "/created_time", "/comments/summary/total_count");
+    Page { listed, ..Items::default().whole(next, gap) }
+}
+
+/// The way on, past the posts that are not `due`.
+pub(super) fn narrow(next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
+    let Next::Page(at) = &next else { return next };
+    match resume(Some(at)) {
+        At::Comments { post, spot, mut ahead } if spot == Spot::default() => {
+            ahead.narrow(post, due);
+            next_post(ahead)
+        }
+        _ => next,
+    }
 }
 
 /// A page of the comments under `post`.
@@ -54,10 +70,10 @@ pub(super) fn comments(page: &Value, post: String, spot: &Spot, ahead: Ahead, re
     let onward = spot.after(items.ids(), graph::next_page(page, PAGE_SIZE));
     let gap = onward == Onward::Circles;
     let deeper = match onward {
-        Onward::To(spot) => Some(cursor(&At::Comments { post, spot, ahead: ahead.clone() })),
+        Onward::To(spot) => Some(cursor(&At::Comments { post: post.clone(), spot, ahead: ahead.clone() })),
         Onward::Ended | Onward::Circles => None,
     };
-    items.leavable(deeper, next_post(ahead), gap)
+    Page { post: Some(post), ..items.leavable(deeper, next_post(ahead), gap) }
 }
 
 /// What there is to read under a post that was deleted since it was listed.
@@ -149,6 +165,25 @@ mod tests {
         assert_eq!(first["ahead"]["rest"], json!(["112426880422647_236974981301170"]));
         let last = under("p", &[], &json!({"data": []}));
         assert_eq!(last.next(false), Next::RoundEnds(cursor(&At::default())));
+    }
+
+    #[test]
+    fn posts_that_are_not_due_are_passed_over() {
+        let listed = posts(&fixture::read("facebook/posts.json"), &Spot::default(), Ahead::default());
+        let [first, second] = listed.listed.as_slice() else { panic!("{listed:?}") };
+        assert_eq!((first.published_at, first.said), ("2026-11-20T07:00:00Z".parse().ok(), Some(17)));
+        assert_eq!(second.said, None, "a post may come without a count");
+        let next = narrow(listed.onward.clone(), &mut |post| post == second.id);
+        assert_eq!(place(&next)["post"], second.id);
+        assert_eq!(narrow(listed.onward, &mut |_| false), Next::RoundEnds(cursor(&At::default())));
+    }
+
+    #[test]
+    fn a_post_that_is_being_read_is_read_on_whatever_is_due() {
+        let page = under("p1", &["p2"], &fixture::read("facebook/comments.json"));
+        assert_eq!(page.post.as_deref(), Some("p1"));
+        let deeper = page.next(false);
+        assert_eq!(narrow(deeper.clone(), &mut |_| false), deeper);
     }
 
     #[test]

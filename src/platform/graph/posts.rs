@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::next_page;
-use crate::platform::json;
 use crate::platform::paging::{Onward, Spot};
+use crate::platform::{Listed, json};
 
 /// How many of the newest posts every round reads; the page that brings the last of them is read whole.
 const NEWEST: usize = 100;
@@ -88,6 +88,12 @@ impl Ahead {
         (None, gap)
     }
 
+    /// Leaves out what is not `due`, of `next` and those listed after it.
+    pub(in crate::platform) fn narrow(&mut self, next: String, due: &mut dyn FnMut(&str) -> bool) {
+        self.rest.insert(0, next);
+        self.rest.retain(|post| due(post));
+    }
+
     /// What comes next.
     pub(in crate::platform) fn step(&mut self) -> Step {
         match &self.older {
@@ -96,6 +102,15 @@ impl Ahead {
             Older::Left(_) => Step::End,
         }
     }
+}
+
+/// The posts on a page: when each was published, and how many comments it is said to have.
+pub(in crate::platform) fn listed(page: &Value, published: &str, said: &str) -> Vec<Listed> {
+    let post = |post: &Value| {
+        let (published_at, said) = (json::time(post, published), json::whole(post, said));
+        Some(Listed { id: json::id(post, "/id")?, published_at, said })
+    };
+    json::list(page, "/data").iter().filter_map(post).collect()
 }
 
 #[cfg(test)]

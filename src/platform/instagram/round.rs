@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
-use crate::platform::paging::{Items, Onward, Spot, cursor};
+use crate::platform::paging::{Items, Onward, Spot, cursor, resume};
 use crate::platform::{Next, Page, json};
 
 /// Comments in a page, the most that Instagram gives.
 pub(super) const PAGE_SIZE: usize = 50;
+/// The fields of a media item that are read: with them one call tells of fifty which have something new.
+pub(super) const MEDIA_FIELDS: &str = "id,timestamp,comments_count";
 /// Replies inside a comment from which on there may be more of them: the Graph API's usual page.
 const REPLIES_INSIDE: usize = 25;
 
@@ -94,7 +96,9 @@ impl Round {
         match self.list {
             List::Media { spot } => {
                 let (onward, gap) = ahead.take(page, &spot, PAGE_SIZE);
-                Items::default().whole(on_to(onward.map(|spot| List::Media { spot }), ahead), gap)
+                let listed = graph::listed(page, "/timestamp", "/comments_count");
+                let next = on_to(onward.map(|spot| List::Media { spot }), ahead);
+                Page { listed, ..Items::default().whole(next, gap) }
             }
             List::Comments { media, spot } => {
                 let (items, waiting) = comments(page, &media, owner, now);
@@ -102,17 +106,19 @@ impl Round {
                 let after = |resume| follow(media.clone(), waiting.clone(), resume);
                 let deeper = onward.and_then(|spot| after(Some(spot)));
                 let deeper = deeper.map(|list| cursor(&Round { list, ahead: ahead.clone() }));
-                items.leavable(deeper, on_to(after(None), ahead), gap)
+                let page = items.leavable(deeper, on_to(after(None), ahead), gap);
+                Page { post: Some(media), ..page }
             }
             // Read to their end, known or not: their order is not written down.
             List::Replies { comment, spot, waiting, media, resume } => {
-                let items = replies(page, Some(&media), &comment, owner, now);
+                let post = Some(media.clone());
+                let items = replies(page, post.as_deref(), &comment, owner, now);
                 let (onward, gap) = next_spot(page, &spot, &items);
                 let list = match onward {
                     Some(spot) => Some(List::Replies { comment, spot, waiting, media, resume }),
                     None => follow(media, waiting, resume),
                 };
-                items.whole(on_to(list, ahead), gap)
+                Page { post, ..items.whole(on_to(list, ahead), gap) }
             }
         }
     }
@@ -124,6 +130,18 @@ impl Round {
             List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume),
         };
         Items::default().whole(on_to(list, self.ahead), false)
+    }
+}
+
+/// The way on, past the media that are not `due`.
+pub(super) fn narrow(next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
+    let Next::Page(at) = &next else { return next };
+    match resume(Some(at)) {
+        Round { list: List::Comments { media, spot }, mut ahead } if spot == Spot::default() => {
+            ahead.narrow(media, due);
+            on_to(None, ahead)
+        }
+        _ => next,
     }
 }
 
@@ -308,6 +326,17 @@ mod tests {
         assert_eq!(first["ahead"]["rest"], json!(["17895695668004551"]));
         let last = turn(under("m", &[]), &json!({"data": []}));
         assert_eq!(last.next(false), Next::RoundEnds(cursor(&Round::default())));
+    }
+
+    #[test]
+    fn media_that_are_not_due_are_passed_over() {
+        let start = serde_json::to_value(Round::default()).unwrap();
+        let listed = read(start, "instagram/media.json");
+        let [first, second] = listed.listed.as_slice() else { panic!("{listed:?}") };
+        assert_eq!((first.published_at, first.said), ("2026-11-20T07:00:00Z".parse().ok(), Some(17)));
+        let next = narrow(listed.onward.clone(), &mut |media| media == second.id);
+        assert_eq!(place(&next)["list"]["comments"]["media"], second.id);
+        assert_eq!(narrow(listed.onward, &mut |_| false), Next::RoundEnds(cursor(&Round::default())));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use jiff::SignedDuration;
 use majlis::clock::Clock;
+use majlis::config::SourceConfig;
 use majlis::domain::comment::Platform;
 use majlis::sandbox::{CorpusComment, corpus};
 
@@ -87,6 +88,41 @@ async fn a_round_that_is_longer_than_a_tick_goes_on_in_the_next() {
             most = most.max(journey.calls("list") + journey.calls("post") - before);
         }
         assert_eq!(most, 2, "{platform}: pages in one tick");
+        journey.assert_all_read_once().await;
+    }
+}
+
+#[tokio::test]
+async fn while_calls_are_few_only_posts_with_something_new_are_read() {
+    for platform in [Platform::Facebook, Platform::Instagram] {
+        let few = |source: &mut SourceConfig| source.post_reads_per_day = NonZeroU32::new(50).unwrap();
+        let journey = Journey::with(&[platform], few).await;
+        journey.read(&many(platform, 8)).await;
+        let (lists, calls) = (journey.calls("post"), journey.calls("list"));
+        journey.ticks(1).await;
+        assert_eq!(
+            journey.calls("post") - lists,
+            1,
+            "{platform}: the list of posts tells that nothing is new"
+        );
+        assert_eq!(journey.calls("list"), calls, "{platform}");
+        journey.read(&[says(platform, QUESTION)]).await;
+        assert_eq!(journey.calls("list"), calls + 1, "{platform}: the one post that has something new");
+        journey.assert_all_read_once().await;
+    }
+}
+
+#[tokio::test]
+async fn beyond_a_days_calls_for_posts_only_a_sweep_reads_on_until_the_next_day() {
+    for platform in [Platform::Facebook, Platform::Instagram] {
+        let one = |source: &mut SourceConfig| source.post_reads_per_day = NonZeroU32::MIN;
+        let journey = Journey::with(&[platform], one).await;
+        journey.read(&many(platform, 8)).await;
+        let calls = journey.calls("list");
+        journey.publish(&[says(platform, QUESTION)]);
+        journey.ticks(2).await;
+        assert_eq!(journey.calls("list"), calls, "{platform}: the first sweep had spent the day's call");
+        journey.ticks(1).await;
         journey.assert_all_read_once().await;
     }
 }

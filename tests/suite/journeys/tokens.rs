@@ -167,7 +167,16 @@ impl PlatformApi for Overtaken {
             return Err(PlatformError::Unauthorised { detail: "expired".into() });
         }
         let onward = Next::RoundEnds(Cursor(json!(null)));
-        Ok(Page { comments: Vec::new(), unreadable: 0, deeper: None, onward, suspected_gap: false })
+        let (listed, post) = (Vec::new(), None);
+        Ok(Page {
+            comments: Vec::new(),
+            unreadable: 0,
+            deeper: None,
+            onward,
+            suspected_gap: false,
+            listed,
+            post,
+        })
     }
 
     async fn perform(&self, _: Call<'_>, _: &Comment, _: &Act) -> Result<Receipt, PlatformError> {

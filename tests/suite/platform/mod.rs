@@ -198,6 +198,8 @@ pub(crate) fn source(account: Account, timeout: Duration) -> SourceConfig {
         pages_per_tick: some,
         time_per_tick: Duration::from_secs(60),
         sweep_every: some,
+        post_reads_per_day: NonZeroU32::MAX,
+        post_unread: jiff::SignedDuration::from_hours(24),
         requests_per_minute: some,
         timeout,
     }

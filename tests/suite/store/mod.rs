@@ -14,6 +14,7 @@ mod constraints;
 pub(crate) mod given;
 mod holding;
 mod jobs;
+mod posts;
 mod read_model;
 mod recount;
 mod replies;

@@ -38,6 +38,8 @@ contract! {
             round_started_at: Some(at(3)),
             rounds: 2,
             suspected_gaps: 1,
+            reads_on: 20_786,
+            reads: 7,
         };
         let mut tx = db.store.begin(Step::Read).await.unwrap();
         sources::save_reading(&mut tx, &page(), &reading, at(4)).await.unwrap();

@@ -1,0 +1,114 @@
+//! Which posts a round reads, on platforms where the comments of each are a call of their own.
+//!
+//! While a day's calls suffice, all of them in every round: only a reading shows what moves no count, such as an edit.
+//! Otherwise the list of posts, which is one call, tells where comments wait, and the plan (`domain/poll_plan`) which of
+//! those are worth a call now, so that the calls last the day; besides those that were not read for `post_unread_hours`. A
+//! sweep reads all, whatever it costs.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::source::Source;
+use crate::domain::comment::Incoming;
+use crate::domain::poll_plan::{Budget, Plan, Post};
+use crate::platform::{Listed, Next, Page};
+use crate::store::posts::{self, SeenPost};
+use crate::store::sources::Reading;
+use crate::store::{StoreError, Tx};
+
+/// A budget's day, which begins at midnight UTC.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Keeps what a page under a post taught, and that it was a call: `new` came to us with it.
+pub(super) async fn read(
+    tx: &mut Tx,
+    source: &Source,
+    reading: &mut Reading,
+    page: &Page,
+    new: &[&Incoming],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(post) = &page.post else { return Ok(()) };
+    (reading.reads, reading.reads_on) = (reads_today(reading, now) + 1, day_of(now));
+    let Some(mut seen) = posts::one(tx, &source.config.id, post).await? else { return Ok(()) };
+    for comment in new {
+        seen.post.arrived(comment.created_at.unwrap_or(now).min(now));
+    }
+    seen.post.read(now);
+    seen.said_when_read = seen.said;
+    posts::keep(tx, &source.config.id, &[seen]).await
+}
+
+/// Keeps what a list says of posts, and returns what is known of all of the source.
+pub(super) async fn list(
+    tx: &mut Tx,
+    source: &Source,
+    listed: &[Listed],
+    now: Timestamp,
+) -> Result<Vec<SeenPost>, StoreError> {
+    let known = posts::all(tx, &source.config.id).await?;
+    let mut known: HashMap<String, SeenPost> =
+        known.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
+    let mut changed: HashMap<&str, SeenPost> = HashMap::new();
+    for Listed { id, published_at, said } in listed {
+        let published_at = published_at.unwrap_or(now).min(now);
+        let new =
+            || SeenPost { id: id.clone(), post: Post::new(published_at), said: None, said_when_read: None };
+        let seen = known.entry(id.clone()).or_insert_with(new);
+        seen.said = *said;
+        if let Some(said) = said {
+            // Fewer than before is also something that a reading may show.
+            let moved = said.saturating_sub(seen.said_when_read.unwrap_or(0));
+            seen.post.counted(moved.saturating_abs(), now);
+        }
+        changed.insert(id, seen.clone());
+    }
+    let changed: Vec<SeenPost> = changed.into_values().collect();
+    posts::keep(tx, &source.config.id, &changed).await?;
+    Ok(known.into_values().collect())
+}
+
+/// The way on after a list of posts, past those that are not due. The next round may begin at `next_tick`.
+pub(super) fn choose(
+    source: &Source,
+    reading: &Reading,
+    seen: &[SeenPost],
+    next: Next,
+    [now, next_tick]: [Timestamp; 2],
+) -> Next {
+    let calls = i64::from(source.config.post_reads_per_day.get()) - reads_today(reading, now);
+    let calls = u32::try_from(calls).unwrap_or(0);
+    let until = Timestamp::from_second((day_of(now) + 1) * DAY.as_secs()).unwrap_or(Timestamp::MAX);
+    let rounds = until.duration_since(now).as_secs() / next_tick.duration_since(now).as_secs().max(1) + 1;
+    let mut ahead = 0;
+    source.api.narrow(next.clone(), &mut |_| {
+        ahead += 1;
+        true
+    });
+    if rounds.saturating_mul(ahead) <= i64::from(calls) {
+        return next;
+    }
+    let all: Vec<Post> = seen.iter().map(|seen| seen.post).collect();
+    let plan = Plan::new(&all, Budget { calls, until }, now);
+    let is_due = |post: &Post| {
+        plan.due_at(post) <= now || now.duration_since(post.read_at) >= source.config.post_unread
+    };
+    let due: HashSet<&str> =
+        seen.iter().filter(|seen| is_due(&seen.post)).map(|seen| seen.id.as_str()).collect();
+    let mut left = calls;
+    source.api.narrow(next, &mut |post| {
+        let chosen = left > 0 && due.contains(post);
+        left -= u32::from(chosen);
+        chosen
+    })
+}
+
+fn reads_today(reading: &Reading, now: Timestamp) -> i64 {
+    if reading.reads_on == day_of(now) { reading.reads } else { 0 }
+}
+
+/// The number of its day.
+fn day_of(now: Timestamp) -> i64 {
+    now.as_second().div_euclid(DAY.as_secs())
+}

@@ -1,0 +1,119 @@
+//! Posts of ours, as far as they were read: what the plan of which to read next is made of. A row is no record of anything,
+//! and grows with the account's posts alone.
+
+use sqlx::any::AnyRow;
+
+use crate::domain::comment::SourceId;
+use crate::domain::poll_plan::Post;
+
+use super::error::Doing;
+use super::rows::{Rows, Type};
+use super::sql::{self, Columns};
+use super::{StoreError, Tx};
+
+/// A post of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenPost {
+    /// The platform's id of it.
+    pub id: String,
+    /// What was seen of it.
+    pub post: Post,
+    /// How many comments it was said to have when it was listed last, where that was said.
+    pub said: Option<i64>,
+    /// What had been said of it when it was read last.
+    pub said_when_read: Option<i64>,
+}
+
+/// All posts of a source, in no order.
+///
+/// # Errors
+/// The database failed.
+pub async fn all(tx: &mut Tx, source: &SourceId) -> Result<Vec<SeenPost>, StoreError> {
+    let query = sqlx::query(
+        "select id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from post
+         where source = $1",
+    );
+    let rows =
+        query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("read what was seen of the posts")?;
+    rows.iter().map(seen).collect()
+}
+
+/// One post of a source; `None` where it was never listed.
+///
+/// # Errors
+/// The database failed.
+pub async fn one(tx: &mut Tx, source: &SourceId, id: &str) -> Result<Option<SeenPost>, StoreError> {
+    let query = sqlx::query(
+        "select id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from post
+         where source = $1 and id = $2",
+    );
+    let query = query.bind(source.0.clone()).bind(id.to_owned());
+    let row = query.fetch_optional(tx.conn()).await.doing("read what was seen of a post")?;
+    row.as_ref().map(seen).transpose()
+}
+
+/// Keeps what was seen of posts, each named once.
+///
+/// # Errors
+/// The database failed, or the source is not registered.
+pub async fn keep(tx: &mut Tx, source: &SourceId, posts: &[SeenPost]) -> Result<(), StoreError> {
+    let mut rows = Rows::new(&[
+        ("id", Type::Text),
+        ("published_at", Type::Int),
+        ("read_at", Type::Int),
+        ("comments", Type::Int),
+        ("ages", Type::Int),
+        ("waiting", Type::Int),
+        ("counted_at", Type::Int),
+        ("said", Type::Int),
+        ("said_when_read", Type::Int),
+    ]);
+    for SeenPost { id, post, said, said_when_read } in posts {
+        rows.push([
+            id.into(),
+            post.published_at.into(),
+            post.read_at.into(),
+            post.comments.into(),
+            post.ages.into(),
+            post.waiting.into(),
+            post.counted_at.into(),
+            (*said).into(),
+            (*said_when_read).into(),
+        ]);
+    }
+    for part in rows.parts(tx.dialect()) {
+        let seen = part.table("seen", 2);
+        let query = sql::query(format!(
+            "with {seen} insert into post
+                 (source, id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read)
+             select $1, id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from seen
+             where true
+             on conflict (source, id) do update set published_at = excluded.published_at, read_at = excluded.read_at,
+                 comments = excluded.comments, ages = excluded.ages, waiting = excluded.waiting,
+                 counted_at = excluded.counted_at, said = excluded.said, said_when_read = excluded.said_when_read"
+        ));
+        part.bind(query.bind(source.0.clone()))
+            .execute(tx.conn())
+            .await
+            .doing("keep what was seen of posts")?;
+    }
+    Ok(())
+}
+
+fn seen(row: &AnyRow) -> Result<SeenPost, StoreError> {
+    let row = Columns::of("post", row);
+    let post = Post {
+        published_at: row.instant("published_at")?,
+        read_at: row.instant("read_at")?,
+        comments: row.get("comments")?,
+        ages: row.get("ages")?,
+        waiting: row.get("waiting")?,
+        counted_at: row.instant("counted_at")?,
+    };
+    Ok(SeenPost {
+        id: row.get("id")?,
+        post,
+        said: row.get("said")?,
+        said_when_read: row.get("said_when_read")?,
+    })
+}
