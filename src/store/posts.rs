@@ -24,15 +24,15 @@ pub struct SeenPost {
     pub said_when_read: Option<i64>,
 }
 
+/// The columns that [`seen`] reads.
+const SEEN: &str = "id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read";
+
 /// All posts of a source, in no order.
 ///
 /// # Errors
 /// The database failed.
 pub async fn all(tx: &mut Tx, source: &SourceId) -> Result<Vec<SeenPost>, StoreError> {
-    let query = sqlx::query(
-        "select id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from post
-         where source = $1",
-    );
+    let query = sql::query(format!("select {SEEN} from post where source = $1"));
     let rows =
         query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("read what was seen of the posts")?;
     rows.iter().map(seen).collect()
@@ -43,10 +43,7 @@ pub async fn all(tx: &mut Tx, source: &SourceId) -> Result<Vec<SeenPost>, StoreE
 /// # Errors
 /// The database failed.
 pub async fn one(tx: &mut Tx, source: &SourceId, id: &str) -> Result<Option<SeenPost>, StoreError> {
-    let query = sqlx::query(
-        "select id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from post
-         where source = $1 and id = $2",
-    );
+    let query = sql::query(format!("select {SEEN} from post where source = $1 and id = $2"));
     let query = query.bind(source.0.clone()).bind(id.to_owned());
     let row = query.fetch_optional(tx.conn()).await.doing("read what was seen of a post")?;
     row.as_ref().map(seen).transpose()
@@ -84,9 +81,7 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, posts: &[SeenPost]) -> Result<
     for part in rows.parts(tx.dialect()) {
         let seen = part.table("seen", 2);
         let query = sql::query(format!(
-            "with {seen} insert into post
-                 (source, id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read)
-             select $1, id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read from seen
+            "with {seen} insert into post (source, {SEEN}) select $1, {SEEN} from seen
              where true
              on conflict (source, id) do update set published_at = excluded.published_at, read_at = excluded.read_at,
                  comments = excluded.comments, ages = excluded.ages, waiting = excluded.waiting,

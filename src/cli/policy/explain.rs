@@ -17,7 +17,7 @@ pub(super) fn run(judge: &Judge, text: &str) -> Answer {
 
 fn told(explanation: &Explanation, text: &str) -> String {
     let Explanation { judgement, hide_score, bounds, clauses, spans, policy, model } = explanation;
-    let mut told = format!("{}: this is a {}", judgement.verdict.word(), judgement.kind);
+    let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");
     if let Some((review, hide)) = bounds {
         let _ = write!(told, "   (a person looks from {review:.3} on, the machine hides from {hide:.3} on)");
