@@ -6,15 +6,18 @@
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::comment::{Author, Incoming, Written};
 
+use super::COMMENTS;
+
 /// Every how many comments one breaks a clause.
 pub(crate) const BREACH_EVERY: usize = 20;
 
-/// The people of one source.
-const PEOPLE: usize = 2_000;
+/// Comments by one person.
+const BY_ONE: usize = 5;
 
 /// The comment with this number, as the page of a platform would carry it at `now`.
 pub(crate) fn comment(number: usize, now: Timestamp) -> Incoming {
-    let person = (number * 37) % PEOPLE;
+    // Somebody else's than the comments before and after it.
+    let person = number * 37 % (COMMENTS / BY_ONE);
     let author = Author { id: Some(format!("{}", 10_000 + person)), name: Some(name(person)) };
     let written = Written {
         // A third answers another comment.
@@ -50,7 +53,7 @@ fn text(number: usize) -> String {
 
 fn name(person: usize) -> String {
     let names = if person % 5 < 3 { ARABIC.names } else { ENGLISH.names };
-    format!("{} {}", names[person % names.len()], names[person / names.len() % names.len()])
+    format!("{} {} {person}", names[person % names.len()], names[person / names.len() % names.len()])
 }
 
 /// Words from which sentences are made.

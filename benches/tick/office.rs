@@ -18,6 +18,7 @@ use majlis::domain::routing::Routing;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings};
 use majlis::store::documents::{self, DocumentKind};
+use majlis::store::jobs::Lane;
 use majlis::store::{Step, Store};
 use sqlx::AnyPool;
 use tokio::net::TcpListener;
@@ -68,14 +69,19 @@ impl Office {
         };
         stage::enrol(&ctx).await?;
         let office = Self { clock, ctx, pool };
-        office.look().await?;
+        office.all().await?;
         fixture::copy(&office.pool, office.ctx.store.dialect()).await?;
         Ok(office)
     }
 
     /// Everything that is due now is done.
-    pub(crate) async fn look(&self) -> Result<(), Failure> {
+    pub(crate) async fn all(&self) -> Result<(), Failure> {
         Ok(stage::run_until_quiet(&self.ctx).await?)
+    }
+
+    /// Of it, what is done about points.
+    pub(crate) async fn tick(&self) -> Result<(), Failure> {
+        Ok(stage::run_lanes_until_quiet(&self.ctx, &[Lane::Remind]).await?)
     }
 
     pub(crate) async fn expect(&self, count: &'static str, expected: i64) -> Result<(), Failure> {

@@ -77,13 +77,19 @@ async fn keep(
     let round_began = *reading.round_started_at.get_or_insert(now);
     let sweep = reading.rounds % i64::from(source.config.sweep_every.get()) == 0;
 
-    let mut tx = ctx.store.begin(Step::Read).await?;
+    // Most of what a round reads was read before: only the rest is worth a place in the one transaction that writes.
     let ids: Vec<String> = page.comments.iter().map(|comment| comment.platform_id.clone()).collect();
+    let known = comments::known(&ctx.store, id, &ids).await?;
+    let is_news =
+        |incoming: &&Incoming| known.get(&incoming.platform_id).is_none_or(|known| known.differs(incoming));
     let revisions: Vec<NewRevision<'_>> = page
         .comments
         .iter()
+        .filter(is_news)
         .map(|incoming| NewRevision { incoming, fold_key: fold_key(&incoming.text), salt: rand::random() })
         .collect();
+
+    let mut tx = ctx.store.begin(Step::Read).await?;
     let stored = comments::receive(&mut tx, id, &revisions, now).await?;
     let fresh: Vec<(&NewRevision<'_>, &Stored)> = revisions
         .iter()
@@ -91,10 +97,7 @@ async fn keep(
         .filter_map(|(revision, stored)| Some((revision, stored.as_ref()?)))
         .collect();
 
-    let known_ground = !sweep
-        && !ids.is_empty()
-        && fresh.is_empty()
-        && all_before(&comments::known(&mut tx, id, &ids).await?, &ids, round_began);
+    let known_ground = !sweep && !ids.is_empty() && fresh.is_empty() && all_before(&known, &ids, round_began);
     let new = fresh.iter().filter(|(_, stored)| stored.new);
     let new: Vec<&Incoming> = new.map(|(revision, _)| revision.incoming).collect();
     posts::read(&mut tx, source, reading, &page, &new, now).await?;

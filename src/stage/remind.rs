@@ -17,7 +17,7 @@ use crate::domain::escalation::{self, Armed, Point};
 use crate::domain::notice::RecipientName;
 use crate::store::jobs::{self, Claim};
 use crate::store::notices::{self, Told, Urgency};
-use crate::store::replies::{self, Arming, ClockId, Outcome, Passing, Watched};
+use crate::store::replies::{self, Ahead, Arming, ClockId, Outcome, Passing, Watched};
 use crate::store::{Step, audit};
 
 /// Clocks that one transaction arms or tells of at most.
@@ -29,16 +29,15 @@ const TICK: SignedDuration = SignedDuration::from_secs(60);
 #[tracing::instrument(skip_all)]
 pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
     let now = ctx.clock.now();
-    let unarmed = replies::unarmed(&ctx.store, BATCH).await?;
-    if !unarmed.is_empty() {
-        return arm(ctx, claim, &unarmed, now).await;
+    match replies::ahead(&ctx.store).await? {
+        Ahead::Unarmed => arm(ctx, claim, &replies::unarmed(&ctx.store, BATCH).await?, now).await,
+        Ahead::Armed(Some(next)) if next <= now => {
+            tell(ctx, claim, replies::due(&ctx.store, now, BATCH).await?, now).await
+        }
+        Ahead::Armed(next) => {
+            again_at(ctx, claim, next.map_or(now + TICK, |next| next.min(now + TICK))).await
+        }
     }
-    let passed = replies::due(&ctx.store, now, BATCH).await?;
-    if !passed.is_empty() {
-        return tell(ctx, claim, passed, now).await;
-    }
-    let next = replies::next_point(&ctx.store).await?;
-    again_at(ctx, claim, next.map_or(now + TICK, |next| next.clamp(now, now + TICK))).await
 }
 
 async fn arm(ctx: &Context, claim: &Claim, unarmed: &[Watched], now: Timestamp) -> Result<(), StageError> {

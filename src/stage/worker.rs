@@ -84,10 +84,17 @@ pub async fn work(ctx: Arc<Context>, lane: Lane, mut stop: Stop) {
 /// # Errors
 /// The first failure of a stage.
 pub async fn run_until_quiet(ctx: &Context) -> Result<(), StageError> {
-    let lanes = lanes(ctx);
+    run_lanes_until_quiet(ctx, &lanes(ctx)).await
+}
+
+/// The same for some of them.
+///
+/// # Errors
+/// The first failure of a stage.
+pub async fn run_lanes_until_quiet(ctx: &Context, lanes: &[Lane]) -> Result<(), StageError> {
     loop {
         let mut claimed = 0;
-        for lane in &lanes {
+        for lane in lanes {
             claimed += match step(ctx, lane, limit_of(ctx, lane)).await {
                 Err(StageError::Store(StoreError::LeaseLost(_))) => 1,
                 outcome => outcome?,

@@ -49,6 +49,11 @@ impl Carried {
         (used < of).then(|| Carried { at, used, of, hours: was.hours.clone() })
     }
 
+    /// What would have carried over had the clock begun so much working time later.
+    pub fn without(self, unread: WorkingSeconds) -> Self {
+        Carried { used: WorkingSeconds(self.used.0.saturating_sub(unread.0)), ..self }
+    }
+
     /// What is left of the new target: of days, as of seconds, whole ones and no fewer than are owed.
     pub fn rest_of(&self, target: Target) -> Target {
         match target {

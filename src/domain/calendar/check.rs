@@ -1,11 +1,12 @@
 //! From what a file says to rules that can be counted by, or to every reason why not.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::form::{BreakForm, DateStatus, ExceptionForm, HolidayForm, HoursForm, SeasonForm, WeeklyForm};
-use super::rules::{Regime, Rule, Rules, Season, Special, WeekFrom};
+use super::rules::{Plan, Regime, Rule, Rules, Season, Special, WeekFrom};
 use super::wall::Day;
 use super::week::{Week, hours_of_date, span};
 
@@ -37,12 +38,40 @@ pub(super) fn rules(place: &str, form: &HoursForm) -> Result<Rules, Vec<Fault>> 
     let exceptions = exceptions(&form.exception, &mut faults);
     let breaks = breaks(&form.breaks, &mut faults);
     if faults.is_empty() {
-        return Ok(Rules { zone, weeks, seasons, holidays, exceptions, breaks, holiday_names });
+        let plan = Plan { weeks, seasons, holidays, exceptions, breaks, holiday_names };
+        return Ok(Rules { zone, plans: vec![Arc::new(plan)] });
     }
     for fault in &mut faults {
         fault.place.insert_str(0, place);
     }
     Err(faults)
+}
+
+/// The rules of those who cover for each other; `of` are theirs, by name.
+///
+/// # Errors
+/// They are fewer than two, or live by different wall clocks: a date would not begin for all of them at one instant.
+pub(super) fn cover(place: &str, of: &[(&str, &Rules)]) -> Result<Rules, Fault> {
+    let [(first, one), others @ ..] = of else {
+        return Err(Fault::at(place, "covers nothing; name the hours of two offices or more"));
+    };
+    if others.is_empty() {
+        let message =
+            format!("covers `{first}` alone; name the hours of two offices or more, or count in `{first}`");
+        return Err(Fault::at(place, message));
+    }
+    if let Some((other, rules)) = others.iter().find(|(_, rules)| rules.zone != one.zone) {
+        let name = |rules: &Rules| rules.zone.iana_name().unwrap_or_default().to_owned();
+        let message = format!(
+            "joins `{first}` in {} and `{other}` in {}; state the hours of `{other}` in {} too, under a name of their own",
+            name(one),
+            name(rules),
+            name(one)
+        );
+        return Err(Fault::at(place, message));
+    }
+    let plans = of.iter().flat_map(|(_, rules)| rules.plans.clone()).collect();
+    Ok(Rules { zone: one.zone.clone(), plans })
 }
 
 fn zone(name: &str) -> Result<TimeZone, Fault> {

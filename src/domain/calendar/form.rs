@@ -38,6 +38,8 @@ pub(super) struct Form {
     pub escalation: Vec<EscalationForm>,
     #[serde(default)]
     pub calendar: BTreeMap<String, HoursForm>,
+    #[serde(default)]
+    pub cover: BTreeMap<String, CoverForm>,
 }
 
 impl Form {
@@ -60,6 +62,14 @@ fn three_quarters() -> u8 {
 
 fn half_an_hour() -> u32 {
     30
+}
+
+/// Hours of several offices that cover for each other: it is open while any of them is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CoverForm {
+    /// The names of their hours.
+    pub of: Vec<String>,
 }
 
 /// Hours in one zone. All dates and times are local to `tz`.

@@ -46,11 +46,24 @@ impl Hours {
     /// # Errors
     /// Every fault in them; a closure of 400 days is one.
     pub(super) fn of(name: &str, place: &str, form: &HoursForm) -> Result<Self, Vec<Fault>> {
-        let rules = check::rules(place, form)?;
+        Self::laid_out(name, &format!("{place}weekly"), check::rules(place, form)?)
+            .map_err(|fault| vec![fault])
+    }
+
+    /// The hours of all of `of`, who cover for each other, as a file states them at `place`.
+    ///
+    /// # Errors
+    /// The fault in it.
+    pub(super) fn cover(name: &str, place: &str, of: &[&Hours]) -> Result<Self, Fault> {
+        let rules: Vec<(&str, &Rules)> = of.iter().map(|hours| (hours.name.as_str(), &hours.rules)).collect();
+        Self::laid_out(name, place, check::cover(place, &rules)?)
+    }
+
+    fn laid_out(name: &str, place: &str, rules: Rules) -> Result<Self, Fault> {
         let table = Table::compile(&rules, FIRST_SECOND, END_SECOND);
         match table.first_closure() {
             None => Ok(Hours { name: name.to_owned(), rules, table }),
-            Some(closes) => Err(vec![closure(place, &rules, closes)]),
+            Some(closes) => Err(closure(place, &rules, closes)),
         }
     }
 
@@ -218,7 +231,7 @@ fn closure(place: &str, rules: &Rules, closes: i64) -> Fault {
         "leaves no open time for {days} days from {day} on{by}, so nothing could fall due; state hours for that time",
         days = table::LONGEST_CLOSURE_DAYS
     );
-    Fault::at(format!("{place}weekly"), message)
+    Fault::at(place, message)
 }
 
 /// An instant as the whole second it lies in.

@@ -55,7 +55,7 @@ pub use solve::Solver;
 pub use version::CalendarVersion;
 
 use self::check::Fault;
-use self::form::{Form, HoursForm};
+use self::form::{CoverForm, Form, HoursForm};
 use self::promise::Terms;
 use self::wall::{DAY, Day};
 use crate::domain::document::{Document, Problem};
@@ -124,7 +124,18 @@ impl Calendar {
                 Err(more) => faults.extend(more),
             }
         }
-        let names = form.calendar.keys().map(String::as_str).chain([OFFICIAL]).collect();
+        let mut covers = BTreeMap::new();
+        // Of hours that are at fault themselves nothing can be joined.
+        let joined = if faults.is_empty() { &form.cover } else { &BTreeMap::new() };
+        for (name, CoverForm { of }) in joined {
+            match cover(name, of, &others, official.as_deref()) {
+                Ok(hours) => drop(covers.insert(name.clone(), Arc::new(hours))),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        others.append(&mut covers);
+        let names = form.calendar.keys().chain(form.cover.keys());
+        let names = names.map(String::as_str).chain([OFFICIAL]).collect();
         let terms = promise::promises(&form.promise, &names);
         let terms = terms.map_err(|more| faults.extend(more)).unwrap_or_default();
         let escalation = points::steps(&form.escalation);
@@ -176,12 +187,44 @@ impl Calendar {
 
 /// Other hours than the official ones, by the name that promises call them by.
 fn named(name: &str, form: &HoursForm) -> Result<Hours, Vec<Fault>> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    if name == OFFICIAL || name.is_empty() || !name.chars().all(plain) {
-        let message = format!(
-            "`{name}` cannot name other hours: `{OFFICIAL}` are those at the top of the file; write a word of small letters, such as [calendar.always]"
-        );
-        return Err(vec![Fault::at(format!("calendar.{name}"), message)]);
+    let place = format!("calendar.{name}");
+    check_name(&place, name).map_err(|fault| vec![fault])?;
+    Hours::of(name, &format!("{place}."), form)
+}
+
+/// Hours of several that cover for each other, by the name that promises call them by.
+fn cover(
+    name: &str,
+    of: &[String],
+    others: &BTreeMap<String, Arc<Hours>>,
+    official: Option<&Hours>,
+) -> Result<Hours, Fault> {
+    let place = format!("cover.{name}");
+    check_name(&place, name)?;
+    if others.contains_key(name) {
+        return Err(Fault::at(
+            place,
+            format!("is called what [calendar.{name}] is; call one of them otherwise"),
+        ));
     }
-    Hours::of(name, &format!("calendar.{name}."), form)
+    let place = format!("{place}.of");
+    let hours = |wanted: &String| match others.get(wanted) {
+        Some(hours) => Ok(&**hours),
+        None => official.filter(|_| wanted == OFFICIAL).ok_or_else(|| {
+            let known: Vec<&str> = others.keys().map(String::as_str).chain([OFFICIAL]).collect();
+            Fault::at(&place, format!("no hours are called `{wanted}`; there are: {}", known.join(", ")))
+        }),
+    };
+    Hours::cover(name, &place, &of.iter().map(hours).collect::<Result<Vec<_>, _>>()?)
+}
+
+fn check_name(place: &str, name: &str) -> Result<(), Fault> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if name != OFFICIAL && !name.is_empty() && name.chars().all(plain) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{name}` cannot name other hours: `{OFFICIAL}` are those at the top of the file; write a word of small letters, such as [calendar.always]"
+    );
+    Err(Fault::at(place, message))
 }

@@ -1,20 +1,28 @@
 //! What each local date offers: an exception before a holiday before a season before the week, and
-//! breaks cut out of it.
+//! breaks cut out of it. Where several teams cover for each other, it offers what any of them does.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::form::DateStatus;
-use super::wall::{Day, Span, without};
+use super::wall::{Day, Span, together, without};
 use super::week::Week;
 
 /// The checked rules of a calendar, before they are laid out in time.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub zone: TimeZone,
+    /// Whose hours they are: at least one, and several where these cover for each other.
+    pub plans: Vec<Arc<Plan>>,
+}
+
+/// When one office is open.
+#[derive(Debug)]
+pub(super) struct Plan {
     /// At least one, by `from`. The first also serves all dates before it: a comment older than the
     /// record must be counted by something, and nothing is ever counted round the clock.
     pub weeks: Vec<WeekFrom>,
@@ -82,6 +90,31 @@ pub enum Rule {
 impl Rules {
     /// The hours of a date, sorted and apart; empty where it is closed.
     pub(super) fn hours_on(&self, day: Day) -> Cow<'_, [Span]> {
+        match self.plans.as_slice() {
+            [plan] => plan.hours_on(day),
+            plans => {
+                Cow::Owned(together(plans.iter().flat_map(|plan| plan.hours_on(day).into_owned()).collect()))
+            }
+        }
+    }
+
+    /// Every rule that has a say in the dates from `first` to `last`, each once, plan by plan in the order of those dates.
+    pub(super) fn regimes(&self, first: Day, last: Day) -> Vec<Regime> {
+        self.plans.iter().flat_map(|plan| plan.regimes(first, last)).collect()
+    }
+
+    /// The seasons and holidays from `day` on whose dates may still change, each with its first of those days.
+    pub(super) fn provisional(&self, day: Day) -> Vec<(Day, &Regime)> {
+        let mut found: Vec<(Day, &Regime)> =
+            self.plans.iter().flat_map(|plan| plan.provisional(day)).collect();
+        found.sort_by_key(|(day, _)| *day);
+        found
+    }
+}
+
+impl Plan {
+    /// The hours of a date, sorted and apart; empty where it is closed.
+    fn hours_on(&self, day: Day) -> Cow<'_, [Span]> {
         let planned = match self.exceptions.get(&day) {
             Some(exception) => exception.hours.as_slice(),
             None if self.holidays.contains_key(&day) => &[],
@@ -98,7 +131,7 @@ impl Rules {
 
     /// Every rule that has a say in the dates from `first` to `last`, each once, in the order of those
     /// dates. A holiday at a weekend is named too: were it moved, the count would change.
-    pub(super) fn regimes(&self, first: Day, last: Day) -> Vec<Regime> {
+    fn regimes(&self, first: Day, last: Day) -> Vec<Regime> {
         let mut met: Vec<&Regime> = Vec::new();
         for day in first.through(last) {
             let week = std::iter::once(self.week_on(day).1);
@@ -116,7 +149,7 @@ impl Rules {
     }
 
     /// The seasons and holidays from `day` on whose dates may still change, each with its first of those days.
-    pub(super) fn provisional(&self, day: Day) -> Vec<(Day, &Regime)> {
+    fn provisional(&self, day: Day) -> Vec<(Day, &Regime)> {
         let mut holidays: BTreeMap<usize, Day> = BTreeMap::new();
         for (&day, indices) in self.holidays.range(day..) {
             for index in indices {
@@ -126,10 +159,7 @@ impl Rules {
         let holidays = holidays.into_iter().map(|(index, day)| (day, &self.holiday_names[index]));
         let seasons = self.seasons.iter().filter(|season| day <= season.to);
         let seasons = seasons.map(|season| (season.from.max(day), &season.regime));
-        let mut found: Vec<(Day, &Regime)> =
-            seasons.chain(holidays).filter(|(_, regime)| regime.status.is_provisional()).collect();
-        found.sort_by_key(|(day, _)| *day);
-        found
+        seasons.chain(holidays).filter(|(_, regime)| regime.status.is_provisional()).collect()
     }
 
     fn week_on(&self, day: Day) -> (&Week, &Regime) {

@@ -170,3 +170,16 @@ pub(super) fn without(hours: &[Span], cuts: &[Span]) -> Vec<Span> {
         kept
     })
 }
+
+/// Sorted hours as a union: those that meet are one.
+pub(super) fn together(mut hours: Vec<Span>) -> Vec<Span> {
+    hours.sort_unstable();
+    hours.dedup_by(|later, span| {
+        let meets = later.from <= span.to;
+        if meets {
+            span.to = span.to.max(later.to);
+        }
+        meets
+    });
+    hours
+}

@@ -14,13 +14,14 @@ mod subjects;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use sqlx::AnyConnection;
 
-use crate::domain::comment::{Comment, CommentId, SourceId, Visibility};
+use crate::domain::comment::{Comment, CommentId, Incoming, SourceId, Visibility};
 
 use super::error::Doing;
 use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
-use super::{Store, StoreError, Tx};
+use super::{Dialect, Store, StoreError, Tx};
 
 pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
@@ -42,8 +43,13 @@ pub struct Known {
     pub revision: i64,
     /// The text of its latest revision; `None` after erasure.
     pub text: Option<String>,
-    /// Whether our own account wrote it.
-    pub ours: bool,
+}
+
+impl Known {
+    /// Whether a page carries other words than were known. What was erased stays erased.
+    pub fn differs(&self, incoming: &Incoming) -> bool {
+        self.text.as_deref().is_some_and(|text| text != incoming.text)
+    }
 }
 
 /// What is known of these comments, by the platform's id.
@@ -51,28 +57,38 @@ pub struct Known {
 /// # Errors
 /// The database failed.
 pub async fn known(
-    tx: &mut Tx,
+    store: &Store,
+    source: &SourceId,
+    platform_ids: &[String],
+) -> Result<HashMap<String, Known>, StoreError> {
+    let mut reader = store.readers.acquire().await.doing("look up the comments of a page")?;
+    known_by(&mut reader, store.dialect, source, platform_ids).await
+}
+
+async fn known_by(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
     source: &SourceId,
     platform_ids: &[String],
 ) -> Result<HashMap<String, Known>, StoreError> {
     let mut found = HashMap::with_capacity(platform_ids.len());
     let page = Rows::of(&[("platform_id", Type::Text)], platform_ids);
-    for part in page.parts(tx.dialect()) {
+    for part in page.parts(dialect) {
         let page = part.among("c.platform_id", 2);
+        // The text by itself: joined, PostgreSQL reads every revision there is while it thinks there are few.
         let query = sql::query(format!(
-            "select c.platform_id, c.id, c.first_seen_at, c.revision, c.written_by, r.text
-             from comment c join revision r on r.comment = c.id and r.number = c.revision
-             where c.source = $1 and {page}"
+            "select c.platform_id, c.id, c.first_seen_at, c.revision,
+                 (select r.text from revision r where r.comment = c.id and r.number = c.revision) as text
+             from comment c where c.source = $1 and {page}"
         ));
         let query = part.bind(query.bind(source.0.clone()));
-        for row in query.fetch_all(tx.conn()).await.doing("look up the comments of a page")? {
+        for row in query.fetch_all(&mut *connection).await.doing("look up the comments of a page")? {
             let comment = Columns::of("comment", &row);
             let known = Known {
                 id: CommentId(comment.get("id")?),
                 first_seen_at: comment.instant("first_seen_at")?,
                 revision: comment.get("revision")?,
                 text: comment.get("text")?,
-                ours: row::is_ours(&comment)?,
             };
             found.insert(comment.get("platform_id")?, known);
         }

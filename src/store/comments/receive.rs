@@ -10,7 +10,7 @@ use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
-use super::{Known, known, row};
+use super::{known_by, row};
 
 /// A comment as a page carried it, with what the caller computed for it.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,8 @@ pub async fn receive(
     now: Timestamp,
 ) -> Result<Vec<Option<Stored>>, StoreError> {
     let firsts = firsts_of(batch);
-    let mut found = known(tx, source, &ids_of(&firsts)).await?;
+    let dialect = tx.dialect();
+    let mut found = known_by(tx.conn(), dialect, source, &ids_of(&firsts)).await?;
 
     let strangers: Vec<_> = firsts.iter().filter(|item| !found.contains_key(id(item))).copied().collect();
     let numbers = insert_comments(tx, source, &strangers, now).await?;
@@ -55,14 +56,14 @@ pub async fn receive(
         // Another process read the same page at this moment and was first.
         let taken: Vec<_> =
             strangers.iter().filter(|item| !numbers.contains_key(id(item))).copied().collect();
-        found.extend(known(tx, source, &ids_of(&taken)).await?);
+        found.extend(known_by(tx.conn(), dialect, source, &ids_of(&taken)).await?);
     }
 
     let mut fresh = Vec::with_capacity(firsts.len());
     for item in firsts {
         let stored = match (numbers.get(id(item)), found.get(id(item))) {
             (Some(number), _) => Stored { id: *number, revision: 1, new: true },
-            (None, Some(known)) if has_changed(item, known) => {
+            (None, Some(known)) if known.differs(item.incoming) => {
                 Stored { id: known.id, revision: known.revision + 1, new: false }
             }
             (None, Some(_)) => continue,
@@ -92,10 +93,6 @@ fn ids_of(items: &[&NewRevision<'_>]) -> Vec<String> {
 fn firsts_of<'b, 'a>(batch: &'b [NewRevision<'a>]) -> Vec<&'b NewRevision<'a>> {
     let mut seen = HashSet::with_capacity(batch.len());
     batch.iter().filter(|item| seen.insert(id(item))).collect()
-}
-
-fn has_changed(item: &NewRevision<'_>, known: &Known) -> bool {
-    known.text.as_deref().is_some_and(|text| text != item.incoming.text)
 }
 
 /// Inserts comments that were not known, and returns the numbers of those that nobody inserted meanwhile.

@@ -31,7 +31,7 @@ pub(in super::super) fn comment(row: &Columns<'_>) -> Result<Comment, StoreError
 }
 
 /// Whether our own account wrote the comment in this row.
-pub(super) fn is_ours(row: &Columns<'_>) -> Result<bool, StoreError> {
+fn is_ours(row: &Columns<'_>) -> Result<bool, StoreError> {
     match row.get("written_by")? {
         "us" => Ok(true),
         "public" => Ok(false),

@@ -123,8 +123,9 @@ pub async fn twins_after(
     for part in numbers(ids).parts(tx.dialect()) {
         let news = part.among("c.id", 2);
         let query = sql::query(format!(
-            "select c.fold_key, {here} as here, {elsewhere} as elsewhere
-             from comment c where {news} and c.fold_key is not null"
+            "select * from (select c.fold_key, {here} as here, {elsewhere} as elsewhere
+                 from comment c where {news} and c.fold_key is not null) as c
+             where here is not null or elsewhere is not null"
         ));
         let query = part.bind(query.bind(micros(repetition.window())));
         for row in query.fetch_all(tx.conn()).await.doing("look for repeated comments")? {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::attribution::{Attribution, Course, attribute};
-use crate::domain::calendar::{Calendar, Pauses};
+use crate::domain::calendar::{Calendar, Carried, Origin, Pauses};
 use crate::domain::holder::Held;
 use crate::domain::reply::Due;
 
@@ -28,7 +28,14 @@ impl Clock {
         };
         let due_from_receipt = || {
             let promise = calendar.promise(&self.owed())?;
-            calendar.due_at(self.received_at, promise, &pauses).ok()
+            let unread = |carried: Carried| {
+                let hours = calendar.hours(&carried.hours)?;
+                Some(carried.without(hours.elapsed(self.started_at, self.received_at, &pauses).ok()?))
+            };
+            let carried = self.carried().and_then(unread);
+            calendar
+                .due_at(Origin { start: self.received_at, carried: carried.as_ref() }, promise, &pauses)
+                .ok()
         };
         let course = Course {
             due_from_receipt: self.read_late().then(due_from_receipt).flatten(),

@@ -28,7 +28,7 @@ pub use anew::Anew;
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
 pub use pause::{Pause, pauses};
-pub use points::{Arming, Outcome, Passing, Watched, arm, due, next_point, pass, unarmed};
+pub use points::{Ahead, Arming, Outcome, Passing, Watched, ahead, arm, due, pass, unarmed};
 pub use recount::{Paused, any_counted_otherwise, counted_otherwise, open_after, recounted};
 pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
 pub use stop::{SeenReply, answer, answer_seen, cancel, cancel_one};

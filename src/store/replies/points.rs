@@ -73,6 +73,32 @@ pub struct Passing {
     pub next: Option<Armed>,
 }
 
+/// What there is to do about points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// [`unarmed`] will find something.
+    Unarmed,
+    /// [`due`] will find something from this instant on, a past one included; never, where there is none.
+    Armed(Option<Timestamp>),
+}
+
+/// Looks for it, at the cost of two looks into an index.
+///
+/// # Errors
+/// The database failed.
+pub async fn ahead(store: &Store) -> Result<Ahead, StoreError> {
+    let query = sqlx::query(
+        "select (select min(id) from reply_clock where state = 'running' and armed_at is null) as unarmed,
+             (select min(next_point_at) from reply_clock where state = 'running') as next_point_at",
+    );
+    let row = query.fetch_one(&store.readers).await.doing("look for the next point")?;
+    let row = Columns::of("reply_clock", &row);
+    Ok(match row.get::<Option<i64>>("unarmed")? {
+        Some(_) => Ahead::Unarmed,
+        None => Ahead::Armed(row.instant_or_null("next_point_at")?),
+    })
+}
+
 /// Running clocks that nobody has armed since they were changed, at most `limit`.
 ///
 /// # Errors
@@ -100,19 +126,6 @@ pub async fn due(store: &Store, now: Timestamp, limit: u32) -> Result<Vec<Watche
     let query = query.bind(micros(now)).bind(i64::from(limit));
     let rows = query.fetch_all(&store.readers).await.doing("look for points that were passed")?;
     watched(store, &rows).await
-}
-
-/// The earliest instant at which [`due`] will find something, past ones included.
-///
-/// # Errors
-/// The database failed.
-pub async fn next_point(store: &Store) -> Result<Option<Timestamp>, StoreError> {
-    let row =
-        sqlx::query("select min(next_point_at) as next_point_at from reply_clock where state = 'running'")
-            .fetch_one(&store.readers)
-            .await
-            .doing("look for the next point")?;
-    Columns::of("reply_clock", &row).instant_or_null("next_point_at")
 }
 
 /// Keeps the next points of clocks that are unarmed and still due when they were.

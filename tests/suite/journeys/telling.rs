@@ -93,6 +93,20 @@ contract! {
         assert_eq!(receiver.calls()[0].body["data"]["items"][0]["point"], "+240");
     }
 
+    async fn a_machine_that_slept_tells_on_waking_what_came_due_and_a_clock_set_back_tells_nothing_twice(db: Db) {
+        let office = PostOffice::open().await;
+        let journey = told(db, vec![by_mail(&office)], &office).await;
+        journey.read_one(QUESTION).await;
+        journey.clock.advance_to(at("13:40"));
+        journey.quiet().await;
+        assert_eq!((office.taken().len(), journey.alerts().await), (1, vec![alert("75%", "sent")]));
+        journey.clock.advance(-SignedDuration::from_hours(1));
+        journey.quiet().await;
+        journey.watch_until(at("14:00")).await;
+        assert_eq!((office.taken().len(), journey.alerts().await), (0, vec![alert("75%", "sent")]));
+        assert_eq!(journey.logged("clock.due_soon").await, 1);
+    }
+
     async fn what_was_answered_while_the_notice_was_held_is_told_to_nobody(db: Db) {
         let office = PostOffice::open().await;
         let journey = told(db, vec![by_mail(&office)], &office).await;

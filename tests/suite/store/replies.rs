@@ -7,7 +7,9 @@ use majlis::domain::escalation::{Armed, Point, rearmed};
 use majlis::domain::holder::TeamId;
 use majlis::domain::judge::Kind;
 use majlis::domain::reply::{AnsweredBy, CancelReason, ClockKind, ClockState, Due, Language, Priority};
-use majlis::store::replies::{self, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched};
+use majlis::store::replies::{
+    self, Ahead, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched,
+};
 use majlis::store::{Step, Store, StoreError, actions, comments};
 
 use super::given::{
@@ -188,11 +190,11 @@ contract! {
     async fn a_clock_is_armed_once_and_passes_each_point_once(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "متى؟").await;
-        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
         clock(&db.store, id, at(0)).await;
         armed(&db.store, &[SOON, LATE], 0).await;
         assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
-        assert_eq!(replies::next_point(&db.store).await.unwrap(), Some(at(HOUR)));
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(Some(at(HOUR))));
         assert!(replies::due(&db.store, at(HOUR - 1), 10).await.unwrap().is_empty());
         let due = replies::due(&db.store, at(HOUR), 10).await.unwrap();
         let first = passing(&due[0], Some(LATE));
@@ -203,7 +205,7 @@ contract! {
         assert_eq!(due[0].passed, Some((Point::Used(50), at(2 * HOUR))));
         pass(&db.store, &[passing(&due[0], None)], 2 * HOUR + 1).await;
         assert_eq!(clocks(&db.store, id).await[0].breached_at, Some(at(2 * HOUR)));
-        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
         assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
         assert_eq!(db.number("select count(*) from clock_alert").await, 2);
     }

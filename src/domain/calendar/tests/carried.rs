@@ -65,6 +65,13 @@ fn of_days_whole_ones_are_left_and_of_what_is_late_nothing_carries_over() {
     assert_eq!(Carried::of(&proof, hours(0), at("2026-11-25T10:00")), None);
 }
 
+#[test]
+fn what_passed_before_the_message_could_be_read_is_not_carried_against_us() {
+    let calendar = office();
+    let carried = |unread| a_quarter(&calendar).without(hours(unread)).used;
+    assert_eq!([0, 1, 2, 3].map(carried), [2, 1, 0, 0].map(hours));
+}
+
 proptest! {
     #[test]
     fn the_less_was_used_the_more_is_left_and_never_more_than_the_whole(

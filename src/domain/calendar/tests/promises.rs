@@ -1,5 +1,7 @@
 //! What is promised to whom, and by which hours.
 
+use jiff::SignedDuration;
+
 use super::*;
 
 /// [`PLAIN`] with promises before its own, and hours round the clock.
@@ -71,4 +73,37 @@ fn a_promise_may_be_counted_in_other_hours_and_its_proof_says_so() {
     assert!(calendar.hours("always").unwrap().is_open(saturday_night).unwrap());
     assert!(!calendar.hours(OFFICIAL).unwrap().is_open(saturday_night).unwrap());
     assert!(calendar.hours("never").is_none());
+}
+
+#[test]
+fn offices_that_cover_for_each_other_are_open_while_one_of_them_is() {
+    let hours = |name: &str, day: &str, from: &str, to: &str| {
+        format!(
+            "[calendar.{name}]\ntz = \"Asia/Dubai\"\n[[calendar.{name}.weekly]]\nname = \"{name}\"\nbasis = \"a test\"\n\
+             from = \"2022-01-01\"\nhours = [{{ day = \"{day}\", from = \"{from}\", to = \"{to}\" }}]\n"
+        )
+    };
+    let calendar = read(&format!(
+        "{}{}{}[cover.rota]\nof = [\"evening\", \"weekend\", \"official\"]\n",
+        with_promises("[[promise]]\npriorities = [\"urgent\"]\ncalendar = \"rota\"\nworking_hours = 8\n"),
+        hours("evening", "mon", "14:00", "02:00"),
+        hours("weekend", "sat", "10:00", "12:00"),
+    ));
+    let [rota, official, evening, weekend] =
+        ["rota", OFFICIAL, "evening", "weekend"].map(|name| calendar.hours(name).unwrap());
+    let start = at("2026-11-28T00:00");
+    for minute in 0..7 * 24 * 60 {
+        let at = start + SignedDuration::from_mins(minute);
+        let open = [official, evening, weekend].iter().any(|hours| hours.is_open(at).unwrap());
+        assert_eq!(rota.is_open(at).unwrap(), open, "{at}");
+    }
+    let plain = owed(Platform::X, Kind::Question);
+    let promise = calendar.promise(&Owed { priority: Priority::Urgent, ..plain }).unwrap();
+    // Saturday from 10:00 to 12:00, then Monday from the opening.
+    let deadline = calendar.due(at("2026-11-28T09:00"), promise, &Pauses::NONE).unwrap();
+    deadline.proof.check().unwrap();
+    let monday = official.next_open(at("2026-11-30T00:00")).unwrap();
+    assert_eq!(deadline.due_at, monday + SignedDuration::from_hours(6));
+    let named: Vec<&str> = deadline.proof.regimes.iter().map(|regime| regime.name.as_str()).collect();
+    assert!(named.contains(&"evening") && named.contains(&"weekend"), "{named:?}");
 }

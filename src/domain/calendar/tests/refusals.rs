@@ -215,6 +215,40 @@ fn faults_in_other_hours_are_told_at_their_place() {
 }
 
 #[test]
+fn offices_that_cannot_cover_for_each_other() {
+    let night = |zone: &str| {
+        format!(
+            "{PLAIN}[calendar.night]\ntz = \"{zone}\"\n[[calendar.night.weekly]]\nname = \"Night\"\nbasis = \"a test\"\n\
+             from = \"2022-01-01\"\nhours = [{{ day = \"mon\", from = \"20:00\", to = \"23:00\" }}]\n"
+        )
+    };
+    let cover = |zone: &str, name: &str, of: &str| format!("{}[cover.{name}]\nof = [{of}]\n", night(zone));
+    read(&cover("Asia/Dubai", "rota", "\"night\", \"official\""));
+    let refused = |zone, name, of, told: &[&str]| refused(&cover(zone, name, of), told);
+    refused(
+        "Asia/Dubai",
+        "rota",
+        "\"night\", \"day\"",
+        &["cover.rota.of", "no hours are called `day`; there are: night, official"],
+    );
+    refused("Asia/Dubai", "rota", "\"night\"", &["cover.rota.of", "covers `night` alone"]);
+    refused("Asia/Dubai", "rota", "", &["cover.rota.of", "covers nothing"]);
+    refused(
+        "Asia/Riyadh",
+        "rota",
+        "\"official\", \"night\"",
+        &["cover.rota.of", "in Asia/Dubai and `night` in Asia/Riyadh"],
+    );
+    refused("Asia/Dubai", "night", "\"official\", \"night\"", &["cover.night", "call one of them otherwise"]);
+    refused(
+        "Asia/Dubai",
+        "official",
+        "\"official\", \"night\"",
+        &["cover.official", "cannot name other hours"],
+    );
+}
+
+#[test]
 fn a_language_that_is_promised_no_first_reply() {
     let text = PLAIN.replace("working_hours = 8", "working_hours = 8\nlanguages = [\"arabic\"]");
     let found = problems(&text);
