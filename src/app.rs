@@ -8,21 +8,22 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
-use crate::domain::audit::{KeyError, SigningKey};
-use crate::notify::{Notifier, NotifierError};
+use crate::domain::audit::{Actor, AuditEvent, KeyError, SigningKey};
+use crate::notify::{LogTrouble, Notifier, NotifierError};
 use crate::platform::PlatformError;
-use crate::stage::seal::{self, Publication, Sealer};
+use crate::stage::seal::{self, Broken, Outlets, Publication, SealError, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
-use crate::store::{Dialect, Step, Store, StoreError};
-use crate::web::{self, InForce, Reached, WebState};
+use crate::store::{Dialect, Step, Store, StoreError, audit};
+use crate::web::{self, InForce, Reached, Refusals, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
@@ -65,6 +66,9 @@ pub enum AppError {
     /// The signing key of the audit log could not be used.
     #[error("the audit log's signing key cannot be used; restore the file that `majlis audit keygen` wrote")]
     SigningKey(#[from] KeyError),
+    /// Whether the audit log is the one that was published could not be found out, so nothing may be written.
+    #[error("the audit log could not be held against its last checkpoint")]
+    Unproved(#[source] SealError),
     /// What rules cannot be used.
     #[error(transparent)]
     Rules(#[from] Arc<RulesError>),
@@ -83,16 +87,26 @@ pub enum AppError {
 #[derive(Debug)]
 pub struct App {
     ctx: Arc<Context>,
-    sealer: Sealer,
-    sealing: seal::Timing,
+    log: Log,
     router: axum::Router,
     listener: TcpListener,
     /// Held for the daemon's life where it must be alone on its database.
     _alone: Option<File>,
 }
 
+/// How the audit log was found at the start.
+#[derive(Debug)]
+enum Log {
+    /// It is the one that was published, and is sealed at these times.
+    Holds(Box<Sealer>, seal::Timing),
+    /// It is not: nothing may be written.
+    Broken(Broken),
+}
+
 impl App {
-    /// Opens the database, adopts the shipped documents at the first start, and binds the console's address.
+    /// Opens the database, proves that its log is the one that was published, adopts the shipped documents at the first
+    /// start, and binds the console's address. Where the log does not hold nothing is written, and the console shows what
+    /// there is.
     ///
     /// # Errors
     /// Anything that would keep the daemon from its work; nothing has been read from or sent to a platform.
@@ -106,29 +120,32 @@ impl App {
         let alone = (store.dialect() == Dialect::Sqlite).then(|| lock(&config.data_directory)).transpose()?;
         let secret = config.audit.signing_key.as_ref().ok_or(AppError::NoSigningKey)?;
         let key = secret.expose().parse::<SigningKey>()?;
-        rule(&store, &config, clock.now()).await?;
+        let mut sealer = Sealer::new(
+            key,
+            Publication::new(&config.audit.directory),
+            Outlets::new(&config.audit, &config.notify)?,
+        );
+        let broken = match sealer.check(&store).await {
+            Ok(()) => None,
+            Err(SealError::Broken(broken)) => Some(broken),
+            Err(error) => return Err(AppError::Unproved(error)),
+        };
         let ctx = Arc::new(context(&config, store, clock)?);
-        if alone.is_some() {
-            // Whoever held these leases on this file is gone. What may still be on its way to a platform keeps its own: a
-            // reply, and the renewal of a token.
-            let mut tx = ctx.store.begin(Step::Keep).await?;
-            jobs::release_all(&mut tx).await?;
-            tx.commit().await?;
-        }
-        stage::enrol(&ctx).await?;
-        let sealer = Sealer::new(key, Publication::new(&config.audit.directory));
-        let sealing = seal::Timing {
-            schedule: config.audit.seal_schedule.clone(),
-            zone: ctx.rules.current(&ctx.store).await?.calendar.time_zone().clone(),
-            after_entries: config.audit.seal_after_entries.get().into(),
-            lease: config.queue.lease(),
-            look_every: config.queue.idle(),
+        let log = match broken {
+            Some(broken) => {
+                ctx.store.stop_writing();
+                Log::Broken(broken)
+            }
+            None => {
+                prepare(&ctx, &config, alone.is_some()).await?;
+                Log::Holds(Box::new(sealer), timing(&ctx, &config).await?)
+            }
         };
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
         let router = web::router(web_state(&ctx, config, metrics));
-        Ok(Self { ctx, sealer, sealing, router, listener, _alone: alone })
+        Ok(Self { ctx, log, router, listener, _alone: alone })
     }
 
     /// Where the console listens.
@@ -148,21 +165,18 @@ impl App {
     pub async fn run(self, stop: Stop) -> Result<(), AppError> {
         let address = self.address();
         let mut parts = JoinSet::new();
-        for lane in stage::lanes(&self.ctx) {
-            parts.spawn(stage::work(self.ctx.clone(), lane, stop.clone()));
-        }
-        let (store, clock) = (self.ctx.store.clone(), self.ctx.clock.clone());
-        let (mut told, mut listen) = (stop.clone(), stop.clone());
-        parts.spawn(async move {
-            tokio::select! {
-                // The log is not what it was: nothing more is sealed, and people must look. Reading goes on.
-                broken = seal::run(self.sealer, store, clock, self.sealing) => {
-                    tracing::error!(%broken, "the audit log is broken; see deploy/OPERATIONS.md");
+        // Lanes stop when the daemon does, and where the log does not hold; then the console goes on alone.
+        let (halt, halted) = Stop::new();
+        if let Log::Holds(..) = self.log {
+            for lane in stage::lanes(&self.ctx) {
+                let (ctx, halted, mut told) = (self.ctx.clone(), halted.clone(), stop.clone());
+                parts.spawn(async move {
+                    stage::work(ctx, lane, halted).await;
                     told.said().await;
-                }
-                () = listen.said() => {}
+                });
             }
-        });
+        }
+        parts.spawn(look_after(self.log, self.ctx.clone(), halt, stop.clone()));
         let mut told = stop.clone();
         let serve =
             axum::serve(self.listener, self.router).with_graceful_shutdown(async move { told.said().await });
@@ -182,6 +196,51 @@ impl App {
         self.ctx.store.close().await;
         outcome
     }
+}
+
+/// Seals until told to stop. Where the log does not hold, or from then on, nothing is written and everybody is told.
+async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut stop: Stop) {
+    let work = async {
+        let broken = match log {
+            Log::Holds(sealer, timing) => {
+                seal::run(*sealer, ctx.store.clone(), ctx.clock.clone(), timing).await
+            }
+            Log::Broken(broken) => broken,
+        };
+        ctx.store.stop_writing();
+        halt.send_replace(true);
+        tracing::error!(%broken, "the audit log does not hold; all changes are stopped until somebody has looked: see deploy/OPERATIONS.md");
+        seal::alarm(&ctx, LogTrouble::Broken).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = stop.said() => {}
+    }
+    halt.send_replace(true);
+}
+
+/// What is written at every start, before the first lane is worked on.
+async fn prepare(ctx: &Context, config: &Config, alone: bool) -> Result<(), AppError> {
+    rule(&ctx.store, config, ctx.clock.now()).await?;
+    if alone {
+        // Whoever held these leases on this file is gone. What may still be on its way to a platform keeps its own: a
+        // reply, and the renewal of a token.
+        let mut tx = ctx.store.begin(Step::Keep).await?;
+        jobs::release_all(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(stage::enrol(ctx).await?)
+}
+
+async fn timing(ctx: &Context, config: &Config) -> Result<seal::Timing, AppError> {
+    Ok(seal::Timing {
+        schedule: config.audit.seal_schedule.clone(),
+        zone: ctx.rules.current(&ctx.store).await?.calendar.time_zone().clone(),
+        after_entries: config.audit.seal_after_entries.get().into(),
+        lease: config.queue.lease(),
+        look_every: config.queue.idle(),
+    })
 }
 
 /// What the stages work with: the sources and settings of `config` over `store`. Nothing is read from a platform yet.
@@ -236,6 +295,8 @@ fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> W
         stir: Box::new(move || stir.stir.notify_waiters()),
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
+        refusals: Refusals::default(),
+        public_log: config.audit.public.then_some(config.audit.directory),
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
     }
 }
@@ -243,10 +304,16 @@ fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> W
 /// The first start adopts the documents beside the configuration; a later one says where they differ from what rules.
 async fn rule(store: &Store, config: &Config, now: Timestamp) -> Result<(), AppError> {
     let files = [(DocumentKind::Policy, &config.policy), (DocumentKind::Calendar, &config.calendar)];
+    // What `majlis config dump` prints has this hash: a changed configuration shows from one start to the next.
+    let configured = hex::encode(Sha256::digest(config.dump()));
+    let started = AuditEvent::new(now, Actor::Machine("daemon"), "daemon.started", "daemon")
+        .word("version", env!("CARGO_PKG_VERSION"))
+        .word("config", configured);
     let mut tx = store.begin(Step::Keep).await?;
     for (kind, file) in files {
         documents::adopt_shipped(&mut tx, kind, &file.hash, &file.text, now).await?;
     }
+    audit::append(&mut tx, &[started]).await?;
     tx.commit().await?;
     for (kind, file) in files {
         let adopted = documents::adopted(store, kind).await?;

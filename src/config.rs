@@ -36,7 +36,7 @@ use layers::Layers;
 use notes::Notes;
 use secrets::Secrets;
 
-pub use audit::AuditConfig;
+pub use audit::{AuditConfig, Put, Witness};
 pub use database::DatabaseConfig;
 pub use documents::{DocumentText, calendar_file, policy_file};
 pub use file::{LogConfig, LogFormat, QueueConfig};
@@ -145,7 +145,7 @@ impl Reading<'_> {
         let mut notes = Notes::default();
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
-        let audit = audit::resolve(&file.audit, directory, &data_directory, &layers, &secrets, &mut notes);
+        let audit = audit::resolve(&file, directory, &data_directory, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
         let routing = routing::resolve(&file.team, &file.route, &layers, &mut notes);

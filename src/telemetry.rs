@@ -37,6 +37,11 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "Actions that a platform confirmed or refused, by act and state.",
     ),
     (Kind::Counter, "majlis_notices_total", "Notices to staff outside the console that ended, by how."),
+    (
+        Kind::Counter,
+        "majlis_checkpoint_failures_total",
+        "Attempts to publish a checkpoint that came to nothing.",
+    ),
     (Kind::Counter, "majlis_notice_failures_total", "Attempts at a notice that came to nothing."),
     (Kind::Counter, "majlis_reply_alerts_total", "Alerts about replies that are due soon or overdue."),
     (

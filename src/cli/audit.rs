@@ -10,11 +10,12 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use self::select::SelectArgs;
+use super::logged::event;
 use super::{Answer, ConfigArgs, Failure, expect_own};
 use crate::config::AuditConfig;
 use crate::domain::audit::{Checkpoint, SigningKey, VerifierKey};
 use crate::stage::seal::{self, Publication};
-use crate::store::Store;
+use crate::store::{Store, audit};
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  majlis audit verify --config /etc/majlis")]
@@ -124,6 +125,10 @@ async fn export(ExportArgs { config, out, at, select }: ExportArgs, json: bool) 
             if let (Some(form), Some(path)) = (select.format, &out) {
                 return select::run(store, &config.audit, &note, (form, select), path).await;
             }
+            // Logged before anybody can have it.
+            let size = Checkpoint::open(&note, &key)?.size;
+            audit::record(store, event("audit.exported", format!("checkpoint:{size}")).word("form", "log"))
+                .await?;
             let Checkpoint { size, root, .. } = match &out {
                 Some(path) => write_file(store, &note, &key, path).await?,
                 None => write(store, &note, &key, io::stdout()).await?,

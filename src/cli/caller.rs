@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use super::logged::event;
 use crate::domain::staff::Right;
-use crate::store::Store;
 use crate::store::staff::{self, Staff};
+use crate::store::{Store, audit};
 use crate::web::token_hash;
 
 const VARIABLE: &str = "MAJLIS_TOKEN";
@@ -25,6 +26,7 @@ impl TokenArgs {
     pub(super) async fn caller(&self, store: &Store, right: Right) -> Result<Staff, Failure> {
         let token = self.token()?;
         let Some(staff) = staff::by_token(store, &token_hash(token.trim())).await? else {
+            audit::record(store, event("sign_in.refused", "command").int("count", 1)).await?;
             return Err(Failure::told(
                 "no active member of staff has this token; ask an operator for a new one (`majlis staff token NAME`)",
             ));

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod lines;
+mod logged;
 mod policy;
 mod run;
 mod sandbox;

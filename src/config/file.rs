@@ -16,6 +16,7 @@ use super::notify::{NotifyFile, RecipientFile};
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
 use super::source_file::SourceFile;
+use crate::domain::notice::RecipientName;
 
 /// The whole file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -223,6 +224,24 @@ pub(super) struct AuditFile {
     /// It is sealed at once when this many entries were added.
     #[serde(default = "audit_seal_after_entries")]
     pub seal_after_entries: NonZeroU32,
+    /// Whether everybody who reaches the console may read the log, without signing in.
+    #[serde(default)]
+    pub public: bool,
+    /// Where each checkpoint is put too, at this address and a slash and its size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish_url: Option<String>,
+    /// The file that holds the token for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish_token_file: Option<PathBuf>,
+    /// The recipients who are sent each checkpoint.
+    #[serde(default)]
+    pub publish_to: Vec<RecipientName>,
+    /// Who must have seen a checkpoint before it counts as published: the address of a witness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_url: Option<String>,
+    /// Its public key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness_key: Option<String>,
 }
 
 fn audit_directory() -> PathBuf {

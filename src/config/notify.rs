@@ -14,7 +14,7 @@ use crate::domain::notice::RecipientName;
 
 pub(super) use form::{NotifyFile, RecipientFile};
 pub(super) use names::unknown;
-pub(super) use resolve::resolve;
+pub(super) use resolve::{is_address, resolve};
 
 /// Who is told, and how.
 #[derive(Debug, Clone)]

@@ -430,6 +430,29 @@ fn who_else_may_vouch_for_the_mail_server_is_read_from_a_file_of_certificates() 
 }
 
 #[test]
+fn where_checkpoints_go_and_who_must_have_seen_them_is_refused_by_place_and_with_a_remedy() {
+    let witness = "witness_url = \"ftp://witness\"\nwitness_key = \"w+00000000+AAAA\"\n";
+    let directory =
+        Directory::new(&format!("{LEAST}publish_url = \"archive\"\npublish_to = [\"auditor\"]\n{witness}"));
+    assert_eq!(
+        directory.problems(&[], &[]),
+        [
+            "majlis.toml:4:15: audit.publish_to[0]: found \"auditor\", and no enabled [[recipient]] has that name; correct it, or \
+             add a [[recipient]] with name = \"auditor\"",
+            "majlis.toml:3:15: audit.publish_url: found \"archive\"; allowed: an https address; for example \
+             \"https://archive.example/majlis\"",
+            "majlis.toml:6:15: audit.witness_key: found \"w+00000000+AAAA\": it has not the form `NAME+ID+BASE64 with a key for \
+             cosignatures`; allowed: the key for cosignatures (C2SP tlog-cosignature, Ed25519) that the witness publishes; for \
+             example \"witness.example/w1+1a2b3c4d+BA…\"",
+        ]
+    );
+    let half = Directory::new(&format!("{LEAST}witness_url = \"https://witness\"\n")).problems(&[], &[]);
+    assert!(half[0].contains("audit.witness_key: is needed to check"), "{half:?}");
+    let token = Directory::new(LEAST).problems(&[("MAJLIS_SECRET__AUDIT__PUBLISH_TOKEN", "t")], &[]);
+    assert!(token[0].contains("audit.publish_url: is of no use without an address"), "{token:?}");
+}
+
+#[test]
 fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place() {
     let warned = |recipients: &str| {
         let directory = Directory::new(&with(&format!("{MAILED}{recipients}")));

@@ -35,6 +35,16 @@ pub enum Right {
     AdoptDocuments,
 }
 
+impl Right {
+    /// Whether using it changes anything.
+    pub fn changes(self) -> bool {
+        match self {
+            Right::ReadComments | Right::ReadAudit | Right::ReadService => false,
+            Right::ActOnComments | Right::ProposeDocuments | Right::AdoptDocuments => true,
+        }
+    }
+}
+
 impl Role {
     /// Every role.
     pub const ALL: [Role; 4] = [Role::Staff, Role::Approver, Role::Auditor, Role::Operator];

@@ -42,6 +42,24 @@ pub enum About {
     },
     /// What a day begins with.
     Day(Day),
+    /// What is wrong with the audit log.
+    Log(LogTrouble),
+    /// A checkpoint of the audit log, to be kept where nobody here can change it.
+    Checkpoint {
+        /// How many entries it covers.
+        size: u64,
+        /// The signed note.
+        note: String,
+    },
+}
+
+/// What is wrong with the audit log: everybody is told, at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogTrouble {
+    /// It is not the one that was published, and nothing is written any more.
+    Broken,
+    /// Its checkpoints have not been published for too long.
+    Unpublished,
 }
 
 /// What a day begins with.
@@ -81,7 +99,10 @@ pub struct Item {
 impl Letter {
     /// Its name over all attempts: another database, or one put back from a copy, gives another.
     pub(super) fn key(&self) -> String {
-        format!("majlis-{}-{}", self.id, self.created_at.as_microsecond())
+        match &self.about {
+            About::Checkpoint { size, .. } => format!("majlis-checkpoint-{size}"),
+            _ => format!("majlis-{}-{}", self.id, self.created_at.as_microsecond()),
+        }
     }
 
     /// What stands above it.
@@ -108,10 +129,15 @@ impl Letter {
                 "review": day.review,
                 "items": self.items_json(&day.items),
             }),
+            About::Log(_) => json!({}),
+            About::Checkpoint { size, note } => json!({ "size": size, "note": note }),
         };
         let word = match self.about {
             About::Owed { .. } => "replies.owed",
             About::Day(_) => "day.opened",
+            About::Log(LogTrouble::Broken) => "audit.broken",
+            About::Log(LogTrouble::Unpublished) => "audit.unpublished",
+            About::Checkpoint { .. } => "audit.checkpoint",
         };
         json!({
             "type": word,
@@ -148,6 +174,11 @@ impl Letter {
                 let day = when::day(lang, &self.zone, self.told_at);
                 lang.pick(format!("ما ينتظركم اليوم، {day}"), format!("What waits today, {day}"))
             }
+            About::Log(trouble) => trouble.title(lang).to_owned(),
+            About::Checkpoint { size, .. } => lang.pick(
+                format!("نقطة تحقق من سجل التدقيق: {size} قيدًا"),
+                format!("Checkpoint of the audit log: {size} entries"),
+            ),
         }
     }
 
@@ -159,6 +190,16 @@ impl Letter {
                 lines.extend(counts(lang, day));
                 let told = u64::try_from(day.items.len()).unwrap_or(u64::MAX);
                 (&day.items, (day.overdue + day.due_today).saturating_sub(told))
+            }
+            About::Log(trouble) => {
+                lines.push(trouble.next_step(lang).to_owned());
+                lines.extend(self.link("/service"));
+                return lines.join("\n");
+            }
+            About::Checkpoint { note, .. } => {
+                lines.push(keep(lang).to_owned());
+                lines.extend([String::new(), note.clone()]);
+                return lines.join("\n");
             }
         };
         for item in items {
@@ -209,6 +250,38 @@ impl Letter {
     }
 }
 
+impl LogTrouble {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            LogTrouble::Broken => lang.pick(
+                "سجل التدقيق لم يعد كما نُشر، وقد أوقف المجلس كل تغيير",
+                "The audit log is not as it was published, and Majlis has stopped all changes",
+            ),
+            LogTrouble::Unpublished => lang.pick(
+                "تعذر نشر نقاط التحقق من سجل التدقيق",
+                "The audit log's checkpoints cannot be published",
+            ),
+        }
+    }
+
+    fn next_step(self, lang: Lang) -> &'static str {
+        match self {
+            LogTrouble::Broken => lang.pick(
+                "أبلغوا مشغّل الخدمة ومسؤول أمن المعلومات الآن، واحتفظوا بنسخة من قاعدة البيانات ومجلد التدقيق قبل أي \
+                 إعادة تشغيل. القراءة في اللوحة ممكنة، ولا يُخفى شيء ولا يُرسل حتى يُعالج الأمر.",
+                "Tell your operator and whoever answers for security now, and copy the database and the audit directory \
+                 aside before anything is restarted. The console can be read; nothing is hidden or sent until this is dealt with.",
+            ),
+            LogTrouble::Unpublished => lang.pick(
+                "أبلغوا مشغّل الخدمة: سجل الخدمة يبيّن الجهة التي لم تستلم. العمل مستمر وتُعاد المحاولة، لكن ما لم يُنشر بعد \
+                 لا يمكن إثباته عند المدققين.",
+                "Tell your operator: the service's log names the place that did not take them. Work goes on and it is tried \
+                 again, but what is not published yet cannot be proved to the auditors.",
+            ),
+        }
+    }
+}
+
 fn counts(lang: Lang, day: &Day) -> Vec<String> {
     let counts = match lang {
         Lang::Ar => [
@@ -227,6 +300,13 @@ fn counts(lang: Lang, day: &Day) -> Vec<String> {
         ],
     };
     counts.iter().map(|(what, count)| format!("{what}: {count}")).chain([String::new()]).collect()
+}
+
+fn keep(lang: Lang) -> &'static str {
+    lang.pick(
+        "احفظوا الأسطر التالية كما هي في ملف: بها يثبت majlis-verify لاحقًا أن السجل لم يُقص ولم يُعدّل.",
+        "Keep the lines below as they are, in a file: with them majlis-verify proves later that the log was neither cut nor changed.",
+    )
 }
 
 fn next_step(lang: Lang) -> &'static str {
@@ -303,6 +383,27 @@ mod tests {
             "What waits today, Tuesday 24 November\n\nOverdue: 0\nDue today: 0\nAwaiting a reply in all: 3\nPaused: 1\n\
              Awaiting a decision: 0\n\nTimes are those of Asia/Dubai."
         );
+    }
+
+    #[test]
+    fn trouble_with_the_log_says_what_to_do_and_nothing_of_times() {
+        let broken = letter(About::Log(LogTrouble::Broken));
+        let text = broken.text(&[Lang::Ar, Lang::En]);
+        assert!(text.starts_with(LogTrouble::Broken.title(Lang::Ar)), "{text}");
+        assert!(
+            text.ends_with("until this is dealt with.\nhttps://majlis.ministry.example/service"),
+            "{text}"
+        );
+        assert_eq!(broken.json(&[Lang::En])["type"], "audit.broken");
+    }
+
+    #[test]
+    fn a_checkpoint_is_in_its_letter_to_the_letter() {
+        let note = "example.gov/audit\n7\nROOT=\n\n— example.gov/audit SIGNATURE=\n".to_owned();
+        let checkpoint = letter(About::Checkpoint { size: 7, note: note.clone() });
+        assert_eq!(checkpoint.subject(&[Lang::En]), "Checkpoint of the audit log: 7 entries");
+        assert!(checkpoint.text(&[Lang::Ar, Lang::En]).ends_with(&format!("\n\n{note}")));
+        assert_eq!(checkpoint.json(&[Lang::En])["data"], json!({ "size": 7, "note": note }));
     }
 
     #[test]

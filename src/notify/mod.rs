@@ -19,7 +19,7 @@ use crate::domain::notice::RecipientName;
 use self::mail::Mailer;
 use self::webhook::Webhook;
 
-pub use self::letter::{About, Day, Item, Letter};
+pub use self::letter::{About, Day, Item, Letter, LogTrouble};
 
 /// Why a notice was not delivered, as far as we know.
 #[derive(Debug, thiserror::Error)]

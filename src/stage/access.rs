@@ -9,11 +9,13 @@ use sha2::{Digest, Sha256};
 
 use super::{Context, StageError};
 use crate::config::Login;
+use crate::domain::audit::{Actor, AuditEvent, Field};
+use crate::domain::comment::SourceId;
 use crate::domain::credentials::{Secret, Tokens};
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::source::Source;
 use crate::store::tokens::{self, Held};
-use crate::store::{Step, StoreError};
+use crate::store::{Step, StoreError, audit};
 
 /// Why a call came to nothing.
 #[derive(Debug)]
@@ -116,7 +118,9 @@ async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, St
             let tokens = first_tokens(&source.config.login);
             let first = Held { tokens, obtained_at: now, seed: seed.clone() };
             let mut tx = ctx.store.begin(Step::Keep).await?;
-            tokens::begin(&mut tx, id, &first).await?;
+            if tokens::begin(&mut tx, id, &first).await? {
+                audit::append(&mut tx, &[event(id, "token.begun", &first)]).await?;
+            }
             tx.commit().await?;
             // Another process may have begun, and renewed, at this moment.
             Ok(tokens::held(&ctx.store, id, &seed).await?.unwrap_or(first))
@@ -137,15 +141,25 @@ async fn renew(ctx: &Context, source: &Source, stale: &Held, now: Timestamp) -> 
         source.pace.ready().await;
         let tokens = source.api.renew(&stale.tokens, now).await.map_err(CallError::Platform)?;
         tracing::info!(source = %id, "renewed the access token");
-        Held { tokens, obtained_at: now, seed: current.seed }
+        Held { tokens, obtained_at: now, seed: current.seed.clone() }
     } else {
-        current // Somebody was faster, between our look and our claim.
+        current.clone() // Somebody was faster, between our look and our claim.
     };
     let mut tx = ctx.store.begin(Step::Keep).await?;
     tokens::keep(&mut tx, id, &fresh).await?;
+    if fresh != current {
+        audit::append(&mut tx, &[event(id, "token.renewed", &fresh)]).await?;
+    }
     tx.commit().await?;
     let nothing = || PlatformError::Unreachable { detail: "a renewal brought no access token".into() };
     fresh.tokens.access.ok_or_else(|| CallError::Platform(nothing()))
+}
+
+/// What became of a source's tokens, and nothing of them.
+fn event(source: &SourceId, act: &'static str, held: &Held) -> AuditEvent {
+    let expires = held.tokens.expires_at.map_or(Field::Null, |at| Field::Word(at.to_string()));
+    AuditEvent::new(held.obtained_at, Actor::Machine("access"), act, format!("source:{source}"))
+        .with("expires_at", expires)
 }
 
 fn first_tokens(login: &Login) -> Tokens {

@@ -2,21 +2,28 @@
 //!
 //! Before anything is signed, the log is proved to begin with every checkpoint that was published or kept before:
 //! from then on a log that was cut or rewritten can only be sealed by somebody who also holds the key and
-//! every copy of the old checkpoints. What a checkpoint says is [`crate::domain::audit`]'s; where it is
-//! published is [`Publication`]'s. Sealing again does no harm; the lane's lease keeps it to one process at a time.
+//! every copy of the old checkpoints. What a checkpoint says is [`crate::domain::audit`]'s; where it is published is
+//! [`Publication`]'s, and beside it the log itself lies as [`tiles`], written before the checkpoint that covers them.
+//! [`outlets`] sends it further. Sealing again does no harm; the lane's lease keeps it to one process at a time.
 
+mod alarm;
 mod inspect;
 mod keygen;
+mod outlets;
 mod publication;
+mod tiles;
 mod turn;
+mod witness;
 
 use jiff::Timestamp;
 
 use crate::domain::audit::{Checkpoint, CheckpointError, Frontier, Hash, SigningKey};
 use crate::store::{Step, Store, StoreError, audit};
 
+pub use alarm::alarm;
 pub use inspect::{InspectError, Inspected, export, inspect, published, select};
 pub use keygen::{KeygenError, keygen};
+pub use outlets::{OutletError, Outlets};
 pub use publication::{Publication, PublicationError};
 pub use turn::{Timing, run, turn};
 
@@ -28,8 +35,13 @@ const PAGE: u64 = 10_000;
 pub struct Sealer {
     key: SigningKey,
     publication: Publication,
-    /// The log as far as it was proved when it was last sealed, so that only what was added is read again.
+    outlets: Outlets,
+    /// Since when it has not come to an end, and whether people were told.
+    unpublished: Option<(Timestamp, bool)>,
+    /// The log as far as it was proved, so that only what was added is read again.
     proven: Frontier,
+    /// The checkpoints that it was held against then.
+    proven_against: Vec<Checkpoint>,
 }
 
 /// Why the log was not sealed.
@@ -41,6 +53,9 @@ pub enum SealError {
     /// The audit directory could not be read or written.
     #[error(transparent)]
     Publication(#[from] PublicationError),
+    /// The checkpoint did not get where it should.
+    #[error(transparent)]
+    Outlet(#[from] OutletError),
     /// The log is not the one that was sealed before. Someone must look, and nothing is signed until then.
     #[error("the audit log does not hold, and was not sealed: {0}")]
     Broken(#[from] Broken),
@@ -66,15 +81,25 @@ pub enum Broken {
         /// How many were sealed.
         sealed: u64,
     },
+    /// An entry is not what was hashed when it was written.
+    #[error("entry {0} is not the one that was logged: its hash is another")]
+    Entry(u64),
     /// The entries and the head of the log, which grow together, do not agree.
     #[error("its entries and its head do not agree")]
     Head,
 }
 
 impl Sealer {
-    /// Signs with `key` and publishes into `publication`.
-    pub fn new(key: SigningKey, publication: Publication) -> Self {
-        Self { key, publication, proven: Frontier::default() }
+    /// Signs with `key`, publishes into `publication` and sends to `outlets`.
+    pub fn new(key: SigningKey, publication: Publication, outlets: Outlets) -> Self {
+        Self {
+            key,
+            publication,
+            outlets,
+            unpublished: None,
+            proven: Frontier::default(),
+            proven_against: Vec::new(),
+        }
     }
 
     /// How many entries were added since the log was last sealed.
@@ -86,49 +111,91 @@ impl Sealer {
         Ok(audit::head(store).await?.size().saturating_sub(sealed))
     }
 
+    /// Proves that the log begins with every checkpoint that was published or kept, and signs nothing. For the start, before
+    /// anything is written.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub async fn check(&mut self, store: &Store) -> Result<(), SealError> {
+        let Before { published, kept } = self.before(store).await?;
+        let sealed = [published, kept].into_iter().flatten().map(|seal| seal.checkpoint).collect();
+        self.prove(store, sealed).await.map(drop)
+    }
+
     /// Signs and publishes a checkpoint of the log as it stands at `now`; `None` where nothing was added since the
     /// last one.
     ///
-    /// The checkpoint is kept in the database first and published then. Where the process died in between, the
-    /// next call publishes it.
+    /// The checkpoint is kept in the database first, then shown to the witness, and published last. Where the process died
+    /// in between, or the witness does not answer, the next call goes on from there.
     ///
     /// # Errors
     /// [`SealError::Broken`] calls for a person; the other errors may pass.
     pub async fn seal(&mut self, store: &Store, now: Timestamp) -> Result<Option<Checkpoint>, SealError> {
-        let published = self.publication.latest().await?;
-        let kept = audit::last_checkpoint(store).await?.map(|checkpoint| checkpoint.note);
-        let sealed = [&published, &kept].into_iter().flatten();
-        let sealed =
-            sealed.map(|note| Checkpoint::open(note, self.key.verifier())).collect::<Result<Vec<_>, _>>();
-        let sealed = sealed.map_err(|error| SealError::Broken(error.into()))?;
-        let last = sealed.iter().map(|checkpoint| checkpoint.size).max();
-
-        let frontier = self.prove(store, &sealed).await?;
+        let Before { published, kept } = self.before(store).await?;
+        let sealed = [&published, &kept].into_iter().flatten().map(|seal| seal.checkpoint.clone()).collect();
+        let frontier = self.prove(store, sealed).await?;
+        let (size, root) = (frontier.size(), frontier.root());
+        let (directory, witness) = (self.publication.directory(), self.outlets.witness());
         self.publication.publish_key(self.key.verifier()).await?;
-        if let Some(kept) = kept.filter(|_| last == Some(frontier.size())) {
-            if published.as_ref() != Some(&kept) {
-                self.publication.publish(frontier.size(), &kept).await?;
-            }
+        let published_checkpoint = published.as_ref().map(|seal| &seal.checkpoint);
+        tiles::write(store, directory, published_checkpoint, size).await?;
+
+        let has_seen = |seal: &Seal| witness.is_none_or(|witness| witness.cosigned(&seal.note));
+        let seen = published.as_ref().filter(|seal| has_seen(seal)).map(|seal| seal.checkpoint.size);
+        if seen == Some(size) {
             return Ok(None);
         }
-        let (size, root) = (frontier.size(), frontier.root());
+        let before = [kept, published].into_iter().flatten().find(|seal| seal.checkpoint.size == size);
+        let is_new = before.is_none();
+        let Seal { note, checkpoint } = match before {
+            Some(before) => before,
+            None => self.keep(store, size, root, now).await?,
+        };
+        let note = self.outlets.cosigned(note, size, seen.unwrap_or(0), directory).await?;
+        self.publication.publish(size, &note).await?;
+        Ok(is_new.then_some(checkpoint))
+    }
+
+    /// Signs a checkpoint and keeps it in the database.
+    async fn keep(&self, store: &Store, size: u64, root: Hash, at: Timestamp) -> Result<Seal, SealError> {
         let note = Checkpoint::sign(size, root, &self.key);
         let mut tx = store.begin(Step::Keep).await?;
-        let kept = audit::Checkpoint { size, root, note: note.clone(), at: now };
-        audit::save_checkpoint(&mut tx, &kept).await?;
+        audit::save_checkpoint(&mut tx, &audit::Checkpoint { size, root, note: note.clone(), at }).await?;
         tx.commit().await?;
-        self.publication.publish(size, &note).await?;
-        self.proven = frontier;
-        Ok(Some(Checkpoint { origin: self.key.verifier().name().to_owned(), size, root }))
+        let origin = self.key.verifier().name().to_owned();
+        Ok(Seal { note, checkpoint: Checkpoint { origin, size, root } })
+    }
+
+    /// Sends the published checkpoint to where else it is to go and has not gone yet.
+    ///
+    /// # Errors
+    /// One of the places did not take it; it was sent to the others all the same.
+    pub async fn send(&self, now: Timestamp) -> Result<(), SealError> {
+        let Some(note) = self.publication.latest().await? else { return Ok(()) };
+        let size = Checkpoint::open(&note, self.key.verifier()).map_err(Broken::from)?.size;
+        Ok(self.outlets.send(&self.publication, &note, size, now).await?)
+    }
+
+    /// What was sealed before, signed by this log's key.
+    async fn before(&self, store: &Store) -> Result<Before, SealError> {
+        let open = |note: String| -> Result<Seal, Broken> {
+            let checkpoint = Checkpoint::open(&note, self.key.verifier())?;
+            Ok(Seal { note, checkpoint })
+        };
+        let published = self.publication.latest().await?.map(open).transpose()?;
+        let kept = audit::last_checkpoint(store).await?.map(|kept| open(kept.note)).transpose()?;
+        Ok(Before { published, kept })
     }
 
     /// The frontier of the log as it stands, proved to have grown from all of `sealed`.
-    async fn prove(&self, store: &Store, sealed: &[Checkpoint]) -> Result<Frontier, SealError> {
+    async fn prove(&mut self, store: &Store, sealed: Vec<Checkpoint>) -> Result<Frontier, SealError> {
         let head = audit::head(store).await?;
-        // What was proved in this process is read again only where an older checkpoint asks for it.
-        let oldest = sealed.iter().map(|checkpoint| checkpoint.size).min();
-        let known = oldest.filter(|oldest| *oldest >= self.proven.size()).map(|_| self.proven.clone());
-        let mut growth = Growth { sealed, frontier: known.unwrap_or_default() };
+        // What was proved in this process is read again only where a checkpoint asks for it that it was not held against.
+        let known = sealed.iter().all(|checkpoint| {
+            checkpoint.size >= self.proven.size() || self.proven_against.contains(checkpoint)
+        });
+        let frontier = if known { self.proven.clone() } else { Frontier::default() };
+        let mut growth = Growth { sealed: &sealed, frontier };
         growth.check()?;
         while growth.frontier.size() < head.size() {
             let (from, left) = (growth.frontier.size(), head.size() - growth.frontier.size());
@@ -138,8 +205,24 @@ impl Sealer {
             }
             leaves.into_iter().try_for_each(|leaf| growth.push(leaf))?;
         }
-        Ok(growth.finish(head.frontier())?)
+        self.proven = growth.finish(head.frontier())?;
+        self.proven_against = sealed;
+        Ok(self.proven.clone())
     }
+}
+
+/// A checkpoint and the note that says it.
+struct Seal {
+    note: String,
+    checkpoint: Checkpoint,
+}
+
+/// What was sealed before.
+struct Before {
+    /// The latest in the audit directory.
+    published: Option<Seal>,
+    /// The latest in the database.
+    kept: Option<Seal>,
 }
 
 /// A log on its way from what was sealed to what it is now.

@@ -11,7 +11,7 @@ use crate::domain::audit::{AuditEvent, Entry, Hash, Head};
 use super::error::Doing;
 use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
-use super::{Dialect, Store, StoreError, Tx};
+use super::{Dialect, Step, Store, StoreError, Tx};
 
 /// A checkpoint as it was signed and published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,16 @@ pub async fn append(tx: &mut Tx, events: &[AuditEvent]) -> Result<(), StoreError
         .await
         .doing("move the end of the audit log on")?;
     Ok(())
+}
+
+/// Records an act that changes nothing besides, such as a reading, in a transaction of its own.
+///
+/// # Errors
+/// The database failed, writing was stopped, or the entry is too long.
+pub async fn record(store: &Store, event: AuditEvent) -> Result<(), StoreError> {
+    let mut tx = store.begin(Step::Keep).await?;
+    append(&mut tx, &[event]).await?;
+    tx.commit().await
 }
 
 /// The head as nobody else can move it until this transaction ends.
@@ -114,6 +124,24 @@ pub async fn entries(store: &Store, from: u64, limit: u32) -> Result<Vec<(u64, V
     let entry = |row| {
         let entry = Columns::of("audit_entry", row);
         Ok((entry.count("seq")?, entry.get("bytes")?))
+    };
+    rows.iter().map(entry).collect()
+}
+
+/// The same, each with the leaf hash that it was given, for whoever holds one against the other.
+///
+/// # Errors
+/// The database failed.
+pub async fn hashed(store: &Store, from: u64, limit: u32) -> Result<Vec<(Vec<u8>, Hash)>, StoreError> {
+    let rows = sqlx::query("select bytes, leaf from audit_entry where seq >= $1 order by seq limit $2")
+        .bind(number(from))
+        .bind(i64::from(limit))
+        .fetch_all(&store.readers)
+        .await
+        .doing("read the audit log with its hashes")?;
+    let entry = |row| {
+        let entry = Columns::of("audit_entry", row);
+        Ok((entry.get("bytes")?, hash(&entry, "leaf")?))
     };
     rows.iter().map(entry).collect()
 }

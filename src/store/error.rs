@@ -85,6 +85,11 @@ pub enum StoreError {
         /// The platform it was registered for now.
         asked: &'static str,
     },
+    /// The audit log is not what was published, and somebody must look before anything is written.
+    #[error(
+        "the audit log does not hold, so nothing is changed until somebody has looked; see `The audit log is broken` in OPERATIONS.md"
+    )]
+    Stopped,
     /// An act whose audit entry cannot be logged, so that the act must not happen.
     #[error(transparent)]
     Audit(#[from] EntryTooLong),

@@ -45,6 +45,9 @@ pub mod staff;
 pub mod tokens;
 mod tx;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sqlx::{Any, AnyPool};
 
 use error::Doing;
@@ -67,8 +70,9 @@ pub struct Store {
     dialect: Dialect,
     readers: AnyPool,
     writers: AnyPool,
+    stopped: Arc<AtomicBool>,
     #[cfg(debug_assertions)]
-    abort: Option<std::sync::Arc<abort::Abort>>,
+    abort: Option<Arc<abort::Abort>>,
 }
 
 impl Store {
@@ -95,6 +99,7 @@ impl Store {
             dialect,
             readers,
             writers,
+            stopped: Arc::default(),
             #[cfg(debug_assertions)]
             abort: abort::Abort::from_env(),
         }
@@ -103,9 +108,19 @@ impl Store {
     /// Begins a transaction that writes. On SQLite it waits for its turn: there is one writer.
     ///
     /// # Errors
-    /// No connection, or the database is busy for too long.
+    /// No connection, the database is busy for too long, or writing was stopped.
     pub async fn begin(&self, step: Step) -> Result<Tx, StoreError> {
         Tx::begin(self, step).await
+    }
+
+    /// Stops all writing of this process, for good: no transaction begins, and none that has begun is committed.
+    pub fn stop_writing(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether writing was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
     }
 
     /// Which database it is in.

@@ -58,9 +58,9 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, held: &Held) -> Result<(), Sto
     end_renewal(tx, source).await
 }
 
-async fn put(tx: &mut Tx, source: &SourceId, held: &Held, known: &str) -> Result<(), StoreError> {
+async fn put(tx: &mut Tx, source: &SourceId, held: &Held, known: &str) -> Result<bool, StoreError> {
     let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-    sql::query(format!(
+    let put = sql::query(format!(
         "insert into token (source, access, refresh, expires_at, obtained_at, seed) values ($1, $2, $3, $4, $5, $6)
          on conflict (source, seed) {known}"
     ))
@@ -73,7 +73,7 @@ async fn put(tx: &mut Tx, source: &SourceId, held: &Held, known: &str) -> Result
     .execute(tx.conn())
     .await
     .doing("keep a source's tokens")?;
-    Ok(())
+    Ok(put.rows_affected() == 1)
 }
 
 /// Ends a claimed renewal that brought nothing.
@@ -89,11 +89,12 @@ pub async fn end_renewal(tx: &mut Tx, source: &SourceId) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Begins the chain of a configured secret with the tokens that come from it. Where it has begun already, it stays.
+/// Begins the chain of a configured secret with the tokens that come from it: true where it had not begun already, when it
+/// stays as it is.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
-pub async fn begin(tx: &mut Tx, source: &SourceId, first: &Held) -> Result<(), StoreError> {
+pub async fn begin(tx: &mut Tx, source: &SourceId, first: &Held) -> Result<bool, StoreError> {
     put(tx, source, first, "do nothing").await
 }
 

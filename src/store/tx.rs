@@ -1,5 +1,8 @@
 //! One transaction that writes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sqlx::{AnyConnection, Transaction};
 
 #[cfg(debug_assertions)]
@@ -47,12 +50,16 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     dialect: Dialect,
     step: Step,
+    stopped: Arc<AtomicBool>,
     #[cfg(debug_assertions)]
-    abort: Option<std::sync::Arc<super::abort::Abort>>,
+    abort: Option<Arc<super::abort::Abort>>,
 }
 
 impl Tx {
     pub(super) async fn begin(store: &Store, step: Step) -> Result<Self, StoreError> {
+        if store.is_stopped() {
+            return Err(StoreError::Stopped);
+        }
         let inner = match store.dialect {
             // A transaction that reads before it writes would answer BUSY at its first write.
             Dialect::Sqlite => store.writers.begin_with("begin immediate").await,
@@ -62,6 +69,7 @@ impl Tx {
             inner: inner.doing("begin a transaction")?,
             dialect: store.dialect,
             step,
+            stopped: store.stopped.clone(),
             #[cfg(debug_assertions)]
             abort: store.abort.clone(),
         })
@@ -70,9 +78,12 @@ impl Tx {
     /// Makes everything written through it durable and visible.
     ///
     /// # Errors
-    /// The database failed. Whether it was kept is then unknown, as after a crash.
+    /// Writing was stopped, or the database failed: then whether it was kept is unknown, as after a crash.
     pub async fn commit(self) -> Result<(), StoreError> {
         let Tx { inner, step, .. } = self;
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(StoreError::Stopped);
+        }
         #[cfg(debug_assertions)]
         if let Some(abort) = &self.abort {
             abort.consult(step, Side::Before);

@@ -99,6 +99,9 @@ pub(super) async fn carry_out(
     seen: Option<i64>,
     command: Command,
 ) -> Result<Outcome, NotDone> {
+    if web.store.is_stopped() {
+        return Err(StoreError::Stopped.into());
+    }
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let by = By { staff, policy: rules.policy.version(), now: web.clock.now(), seen };
     let outcome = carry_out_in(&web.store, by, &rules.calendar, &web.routing, comment, command).await?;

@@ -1,7 +1,7 @@
 //! The marks of health: alive and ready. The numbers are in [`super::scrape`].
 //!
-//! `/healthz` says that the process answers. `/readyz` says whether it does its work: the database can be written and
-//! due jobs are done; it names ill sources, but one platform's illness does not make Majlis unready.
+//! `/healthz` says that the process answers. `/readyz` says whether it does its work: the audit log holds, the database
+//! can be written and due jobs are done; it names ill sources, but one platform's illness does not make Majlis unready.
 
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
 #[derive(Serialize)]
 struct Readiness {
     ready: bool,
+    /// Whether the audit log is the one that was published.
+    log: &'static str,
     database: &'static str,
     queue: Queue,
     sources: Vec<SourceState>,
@@ -56,6 +58,7 @@ async fn ready(State(web): State<Arc<WebState>>) -> Response {
             tracing::error!(error = chain(&error), "not ready: the database fails");
             Readiness {
                 ready: false,
+                log: log(&web),
                 database: "failing",
                 queue: Queue { moving: false, due: 0, oldest_due_seconds: 0 },
                 sources: Vec::new(),
@@ -66,8 +69,15 @@ async fn ready(State(web): State<Arc<WebState>>) -> Response {
     (status, Json(state)).into_response()
 }
 
+fn log(web: &WebState) -> &'static str {
+    if web.store.is_stopped() { "broken" } else { "holds" }
+}
+
 async fn readiness(web: &WebState) -> Result<Readiness, StoreError> {
-    web.store.probe().await?;
+    let stopped = web.store.is_stopped();
+    if !stopped {
+        web.store.probe().await?;
+    }
     let now = web.clock.now();
     let waiting = jobs::waiting(&web.store, &web.lanes, now).await?;
     let oldest = waiting.iter().filter_map(|lane| lane.oldest).min();
@@ -85,5 +95,7 @@ async fn readiness(web: &WebState) -> Result<Readiness, StoreError> {
         state: found.state.as_str(),
         since: found.since,
     });
-    Ok(Readiness { ready: moving, database: "writable", queue, sources: sources.collect() })
+    let database = if stopped { "stopped" } else { "writable" };
+    let ready = moving && !stopped;
+    Ok(Readiness { ready, log: log(web), database, queue, sources: sources.collect() })
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! /            console: HTML in Arabic and English, session cookie      console
 //! /api/v1      JSON API, bearer token, documented by openapi.json       api
+//! /audit       the log for everybody: checkpoint and tiles              log
 //! /healthz …   alive, ready, metrics                                    health, scrape
 //! ```
 //!
@@ -16,8 +17,11 @@ mod console;
 mod counted_by;
 mod guard;
 mod health;
+mod letting_in;
+mod log;
 mod scrape;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -37,6 +41,7 @@ use crate::store::jobs::Lane;
 pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
+pub use letting_in::Refusals;
 
 /// What the web works with.
 pub struct WebState {
@@ -62,6 +67,10 @@ pub struct WebState {
     pub stuck_after: SignedDuration,
     /// How browsers reach the console.
     pub reached: Reached,
+    /// Tokens that opened nothing.
+    pub refusals: Refusals,
+    /// The audit directory, where everybody may read the log.
+    pub public_log: Option<PathBuf>,
 }
 
 /// The policy and the calendar that rule.
@@ -97,6 +106,7 @@ pub fn router(state: WebState) -> Router {
     Router::new()
         .merge(console::routes(&web))
         .nest("/api/v1", api::routes())
+        .merge(log::routes())
         .merge(health::routes())
         .layer(from_fn(move |request, next| guard::headers(reached, request, next)))
         .layer(from_fn(guard::log))

@@ -20,6 +20,10 @@ const TEXT_FORM: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 pub(super) async fn numbers(State(web): State<Arc<WebState>>) -> impl IntoResponse {
     let mut text = (web.render_metrics)();
+    let mut holds =
+        Gauge::of("majlis_audit_log_holds", "Whether the audit log is the one that was published.");
+    holds.set(&[], i64::from(!web.store.is_stopped()));
+    text.push_str(&holds.0);
     let mut database_answers =
         Gauge::of("majlis_database_answers", "Whether the database answered this scrape.");
     match gauges(&web).await {

@@ -52,6 +52,15 @@ fn the_second_verifier_says_of_every_vector_what_the_first_says() {
     }
 }
 
+/// Both verifiers say of an audit directory, as the daemon leaves it, that its log is sound.
+pub(crate) fn finds_sound(audit: &Path) {
+    let key = audit.join("audit.pub");
+    let arguments = ["--tiles", audit.to_str().unwrap(), "--key", key.to_str().unwrap(), "--json"];
+    let (first, second) = (majlis_verify(&arguments), script("deploy/verify.py", &arguments));
+    assert_eq!(first.status.code(), Some(0), "{first:?}");
+    assert_eq!(said(&second), said(&first));
+}
+
 #[test]
 fn two_hundred_random_mutations_are_all_found_by_the_second_verifier() {
     let output = script("tests/audit_mutations.py", &["200"]);

@@ -13,5 +13,6 @@ mod notify;
 mod platform;
 mod sandbox;
 mod seal;
+mod seal_outlets;
 mod store;
 mod web;

@@ -6,22 +6,25 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use majlis::clock::{ManualClock, SharedClock};
 use majlis::domain::audit::{
-    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Form, Frontier, Hash, Head, Query, SigningKey, Sound,
+    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Form, Frontier, Hash, Head, Query, SigningKey,
+    Sound, verify_tiles,
 };
-use majlis::stage::seal::{self, Broken, InspectError, Inspected, Publication, SealError, Sealer, Timing};
+use majlis::stage::seal::{
+    self, Broken, InspectError, Inspected, Outlets, Publication, SealError, Sealer, Timing,
+};
 use majlis::store::jobs::{self, Lane};
 use majlis::store::{Dialect, Step, Store, audit};
 use tempfile::TempDir;
 
 use crate::store::{at, contract};
 
-fn key() -> SigningKey {
+pub(crate) fn key() -> SigningKey {
     SigningKey::new("example.gov/audit", &[9; 32]).unwrap()
 }
 
 /// A sealer as a process has it that has just started.
 fn sealer(directory: &TempDir) -> Sealer {
-    Sealer::new(key(), publication(directory))
+    Sealer::new(key(), publication(directory), Outlets::default())
 }
 
 fn publication(directory: &TempDir) -> Publication {
@@ -33,7 +36,7 @@ async fn published(directory: &TempDir) -> Option<Checkpoint> {
     Some(Checkpoint::open(&note, key().verifier()).unwrap())
 }
 
-fn timing() -> Timing {
+pub(crate) fn timing() -> Timing {
     Timing {
         schedule: "0 */10 * * * *".parse().unwrap(),
         zone: TimeZone::UTC,
@@ -47,7 +50,7 @@ fn event(number: i64) -> AuditEvent {
     AuditEvent::new(at(number), Actor::Machine("poll"), "comment.received", format!("comment:{number}"))
 }
 
-async fn append(store: &Store, numbers: std::ops::Range<i64>) {
+pub(crate) async fn append(store: &Store, numbers: std::ops::Range<i64>) {
     let events: Vec<AuditEvent> = numbers.map(event).collect();
     let mut tx = store.begin(Step::Keep).await.unwrap();
     audit::append(&mut tx, &events).await.unwrap();
@@ -107,6 +110,88 @@ contract! {
         tx.commit().await.unwrap();
         assert_eq!(sealer(&directory).seal(&db.store, at(61)).await.unwrap(), None);
         assert_eq!(publication(&directory).latest().await.unwrap(), Some(note));
+    }
+
+    async fn the_log_lies_in_tiles_beside_each_checkpoint_and_both_verifiers_find_it_sound(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut sealer = sealer(&directory);
+        let mut kept = None;
+        for (from, to) in [(0, 1), (1, 250), (250, 256), (256, 600), (600, 600), (600, 2_900)] {
+            append(&db.store, from..to).await;
+            sealer.seal(&db.store, at(10_000 + to)).await.unwrap();
+            let sound = verify_directory(&directory, kept.as_deref());
+            assert_eq!((sound.checkpoint.size, sound.checkpoint.root), (to as u64, root(0..to)));
+            kept = publication(&directory).latest().await.unwrap();
+        }
+        // A full tile stands for the partial ones before it; those of a higher level stay, one for each checkpoint.
+        let names = |path: &str| {
+            let files = std::fs::read_dir(directory.path().join("audit/tile").join(path)).unwrap();
+            let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names("0").last().unwrap(), "011.p");
+        assert_eq!(names("0").len(), 12);
+        assert_eq!(names("1/000.p"), ["1", "11", "2"]);
+        crate::audit_second_verifier::finds_sound(&directory.path().join("audit"));
+    }
+
+    async fn tiles_are_whole_wherever_the_process_died_and_whatever_became_of_them(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..700).await;
+        sealer(&directory).seal(&db.store, at(1_000)).await.unwrap();
+        let audit = directory.path().join("audit");
+        let spoil: [(&str, Option<&str>); 5] = [
+            ("tile/1/000.p/2", None),
+            ("tile/1/000.p/2", Some("half a fi")),
+            ("tile/entries/002.p/188", None),
+            ("tile/0/002.p/188", Some("")),
+            ("tile/0/003.new", Some("half a file")),
+        ];
+        for (number, (path, bytes)) in (0..).zip(spoil) {
+            match bytes {
+                Some(bytes) => std::fs::write(audit.join(path), bytes).unwrap(),
+                None => std::fs::remove_file(audit.join(path)).unwrap(),
+            }
+            // As after a restart: with nothing added first, then with more.
+            sealer(&directory).seal(&db.store, at(1_001 + number)).await.unwrap();
+            assert_eq!(verify_directory(&directory, None).checkpoint.size, 700, "{path}");
+        }
+        // An audit directory of a version that wrote no tiles yet.
+        std::fs::remove_dir_all(audit.join("tile")).unwrap();
+        append(&db.store, 700..1_100).await;
+        sealer(&directory).seal(&db.store, at(2_000)).await.unwrap();
+        assert_eq!(verify_directory(&directory, None).checkpoint.size, 1_100);
+        // It died when the tiles were written and the checkpoint was not: the log goes on beyond both.
+        let before = publication(&directory).latest().await.unwrap().unwrap();
+        append(&db.store, 1_100..1_300).await;
+        sealer(&directory).seal(&db.store, at(2_100)).await.unwrap();
+        std::fs::write(audit.join("checkpoint"), &before).unwrap();
+        assert_eq!(verify_directory(&directory, None).checkpoint.size, 1_100, "its last bundle is full by now");
+        sealer(&directory).seal(&db.store, at(2_200)).await.unwrap();
+        assert_eq!(verify_directory(&directory, Some(&before)).checkpoint.size, 1_300);
+    }
+
+    async fn an_entry_that_is_not_what_was_hashed_is_neither_sealed_nor_written(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..300).await;
+        sealer(&directory).seal(&db.store, at(1_000)).await.unwrap();
+        append(&db.store, 300..700).await;
+        replace_entry(&db, 650, |entry| entry.replace("comment:650", "comment:651")).await;
+        assert_eq!(broken(sealer(&directory).seal(&db.store, at(1_001)).await), Broken::Entry(650));
+        assert_eq!(verify_directory(&directory, None).checkpoint.size, 300);
+    }
+
+    async fn a_checkpoint_that_the_database_lost_is_not_replaced_by_an_older_one(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..3).await;
+        sealer(&directory).seal(&db.store, at(60)).await.unwrap();
+        append(&db.store, 3..5).await;
+        // Published from a database that kept it, of which a copy from just before was put back.
+        let note = Checkpoint::sign(5, root(0..5), &key());
+        publication(&directory).publish(5, &note).await.unwrap();
+        assert_eq!(sealer(&directory).seal(&db.store, at(61)).await.unwrap(), None);
+        assert_eq!(published(&directory).await.unwrap().size, 5);
     }
 
     async fn a_log_that_was_cut_is_not_sealed(db: Db) {
@@ -240,6 +325,16 @@ contract! {
         sealer(&directory).seal(&db.store, at(120)).await.unwrap();
         assert!(select().await == before);
     }
+}
+
+/// What the auditor's program finds in the audit directory as it lies there.
+fn verify_directory(directory: &TempDir, earlier: Option<&str>) -> Sound {
+    let read = |path: &str| match std::fs::read(directory.path().join("audit").join(path)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    verify_tiles(key().verifier(), earlier, read).unwrap()
 }
 
 async fn inspect(store: &Store, directory: &TempDir) -> Result<Inspected, Flaw> {

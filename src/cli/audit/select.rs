@@ -9,12 +9,12 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::super::logged::event;
 use super::super::{Answer, ConfigArgs, Failure};
-use crate::clock::{Clock, SystemClock};
 use crate::config::AuditConfig;
-use crate::domain::audit::{Actor, AuditEvent, Form, Manifest, Query, SigningKey, pseudonym};
+use crate::domain::audit::{Form, Manifest, Query, SigningKey, pseudonym};
 use crate::stage::seal;
-use crate::store::{Step, Store, audit, staff};
+use crate::store::{Store, audit, staff};
 
 #[derive(Debug, Args)]
 pub(super) struct SelectArgs {
@@ -95,7 +95,7 @@ pub(super) async fn run(
         .word("sha256", sha256)
         .word("staff", if pseudonyms { "pseudonyms" } else { "names" })
         .int("rows", i64::try_from(*rows).unwrap_or(i64::MAX));
-    log(store, exported).await?;
+    audit::record(store, exported).await?;
     fs::write(&beside, note).map_err(failed)?;
     fs::rename(&part, path).map_err(failed)?;
     let text = format!(
@@ -127,25 +127,13 @@ pub(super) async fn who(args: WhoArgs) -> Result<Answer, Failure> {
                 return Err(Failure::told(format!("{sought} stands for no member of staff of this log")));
             };
             let event = event("audit.pseudonym_resolved", format!("staff:{}", found.name));
-            log(store, event.word("pseudonym", &sought)).await?;
+            audit::record(store, event.word("pseudonym", &sought)).await?;
             Ok(Answer::done(
                 format!("{sought} is {}.", found.name),
                 json!({ "pseudonym": sought, "name": found.name }),
             ))
         })
         .await
-}
-
-/// An act of whoever may run this on the machine, who is known by the number of a user only.
-fn event(act: &'static str, object: String) -> AuditEvent {
-    let user = rustix::process::getuid().as_raw();
-    AuditEvent::new(SystemClock.now(), Actor::Machine("command"), act, object).int("os_user", i64::from(user))
-}
-
-async fn log(store: &Store, event: AuditEvent) -> Result<(), Failure> {
-    let mut tx = store.begin(Step::Keep).await?;
-    audit::append(&mut tx, &[event]).await?;
-    Ok(tx.commit().await?)
 }
 
 fn signing_key(config: &AuditConfig) -> Result<SigningKey, Failure> {

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::logged::event;
 use crate::cli::{Answer, ConfigArgs, Failure};
 use crate::domain::comment::CommentId;
-use crate::store::Store;
-use crate::store::comments;
+use crate::store::{Store, audit, comments};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExportArgs {
@@ -30,6 +30,8 @@ pub(super) async fn export(ExportArgs { config, out }: ExportArgs, json: bool) -
     }
     config
         .with_store(async |_, store| {
+            // Logged before anybody can have it.
+            audit::record(store, event("comments.exported", "comments")).await?;
             let written = match &out {
                 Some(path) => write_all(store, BufWriter::new(File::create(path)?)).await?,
                 None => write_all(store, BufWriter::new(io::stdout())).await?,

@@ -29,7 +29,7 @@ use crate::domain::comment::CommentId;
 use crate::domain::credentials::Secret;
 use crate::domain::staff::Role;
 use crate::sandbox::{CorpusComment, Published, Sandbox, corpus, read_corpus};
-use crate::stage::seal::{self, Publication, Sealer};
+use crate::stage::seal::{self, Outlets, Publication, Sealer};
 use crate::stage::{self, Context, Stop};
 use crate::store::comments::{ExportRow, PlatformCounts, counts, export};
 use crate::store::jobs::{self, Lane};
@@ -203,7 +203,7 @@ impl Play {
             config.audit.signing_key.as_ref().ok_or_else(|| Failure::told("the demo lost its key"))?;
         let key: SigningKey = secret.expose().parse()?;
         let verifier = key.verifier().clone();
-        Sealer::new(key, publication.clone()).seal(&store, now).await?;
+        Sealer::new(key, publication.clone(), Outlets::default()).seal(&store, now).await?;
         let log = seal::inspect(&store, &publication, &verifier).await?;
         let compared =
             summary::compare(&self.sandbox.ledger(), &all(&store).await?, &self.corpus, &self.published);

@@ -93,6 +93,7 @@ directory = "audit"
 signing_key_file = "secrets/audit.key"
 seal_schedule = "0 0 * * * *"
 seal_after_entries = 10000
+public = true
 
 [poll]
 schedule = "0 */10 * * * *"

@@ -79,11 +79,7 @@ impl Reading<'_> {
     }
 
     fn webhook(&mut self, at: &str, key_at: &str, url: &str, file: &RecipientFile) -> Option<Channel> {
-        let plain = url.strip_prefix("http://").is_some_and(is_loopback);
-        let host = url.strip_prefix("https://").unwrap_or_default();
-        if !plain
-            && (host.is_empty() || url.chars().any(|letter| letter.is_whitespace() || letter.is_control()))
-        {
+        if !is_address(url) {
             self.refuse(
                 at,
                 "allowed: an https address; for example \"https://alerts.ministry.example/majlis\"",
@@ -186,6 +182,13 @@ impl Reading<'_> {
         }
         right.then_some(())
     }
+}
+
+/// Whether this is an address by HTTPS, or one on this machine.
+pub(in super::super) fn is_address(url: &str) -> bool {
+    let plain = url.strip_prefix("http://").is_some_and(is_loopback);
+    let host = url.strip_prefix("https://").unwrap_or_default();
+    plain || !(host.is_empty() || url.chars().any(|letter| letter.is_whitespace() || letter.is_control()))
 }
 
 /// Whether a host, with or without what follows it in an address, is this machine.

@@ -4,6 +4,7 @@
 //! them in the transaction of the act.
 
 mod checkpoint;
+mod cosignature;
 mod entry;
 mod event;
 mod export;
@@ -15,11 +16,14 @@ mod record;
 mod row;
 mod selection;
 mod tile;
+mod tile_proof;
 mod tiles;
+mod tiling;
 mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosignature::WitnessKey;
 pub use entry::{ENTRY_MAX_BYTES, commitment, salt_of};
 pub use event::{Actor, AuditEvent, Field};
 pub use export::{EXPORT_LINE_MAX_BYTES, Export, ExportVerifier};
@@ -27,8 +31,10 @@ pub use head::{Entry, EntryTooLong, Head};
 pub use note::{KeyError, NOTE_MAX_BYTES, NoteError, SigningKey, VerifierKey};
 pub use row::Form;
 pub use selection::{Manifest, Query, Selection, pseudonym};
-pub use tile::TILE_FILE_MAX_BYTES;
+pub use tile::{TILE_FILE_MAX_BYTES, is_tile};
+pub use tile_proof::{prove_entry, prove_growth};
 pub use tiles::{TilesError, verify_tiles};
+pub use tiling::{TileFile, Tiling};
 pub use tree::{Frontier, Hash};
 pub use verify::{Flaw, Replay, Sound};
 

@@ -13,8 +13,15 @@ use sha2::{Digest, Sha256};
 /// The most bytes of a note that is looked at; a checkpoint with sixteen cosignatures has some 2,000.
 pub const NOTE_MAX_BYTES: usize = 64 * 1024;
 
-/// The byte that stands for Ed25519 in keys and key ids (C2SP signed-note, "Signature types").
-const ED25519: u8 = 1;
+/// What a key signs: the byte that says so in keys and key ids (C2SP signed-note, "Signature types").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Sort {
+    /// Notes, with Ed25519.
+    Note = 1,
+    /// Checkpoints of others, with Ed25519 and the time (C2SP tlog-cosignature).
+    Cosignature = 4,
+}
 
 /// The key that signs checkpoints. Its text form is a secret.
 pub struct SigningKey {
@@ -109,7 +116,7 @@ impl FromStr for SigningKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let parts = text.trim().strip_prefix("PRIVATE+KEY+").and_then(split_key);
+        let parts = text.trim().strip_prefix("PRIVATE+KEY+").and_then(|text| split_key(text, Sort::Note));
         let (name, id, secret) = parts.ok_or(KeyError::Form(Self::FORM))?;
         let key = Self::new(name, &secret)?;
         if key.verifier.id == id { Ok(key) } else { Err(KeyError::Damaged) }
@@ -129,10 +136,7 @@ impl VerifierKey {
         if !is_name(name) {
             return Err(KeyError::Name(name.to_owned()));
         }
-        let hash =
-            Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes());
-        let [a, b, c, d, ..]: [u8; 32] = hash.finalize().into();
-        Ok(Self { name: name.to_owned(), id: [a, b, c, d], key })
+        Ok(Self { name: name.to_owned(), id: key_id(name, Sort::Note, key.as_bytes()), key })
     }
 
     /// The key's name: the origin of the log that it speaks for.
@@ -151,8 +155,8 @@ impl VerifierKey {
         if note.chars().any(|c| c < ' ' && c != '\n') {
             return Err(NoteError::Form("it has control characters"));
         }
-        let gap = note.rfind("\n\n").ok_or(NoteError::Form("no empty line stands before its signatures"))?;
-        let (text, signatures) = (&note[..=gap], &note[gap + 2..]);
+        let (text, signatures) =
+            split_note(note).ok_or(NoteError::Form("no empty line stands before its signatures"))?;
         let signatures =
             signatures.strip_suffix('\n').ok_or(NoteError::Form("it does not end in a signature line"))?;
 
@@ -178,7 +182,7 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (name, id, key) = split_key(text.trim()).ok_or(KeyError::Form(Self::FORM))?;
+        let (name, id, key) = split_key(text.trim(), Sort::Note).ok_or(KeyError::Form(Self::FORM))?;
         let key = ed25519_dalek::VerifyingKey::from_bytes(&key).map_err(|_| KeyError::Damaged)?;
         let key = Self::new(name, key)?;
         if key.id == id { Ok(key) } else { Err(KeyError::Damaged) }
@@ -191,28 +195,40 @@ impl fmt::Display for VerifierKey {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
 }
 
+/// The text of a note with its last newline, and its signature lines.
+pub(super) fn split_note(note: &str) -> Option<(&str, &str)> {
+    let gap = note.rfind("\n\n")?;
+    Some((&note[..=gap], &note[gap + 2..]))
+}
+
+pub(super) fn key_id(name: &str, sort: Sort, key: &[u8; 32]) -> [u8; 4] {
+    let hash = Sha256::new().chain_update(name).chain_update([b'\n', sort as u8]).chain_update(key);
+    let [a, b, c, d, ..]: [u8; 32] = hash.finalize().into();
+    [a, b, c, d]
+}
+
 /// `NAME+ID+BASE64`, where the base64 may have plus signs of its own.
-fn split_key(text: &str) -> Option<(&str, [u8; 4], [u8; 32])> {
+pub(super) fn split_key(text: &str, sort: Sort) -> Option<(&str, [u8; 4], [u8; 32])> {
     let (name, rest) = text.split_once('+')?;
     let (id, key) = rest.split_once('+')?;
     let mut id_bytes = [0; 4];
     hex::decode_to_slice(id, &mut id_bytes).ok()?;
-    match STANDARD.decode(key).ok()?.split_first()? {
-        (&ED25519, key) => Some((name, id_bytes, key.try_into().ok()?)),
-        _ => None,
-    }
+    let key = STANDARD.decode(key).ok()?;
+    let (found, key) = key.split_first()?;
+    (*found == sort as u8).then_some(())?;
+    Some((name, id_bytes, key.try_into().ok()?))
 }
 
 fn encode_key(key: &[u8; 32]) -> String {
-    STANDARD.encode([&[ED25519], key.as_slice()].concat())
+    STANDARD.encode([&[Sort::Note as u8], key.as_slice()].concat())
 }
 
 /// `— NAME BASE64(id, signature)`.
-fn split_signature(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+pub(super) fn split_signature(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>()?;

@@ -1,57 +1,66 @@
 //! Proofs about the tree of [`super::tree`]: that it holds an entry, and that it grew from an earlier tree.
 //!
-//! Proofs are made from all leaf hashes in memory. Checking one needs the proof alone and follows
-//! RFC 9162, 2.1.3.2 and 2.1.4.2, line by line.
+//! Proofs are made by whoever can tell the root of the entries in a range: out of all leaf hashes, or out of tiles
+//! ([`super::tile_proof`]). Checking one needs the proof alone and follows RFC 9162, 2.1.3.2 and 2.1.4.2, line by line.
 
-use super::tree::{Frontier, Hash};
+use std::ops::Range;
 
-/// The proof that the tree over `leaves` holds the leaf at `index`; `None` where it has no such leaf.
-pub fn inclusion(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
-    if index >= leaves.len() {
-        return None;
+use super::tree::Hash;
+
+/// The proof that the tree of `size` entries holds the one at `index`; `None` where it has no such entry.
+///
+/// # Errors
+/// `root` failed, which gives the root over the entries in a range.
+pub fn inclusion<E>(
+    size: u64,
+    index: u64,
+    mut root: impl FnMut(Range<u64>) -> Result<Hash, E>,
+) -> Result<Option<Vec<Hash>>, E> {
+    if index >= size {
+        return Ok(None);
     }
-    let (mut tree, mut index, mut proof) = (leaves, index, Vec::new());
-    while tree.len() > 1 {
-        let (left, right) = halves(tree);
-        if index < left.len() {
-            proof.push(root(right));
-            tree = left;
-        } else {
-            proof.push(root(left));
-            index -= left.len();
-            tree = right;
-        }
+    let (mut tree, mut proof) = (0..size, Vec::new());
+    while tree.end - tree.start > 1 {
+        let (left, right) = halves(&tree);
+        let (path, sibling) = if left.contains(&index) { (left, right) } else { (right, left) };
+        proof.push(root(sibling)?);
+        tree = path;
     }
     proof.reverse();
-    Some(proof)
+    Ok(Some(proof))
 }
 
-/// The proof that the tree over `leaves` begins with its first `earlier` leaves;
-/// `None` where it has fewer.
-pub fn consistency(leaves: &[Hash], earlier: usize) -> Option<Vec<Hash>> {
-    if earlier > leaves.len() {
-        return None;
+/// The proof that the tree of `size` entries begins with its first `earlier` ones; `None` where it has fewer.
+///
+/// # Errors
+/// As [`inclusion`].
+pub fn consistency<E>(
+    size: u64,
+    earlier: u64,
+    mut root: impl FnMut(Range<u64>) -> Result<Hash, E>,
+) -> Result<Option<Vec<Hash>>, E> {
+    if earlier > size {
+        return Ok(None);
     }
-    let (mut tree, mut earlier, mut proof) = (leaves, earlier, Vec::new());
+    let (mut tree, mut proof) = (0..size, Vec::new());
     // The verifier holds the earlier root already; it is left out as long as it is a subtree of the new one.
     let mut known = true;
-    while earlier != 0 && earlier != tree.len() {
-        let (left, right) = halves(tree);
-        if earlier <= left.len() {
-            proof.push(root(right));
+    while earlier != tree.start && earlier != tree.end {
+        let (left, right) = halves(&tree);
+        if earlier <= left.end {
+            proof.push(root(right)?);
             tree = left;
         } else {
-            proof.push(root(left));
-            earlier -= left.len();
+            proof.push(root(left)?);
             tree = right;
             known = false;
         }
     }
     if !known {
-        proof.push(root(tree));
+        proof.push(root(tree)?);
     }
     proof.reverse();
-    Some(proof)
+    Ok(Some(proof))
 }
 
 /// Whether `proof` shows that the tree of `size` entries with `root` has `leaf` at `index`.
@@ -134,20 +143,36 @@ impl Path {
     }
 }
 
-fn halves(tree: &[Hash]) -> (&[Hash], &[Hash]) {
-    tree.split_at(tree.len().next_power_of_two() / 2)
-}
-
-fn root(tree: &[Hash]) -> Hash {
-    Frontier::of(tree).root()
+fn halves(tree: &Range<u64>) -> (Range<u64>, Range<u64>) {
+    let middle = tree.start + (tree.end - tree.start).next_power_of_two() / 2;
+    (tree.start..middle, middle..tree.end)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use proptest::prelude::*;
 
+    use super::super::tree::Frontier;
     use super::super::tree::tests::ct_leaves;
     use super::*;
+
+    fn inclusion(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
+        super::inclusion(leaves.len() as u64, index as u64, |range| of(leaves, range)).unwrap()
+    }
+
+    fn consistency(leaves: &[Hash], earlier: usize) -> Option<Vec<Hash>> {
+        super::consistency(leaves.len() as u64, earlier as u64, |range| of(leaves, range)).unwrap()
+    }
+
+    fn of(leaves: &[Hash], range: Range<u64>) -> Result<Hash, Infallible> {
+        Ok(root(&leaves[range.start as usize..range.end as usize]))
+    }
+
+    fn root(leaves: &[Hash]) -> Hash {
+        Frontier::of(leaves).root()
+    }
 
     fn hex_of(proof: Option<Vec<Hash>>) -> Vec<String> {
         proof.unwrap().iter().map(ToString::to_string).collect()

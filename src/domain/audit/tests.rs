@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use super::tile::{Kind, TILE_WIDTH, Tile};
+use super::tile::{Kind, Tile};
 use super::*;
 
 const SIZES: [usize; 8] = [1, 2, 3, 7, 8, 33, 63, 64];
@@ -69,22 +69,11 @@ fn verify(export: &[u8], earlier: Option<&str>) -> Result<Sound, Flaw> {
 
 /// The directory of tiles of these entries, by path, consistent in itself.
 fn tiles(entries: &[Vec<u8>], key: &SigningKey) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::from([("checkpoint".to_owned(), note(entries, key).into_bytes())]);
-    for (index, bundle) in entries.chunks(TILE_WIDTH).enumerate() {
-        let tile = Tile { kind: Kind::Entries, index: index as u64, width: bundle.len() };
-        let prefixed = |entry: &Vec<u8>| [&(entry.len() as u16).to_be_bytes(), entry.as_slice()].concat();
-        files.insert(tile.path(), bundle.iter().flat_map(prefixed).collect());
-    }
-    let (mut level, mut hashes) = (0, leaves(entries));
-    while !hashes.is_empty() {
-        for (index, row) in hashes.chunks(TILE_WIDTH).enumerate() {
-            let tile = Tile { kind: Kind::Hashes { level }, index: index as u64, width: row.len() };
-            files.insert(tile.path(), row.iter().flat_map(|hash| hash.0).collect());
-        }
-        hashes = hashes.chunks_exact(TILE_WIDTH).map(|row| Frontier::of(row).root()).collect();
-        level += 1;
-    }
-    files
+    let (mut tiling, mut files) = (Tiling::default(), Vec::new());
+    entries.iter().for_each(|entry| tiling.push(entry, &mut files));
+    files.extend(tiling.partial());
+    let files = files.into_iter().map(|file| (file.path, file.bytes));
+    files.chain([("checkpoint".to_owned(), note(entries, key).into_bytes())]).collect()
 }
 
 fn verify_files(files: &BTreeMap<String, Vec<u8>>, earlier: Option<&str>) -> Result<Sound, Flaw> {

@@ -61,6 +61,29 @@ impl Tile {
     }
 }
 
+/// Whether `path` is, in its one spelling, that of a file of a tiles directory: `tile/…`.
+pub fn is_tile(path: &str) -> bool {
+    read_path(path).is_some_and(|tile| tile.path() == path)
+}
+
+/// The tile of a path, which may spell it in other ways too.
+fn read_path(path: &str) -> Option<Tile> {
+    let (kind, rest) = path.strip_prefix("tile/")?.split_once('/')?;
+    let kind = match kind {
+        "entries" => Kind::Entries,
+        level => Kind::Hashes { level: level.parse().ok().filter(|level| *level < 64)? },
+    };
+    let (number, width) = match rest.split_once(".p/") {
+        Some((number, width)) => {
+            (number, width.parse().ok().filter(|width| (1..TILE_WIDTH).contains(width))?)
+        }
+        None => (rest, TILE_WIDTH),
+    };
+    let mut digits = number.split('/').map(|part| part.strip_prefix('x').unwrap_or(part).parse::<u64>().ok());
+    let index = digits.try_fold(0_u64, |above, part| above.checked_mul(1000)?.checked_add(part?))?;
+    Some(Tile { kind, index, width })
+}
+
 /// The place of the first hash in `row` that `stored` has not, or has otherwise; the last place where
 /// `stored` only has more.
 pub(super) fn first_difference(row: &[Hash], stored: &[u8]) -> Option<u64> {
@@ -81,6 +104,45 @@ mod tests {
         assert_eq!(tile(Kind::Hashes { level: 0 }, 1_234_067, 256), "tile/0/x001/x234/067");
         assert_eq!(tile(Kind::Hashes { level: 2 }, 0, 1), "tile/2/000.p/1");
         assert_eq!(tile(Kind::Entries, 1_000, 112), "tile/entries/x001/000.p/112");
+    }
+
+    #[test]
+    fn a_path_of_a_tile_has_one_spelling() {
+        for path in [
+            "tile/entries/000",
+            "tile/0/x001/x234/067",
+            "tile/2/000.p/1",
+            "tile/entries/x001/000.p/112",
+            "tile/63/000.p/255",
+        ] {
+            assert!(is_tile(path), "{path}");
+        }
+        for path in [
+            "",
+            "tile",
+            "tile/0",
+            "tile/0/",
+            "tile/0/1",
+            "tile/0/0001",
+            "tile/0/x000/001",
+            "tile/0/001/002",
+            "tile/0/x001",
+            "tile/00/001",
+            "tile/+1/001",
+            "tile/64/001",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/01",
+            "tile/0/000.p",
+            "tile/0/../../checkpoint",
+            "tile/entries/..",
+            "tile/0/000/",
+            "/tile/0/000",
+            "tile/0/000.new",
+            "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+        ] {
+            assert!(!is_tile(path), "{path}");
+        }
     }
 
     #[test]

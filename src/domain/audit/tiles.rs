@@ -7,7 +7,8 @@
 use super::checkpoint::Checkpoint;
 use super::note::VerifierKey;
 use super::tile::{Kind, TILE_WIDTH, Tile, first_difference};
-use super::tree::{Frontier, Hash};
+use super::tiling::Rows;
+use super::tree::Hash;
 use super::verify::{Flaw, Replay, Sound};
 
 /// Why a directory of tiles was not found sound.
@@ -36,7 +37,7 @@ pub fn verify_tiles<E>(
     earlier: Option<&str>,
     read: impl FnMut(&str) -> Result<Option<Vec<u8>>, E>,
 ) -> Result<Sound, TilesError<E>> {
-    let mut files = Files(read);
+    let mut files = Files::new(read);
     let mut replay = Replay::new(key, earlier)?;
     let note = files.one("checkpoint")?.ok_or_else(|| Flaw::anywhere("there is no file `checkpoint`"))?;
     let note = String::from_utf8(note).map_err(|_| Flaw::anywhere("the file `checkpoint` is not UTF-8"))?;
@@ -51,7 +52,7 @@ pub fn verify_tiles<E>(
         for _ in 0..width {
             let entry = split_entry(&mut rest)
                 .ok_or_else(|| Flaw::at(replay.size(), format!("it is missing from {}", bundle.path())))?;
-            rows.push(replay.entry(entry)?, &mut files)?;
+            rows.push(replay.entry(entry)?, |tile, hashes| files.check(&tile, hashes))?;
         }
         if !rest.is_empty() && !file.has_grown {
             return Err(Flaw::at(
@@ -61,7 +62,7 @@ pub fn verify_tiles<E>(
             .into());
         }
     }
-    rows.finish(&mut files)?;
+    rows.partial().try_for_each(|(tile, hashes)| files.check(&tile, hashes))?;
     Ok(replay.conclude(&note)?)
 }
 
@@ -73,7 +74,7 @@ fn split_entry<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
 }
 
 /// The directory, as the caller reads it.
-struct Files<R>(R);
+pub(super) struct Files<R>(R);
 
 /// The bytes of a tile's file.
 struct File {
@@ -83,6 +84,15 @@ struct File {
 }
 
 impl<E, R: FnMut(&str) -> Result<Option<Vec<u8>>, E>> Files<R> {
+    pub(super) fn new(read: R) -> Self {
+        Self(read)
+    }
+
+    /// What a tile holds, and more where it has grown.
+    pub(super) fn bytes(&mut self, tile: &Tile) -> Result<Vec<u8>, TilesError<E>> {
+        self.tile(tile).map(|file| file.bytes)
+    }
+
     fn one(&mut self, path: &str) -> Result<Option<Vec<u8>>, TilesError<E>> {
         (self.0)(path).map_err(TilesError::Unreadable)
     }
@@ -106,58 +116,5 @@ impl<E, R: FnMut(&str) -> Result<Option<Vec<u8>>, E>> Files<R> {
         let Some(place) = first_difference(hashes, &bytes) else { return Ok(()) };
         let reason = format!("the entries from here on and hash {place} in {} do not agree", tile.path());
         Err(Flaw::at(tile.first_entry(place), reason).into())
-    }
-}
-
-/// For each level, the tile of hashes that is filling up.
-#[derive(Default)]
-struct Rows(Vec<Row>);
-
-#[derive(Default)]
-struct Row {
-    index: u64,
-    hashes: Vec<Hash>,
-}
-
-impl Rows {
-    /// Adds an entry's hash, and checks and passes up every tile that it completes.
-    fn push<E, R>(&mut self, leaf: Hash, files: &mut Files<R>) -> Result<(), TilesError<E>>
-    where
-        R: FnMut(&str) -> Result<Option<Vec<u8>>, E>,
-    {
-        let mut hash = leaf;
-        for level in 0.. {
-            if level == self.0.len() {
-                self.0.push(Row::default());
-            }
-            let row = &mut self.0[level];
-            row.hashes.push(hash);
-            if row.hashes.len() < TILE_WIDTH {
-                break;
-            }
-            files.check(&row.tile(level), &row.hashes)?;
-            hash = Frontier::of(&row.hashes).root();
-            row.hashes.clear();
-            row.index += 1;
-        }
-        Ok(())
-    }
-
-    /// Checks the partial tiles that remain.
-    fn finish<E, R>(&self, files: &mut Files<R>) -> Result<(), TilesError<E>>
-    where
-        R: FnMut(&str) -> Result<Option<Vec<u8>>, E>,
-    {
-        let partial = self.0.iter().enumerate().filter(|(_, row)| !row.hashes.is_empty());
-        for (level, row) in partial {
-            files.check(&row.tile(level), &row.hashes)?;
-        }
-        Ok(())
-    }
-}
-
-impl Row {
-    fn tile(&self, level: usize) -> Tile {
-        Tile { kind: Kind::Hashes { level: level as u32 }, index: self.index, width: self.hashes.len() }
     }
 }

@@ -66,6 +66,15 @@ impl Frontier {
         frontier
     }
 
+    /// The frontier of the tree of which these are the hashes of the tiles that are not full, from the highest level down to
+    /// the leaves: each hash of a level stands for 256 of the level below.
+    pub(super) fn of_rows<'a>(rows: impl Iterator<Item = &'a [Hash]>) -> Self {
+        rows.map(Self::of).fold(Self::default(), |above, row| Self {
+            size: above.size * 256 + row.size,
+            subtrees: [above.subtrees, row.subtrees].concat(),
+        })
+    }
+
     /// How many entries the tree has.
     pub fn size(&self) -> u64 {
         self.size

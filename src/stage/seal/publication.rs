@@ -1,7 +1,7 @@
 //! The audit directory: where checkpoints and the public key lie for everybody, outside the database.
 //!
 //! `checkpoint` is the latest, `checkpoints/SIZE` keeps every one that was published, `audit.pub` is the
-//! key. A file appears whole or not at all, and is on the disk before the next one is begun.
+//! key, and `tile/…` the log itself ([`super::tiles`]). A file appears whole or not at all, and is on the disk before the next one is begun.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -49,6 +49,11 @@ impl Publication {
     /// The audit directory at `directory`, which is created when it is first written.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
+    }
+
+    /// The directory.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The file of the public key.
@@ -99,6 +104,27 @@ impl Publication {
             Some(published) if published == *key => Ok(()),
             Some(_) => Err(PublicationError::OtherKey(path)),
         }
+    }
+
+    /// Whether the checkpoint of `size` entries was the last that was sent to `place`.
+    ///
+    /// # Errors
+    /// The note of it is there and cannot be read.
+    pub(super) async fn was_sent(&self, place: &str, size: u64) -> Result<bool, PublicationError> {
+        let last = read(&self.sent_file(place)).await?;
+        Ok(last.is_some_and(|last| last.trim() == size.to_string()))
+    }
+
+    /// Notes that it was.
+    ///
+    /// # Errors
+    /// The directory cannot be written.
+    pub(super) async fn note_sent(&self, place: &str, size: u64) -> Result<(), PublicationError> {
+        write(&self.sent_file(place), &format!("{size}\n")).await
+    }
+
+    fn sent_file(&self, place: &str) -> PathBuf {
+        self.directory.join("sent").join(place)
     }
 
     /// # Errors

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Broken, SealError, Sealer};
 use crate::clock::SharedClock;
@@ -13,6 +13,9 @@ use crate::config::PollSchedule;
 use crate::domain::audit::Checkpoint;
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::{Step, Store, StoreError, chain};
+
+/// How long checkpoints may go unpublished until people are told.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// When the log is sealed.
 #[derive(Debug, Clone)]
@@ -29,7 +32,7 @@ pub struct Timing {
     pub look_every: Duration,
 }
 
-/// Seals whenever it is due, until the log does not hold: then somebody must be told, and nothing is signed any more.
+/// Seals whenever it is due, until the log does not hold: then nothing may be written any more, and somebody must be told.
 ///
 /// Other failures are logged and tried again. Dropped at any point it leaves nothing half done.
 pub async fn run(mut sealer: Sealer, store: Store, clock: SharedClock, timing: Timing) -> Broken {
@@ -38,12 +41,17 @@ pub async fn run(mut sealer: Sealer, store: Store, clock: SharedClock, timing: T
         match turn(&mut sealer, &store, &timing, now).await {
             Ok(None) => {}
             Ok(Some(checkpoint)) => tracing::info!(audit.size = checkpoint.size, "sealed the audit log"),
-            Err(SealError::Broken(broken)) => {
-                tracing::error!(%broken, "the audit log does not hold; nothing is sealed until somebody has looked");
-                return broken;
+            Err(SealError::Broken(broken)) => return broken,
+            Err(SealError::Store(error)) => {
+                tracing::warn!(error = chain(&error), "the audit log was not sealed; it will be tried again");
             }
             Err(error) => {
-                tracing::warn!(error = chain(&error), "the audit log was not sealed; it will be tried again");
+                metrics::counter!("majlis_checkpoint_failures_total").increment(1);
+                tracing::error!(
+                    error = chain(&error),
+                    "a checkpoint was not published; it will be tried again"
+                );
+                sealer.note_unpublished(now).await;
             }
         }
         clock.sleep_until(now.saturating_add(timing.look_every).unwrap_or(Timestamp::MAX)).await;
@@ -67,10 +75,24 @@ pub async fn turn(
     }
     let Some(claim) = claim(store, timing, many, now).await? else { return Ok(None) };
     let sealed = sealer.seal(store, now).await?;
+    sealer.send(now).await?;
+    sealer.unpublished = None;
     let mut tx = store.begin(Step::Keep).await?;
     jobs::reschedule(&mut tx, &claim.lease, timing.next_tick(now)).await?;
     tx.commit().await?;
     Ok(sealed)
+}
+
+impl Sealer {
+    /// Counts from the first failure on, and tells people once when it lasts.
+    async fn note_unpublished(&mut self, now: Timestamp) {
+        let (since, told) = self.unpublished.unwrap_or((now, false));
+        let lasts = now.duration_since(since) >= PATIENCE;
+        if lasts && !told {
+            self.outlets.tell_unpublished(now).await;
+        }
+        self.unpublished = Some((since, lasts));
+    }
 }
 
 async fn claim(

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use crate::domain::staff::Right;
 use crate::store::staff::{self, Staff};
 
-use super::super::{WebState, token_hash};
+use super::super::{WebState, letting_in, token_hash};
 use super::problem::Problem;
 
 /// A member of staff who showed their token.
@@ -43,6 +43,9 @@ impl FromRequestParts<Arc<WebState>> for Caller {
         // Looked up by its hash: how long that takes tells nothing about the token.
         let found =
             staff::by_token(&web.store, &token_hash(token.trim())).await.map_err(Problem::from_store)?;
+        if found.is_none() {
+            letting_in::refused(web, "api").await.map_err(Problem::from_store)?;
+        }
         found.map(Caller).ok_or_else(Problem::no_token)
     }
 }

@@ -82,6 +82,10 @@ impl Problem {
 
     /// The store failed: told to the log here, and to the caller without detail.
     pub(super) fn from_store(error: StoreError) -> Self {
+        if let StoreError::Stopped = error {
+            let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "All changes are stopped");
+            return Self::new(status, kind!("stopped"), title, error.to_string());
+        }
         tracing::error!(error = chain(&error), "a call was not answered: the store failed");
         let next = "Try again in a moment. If it happens again, tell your operator the time and the call.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind!("broken"), "Something failed on our side", next)

@@ -18,6 +18,7 @@ pub(super) enum Why {
     NotAllowed,
     BadForm,
     CrossSite,
+    Stopped,
     Broken,
 }
 
@@ -35,6 +36,9 @@ impl Failure {
 
     /// The store failed: told to the log here, and to the visitor without detail.
     pub(super) fn from_store(lang: Lang, error: StoreError) -> Self {
+        if let StoreError::Stopped = error {
+            return Self::new(lang, Why::Stopped);
+        }
         tracing::error!(error = chain(&error), "a page was not served: the store failed");
         Self::new(lang, Why::Broken)
     }
@@ -46,6 +50,7 @@ impl Why {
             Why::NoSuchPage | Why::NoSuchComment => StatusCode::NOT_FOUND,
             Why::NotAllowed | Why::CrossSite => StatusCode::FORBIDDEN,
             Why::BadForm => StatusCode::BAD_REQUEST,
+            Why::Stopped => StatusCode::SERVICE_UNAVAILABLE,
             Why::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -80,6 +85,16 @@ impl Why {
                 (
                     "The request came from another site and was refused",
                     "Open the console itself and try again. Nothing was done.",
+                ),
+            ),
+            Why::Stopped => (
+                (
+                    "أُوقف كل تغيير لأن سجل التدقيق لا يثبت",
+                    "لم يُنفَّذ شيء. القراءة ممكنة؛ أبلغ مشغّل الخدمة إن لم يعلم بعد.",
+                ),
+                (
+                    "All changes are stopped, because the audit log does not hold",
+                    "Nothing was done. Reading goes on; tell your operator, if they do not know yet.",
                 ),
             ),
             Why::Broken => (

@@ -34,6 +34,7 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
         here,
         header,
         html! {
+            @if visit.stopped { p.notice.bad role="alert" { (Phrase::LogBroken.say(lang)) } }
             @if visit.in_force.is_none() { p.notice.bad role="alert" { (Phrase::PolicyMissing.say(lang)) } }
             (content)
         },

@@ -38,6 +38,7 @@ pub(super) enum Phrase {
     Read,
     Total,
     PolicyMissing,
+    LogBroken,
 
     Comment,
     BackToList,
@@ -175,6 +176,11 @@ impl Phrase {
             Phrase::PolicyMissing => (
                 "لا توجد سياسة أو تقويم معتمدان صالحان، لذلك لا يُخفى شيء ولا يُرسل. القراءة مستمرة؛ أبلغ مشغّل الخدمة.",
                 "No valid policy and calendar are in force, so nothing is hidden or sent. Reading goes on; tell your operator.",
+            ),
+
+            Phrase::LogBroken => (
+                "سجل التدقيق لم يعد كما نُشر، لذلك أُوقف كل تغيير: لا يُخفى شيء ولا يُرسل ولا يُقرأ جديد. أبلغ مشغّل الخدمة الآن.",
+                "The audit log is not as it was published, so all changes are stopped: nothing is hidden, sent or newly read. Tell your operator now.",
             ),
 
             Phrase::Comment => ("تعليق", "Comment"),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::domain::staff::{Right, Role};
 use crate::store::staff;
 
-use super::super::{WebState, token_hash};
+use super::super::{WebState, letting_in, token_hash};
 use super::failure::{Failure, Why};
 use super::lang::Lang;
 use super::link::{link, own_page};
@@ -52,19 +52,31 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Failure> {
     let Form(given) = credentials.map_err(|_| Failure::new(lang, Why::BadForm))?;
     let hash = token_hash(given.token.trim());
-    let found = staff::by_token(&web.store, &hash).await.map_err(|error| Failure::from_store(lang, error))?;
+    let failed = |error| Failure::from_store(lang, error);
+    let found = staff::by_token(&web.store, &hash).await.map_err(failed)?;
     let Some(staff) = found else {
-        tracing::warn!("a sign-in was refused: the token opens no account");
+        letting_in::refused(&web, "console").await.map_err(failed)?;
         let page = form(lang, given.next.as_deref(), Some(warning(Phrase::TokenRefused.say(lang))));
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
-    tracing::info!(staff = staff.name, "signed in");
+    letting_in::passed(&web, &staff, "staff.signed_in").await.map_err(failed)?;
     let next = given.next.as_deref().and_then(own_page).unwrap_or_else(|| home(staff.role));
     Ok(([(SET_COOKIE, sessions.open(&hash))], Redirect::to(next)).into_response())
 }
 
-pub(super) async fn sign_out(Extension(sessions): Extension<Arc<Sessions>>) -> impl IntoResponse {
-    ([(SET_COOKIE, sessions.end())], Redirect::to(&link(PATH, &[("out", "1")])))
+pub(super) async fn sign_out(
+    State(web): State<Arc<WebState>>,
+    Extension(sessions): Extension<Arc<Sessions>>,
+    lang: Lang,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Failure> {
+    let failed = |error| Failure::from_store(lang, error);
+    if let Some(hash) = sessions.recognise(&headers)
+        && let Some(staff) = staff::by_token(&web.store, &hash).await.map_err(failed)?
+    {
+        letting_in::passed(&web, &staff, "staff.signed_out").await.map_err(failed)?;
+    }
+    Ok(([(SET_COOKIE, sessions.end())], Redirect::to(&link(PATH, &[("out", "1")]))))
 }
 
 /// The page where a role's day begins.

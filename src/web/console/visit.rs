@@ -33,20 +33,26 @@ pub(super) struct Visit {
     pub routing: Arc<Routing>,
     /// What rules, if anything valid does.
     pub in_force: Option<InForce>,
+    /// Whether nothing can be changed, because the audit log does not hold.
+    pub stopped: bool,
 }
 
 impl Visit {
-    /// Whether the visitor may.
+    /// Whether the visitor may, and it can be done.
     pub(super) fn may(&self, right: Right) -> bool {
-        self.staff.role.may(right)
+        self.staff.role.may(right) && !(self.stopped && right.changes())
     }
 
     /// Goes on where the visitor may.
     ///
     /// # Errors
-    /// They may not.
+    /// They may not, or nothing can be changed.
     pub(super) fn need(&self, right: Right) -> Result<(), Failure> {
-        if self.may(right) { Ok(()) } else { Err(Failure::new(self.lang, Why::NotAllowed)) }
+        if self.may(right) {
+            return Ok(());
+        }
+        let why = if self.staff.role.may(right) { Why::Stopped } else { Why::NotAllowed };
+        Err(Failure::new(self.lang, why))
     }
 
     /// The zone whose wall clock pages show.
@@ -99,6 +105,7 @@ impl FromRequestParts<Arc<WebState>> for Visit {
                 now: web.clock.now(),
                 routing: web.routing.clone(),
                 in_force: (web.in_force)().await,
+                stopped: web.store.is_stopped(),
             }),
             Ok(None) => Err(to_sign_in(&parts.method, &parts.uri)),
             Err(error) => Err(Failure::from_store(lang, error).into_response()),

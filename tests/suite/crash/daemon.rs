@@ -87,6 +87,17 @@ impl Log {
         }
     }
 
+    /// Returns once a line says so that begins like this; never where the daemon dies before that.
+    pub(super) async fn says(&self, beginning: &str) {
+        let said = |line: &str| {
+            let line = serde_json::from_str::<Value>(line).ok()?;
+            Some(line["message"].as_str()?.starts_with(beginning))
+        };
+        while !fs::read_to_string(&self.0).unwrap().lines().any(|line| said(line) == Some(true)) {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// Its end, for a failing test.
     pub(super) fn last_words(&self) -> String {
         let log = fs::read_to_string(&self.0).unwrap();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use jiff::tz::TimeZone;
@@ -40,6 +41,15 @@ impl Home {
         let mut command = self.majlis(&["run"]);
         command.envs(order.map(|order| ("MAJLIS_ABORT_AT", order)));
         Daemon::start(command, self.directory.path().join(format!("life-{}.log", self.lives)))
+    }
+
+    /// A file of its directory.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// The answer of a command that must succeed.

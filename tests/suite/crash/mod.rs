@@ -11,6 +11,7 @@ mod outcome;
 mod public;
 mod sight;
 mod staff;
+mod stopping;
 mod town;
 
 use majlis::store::{Dialect, Step};

@@ -5,7 +5,7 @@ use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::judge::Kind;
 use majlis::domain::policy::ClauseId;
 use majlis::sandbox::{CorpusComment, corpus};
-use majlis::stage::seal::{self, Publication, Sealer};
+use majlis::stage::seal::{self, Outlets, Publication, Sealer};
 use majlis::store::replies::ClockState;
 
 use super::{BREACH, CRITICISM, DOUBTFUL_QUESTION, Journey, on_every_platform, says, shipped_policy};
@@ -177,7 +177,7 @@ async fn assert_seals(journey: &Journey) {
     let directory = tempfile::tempdir().unwrap();
     let key = SigningKey::new("journeys.example/audit", &[7; 32]).unwrap();
     let verifier = key.verifier().clone();
-    let mut sealer = Sealer::new(key, Publication::new(directory.path()));
+    let mut sealer = Sealer::new(key, Publication::new(directory.path()), Outlets::default());
     let sealed = sealer.seal(&journey.db.store, journey.clock.now()).await.unwrap().unwrap();
     assert_eq!(sealed.size as usize, journey.db.entries().await.len());
     let inspected =

@@ -3,6 +3,7 @@
 //! An act, then quiet; then all that came of it: on the platform, in the database, in the audit log.
 
 mod ailing;
+mod alarmed;
 mod changing;
 mod conversing;
 mod hiding;

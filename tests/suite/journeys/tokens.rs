@@ -43,6 +43,8 @@ on_every_platform! {
             Platform::X | Platform::Youtube => 91..=92,
         };
         assert!(expected.contains(&renewals), "{renewals} renewals");
+        assert_eq!(journey.logged("token.renewed").await as u64, renewals);
+        assert_eq!(journey.logged("token.begun").await, 1);
     }
 
     async fn a_revoked_account_pauses_only_its_source_until_a_person_connects_it_again(journey: Journey) {

@@ -50,6 +50,34 @@ async fn a_session_is_kept_in_a_cookie_that_scripts_and_other_sites_cannot_use()
 }
 
 #[tokio::test]
+async fn who_comes_in_and_goes_out_is_in_the_log_and_so_is_who_was_not_let_in() {
+    let house = House::open().await;
+    let before = house.log().await.len();
+    let cookie = house.sign_in(Role::Auditor).await;
+    house.post_form("/sign-out", &cookie, &[]).await;
+    house.post_form("/sign-in", "", &[("token", "guess-1234")]).await;
+    // Within a minute of one that was told: counted, and told with the next.
+    let guess = Request::get("/api/v1/comments").header("authorization", "Bearer guess-1235");
+    house.send(guess.body(Body::empty()).unwrap()).await;
+    house.clock.advance(SignedDuration::from_mins(1));
+    house.post_form("/sign-in", "", &[("token", "guess-1236")]).await;
+    let log = house.log().await.split_off(before);
+    let starts = [
+        r#"{"act":"staff.signed_in","actor":{"kind":"staff","name":"auditor"}"#,
+        r#"{"act":"staff.signed_out","actor":{"kind":"staff","name":"auditor"}"#,
+        r#"{"act":"sign_in.refused","actor":{"kind":"machine","name":"web"}"#,
+        r#"{"act":"sign_in.refused","actor":{"kind":"machine","name":"web"}"#,
+    ];
+    assert_eq!(log.len(), starts.len(), "{log:?}");
+    for (entry, start) in log.iter().zip(starts) {
+        assert!(entry.starts_with(start), "{entry}");
+        assert!(!entry.contains("guess"), "{entry}");
+    }
+    assert!(log[2].contains(r#""fields":{"count":1},"object":"console""#), "{}", log[2]);
+    assert!(log[3].contains(r#""fields":{"count":2},"object":"console""#), "{}", log[3]);
+}
+
+#[tokio::test]
 async fn a_wrong_token_opens_nothing_and_is_not_shown_again() {
     let house = House::open().await;
     let answer = house.post_form("/sign-in?lang=en", "", &[("token", "guess-1234")]).await;

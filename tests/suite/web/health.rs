@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use majlis::domain::comment::SourceId;
+use majlis::domain::staff::Role;
 use majlis::store::sources::{self, Health};
 use majlis::store::{Step, jobs};
 
-use super::{House, opening};
+use super::{House, QUESTION, opening};
 
 #[tokio::test]
 async fn a_ready_house_says_so_and_names_its_sources() {
@@ -83,6 +84,30 @@ async fn a_database_that_is_gone_makes_the_house_unready_and_still_alive() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.json()["database"], "failing");
     assert!(house.get("/metrics").await.body.contains("majlis_database_answers 0"));
+}
+
+#[tokio::test]
+async fn a_house_whose_log_does_not_hold_is_read_and_not_changed() {
+    let house = House::open().await;
+    let cookie = house.sign_in(Role::Staff).await;
+    let page = format!("/comments/{QUESTION}");
+    assert!(house.get_page(&page, &cookie).await.body.contains("/reply"), "there is a form to answer with");
+    house.store.stop_writing();
+    let answer = house.get_page(&page, &cookie).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(
+        answer.body.contains("The audit log is not as it was published")
+            || answer.body.contains("سجل التدقيق لم يعد كما نُشر")
+    );
+    assert!(!answer.body.contains("/reply"), "{}", answer.body);
+    let reply = house.post_form(&format!("{page}/reply"), &cookie, &[("text", "شكراً")]).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    let ready = house.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((&ready.json()["log"], &ready.json()["database"]), (&"broken".into(), &"stopped".into()));
+    assert!(house.get("/metrics").await.body.contains("majlis_audit_log_holds 0\n"));
+    // Whoever looks into it must get in.
+    house.sign_in(Role::Auditor).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod api;
 mod console;
 mod document;
 mod health;
+mod log;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +30,7 @@ use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, audit, sources, staff};
-use majlis::web::{InForce, Reached, WebState, router};
+use majlis::web::{InForce, Reached, Refusals, WebState, router};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -98,6 +99,8 @@ impl House {
             ],
             stuck_after: SignedDuration::from_mins(5),
             reached: Reached::Https,
+            refusals: Refusals::default(),
+            public_log: None,
         };
         change(&mut state);
         House { store, clock, wall, router: router(state), stirred, _directory: directory }
