@@ -50,18 +50,24 @@ define benched
 	$(CARGO) bench --locked --bench $(1)
 endef
 
-## bench: what calendar, recount and judge cost; how long comments wait to be read; the pipeline's rate and the tick's cost on both databases; kept in benches/RESULTS*.md
+## bench: what calendar, recount and judge cost; how long comments wait to be read; the pipeline's rate, the tick's and the audit log's cost on both databases; kept in benches/RESULTS*.md
 bench: rust postgres bench-recount
 	$(CARGO) bench --locked --features rustrict --bench judge
 	$(CARGO) bench --locked --bench calendar
 	$(CARGO) bench --locked --bench poll_plan
 	$(call benched,pipeline)
 	$(call benched,tick)
+	$(call benched,audit)
 
 ## bench-tick: of those, what a look at a million open clocks costs, and ten thousand that pass a point together
 .PHONY: bench-tick
 bench-tick: rust postgres
 	$(call benched,tick)
+
+## bench-audit: of those, a million audit entries appended and sealed, proofs of them, and ten million verified
+.PHONY: bench-audit
+bench-audit: rust postgres
+	$(call benched,audit)
 
 ## bench-poll: how long comments wait by the poll plan, by simpler rules and by a bound, kept in benches/RESULTS-poll.md
 .PHONY: bench-poll
