@@ -12,16 +12,14 @@ mod stand_in;
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use majlis::config::{LogConfig, LogFormat};
-use majlis::domain::comment::Incoming;
 use majlis::store::Store;
 use majlis::telemetry;
 
 use database::Database;
-use run::Course;
+use run::{Course, Pages};
 
 /// How many comments a run takes in, over all sources.
 pub(crate) const COMMENTS: usize = 40_000;
@@ -55,7 +53,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Measures one database and adds its row to the table.
-async fn measure(database: &Database, pages: &Arc<Vec<Incoming>>, table: &mut String) -> Result<(), Failure> {
+async fn measure(database: &Database, pages: &Pages, table: &mut String) -> Result<(), Failure> {
     let name = database.name();
     let empty =
         async |run: usize| Ok::<_, Failure>(Store::open(&database.empty(&run.to_string()).await?).await?);
