@@ -467,8 +467,8 @@ fn names_that_the_calendar_and_the_configuration_do_not_share_are_told_by_place(
     assert_eq!(
         warned(team),
         [
-            format!("calendar.toml:91:15: escalation[1].to[1]: {absent}"),
-            format!("calendar.toml:95:7: escalation[2].to[0]: {absent}"),
+            format!("calendar.toml:94:15: escalation[1].to[1]: {absent}"),
+            format!("calendar.toml:98:7: escalation[2].to[0]: {absent}"),
         ]
     );
     let off = "[[recipient]]\nname = \"duty\"\nenabled = false\ncalendar = \"night\"\n";

@@ -99,11 +99,12 @@ contract! {
         journey.read_one(QUESTION).await;
         journey.clock.advance_to(at("13:40"));
         journey.quiet().await;
+        journey.watch_until(at("13:41")).await;
         assert_eq!((office.taken().len(), journey.alerts().await), (1, vec![alert("75%", "sent")]));
         journey.clock.advance(-SignedDuration::from_hours(1));
         journey.quiet().await;
         journey.watch_until(at("14:00")).await;
-        assert_eq!((office.taken().len(), journey.alerts().await), (0, vec![alert("75%", "sent")]));
+        assert_eq!((office.taken().len(), journey.alerts().await), (1, vec![alert("75%", "sent")]));
         assert_eq!(journey.logged("clock.due_soon").await, 1);
     }
 

@@ -190,8 +190,9 @@ contract! {
     async fn a_clock_is_armed_once_and_passes_each_point_once(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "متى؟").await;
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(None));
         clock(&db.store, id, at(0)).await;
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
         armed(&db.store, &[SOON, LATE], 0).await;
         assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
         assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(Some(at(HOUR))));
@@ -205,7 +206,7 @@ contract! {
         assert_eq!(due[0].passed, Some((Point::Used(50), at(2 * HOUR))));
         pass(&db.store, &[passing(&due[0], None)], 2 * HOUR + 1).await;
         assert_eq!(clocks(&db.store, id).await[0].breached_at, Some(at(2 * HOUR)));
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
+        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(None));
         assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
         assert_eq!(db.number("select count(*) from clock_alert").await, 2);
     }
