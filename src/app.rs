@@ -98,7 +98,7 @@ pub struct App {
 #[derive(Debug)]
 enum Log {
     /// It is the one that was published, and is sealed at these times.
-    Holds(Box<Sealer>, seal::Timing),
+    Holds(Box<(Sealer, seal::Timing)>),
     /// It is not: nothing may be written.
     Broken(Broken),
 }
@@ -138,7 +138,7 @@ impl App {
             }
             None => {
                 prepare(&ctx, &config, alone.is_some()).await?;
-                Log::Holds(Box::new(sealer), timing(&ctx, &config).await?)
+                Log::Holds(Box::new((sealer, timing(&ctx, &config).await?)))
             }
         };
         let address = config.listen;
@@ -202,8 +202,9 @@ impl App {
 async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut stop: Stop) {
     let work = async {
         let broken = match log {
-            Log::Holds(sealer, timing) => {
-                seal::run(*sealer, ctx.store.clone(), ctx.clock.clone(), timing).await
+            Log::Holds(holds) => {
+                let (sealer, timing) = *holds;
+                seal::run(sealer, ctx.store.clone(), ctx.clock.clone(), timing).await
             }
             Log::Broken(broken) => broken,
         };
