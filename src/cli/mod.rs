@@ -16,6 +16,7 @@ mod documents;
 mod lines;
 mod logged;
 mod policy;
+mod report;
 mod run;
 mod sandbox;
 mod staff;
@@ -78,6 +79,9 @@ enum Command {
     /// Explain how a deadline came about, and report what became of all of them
     #[command(subcommand)]
     Deadline(deadline::Command),
+    /// Report to the public what was received, hidden, reversed and promised
+    #[command(subcommand)]
+    Report(report::Command),
     /// Make the audit log's key, check the log, write it for an auditor
     #[command(subcommand)]
     Audit(audit::Command),
@@ -104,6 +108,7 @@ pub async fn main() -> ExitCode {
         Command::Policy(command) => policy::run(command).await,
         Command::Calendar(command) => calendar::run(command).await,
         Command::Deadline(command) => deadline::run(command, cli.json).await,
+        Command::Report(command) => report::run(command, cli.json),
         Command::Audit(command) => audit::run(command, cli.json).await,
     };
     answer::print(outcome, cli.json)

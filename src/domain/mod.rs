@@ -23,3 +23,4 @@ pub mod report;
 pub mod routing;
 pub mod staff;
 pub mod text;
+pub mod transparency;

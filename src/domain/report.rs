@@ -63,15 +63,21 @@ pub struct Line {
     pub p90_s: Option<u32>,
 }
 
-/// An entry about a clock that cannot be read.
+/// An entry that would be counted and cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("entry {entry} of the log tells of a clock in a form that this version cannot read")]
+#[error("entry {entry} of the log has a form that this version cannot read")]
 pub struct Unreadable {
     /// The entry, shortened.
     entry: String,
     /// Why.
     #[source]
     source: serde_json::Error,
+}
+
+impl Unreadable {
+    pub(super) fn new(bytes: &[u8], source: serde_json::Error) -> Self {
+        Self { entry: String::from_utf8_lossy(bytes).chars().take(120).collect(), source }
+    }
 }
 
 /// A clock that runs or stands still, as the log last told of it.
@@ -151,10 +157,8 @@ impl Report {
         if !bytes.starts_with(ABOUT_A_CLOCK) {
             return Ok(());
         }
-        let Entry { act, at, fields } = serde_json::from_slice(bytes).map_err(|source| {
-            let entry = String::from_utf8_lossy(bytes).chars().take(120).collect();
-            Unreadable { entry, source }
-        })?;
+        let Entry { act, at, fields } =
+            serde_json::from_slice(bytes).map_err(|source| Unreadable::new(bytes, source))?;
         let (Some(number), Some(subject), Some(received_at)) =
             (fields.number, fields.subject(), fields.received_at)
         else {

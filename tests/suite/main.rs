@@ -15,4 +15,5 @@ mod sandbox;
 mod seal;
 mod seal_outlets;
 mod store;
+mod transparency;
 mod web;
