@@ -37,6 +37,8 @@ struct Seen {
     ill: bool,
     /// How often the witness was asked.
     asked: usize,
+    /// How many bytes the witness says besides what it has to say.
+    besides: usize,
 }
 
 type Shared = Arc<Mutex<Seen>>;
@@ -92,7 +94,8 @@ async fn add_checkpoint(State(seen): State<Shared>, body: String) -> Response {
     let (text, at) = (&note[..=note.find("\n\n").unwrap()], 1_679_315_147_u64);
     let signature = witness_secret().sign(format!("cosignature/v1\ntime {at}\n{text}").as_bytes());
     let bytes = [witness_key().0.as_slice(), &at.to_be_bytes(), &signature.to_bytes()].concat();
-    format!("— other.example/w9 AAAAAAAA\n— {WITNESS} {}\n", STANDARD.encode(bytes)).into_response()
+    let besides = "A".repeat(seen.besides);
+    format!("— other.example/w9 {besides}AAAAAAAA\n— {WITNESS} {}\n", STANDARD.encode(bytes)).into_response()
 }
 
 async fn take(
@@ -217,6 +220,20 @@ contract! {
         strangers.sealer(strangers.witness(), None, &nobody()).seal(&db.store, at(63)).await.unwrap();
         assert_eq!(published(&strangers).await, Some((601, true)));
         assert_eq!(strangers.with(|seen| seen.asked), asked + 2, "it said what it saw, and was asked once more");
+    }
+
+    async fn a_witness_that_goes_on_and_on_is_not_listened_to(db: Db) {
+        let strangers = Strangers::open().await;
+        let mut sealer = strangers.sealer(strangers.witness(), None, &nobody());
+        append(&db.store, 0..5).await;
+        strangers.with(|seen| seen.besides = 1 << 20);
+        let told = sealer.seal(&db.store, at(60)).await.unwrap_err().to_string();
+        assert!(told.ends_with("its answer has more than 64 KiB"), "{told}");
+        assert_eq!(published(&strangers).await, None);
+        strangers.with(|seen| seen.witnessed = None);
+        strangers.with(|seen| seen.besides = 0);
+        sealer.seal(&db.store, at(61)).await.unwrap();
+        assert_eq!(published(&strangers).await, Some((5, true)));
     }
 
     async fn an_answer_that_is_not_the_witnesss_is_not_believed(db: Db) {

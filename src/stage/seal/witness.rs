@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
+use reqwest::{Response, StatusCode};
 
 use super::tiles;
 use crate::config::Witness;
@@ -12,6 +12,8 @@ use crate::store::chain;
 
 /// How it tells which size it saw last.
 const SIZE: &str = "text/x.tlog.size";
+/// The longest answer that is read: some hundreds of signature lines, and it has one to give.
+const ANSWER_MAX_BYTES: usize = 64 << 10;
 /// The most characters of its words that are kept.
 const DETAIL_MAX_CHARS: usize = 200;
 
@@ -23,7 +25,8 @@ enum Answer {
     SawLast(u64),
 }
 
-/// The note of a checkpoint of `size` entries, of which the witness has `seen` so many, with the witness's cosignature, which is verified.
+/// The note of a checkpoint of `size` entries, of which the witness has `seen` so many, with the witness's cosignature, which
+/// is verified.
 pub(super) async fn cosign(
     client: &reqwest::Client,
     witness: &Witness,
@@ -56,7 +59,7 @@ async fn ask(client: &reqwest::Client, witness: &Witness, body: String) -> Resul
     let answer = request.send().await.map_err(|error| chain(&error.without_url()))?;
     let status = answer.status();
     let tells_size = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == SIZE);
-    let text = answer.text().await.map_err(|error| chain(&error.without_url()))?;
+    let text = words(answer).await?;
     match status {
         StatusCode::OK => Ok(Answer::Seen(text)),
         StatusCode::CONFLICT if tells_size => text
@@ -65,8 +68,19 @@ async fn ask(client: &reqwest::Client, witness: &Witness, body: String) -> Resul
             .map(Answer::SawLast)
             .map_err(|_| "it answers with a size that is no number".to_owned()),
         _ => {
-            let words: String = text.chars().filter(|c| !c.is_control()).take(DETAIL_MAX_CHARS).collect();
-            Err(format!("HTTP {}: {words}", status.as_u16()))
+            let said: String = text.chars().filter(|c| !c.is_control()).take(DETAIL_MAX_CHARS).collect();
+            Err(format!("HTTP {}: {said}", status.as_u16()))
         }
     }
+}
+
+async fn words(mut answer: Response) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| chain(&error.without_url()))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > ANSWER_MAX_BYTES {
+            return Err(format!("its answer has more than {} KiB", ANSWER_MAX_BYTES >> 10));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
