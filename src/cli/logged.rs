@@ -1,4 +1,4 @@
-//! Entries of the audit log for what commands do that changes nothing: what is taken out, and who was not let in.
+//! Entries of the audit log for what commands do that changes nothing: what is taken out of it and of the database.
 
 use crate::clock::{Clock, SystemClock};
 use crate::domain::audit::{Actor, AuditEvent};

@@ -1,13 +1,14 @@
 //! The audit directory: where checkpoints and the public key lie for everybody, outside the database.
 //!
 //! `checkpoint` is the latest, `checkpoints/SIZE` keeps every one that was published, `audit.pub` is the
-//! key, and `tile/…` the log itself ([`super::tiles`]). A file appears whole or not at all, and is on the disk before the next one is begun.
+//! key, and `tile/…` the log itself ([`super::tiles`]). A file appears whole or not at all, and is on the disk before the
+//! next one is begun.
 
-use std::io::{self, ErrorKind};
+use std::fs::{File, create_dir_all, rename};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use tokio::fs::{self, File};
-use tokio::io::AsyncWriteExt as _;
+use tokio::task::spawn_blocking;
 
 use crate::domain::audit::{KeyError, VerifierKey};
 
@@ -138,7 +139,7 @@ impl Publication {
 }
 
 async fn read(path: &Path) -> Result<Option<String>, PublicationError> {
-    match fs::read_to_string(path).await {
+    match tokio::fs::read_to_string(path).await {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(PublicationError::File { doing: "read", path: path.to_owned(), source }),
@@ -146,20 +147,29 @@ async fn read(path: &Path) -> Result<Option<String>, PublicationError> {
 }
 
 async fn write(path: &Path, text: &str) -> Result<(), PublicationError> {
+    let (place, text) = (path.to_owned(), text.to_owned());
+    let written = spawn_blocking(move || {
+        replace(&place, text.as_bytes())?;
+        sync(place.parent().expect("a file of the audit directory lies in a directory"))
+    });
     let failed = |source| PublicationError::File { doing: "write", path: path.to_owned(), source };
-    replace(path, text).await.map_err(failed)
+    written.await.expect("nothing panics on a file").map_err(failed)
 }
 
-/// Writes beside the file, and lets the new one take its place when it is on the disk.
-async fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let directory = path.parent().expect("a file of the audit directory lies in a directory");
-    fs::create_dir_all(directory).await?;
+/// Writes beside the file, and lets the new one take its place when it is on the disk. Then its directory is to be
+/// [synced](sync).
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    path.parent().map_or(Ok(()), create_dir_all)?;
     let beside = path.with_added_extension("new");
-    let mut file = File::create(&beside).await?;
-    file.write_all(text.as_bytes()).await?;
-    file.sync_all().await?;
-    fs::rename(&beside, path).await?;
-    File::open(directory).await?.sync_all().await
+    let mut file = File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    rename(&beside, path)
+}
+
+/// Puts the names in a directory on the disk.
+pub(super) fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 //! between is followed by somebody who writes the same bytes. Tiles that are missing or damaged are written anew.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::publication::{replace, sync};
 use super::{Broken, PublicationError, SealError};
 use crate::domain::audit::{Checkpoint, Hash, TileFile, TilesError, Tiling, prove_growth};
 use crate::store::{Store, audit, chain};
@@ -107,16 +108,10 @@ fn keep(directory: &Path, files: &[TileFile]) -> Result<(), PublicationError> {
         if fs::read(&path).is_ok_and(|there| there == *bytes) {
             continue;
         }
-        let beside = path.with_added_extension("new");
-        let written = fs::create_dir_all(parent)
-            .and_then(|()| File::create(&beside))
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&beside, &path));
-        written.map_err(|source| PublicationError::File { doing: "write", path, source })?;
+        replace(&path, bytes).map_err(|source| PublicationError::File { doing: "write", path, source })?;
     }
     for path in named_in {
-        let synced = File::open(&path).and_then(|directory| directory.sync_all());
-        synced.map_err(|source| PublicationError::File { doing: "write", path, source })?;
+        sync(&path).map_err(|source| PublicationError::File { doing: "write", path, source })?;
     }
     for path in files.iter().filter_map(|file| file.supersedes.as_ref()).map(|path| directory.join(path)) {
         match fs::remove_dir_all(&path) {
