@@ -8,6 +8,7 @@
 #[path = "../pipeline/machine.rs"]
 mod machine;
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
@@ -94,7 +95,7 @@ fn measure(
         let open = OpenClock {
             started_at: clock.started_at,
             carried: None,
-            promise: calendar.promise(&clock.owed).ok_or("nothing is promised")?,
+            promise: Cow::Borrowed(calendar.promise(&clock.owed).ok_or("nothing is promised")?),
             pauses: &clock.pauses,
             paused_since: clock.paused_since,
             due: clock.due,

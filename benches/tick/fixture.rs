@@ -119,15 +119,20 @@ pub(crate) async fn copy(pool: &AnyPool, dialect: Dialect) -> Result<(), Failure
         );
         let clocks = format!(
             "{copies} insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at,
-                 started_at, due_soon_at, due_at, calendar, basis, state, next_point_at, next_point, armed_at)
+                 started_at, due_soon_at, due_at, calendar, basis, state)
              select comment + i * {SEEDS}, thread + i * {SEEDS}, clock, kind, priority, language, opened_at, received_at,
-                 started_at, due_soon_at, due_at, calendar, basis, state,
-                 case when i % {UNARMED_EVERY} > 0 then next_point_at end,
-                 case when i % {UNARMED_EVERY} > 0 then next_point end,
-                 case when i % {UNARMED_EVERY} > 0 then armed_at end
+                 started_at, due_soon_at, due_at, calendar, basis, state
              from n cross join reply_clock where id <= {SEEDS}"
         );
-        for copy in [comments, clocks] {
+        let points = format!(
+            "{copies} insert into clock_point (clock, due_at, at, point)
+             select k.id, p.due_at, case when i % {UNARMED_EVERY} > 0 then p.at else 0 end,
+                 case when i % {UNARMED_EVERY} > 0 then p.point end
+             from n cross join clock_point p join reply_clock s on s.id = p.clock
+                 join reply_clock k on k.comment = s.comment + i * {SEEDS}
+             where p.clock <= {SEEDS}"
+        );
+        for copy in [comments, clocks, points] {
             sqlx::query(AssertSqlSafe(copy)).execute(&mut *conn).await?;
         }
     }

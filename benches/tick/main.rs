@@ -64,7 +64,7 @@ async fn measure(url: &str) -> Result<String, Failure> {
     println!("{CLOCKS} clocks after {:.0} s", filled.as_secs_f64());
     office.clock.advance(SignedDuration::from_mins(1));
     let (_, armed) = timed(office.all()).await?;
-    office.expect("select count(*) from reply_clock where armed_at is not null", CLOCKS).await?;
+    office.expect("select count(*) from clock_point where point is not null", CLOCKS).await?;
 
     let (mut ticks, mut minutes) = (Vec::with_capacity(TICKS), Vec::with_capacity(TICKS));
     for _ in 0..TICKS {

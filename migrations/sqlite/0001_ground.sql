@@ -210,8 +210,10 @@ create index action_receipt on action (receipt) where act in ('reply', 'acknowle
 -- that runs or is paused; it is then its latest of that sort. `thread` is the comment at the top of the conversation.
 -- `received_at` is when the message came to us; the clock counts from `started_at`, which may be earlier. An open clock
 -- has either an instant at which it is due or, while it stands still, working time that remains; one that stopped keeps
--- what it had. `generation` counts the due times that it was given. A running clock passes `next_point` next, or has passed
--- all of them, as reckoned at `armed_at`: whoever changes when it is due or whether it runs empties that.
+-- what it had. `generation` counts the due times that it was given. `team` is the one that the comment was
+-- routed to as the clock was opened, for a promise may be a team's; who has it later is in `holding`. `own_target`
+-- is what staff gave this one in the promised one's stead, as JSON. A breach is noted by the
+-- point that was passed; here is the one that a new calendar took back, and when.
 
 create table reply_clock (
     id integer primary key,
@@ -221,6 +223,8 @@ create table reply_clock (
     kind text not null check (kind in ('question', 'complaint', 'suggestion')),
     priority text not null check (priority in ('normal', 'high', 'urgent')),
     language text not null check (language in ('arabic', 'english', 'other')),
+    team text check (team <> ''),
+    own_target text check (own_target <> ''),
     opened_at integer not null,
     received_at integer not null,
     started_at integer not null,
@@ -239,9 +243,6 @@ create table reply_clock (
     shortened_at integer,
     breached_at integer,
     breach_withdrawn_at integer,
-    next_point_at integer,
-    next_point text,
-    armed_at integer,
     check (started_at <= received_at),
     check ((due_at is null) = (due_soon_at is null) and (due_at is null) = (remaining_s is not null)),
     check (due_at is null or (started_at <= due_at and due_soon_at <= due_at)),
@@ -254,9 +255,7 @@ create table reply_clock (
     check (state <> 'answered' or clock <> 'solve'),
     check (state <> 'solved' or clock = 'solve'),
     check ((state = 'cancelled') = (cancel_reason is not null)),
-    check (breach_withdrawn_at is null or breached_at is not null),
-    check ((next_point_at is null) = (next_point is null)),
-    check (next_point_at is null or state = 'running')
+    check ((breached_at is null) = (breach_withdrawn_at is null))
 ) strict;
 
 create index reply_clock_comment on reply_clock (comment, clock, id);
@@ -264,8 +263,6 @@ create unique index reply_clock_open on reply_clock (comment, clock) where state
 create index reply_clock_thread on reply_clock (thread, comment);
 create index reply_clock_due on reply_clock (due_at, comment) where state = 'running';
 create index reply_clock_calendar on reply_clock (calendar, id) where state in ('running', 'paused');
-create index reply_clock_next_point on reply_clock (next_point_at) where state = 'running';
-create index reply_clock_unarmed on reply_clock (id) where state = 'running' and armed_at is null;
 create index reply_clock_answered on reply_clock (comment, id) where state = 'answered';
 
 -- When a clock stood still, why, and who stopped it. An answer that turns out to be older ends the pause where it began.
@@ -283,6 +280,19 @@ create table clock_pause (
 
 create index clock_pause_clock on clock_pause (clock, id);
 create unique index clock_pause_open on clock_pause (clock) where until_at is null;
+
+-- The point that each running clock passes next, apart from the clock, whose proof and indexes are dear to write. `at` is 0 where
+-- it is to be reckoned anew from `due_at`, and null where the clock has passed them all.
+
+create table clock_point (
+    clock integer primary key references reply_clock (id),
+    due_at integer not null,
+    at integer,
+    point text check (point <> ''),
+    check ((point is null) = (at is null or at = 0))
+) strict;
+
+create index clock_point_at on clock_point (at, clock);
 
 -- Which points of a clock's due time it passed, each once a generation, and when the answer was due then.
 

@@ -1,4 +1,4 @@
-//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|solve|reopen|assign|export`.
+//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|target|solve|reopen|assign|export`.
 //!
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
@@ -17,10 +17,11 @@ use list::{ListArgs, list};
 use super::caller::TokenArgs;
 use super::{Answer, ConfigArgs, Failure};
 use crate::clock::{Clock, SystemClock};
+use crate::domain::calendar::{NoTarget, Target};
 use crate::domain::comment::{CommentId, UnknownWord};
 use crate::domain::holder::Holder;
 use crate::domain::policy::ClauseId;
-use crate::domain::reply::{PauseReason, Priority};
+use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
 use crate::stage::Rules;
 use crate::store::Store;
@@ -116,6 +117,20 @@ pub(super) enum Command {
         #[arg(value_parser = word::<Priority>)]
         priority: Priority,
     },
+    /// Give one comment a target of its own in the promised one's stead, or hold it to what is promised again
+    #[command(
+        after_help = "Example:\n  majlis comments target 7 4h --token-file token\n\nA target is working time or working days by closing: 90m, 4h, 2d; or as_promised, to take it back. Its deadline is\ncounted anew from the same start, and is never late after the fact."
+    )]
+    Target {
+        #[command(flatten)]
+        acting: Acting,
+        /// Such as 90m, 4h or 2d; or as_promised
+        #[arg(value_parser = own_target)]
+        target: OwnTarget,
+        /// Which answer: first_reply, next_reply or solve
+        #[arg(long, default_value = "first_reply", value_parser = word::<ClockKind>)]
+        clock: ClockKind,
+    },
     /// Say that the matter of a comment is at its end
     #[command(after_help = "Example:\n  majlis comments solve 7 --token-file token")]
     Solve {
@@ -177,10 +192,25 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Pause { acting, reason } => act(acting, act::Command::Pause { reason }).await,
         Command::Resume { acting } => act(acting, act::Command::Resume).await,
         Command::Priority { acting, priority } => act(acting, act::Command::Prioritise { priority }).await,
+        Command::Target { acting, target: OwnTarget(target), clock } => {
+            act(acting, act::Command::Retarget { clock, target }).await
+        }
         Command::Solve { acting } => act(acting, act::Command::Solve).await,
         Command::Reopen { acting } => act(acting, act::Command::Reopen).await,
         Command::Assign { acting, to } => act(acting, act::Command::Assign { to }).await,
         Command::Export(args) => export(args, json).await,
+    }
+}
+
+/// A target of a comment's own; none for what is promised.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OwnTarget(Option<Target>);
+
+fn own_target(word: &str) -> Result<OwnTarget, NoTarget> {
+    if word == "as_promised" {
+        Ok(OwnTarget(None))
+    } else {
+        word.parse().map(|target| OwnTarget(Some(target)))
     }
 }
 

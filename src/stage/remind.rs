@@ -1,8 +1,8 @@
 //! Escalation: staff are told at each point of an open promise, once, in the log, the metrics, the audit log, and through
 //! the notices of whoever the calendar names.
 //!
-//! One job for the whole installation, a look a minute, sooner where a point is nearer. A look first arms the clocks that
-//! were opened or changed, then tells the points that were passed; after a pause of ours the highest of each clock alone.
+//! One job for the whole installation, a look a minute, sooner where a point is nearer. A look reckons the next points of clocks
+//! that were opened or changed, and tells the points that were passed; after a pause of ours the highest of each clock alone.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,44 +17,30 @@ use crate::domain::escalation::{self, Armed, Point};
 use crate::domain::notice::RecipientName;
 use crate::store::jobs::{self, Claim};
 use crate::store::notices::{self, Told, Urgency};
-use crate::store::replies::{self, Ahead, Arming, ClockId, Outcome, Passing, Watched};
+use crate::store::replies::{self, Arming, ClockId, Outcome, Passing, Watched};
 use crate::store::{Step, audit};
 
-/// Clocks that one transaction arms or tells of at most.
+/// Clocks that one transaction sees to at most.
 const BATCH: u32 = 1_000;
 /// The longest time between two looks (semantics.md: a tick of at most 60 s).
 const TICK: SignedDuration = SignedDuration::from_secs(60);
 
-/// Arms or tells one batch; where there is nothing to do, sets the next look.
+/// Sees to one batch; where there is nothing to do, sets the next look.
 #[tracing::instrument(skip_all)]
 pub(crate) async fn remind(ctx: &Context, claim: &Claim) -> Result<(), StageError> {
     let now = ctx.clock.now();
-    match replies::ahead(&ctx.store).await? {
-        Ahead::Unarmed => arm(ctx, claim, &replies::unarmed(&ctx.store, BATCH).await?, now).await,
-        Ahead::Armed(Some(next)) if next <= now => {
-            tell(ctx, claim, replies::due(&ctx.store, now, BATCH).await?, now).await
-        }
-        Ahead::Armed(next) => {
-            again_at(ctx, claim, next.map_or(now + TICK, |next| next.min(now + TICK))).await
-        }
+    match replies::next_point(&ctx.store).await? {
+        Some(next) if next <= now => look(ctx, claim, replies::due(&ctx.store, now, BATCH).await?, now).await,
+        next => again_at(ctx, claim, next.map_or(now + TICK, |next| next.min(now + TICK))).await,
     }
 }
 
-async fn arm(ctx: &Context, claim: &Claim, unarmed: &[Watched], now: Timestamp) -> Result<(), StageError> {
-    let ruling = ctx.rules.current(&ctx.store).await?;
-    let arming = |watched: &Watched| {
-        let (told, due_before) = watched.passed.unzip();
-        let due_before = due_before.unwrap_or(watched.due_at);
-        let points = points(&ruling, watched);
-        let next = escalation::rearmed(&points, told, due_before, watched.due_at, now);
-        Arming { clock: watched.clock.id, due_at: watched.due_at, next }
-    };
-    let armed: Vec<Arming> = unarmed.iter().map(arming).collect();
-    let mut tx = ctx.store.begin(Step::Keep).await?;
-    replies::arm(&mut tx, &armed, now).await?;
-    jobs::reschedule(&mut tx, &claim.lease, now).await?;
-    tx.commit().await?;
-    Ok(())
+/// The next point of a clock for which it is to be reckoned.
+fn arming(ruling: &Ruling, watched: &Watched, now: Timestamp) -> Arming {
+    let (told, due_before) = watched.passed.unzip();
+    let due_before = due_before.unwrap_or(watched.due_at);
+    let next = escalation::rearmed(&points(ruling, watched), told, due_before, watched.due_at, now);
+    Arming { clock: watched.clock.id, due_at: watched.due_at, next }
 }
 
 /// When a clock passes each point, in the hours that its promise is counted in.
@@ -77,13 +63,17 @@ struct Escalated {
     urgency: Urgency,
 }
 
-async fn tell(ctx: &Context, claim: &Claim, passed: Vec<Watched>, now: Timestamp) -> Result<(), StageError> {
+async fn look(ctx: &Context, claim: &Claim, due: Vec<Watched>, now: Timestamp) -> Result<(), StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
     let duty = Duty::of(ctx, now).await?;
+    let (passed, unarmed): (Vec<Watched>, Vec<Watched>) =
+        due.into_iter().partition(|watched| watched.next.is_some());
+    let armed: Vec<Arming> = unarmed.iter().map(|watched| arming(&ruling, watched, now)).collect();
     let escalated: Vec<Escalated> =
         passed.into_iter().filter_map(|watched| escalate(&ruling, &duty, watched, now)).collect();
 
     let mut tx = ctx.store.begin(Step::Keep).await?;
+    replies::arm(&mut tx, &armed).await?;
     let passing: Vec<Passing> = escalated.iter().map(|one| one.passing.clone()).collect();
     // An answer may have come since the look.
     let still: HashSet<ClockId> = replies::pass(&mut tx, &passing, now).await?.into_iter().collect();
@@ -127,7 +117,6 @@ fn escalate(ruling: &Ruling, duty: &Duty, watched: Watched, now: Timestamp) -> O
         due_at: watched.due_at,
         was_next,
         points: skipped.chain(passed.told.map(|told| (told, outcome))).collect(),
-        is_breached: now > watched.due_at,
         next: passed.next,
     };
     Some(Escalated { watched, passing, told: passed.told, to, urgency })

@@ -24,7 +24,7 @@ use super::sql::{self, Columns};
 use super::{Dialect, StoreError, Tx, audit};
 
 pub use assign::assign;
-pub use clocks::{pause, prioritise, reopen, resume, solve};
+pub use clocks::{pause, prioritise, reopen, resume, retarget, solve};
 
 /// Who acts, when, and under which policy.
 #[derive(Debug, Clone, Copy)]

@@ -13,14 +13,8 @@ use super::{Dialect, Store, StoreError};
 /// What makes and changes the tables, by number, name and text. `sqlx::migrate!` would read the folders itself, but has both
 /// drivers, SQLite's C included, built a second time for the compiler.
 type Migrations = &'static [(i64, &'static str, &'static str)];
-const SQLITE: Migrations = &[
-    (1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql")),
-    (2, "teams_and_points", include_str!("../../migrations/sqlite/0002_teams_and_points.sql")),
-];
-const POSTGRES: Migrations = &[
-    (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
-    (2, "teams_and_points", include_str!("../../migrations/postgres/0002_teams_and_points.sql")),
-];
+const SQLITE: Migrations = &[(1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql"))];
+const POSTGRES: Migrations = &[(1, "ground", include_str!("../../migrations/postgres/0001_ground.sql"))];
 
 /// Where sqlx notes which migrations a database has had: its default name.
 const MIGRATIONS: &str = "_sqlx_migrations";

@@ -2,12 +2,12 @@
 //! function in one transaction.
 
 use crate::domain::action::ActionId;
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Target};
 use crate::domain::comment::CommentId;
 use crate::domain::holder::{Holder, TeamId};
 use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
-use crate::domain::reply::{PauseReason, Priority};
+use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::routing::Routing;
 use crate::store::acts::{self, By};
 use crate::store::comments;
@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Pause { reason: PauseReason },
     Resume,
     Prioritise { priority: Priority },
+    Retarget { clock: ClockKind, target: Option<Target> },
     Solve,
     Reopen,
     Assign { to: Holder },
@@ -144,6 +145,9 @@ pub(crate) async fn carry_out_in(
         Command::Prioritise { priority } => acts::prioritise(on, by, calendar, comment, *priority)
             .await
             .map(settled("its deadlines were counted anew")),
+        Command::Retarget { clock, target } => acts::retarget(on, by, calendar, comment, *clock, *target)
+            .await
+            .map(settled("its deadline was counted anew")),
         Command::Solve => {
             acts::solve(on, by, calendar, comment).await.map(settled("its matter is at its end"))
         }
@@ -166,6 +170,7 @@ impl Command {
             Command::Pause { .. } => "pause",
             Command::Resume => "resume",
             Command::Prioritise { .. } => "priority",
+            Command::Retarget { .. } => "target",
             Command::Solve => "solve",
             Command::Reopen => "reopen",
             Command::Assign { .. } => "assign",

@@ -48,7 +48,7 @@ pub use grace::Grace;
 pub use hijri::HijriDate;
 pub use hours::{Hours, Offered};
 pub use pauses::Pauses;
-pub use promise::{Owed, Promise, Target, WorkingSeconds};
+pub use promise::{NoTarget, Owed, Promise, Target, WorkingSeconds};
 pub use proof::{Counted, PROOF_LINES_MAX, Proof, UnsoundProof};
 pub use rules::{Regime, Rule};
 pub use solve::Solver;

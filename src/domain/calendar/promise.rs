@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,7 @@ pub struct Promise {
 }
 
 /// A promise as a file states it, its hours by name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Terms {
     clock: ClockKind,
     kinds: Vec<Kind>,
@@ -98,6 +99,37 @@ impl fmt::Display for Target {
     }
 }
 
+/// A word that is no target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "is no target; allowed are working minutes, hours and days (by closing), such as 90m, 8h and 2d, {} days at most",
+    WORKING_DAYS_MAX
+)]
+pub struct NoTarget;
+
+/// `90m` and `8h` of working time, `2d` for working days by closing.
+impl FromStr for Target {
+    type Err = NoTarget;
+
+    fn from_str(word: &str) -> Result<Self, NoTarget> {
+        let mut signs = word.chars();
+        let unit = signs.next_back().ok_or(NoTarget)?;
+        let number: NonZeroU32 = signs.as_str().parse().map_err(|_| NoTarget)?;
+        let minutes = |each: u32| {
+            let minutes = number.get().checked_mul(each).filter(|minutes| *minutes <= WORKING_MINUTES_MAX);
+            minutes.map(|minutes| Target::WorkingSeconds(WorkingSeconds(u64::from(minutes) * 60)))
+        };
+        let target = match unit {
+            'm' => minutes(1),
+            'h' => minutes(60),
+            'd' => (number.get() <= WORKING_DAYS_MAX)
+                .then_some(Target::WorkingDays { days: number, ends: DayEnd::EndOfDay }),
+            _ => None,
+        };
+        target.ok_or(NoTarget)
+    }
+}
+
 impl Promise {
     /// Whether it is made to this.
     pub fn fits(&self, owed: &Owed) -> bool {
@@ -107,6 +139,16 @@ impl Promise {
     /// How soon it is kept.
     pub fn target(&self) -> Target {
         self.terms.target
+    }
+
+    /// The same promise with another target: what a member of staff gave one comment in its stead.
+    pub fn with_target(&self, target: Target) -> Self {
+        Self { terms: Terms { target, ..self.terms.clone() }, hours: self.hours.clone() }
+    }
+
+    /// Whether it is this very promise, both being of one calendar.
+    pub fn is(&self, other: &Promise) -> bool {
+        self.terms == other.terms
     }
 
     /// Whether staff are told outside hours too.

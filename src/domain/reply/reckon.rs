@@ -5,7 +5,7 @@
 //! another calendar.
 
 use super::{ClockState, Due, Run};
-use crate::domain::calendar::{Calendar, CalendarError, Carried, Grace, Origin, Owed, Pauses, Proof};
+use crate::domain::calendar::{Calendar, CalendarError, Carried, Grace, Origin, Pauses, Promise, Proof};
 
 /// When a clock is due, and why then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +17,18 @@ pub struct Reckoned {
 }
 
 impl Run {
-    /// When this clock is due by `calendar`, `carried` over from another promise if one was; `None` where it promises nothing to
-    /// what is owed. Grace that it was left stays
-    /// with it through pauses, and counts as long as the promise itself does not lead further.
+    /// When this clock is due by `calendar`, whose `promise` it is held to, `carried` over from another one if it was. Grace that
+    /// it was left stays with it through pauses, and counts as long as the promise itself does not lead further.
     ///
     /// # Errors
     /// [`CalendarError::OutOfRange`].
     pub fn reckon(
         &self,
         calendar: &Calendar,
-        owed: &Owed,
+        promise: &Promise,
         carried: Option<&Carried>,
         grace: Option<&Grace>,
-    ) -> Result<Option<Reckoned>, CalendarError> {
-        let Some(promise) = calendar.promise(owed) else { return Ok(None) };
+    ) -> Result<Reckoned, CalendarError> {
         let pauses = self.pauses();
         let deadline = calendar.due(Origin { start: self.started_at, carried }, promise, &pauses)?;
         let deadline = match grace {
@@ -43,7 +41,7 @@ impl Run {
             }
             _ => Due::At { due_at: deadline.due_at, due_soon_at: deadline.due_soon_at },
         };
-        Ok(Some(Reckoned { due, proof: deadline.proof }))
+        Ok(Reckoned { due, proof: deadline.proof })
     }
 
     /// When it stood still, but for a pause that has not ended.
@@ -61,7 +59,7 @@ mod tests {
 
     use super::super::{ClockEvent, ClockKind, Language, PauseReason, Priority, Standing, standing};
     use super::*;
-    use crate::domain::calendar::WorkingSeconds;
+    use crate::domain::calendar::{Owed, WorkingSeconds};
     use crate::domain::comment::Platform;
     use crate::domain::judge::Kind;
 
@@ -110,8 +108,12 @@ mod tests {
         Owed { clock, platform: Platform::X, kind: Kind::Question, priority, language, team: None }
     }
 
+    fn promised(priority: Priority) -> &'static Promise {
+        office().promise(&owed(priority)).unwrap()
+    }
+
     fn due(run: &Run) -> Due {
-        run.reckon(office(), &owed(Priority::Normal), None, None).unwrap().unwrap().due
+        run.reckon(office(), promised(Priority::Normal), None, None).unwrap().due
     }
 
     fn running() -> Run {
@@ -133,14 +135,12 @@ mod tests {
     fn a_clock_whose_deadline_is_an_opening_to_come_is_not_overdue_though_no_working_time_is_left() {
         let asked = Run::start(ClockKind::NextReply, on(23, "18:00"));
         let english = Owed { language: Language::English, ..owed(Priority::Normal) };
+        let english = office().promise(&english).unwrap();
         let stands = |run: &Run, now| {
-            let due = run.reckon(office(), &english, None, None).unwrap().unwrap().due;
+            let due = run.reckon(office(), english, None, None).unwrap().due;
             standing(&run.state, due, now)
         };
-        assert_eq!(
-            asked.reckon(office(), &english, None, None).unwrap().unwrap().due.at(),
-            Some(on(25, "08:00"))
-        );
+        assert_eq!(asked.reckon(office(), english, None, None).unwrap().due.at(), Some(on(25, "08:00")));
         let pause = |wall| asked.clone().after(on(25, wall), ClockEvent::Pause(PauseReason::Merged)).unwrap();
         assert_eq!(stands(&pause("06:00"), on(26, "12:00")), Standing::Paused);
         assert_eq!(
@@ -169,7 +169,8 @@ mod tests {
     #[test]
     fn another_priority_is_counted_from_the_same_start() {
         let first = Owed { clock: ClockKind::FirstReply, ..owed(Priority::Urgent) };
-        let urgent = running().reckon(office(), &first, None, None).unwrap().unwrap();
+        let first = office().promise(&first).unwrap();
+        let urgent = running().reckon(office(), first, None, None).unwrap();
         assert_eq!(urgent.due.at(), Some(on(24, "12:00")));
         urgent.proof.check().unwrap();
     }
@@ -181,7 +182,7 @@ mod tests {
     }
 
     fn reckoned(run: &Run, grace: &Grace) -> Reckoned {
-        let reckoned = run.reckon(office(), &owed(Priority::Normal), None, Some(grace)).unwrap().unwrap();
+        let reckoned = run.reckon(office(), promised(Priority::Normal), None, Some(grace)).unwrap();
         assert_eq!(reckoned.proof.check(), Ok(()));
         reckoned
     }
@@ -239,12 +240,6 @@ mod tests {
         assert_eq!((reckoned.due.at(), reckoned.proof.grace), (Some(on(26, "09:00")), None));
     }
 
-    #[test]
-    fn where_nothing_is_promised_nothing_is_due() {
-        let solve = Owed { clock: ClockKind::Solve, ..owed(Priority::Normal) };
-        assert_eq!(running().reckon(office(), &solve, None, None), Ok(None));
-    }
-
     proptest! {
         #[test]
         fn pauses_cost_their_open_time_and_nothing_else(cuts in prop::collection::vec(0_i64..200_000, 0..8)) {
@@ -259,12 +254,12 @@ mod tests {
                     return Ok(()); // Paused and resumed at one instant: the pause won.
                 }
             }
-            let reckoned = run.reckon(calendar, &owed(Priority::Normal), None, None).unwrap().unwrap();
+            let reckoned = run.reckon(calendar, calendar.promise(&owed(Priority::Normal)).unwrap(), None, None).unwrap();
             let due = reckoned.due.at().unwrap();
             let run_for = calendar.official().elapsed(start, due, &run.pauses()).unwrap();
             prop_assert_eq!(run_for, WorkingSeconds(8 * 3_600));
             prop_assert!(reckoned.proof.check().is_ok());
-            let unpaused = running().reckon(calendar, &owed(Priority::Normal), None, None).unwrap().unwrap();
+            let unpaused = running().reckon(calendar, calendar.promise(&owed(Priority::Normal)).unwrap(), None, None).unwrap();
             prop_assert!(due >= unpaused.due.at().unwrap());
         }
 

@@ -18,6 +18,8 @@
 
 use std::cmp::Ordering;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::Due;
@@ -33,7 +35,7 @@ pub struct OpenClock<'a> {
     /// What carried over from another promise.
     pub carried: Option<Carried>,
     /// What is promised by the new calendar.
-    pub promise: &'a Promise,
+    pub promise: Cow<'a, Promise>,
     /// When it stood still, but for the pause that has not ended.
     pub pauses: &'a Pauses,
     /// Since when it stands still, if it does.
@@ -121,7 +123,7 @@ impl OpenClock<'_> {
     /// # Errors
     /// The calendar does not reach from its start to a deadline, or from `now` to the end of the grace.
     pub fn recount(&self, calendar: &Calendar, now: Timestamp) -> Result<Recount, CalendarError> {
-        let counted = calendar.due_at(self.origin(), self.promise, self.pauses)?;
+        let counted = calendar.due_at(self.origin(), &self.promise, self.pauses)?;
         let present = self.paused_since.unwrap_or(now);
         let was_overdue = match self.due {
             Due::At { due_at, .. } => due_at < present,
@@ -155,7 +157,7 @@ impl OpenClock<'_> {
         let former = self.due_unpaused;
         match change {
             Change::AsCounted | Change::BreachWithdrawn => Ok(counted),
-            Change::Shortened => calendar.grace_ends(now, self.promise),
+            Change::Shortened => calendar.grace_ends(now, &self.promise),
             Change::StillShortened => Ok(former),
             Change::StillOverdue => Ok(former.max(counted)),
         }
@@ -199,11 +201,11 @@ impl Recount {
         clock: &OpenClock<'_>,
         now: Timestamp,
     ) -> Result<Deadline, CalendarError> {
-        let deadline = calendar.due(clock.origin(), clock.promise, clock.pauses)?;
+        let deadline = calendar.due(clock.origin(), &clock.promise, clock.pauses)?;
         let present = clock.paused_since.unwrap_or(now);
         let grace = match (self.change, self.lands) {
             (Change::AsCounted | Change::BreachWithdrawn, _) => return Ok(deadline),
-            (Change::Shortened, _) => calendar.grace_from(present, clock.promise)?,
+            (Change::Shortened, _) => calendar.grace_from(present, &clock.promise)?,
             (Change::StillShortened, Lands::Left(remaining)) => {
                 Grace::of(clock.promise.hours(), present, remaining, &Pauses::NONE)?
             }

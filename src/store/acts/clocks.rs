@@ -1,12 +1,12 @@
-//! What members of staff do to the clocks of a comment: pause and resume them, call the comment more or less urgent, say that
-//! its matter is at its end, and open it again. Each is logged with the deadline that follows from it.
+//! What members of staff do to the clocks of a comment: pause and resume them, call the comment more or less urgent, give one a
+//! target of its own, say that its matter is at its end, and open it again. Each is logged with the deadline that follows from it.
 
 use crate::domain::audit::{AuditEvent, Field};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Target};
 use crate::domain::comment::CommentId;
 use crate::domain::reply::{Change, ClockKind, ClockState, PauseReason, Priority};
 
-use super::super::replies::{self, Clock, Happened, Prioritised};
+use super::super::replies::{self, Clock, Happened, Repromised};
 use super::super::{Hindrance, StoreError, Tx, audit};
 use super::{By, find};
 
@@ -68,7 +68,8 @@ pub async fn prioritise(
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "called more or less urgent")?;
     counted_by(tx, calendar, comment).await?;
-    let changed = replies::prioritise(tx, calendar, comment, priority, by.now).await?;
+    let becomes = |was: &Clock| (was.priority != priority).then(|| Clock { priority, ..was.clone() });
+    let changed = replies::repromise(tx, calendar, comment, by.now, becomes).await?;
     if changed.is_empty() {
         let found = match replies::open_clocks(tx, comment).await?.first() {
             Some(clock) => format!("called {} already", clock.priority),
@@ -76,22 +77,61 @@ pub async fn prioritise(
         };
         return Err(wrong(comment, found, "called more or less urgent"));
     }
-    let due =
-        |clock: &Clock| clock.timing.due.at().map_or(Field::Null, |due_at| Field::Word(due_at.to_string()));
-    let entry = |Prioritised { was, now, change }: &Prioritised| {
-        let entry = now
-            .entry("clock.prioritised", by.actor(), by.now)
-            .word("was_priority", was.priority.as_str())
-            .with("was_due_at", due(was))
-            .word("was_calendar", was.timing.calendar.to_string())
-            .word("change", change.map_or("not_counted", Change::as_str))
-            .with("carried", now.carried().map_or(Field::Null, |carried| Field::Word(carried.to_string())));
-        match (change, now.breached_at) {
-            (Some(Change::BreachWithdrawn), Some(at)) => entry.word("breached_at", at.to_string()),
-            _ => entry,
-        }
+    let entry = |one: &Repromised| {
+        repromised(one, "clock.prioritised", by).word("was_priority", one.was.priority.as_str())
     };
     audit::append(tx, &changed.iter().map(entry).collect::<Vec<_>>()).await
+}
+
+/// Gives the open clock of this sort that a comment has a target of its own, or takes it back: `None` for what is promised. It
+/// keeps its start and its pauses.
+///
+/// # Errors
+/// There is no such comment, it was changed since it was seen, no such answer is owed to it, or it has this target already.
+pub async fn retarget(
+    tx: &mut Tx,
+    by: By<'_>,
+    calendar: &Calendar,
+    comment: CommentId,
+    sort: ClockKind,
+    own_target: Option<Target>,
+) -> Result<(), StoreError> {
+    find(tx, by, comment).await?.must(true, "given a target of its own")?;
+    counted_by(tx, calendar, comment).await?;
+    let becomes = |was: &Clock| {
+        (was.clock == sort && was.own_target != own_target).then(|| Clock { own_target, ..was.clone() })
+    };
+    let changed = replies::repromise(tx, calendar, comment, by.now, becomes).await?;
+    if changed.is_empty() {
+        let found = match replies::open_clocks(tx, comment).await?.iter().find(|open| open.clock == sort) {
+            Some(Clock { own_target: Some(target), .. }) => format!("held to {target} already"),
+            Some(_) => "held to what is promised already".to_owned(),
+            None => format!("owed no {} now", sort.as_str().replace('_', " ")),
+        };
+        return Err(wrong(comment, found, "given a target of its own"));
+    }
+    let target =
+        |clock: &Clock| clock.own_target.map_or(Field::Null, |target| Field::Word(target.to_string()));
+    let entry = |one: &Repromised| {
+        let entry = repromised(one, "clock.retargeted", by);
+        entry.with("was_own_target", target(&one.was)).with("own_target", target(&one.now))
+    };
+    audit::append(tx, &changed.iter().map(entry).collect::<Vec<_>>()).await
+}
+
+/// The entry of a clock that is held to another promise now: the former deadline and the new one.
+fn repromised(Repromised { was, now, change }: &Repromised, act: &'static str, by: By<'_>) -> AuditEvent {
+    let due = was.timing.due.at().map_or(Field::Null, |due_at| Field::Word(due_at.to_string()));
+    let entry = now
+        .entry(act, by.actor(), by.now)
+        .with("was_due_at", due)
+        .word("was_calendar", was.timing.calendar.to_string())
+        .word("change", change.map_or("not_counted", Change::as_str))
+        .with("carried", now.carried().map_or(Field::Null, |carried| Field::Word(carried.to_string())));
+    match (change, now.breached_at) {
+        (Some(Change::BreachWithdrawn), Some(at)) => entry.word("breached_at", at.to_string()),
+        _ => entry,
+    }
 }
 
 /// Says that the matter of a comment is at its end: its solve clock stops, a pause of it first.

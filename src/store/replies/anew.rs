@@ -34,13 +34,13 @@ impl Clock {
         now: Timestamp,
     ) -> Option<Anew> {
         let open = becomes.open(calendar, pauses)?;
-        let carried = self.carried_to(open.promise, calendar, now);
+        let carried = self.carried_to(&open.promise, calendar, now);
         Some(becomes.counted(calendar, &OpenClock { carried, ..open }, now))
     }
 
     fn carried_to(&self, promise: &Promise, calendar: &Calendar, now: Timestamp) -> Option<Carried> {
-        let (was, proof) = (calendar.promise(&self.owed())?, self.proof()?);
-        if std::ptr::eq(was, promise) {
+        let (was, proof) = (self.promise(calendar)?, self.proof()?);
+        if was.is(promise) {
             return proof.carried;
         }
         let present = self.paused_since().unwrap_or(now);

@@ -1,5 +1,7 @@
 //! What the audit log says of a clock: enough that reports are made from the log alone.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::Clock;
@@ -144,6 +146,15 @@ impl Clock {
     /// The hours that its promise is counted in.
     pub fn hours<'c>(&self, calendar: &'c Calendar) -> &'c Hours {
         calendar.promise(&self.owed()).map_or(calendar.official(), Promise::hours)
+    }
+
+    /// What it is held to: the promise that fits it, with the target that staff gave this one if they did.
+    pub fn promise<'c>(&self, calendar: &'c Calendar) -> Option<Cow<'c, Promise>> {
+        let promise = calendar.promise(&self.owed())?;
+        Some(match self.own_target {
+            Some(target) => Cow::Owned(promise.with_target(target)),
+            None => Cow::Borrowed(promise),
+        })
     }
 
     /// What is owed by it.

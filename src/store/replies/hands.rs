@@ -27,14 +27,14 @@ impl Clock {
             Due::Left { .. } => None,
         };
         let due_from_receipt = || {
-            let promise = calendar.promise(&self.owed())?;
+            let promise = self.promise(calendar)?;
             let unread = |carried: Carried| {
                 let hours = calendar.hours(&carried.hours)?;
                 Some(carried.without(hours.elapsed(self.started_at, self.received_at, &pauses).ok()?))
             };
             let carried = self.carried().and_then(unread);
             calendar
-                .due_at(Origin { start: self.received_at, carried: carried.as_ref() }, promise, &pauses)
+                .due_at(Origin { start: self.received_at, carried: carried.as_ref() }, &promise, &pauses)
                 .ok()
         };
         let course = Course {

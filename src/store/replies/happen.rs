@@ -12,7 +12,7 @@ use super::super::error::Doing;
 use super::super::holding;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Dialect, StoreError, Tx};
-use super::{CLOCK, Clock, Happened, Timing, clock};
+use super::{CLOCK, Clock, Happened, Timing, clock, points};
 
 /// The open clocks of a comment, held until the transaction ends.
 pub(super) async fn open_of(tx: &mut Tx, comment: CommentId) -> Result<Vec<Clock>, StoreError> {
@@ -51,8 +51,7 @@ pub(super) async fn happen(
     let stands_still = |state: &ClockState| matches!(state, ClockState::Paused { .. });
     let anew = calendar.filter(|calendar| was.timing.calendar == *calendar.version());
     let anew = anew.filter(|_| stands_still(&was.state) || stands_still(&run.state));
-    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, &was.owed(), was.proof().as_ref()))
-    {
+    let timing = match anew.and_then(|calendar| Timing::of(calendar, &run, was, was.proof().as_ref())) {
         Some(timing) => timing,
         None if run.state.is_open() => return Ok(None),
         None => was.timing.clone(),
@@ -90,7 +89,7 @@ pub(super) async fn run_of(tx: &mut Tx, clock: &Clock) -> Result<Run, StoreError
     Ok(Run { clock: clock.clock, started_at: clock.started_at, state: clock.state.clone(), pauses })
 }
 
-/// Writes how far a clock has come and when it is due, and disarms it. Its row is held.
+/// Writes how far a clock has come and when it is due; its next point is to be reckoned. Its row is held.
 pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> {
     let (action, seen) = match &clock.state {
         ClockState::Answered { by: AnsweredBy::Action(id), .. } => (Some(id.0), None),
@@ -110,7 +109,7 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
         "update reply_clock set state = $2, settled_at = $3, answered_by_action = $4, answered_by_seen = $5,
              solved_by = $6, cancel_reason = $7, due_at = $8, due_soon_at = $9, remaining_s = $10, calendar = $11,
              basis = $12, generation = $13, priority = $14, shortened_at = $15, breached_at = $16,
-             breach_withdrawn_at = $17, next_point_at = null, next_point = null, armed_at = null
+             breach_withdrawn_at = $17, own_target = $18
          where id = $1",
     )
     .bind(clock.id.0)
@@ -128,10 +127,14 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     .bind(clock.generation)
     .bind(clock.priority.as_str())
     .bind(clock.shortened_at.map(micros))
-    .bind(clock.breached_at.map(micros))
+    .bind(clock.withdrawn_breach().map(micros))
     .bind(clock.breach_withdrawn_at.map(micros))
+    .bind(clock.own_target.map(|target| serde_json::to_string(&target).expect("a target is plain data")))
     .execute(tx.conn())
     .await
     .doing("write a reply clock")?;
-    Ok(())
+    match (&clock.state, clock.timing.due.at()) {
+        (ClockState::Running, Some(due_at)) => points::reckon_anew(tx, [(clock.id, due_at)]).await,
+        _ => points::forget(tx, clock.id).await,
+    }
 }

@@ -17,7 +17,7 @@ mod thread;
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::{Calendar, CalendarVersion, Owed, Proof};
+use crate::domain::calendar::{Calendar, CalendarVersion, Proof, Target};
 use crate::domain::comment::{CommentId, Platform};
 use crate::domain::holder::TeamId;
 use crate::domain::judge::Kind;
@@ -28,9 +28,9 @@ pub use anew::Anew;
 pub use entry::Happened;
 pub use open::{NewClock, Opened, open};
 pub use pause::{Pause, pauses};
-pub use points::{Ahead, Arming, Outcome, Passing, Watched, ahead, arm, due, pass, unarmed};
+pub use points::{Arming, Outcome, Passing, Watched, arm, due, next_point, pass};
 pub use recount::{Paused, any_counted_otherwise, counted_otherwise, open_after, recounted};
-pub use staff::{Prioritised, latest, open_clocks, pause, prioritise, reopen, resume, solve};
+pub use staff::{Repromised, latest, open_clocks, pause, reopen, repromise, resume, solve};
 pub use stop::{SeenReply, answer, answer_seen, cancel, cancel_one};
 pub use thread::{FollowUp, Message, follow_ups, given, hold, priorities, threads, unanswered};
 
@@ -61,6 +61,8 @@ pub struct Clock {
     pub language: Language,
     /// The team that the comment was routed to when the clock was opened; whoever has it later, the promise stays.
     pub team: Option<TeamId>,
+    /// The target that staff gave this one, in the promised one's stead.
+    pub own_target: Option<Target>,
     /// When the promise began to run.
     pub started_at: Timestamp,
     /// When we could know of it; never before `started_at`.
@@ -73,7 +75,7 @@ pub struct Clock {
     pub state: ClockState,
     /// When a new calendar left it less time than it had.
     pub shortened_at: Option<Timestamp>,
-    /// When its deadline passed.
+    /// The deadline that was seen to pass, the last one where there were several.
     pub breached_at: Option<Timestamp>,
     /// When a new calendar took that back.
     pub breach_withdrawn_at: Option<Timestamp>,
@@ -91,18 +93,24 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// When what is owed by a clock with this run is due by `calendar`, with what carried over and the grace that it was left, as
-    /// the former proof tells; `None` where it promises nothing to it.
-    pub(super) fn of(calendar: &Calendar, run: &Run, owed: &Owed, was: Option<&Proof>) -> Option<Self> {
+    /// When such a clock is due by `calendar` after this run, with what carried over and the grace that it was left, as the former
+    /// proof tells; `None` where that promises nothing to it.
+    pub(super) fn of(calendar: &Calendar, run: &Run, clock: &Clock, was: Option<&Proof>) -> Option<Self> {
         let (carried, grace) =
             (was.and_then(|was| was.carried.as_ref()), was.and_then(|was| was.grace.as_ref()));
-        let Reckoned { due, proof } = run.reckon(calendar, owed, carried, grace).ok()??;
+        let Reckoned { due, proof } =
+            run.reckon(calendar, &*clock.promise(calendar)?, carried, grace).ok()?;
         let basis = serde_json::to_string(&proof).expect("a proof is plain data");
         Some(Timing { due, calendar: proof.calendar, basis })
     }
 }
 
 impl Clock {
+    /// The breach that was taken back; one that stands is noted by the point that was passed.
+    fn withdrawn_breach(&self) -> Option<Timestamp> {
+        self.breached_at.filter(|_| self.breach_withdrawn_at.is_some())
+    }
+
     /// The clock with another state and due time, of the next generation if it is due at another instant.
     fn at(&self, timing: Timing, state: ClockState) -> Self {
         let moved = timing.due.at().is_some() && timing.due != self.timing.due;

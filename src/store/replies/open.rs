@@ -18,7 +18,7 @@ use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
 use super::happen::happen;
-use super::{AnsweredBy, Clock, ClockId, Happened, Timing};
+use super::{AnsweredBy, Clock, ClockId, Happened, Timing, points};
 
 /// A clock to be opened.
 #[derive(Debug, Clone)]
@@ -80,6 +80,7 @@ impl NewClock<'_> {
             priority: self.priority,
             language: self.language,
             team: self.team.cloned(),
+            own_target: None,
             started_at: self.started_at,
             received_at: self.received_at,
             timing,
@@ -122,6 +123,8 @@ pub async fn open(tx: &mut Tx, clocks: &[NewClock<'_>], now: Timestamp) -> Resul
             opened.push(new.opened(ClockId(row.get("id")?)));
         }
     }
+    points::reckon_anew(tx, opened.iter().filter_map(|one| Some((one.clock.id, one.clock.timing.due.at()?))))
+        .await?;
     for (id, given) in given_already(tx, &opened).await? {
         if let Some(one) = opened.iter_mut().find(|one| one.clock.id == id) {
             let answer = ClockEvent::Answer(given.by);

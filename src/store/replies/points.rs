@@ -1,7 +1,7 @@
 //! The points of the escalation that clocks pass: which is next, and which they passed.
 //!
-//! A running clock is armed: it knows the point that it passes next, and when. Whoever changes when it is due disarms it,
-//! and the next look arms it anew.
+//! Beside each running clock stands the point that it passes next, and when. Whoever changes when a clock is due leaves it to be
+//! reckoned anew, at the next look.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,9 @@ use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError, Tx};
 use super::{CLOCK, Clock, ClockId, clock};
 
+/// The `at` of a clock whose next point is to be reckoned: the past, so that the next look finds it.
+const RECKON: i64 = 0;
+
 /// A running clock, and what its points are reckoned from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
@@ -25,8 +28,8 @@ pub struct Watched {
     pub due_at: Timestamp,
     /// When it stood still.
     pub pauses: Vec<(Timestamp, Timestamp)>,
-    /// The point that it passes next; none where nobody armed it, or it passed them all. One in the words of another version
-    /// of Majlis is taken for the lowest, so that all that passed are looked at.
+    /// The point that it passed; none where it is to be reckoned which comes next. One in the words of another version of Majlis
+    /// is taken for the lowest, so that all that passed are looked at.
     pub next: Option<Armed>,
     /// The highest point that it passed, and when the answer was due then.
     pub passed: Option<(Point, Timestamp)>,
@@ -67,78 +70,43 @@ pub struct Passing {
     pub was_next: Armed,
     /// Each point, and what became of it.
     pub points: Vec<(Point, Outcome)>,
-    /// Whether the deadline is among them, or was passed long before.
-    pub is_breached: bool,
     /// The next one now.
     pub next: Option<Armed>,
 }
 
-/// What there is to do about points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ahead {
-    /// [`unarmed`] will find something.
-    Unarmed,
-    /// [`due`] will find something from this instant on, a past one included; never, where there is none.
-    Armed(Option<Timestamp>),
-}
-
-/// Looks for it, at the cost of two looks into an index.
+/// When [`due`] finds something: the past, where points are to be reckoned; `None` for never. One look into an index.
 ///
 /// # Errors
 /// The database failed.
-pub async fn ahead(store: &Store) -> Result<Ahead, StoreError> {
-    let query = sqlx::query(
-        "select (select min(id) from reply_clock where state = 'running' and armed_at is null) as unarmed,
-             (select min(next_point_at) from reply_clock where state = 'running') as next_point_at",
-    );
+pub async fn next_point(store: &Store) -> Result<Option<Timestamp>, StoreError> {
+    let query = sqlx::query("select min(at) as at from clock_point");
     let row = query.fetch_one(&store.readers).await.doing("look for the next point")?;
-    let row = Columns::of("reply_clock", &row);
-    Ok(match row.get::<Option<i64>>("unarmed")? {
-        Some(_) => Ahead::Unarmed,
-        None => Ahead::Armed(row.instant_or_null("next_point_at")?),
-    })
+    Columns::of("clock_point", &row).instant_or_null("at")
 }
 
-/// Running clocks that nobody has armed since they were changed, at most `limit`.
-///
-/// # Errors
-/// The database failed.
-pub async fn unarmed(store: &Store, limit: u32) -> Result<Vec<Watched>, StoreError> {
-    let query = sql::query(format!(
-        "select {CLOCK}, k.next_point_at, k.next_point from reply_clock k
-         where k.state = 'running' and k.armed_at is null order by k.id limit $1"
-    ));
-    let rows =
-        query.bind(i64::from(limit)).fetch_all(&store.readers).await.doing("look for clocks to arm")?;
-    watched(store, &rows).await
-}
-
-/// Running clocks that have passed their next point at `now`, the first to pass first, at most `limit`.
+/// Running clocks whose next point is to be reckoned, and then those that have passed it at `now`, the first to pass first; at
+/// most `limit`.
 ///
 /// # Errors
 /// The database failed.
 pub async fn due(store: &Store, now: Timestamp, limit: u32) -> Result<Vec<Watched>, StoreError> {
     let query = sql::query(format!(
-        "select {CLOCK}, k.next_point_at, k.next_point from reply_clock k
-         where k.state = 'running' and k.next_point_at <= $1 and k.armed_at is not null
-         order by k.next_point_at, k.id limit $2"
+        "select {CLOCK}, n.at as next_point_at, n.point as next_point
+         from clock_point n join reply_clock k on k.id = n.clock
+         where n.at <= $1 order by n.at, n.clock limit $2"
     ));
     let query = query.bind(micros(now)).bind(i64::from(limit));
     let rows = query.fetch_all(&store.readers).await.doing("look for points that were passed")?;
     watched(store, &rows).await
 }
 
-/// Keeps the next points of clocks that are unarmed and still due when they were.
+/// Keeps the next points of clocks for which they are to be reckoned still, and which are due when they were.
 ///
 /// # Errors
 /// The database failed.
-pub async fn arm(tx: &mut Tx, armed: &[Arming], now: Timestamp) -> Result<(), StoreError> {
-    let mut rows = Rows::new(&[
-        ("id", Type::Int),
-        ("due_at", Type::Int),
-        ("next_point_at", Type::Int),
-        ("next_point", Type::Text),
-    ]);
+pub async fn arm(tx: &mut Tx, armed: &[Arming]) -> Result<(), StoreError> {
+    let mut rows =
+        Rows::new(&[("id", Type::Int), ("due_at", Type::Int), ("at", Type::Int), ("point", Type::Text)]);
     for arming in armed {
         rows.push([
             arming.clock.0.into(),
@@ -148,14 +116,13 @@ pub async fn arm(tx: &mut Tx, armed: &[Arming], now: Timestamp) -> Result<(), St
         ]);
     }
     for part in rows.parts(tx.dialect()) {
-        let new = part.table("new", 2);
+        let new = part.table("new", 1);
         let query = sql::query(format!(
             "with {new}
-             update reply_clock set armed_at = $1, next_point_at = new.next_point_at, next_point = new.next_point
-             from new where reply_clock.id = new.id and state = 'running' and armed_at is null
-                 and reply_clock.due_at = new.due_at"
+             update clock_point set at = new.at, point = new.point
+             from new where clock = new.id and clock_point.due_at = new.due_at and clock_point.at = {RECKON}"
         ));
-        part.bind(query.bind(micros(now))).execute(tx.conn()).await.doing("arm clocks")?;
+        part.bind(query).execute(tx.conn()).await.doing("arm clocks")?;
     }
     Ok(())
 }
@@ -169,9 +136,8 @@ pub async fn pass(tx: &mut Tx, passing: &[Passing], now: Timestamp) -> Result<Ve
         ("id", Type::Int),
         ("due_at", Type::Int),
         ("was_at", Type::Int),
-        ("next_point_at", Type::Int),
-        ("next_point", Type::Text),
-        ("breached_at", Type::Int),
+        ("at", Type::Int),
+        ("point", Type::Text),
     ]);
     for passing in passing {
         rows.push([
@@ -180,7 +146,6 @@ pub async fn pass(tx: &mut Tx, passing: &[Passing], now: Timestamp) -> Result<Ve
             passing.was_next.at.into(),
             passing.next.map(|next| next.at).into(),
             passing.next.map(|next| next.point.to_string()).into(),
-            passing.is_breached.then_some(passing.due_at).into(),
         ]);
     }
     let mut passed = Vec::with_capacity(passing.len());
@@ -188,20 +153,45 @@ pub async fn pass(tx: &mut Tx, passing: &[Passing], now: Timestamp) -> Result<Ve
         let new = part.table("new", 1);
         let query = sql::query(format!(
             "with {new}
-             update reply_clock set next_point_at = new.next_point_at, next_point = new.next_point,
-                 breached_at = coalesce(new.breached_at, reply_clock.breached_at),
-                 breach_withdrawn_at = case when new.breached_at is null then breach_withdrawn_at end
-             from new where reply_clock.id = new.id and state = 'running' and armed_at is not null
-                 and reply_clock.due_at = new.due_at and reply_clock.next_point_at = new.was_at
-             returning reply_clock.id"
+             update clock_point set at = new.at, point = new.point
+             from new where clock = new.id and clock_point.due_at = new.due_at and clock_point.at = new.was_at
+             returning clock"
         ));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("note the points that were passed")? {
-            passed.push(ClockId(Columns::of("reply_clock", &row).get("id")?));
+            passed.push(ClockId(Columns::of("clock_point", &row).get("clock")?));
         }
     }
     let by_id: HashMap<ClockId, &Passing> = passing.iter().map(|passing| (passing.clock, passing)).collect();
     keep(tx, passed.iter().map(|id| by_id[id]), now).await?;
     Ok(passed)
+}
+
+/// Leaves the next points of these clocks to be reckoned anew, each due then.
+pub(super) async fn reckon_anew(
+    tx: &mut Tx,
+    clocks: impl IntoIterator<Item = (ClockId, Timestamp)>,
+) -> Result<(), StoreError> {
+    let mut rows = Rows::new(&[("id", Type::Int), ("due_at", Type::Int)]);
+    for (clock, due_at) in clocks {
+        rows.push([clock.0.into(), due_at.into()]);
+    }
+    for part in rows.parts(tx.dialect()) {
+        let new = part.table("new", 1);
+        let query = sql::query(format!(
+            "with {new}
+             insert into clock_point (clock, due_at, at) select id, due_at, {RECKON} from new where true
+             on conflict (clock) do update set due_at = excluded.due_at, at = excluded.at, point = null"
+        ));
+        part.bind(query).execute(tx.conn()).await.doing("leave points to be reckoned")?;
+    }
+    Ok(())
+}
+
+/// A clock that stands still or has stopped passes no points.
+pub(super) async fn forget(tx: &mut Tx, clock: ClockId) -> Result<(), StoreError> {
+    let query = sqlx::query("delete from clock_point where clock = $1").bind(clock.0);
+    query.execute(tx.conn()).await.doing("forget the next point of a clock")?;
+    Ok(())
 }
 
 async fn keep(tx: &mut Tx, passed: impl Iterator<Item = &Passing>, now: Timestamp) -> Result<(), StoreError> {
@@ -245,9 +235,10 @@ async fn watched(store: &Store, rows: &[AnyRow]) -> Result<Vec<Watched>, StoreEr
     for row in rows {
         let row = Columns::of("reply_clock", row);
         let (clock, due_at) = (clock(&row)?, row.instant("due_at")?);
-        let next = match row.instant_or_null("next_point_at")? {
-            Some(at) => {
-                Some(Armed { point: row.get::<&str>("next_point")?.parse().unwrap_or(Point::Used(1)), at })
+        let next = match row.get::<Option<&str>>("next_point")? {
+            Some(point) => {
+                let point = point.parse().unwrap_or(Point::Used(1));
+                Some(Armed { point, at: row.instant("next_point_at")? })
             }
             None => None,
         };

@@ -12,7 +12,7 @@ use super::super::error::Doing;
 use super::super::rows::{Part, Rows, Type};
 use super::super::sql::{self, Columns, Query};
 use super::super::{Dialect, Store, StoreError, Tx};
-use super::{CLOCK, Clock, ClockId, clock};
+use super::{CLOCK, Clock, ClockId, clock, points};
 
 /// An open clock with its pauses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Clock {
         Some(OpenClock {
             started_at: self.started_at,
             carried: self.carried(),
-            promise: calendar.promise(&self.owed())?,
+            promise: self.promise(calendar)?,
             pauses,
             paused_since,
             due: self.timing.due,
@@ -114,8 +114,8 @@ pub async fn open_after(store: &Store, after: ClockId, limit: u32) -> Result<Vec
     Ok(pauses.beside(clocks))
 }
 
-/// Writes when these clocks are due, by which calendar, and what became of their breaches, and disarms them. They are held,
-/// and their state stays.
+/// Writes when these clocks are due, by which calendar, and what became of their breaches; their next points are to be reckoned.
+/// They are held, and their state stays.
 ///
 /// # Errors
 /// The database failed.
@@ -146,7 +146,7 @@ pub async fn recounted(tx: &mut Tx, clocks: &[Clock]) -> Result<(), StoreError> 
             clock.timing.basis.as_str().into(),
             clock.generation.into(),
             clock.shortened_at.into(),
-            clock.breached_at.into(),
+            clock.withdrawn_breach().into(),
             clock.breach_withdrawn_at.into(),
         ]);
     }
@@ -157,13 +157,13 @@ pub async fn recounted(tx: &mut Tx, clocks: &[Clock]) -> Result<(), StoreError> 
              update reply_clock set due_at = new.due_at, due_soon_at = new.due_soon_at, remaining_s = new.remaining_s,
                  calendar = new.calendar, basis = new.basis, generation = new.generation,
                  shortened_at = new.shortened_at, breached_at = new.breached_at,
-                 breach_withdrawn_at = new.breach_withdrawn_at,
-                 next_point_at = null, next_point = null, armed_at = null
+                 breach_withdrawn_at = new.breach_withdrawn_at
              from new where reply_clock.id = new.id"
         ));
         part.bind(query).execute(tx.conn()).await.doing("write clocks that were counted anew")?;
     }
-    Ok(())
+    let running = clocks.iter().filter(|clock| clock.state == ClockState::Running);
+    points::reckon_anew(tx, running.filter_map(|clock| Some((clock.id, clock.timing.due.at()?)))).await
 }
 
 fn clocks(rows: &[AnyRow]) -> Result<Vec<Clock>, StoreError> {

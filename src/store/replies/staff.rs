@@ -1,11 +1,11 @@
-//! What staff do to the clocks of a comment: let them stand still and go on, call the comment more or less urgent, say that
-//! the matter is at its end, and open it again.
+//! What staff do to the clocks of a comment: let them stand still and go on, hold them to another promise, say that the matter is
+//! at its end, and open it again.
 
 use jiff::Timestamp;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
-use crate::domain::reply::{Change, ClockEvent, ClockKind, Due, PauseReason, Priority, Run};
+use crate::domain::reply::{Change, ClockEvent, ClockKind, Due, PauseReason, Run};
 
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
@@ -96,9 +96,9 @@ async fn each(
     Ok(happened)
 }
 
-/// A clock whose comment is more or less urgent than before.
+/// A clock that is held to another promise than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prioritised {
+pub struct Repromised {
     /// The clock before.
     pub was: Clock,
     /// The clock as it is now.
@@ -107,29 +107,30 @@ pub struct Prioritised {
     pub change: Option<Change>,
 }
 
-/// Calls a comment so urgent: its open clocks keep their start and their pauses, and take the target that is promised then, by the
-/// rule of a new calendar: nothing is late after the fact. To a promise that carries, the share that was used comes along. One to which nothing is promised then stays due as it was. Returns
-/// those that were called otherwise before.
+/// Makes of the open clocks of a comment what `becomes` says, `None` for one that stays as it is. They keep their start and their
+/// pauses, and take the target that is promised then, by the rule of a new calendar: nothing is late after the fact. To a promise
+/// that carries, the share that was used comes along. One to which nothing is promised then stays due as it was. Returns those
+/// that changed.
 ///
 /// # Errors
 /// The database failed.
-pub async fn prioritise(
+pub async fn repromise(
     tx: &mut Tx,
     calendar: &Calendar,
     comment: CommentId,
-    priority: Priority,
     at: Timestamp,
-) -> Result<Vec<Prioritised>, StoreError> {
+    becomes: impl Fn(&Clock) -> Option<Clock>,
+) -> Result<Vec<Repromised>, StoreError> {
     let mut changed = Vec::new();
-    for was in open_of(tx, comment).await?.into_iter().filter(|clock| clock.priority != priority) {
+    for was in open_of(tx, comment).await? {
+        let Some(asked) = becomes(&was) else { continue };
         let pauses = run_of(tx, &was).await?.pauses();
-        let asked = Clock { priority, ..was.clone() };
         let (now, change) = match was.anew_as(&asked, calendar, &pauses, at) {
             Some(anew) => (anew.clock, anew.change),
             None => (asked, None),
         };
         write(tx, &now).await?;
-        changed.push(Prioritised { was, now, change });
+        changed.push(Repromised { was, now, change });
     }
     Ok(changed)
 }
@@ -147,7 +148,7 @@ pub async fn reopen(
 ) -> Result<Option<Opened>, StoreError> {
     let run = Run::start(ClockKind::Solve, now);
     let Some(Timing { due: Due::At { due_at, due_soon_at }, calendar, basis }) =
-        Timing::of(calendar, &run, &solved.owed(), None)
+        Timing::of(calendar, &run, &Clock { own_target: None, ..solved.clone() }, None)
     else {
         return Ok(None);
     };

@@ -7,13 +7,15 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::action::ActionId;
+use crate::domain::calendar::Target;
 use crate::domain::comment::CommentId;
 use crate::domain::holder::Holder;
 use crate::domain::policy::ClauseId;
-use crate::domain::reply::{PauseReason, Priority};
+use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
 
 use super::super::WebState;
@@ -63,6 +65,22 @@ pub(super) struct PauseBody {
 pub(super) struct PriorityBody {
     priority: Priority,
     revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TargetBody {
+    clock: ClockKind,
+    /// Such as `4h`; null for what is promised.
+    #[serde(deserialize_with = "target_or_null")]
+    target: Option<Target>,
+    revision: Option<i64>,
+}
+
+fn target_or_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Target>, D::Error> {
+    let word = Option::<String>::deserialize(from)?;
+    let target = |word: String| word.parse().map_err(|why| D::Error::custom(format!("`{word}` {why}")));
+    word.map(target).transpose()
 }
 
 #[derive(Deserialize)]
@@ -119,6 +137,13 @@ pub(super) async fn resume(web: Web, caller: Caller, id: Numbered, body: Sent<Pl
 
 pub(super) async fn priority(web: Web, caller: Caller, id: Numbered, body: Sent<PriorityBody>) -> Answer {
     act(web, caller, id, body, |body| (body.revision, Command::Prioritise { priority: body.priority })).await
+}
+
+pub(super) async fn target(web: Web, caller: Caller, id: Numbered, body: Sent<TargetBody>) -> Answer {
+    act(web, caller, id, body, |body| {
+        (body.revision, Command::Retarget { clock: body.clock, target: body.target })
+    })
+    .await
 }
 
 pub(super) async fn solve(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {

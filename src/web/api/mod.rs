@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/pause", post(acts::pause))
         .route("/comments/{id}/resume", post(acts::resume))
         .route("/comments/{id}/priority", post(acts::priority))
+        .route("/comments/{id}/target", post(acts::target))
         .route("/comments/{id}/solve", post(acts::solve))
         .route("/comments/{id}/reopen", post(acts::reopen))
         .route("/comments/{id}/assign", post(acts::assign))

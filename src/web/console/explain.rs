@@ -115,7 +115,13 @@ impl Told<'_> {
         let Told { lang, clock, .. } = *self;
         let mut facts = Vec::new();
         if let Some(proof) = proof {
-            facts.push((lang.pick("الوعد", "Promised"), promised(lang, proof.target)));
+            let name = match clock.own_target {
+                None => lang.pick("الوعد", "Promised"),
+                Some(_) => {
+                    lang.pick("حدده الموظفون لهذا التعليق وحده", "Set by staff for this comment alone")
+                }
+            };
+            facts.push((name, promised(lang, proof.target)));
         }
         facts.push((lang.pick("الأولوية", "Priority"), words::priority(lang, clock.priority).to_owned()));
         if let Some(id) = &clock.team {

@@ -196,6 +196,8 @@ async fn a_clock_is_paused_and_resumed_by_staff() {
     assert!(told.contains("stands still"), "{told}");
     done(&house.majlis_as(&amna, &format!("comments resume {id} --json"), &[]));
     done(&house.majlis_as(&amna, &format!("comments priority {id} high --json"), &[]));
+    done(&house.majlis_as(&amna, &format!("comments target {id} 2h --json"), &[]));
+    done(&house.majlis_as(&amna, &format!("comments target {id} as_promised --json"), &[]));
     let shown = done(&house.majlis(&format!("comments show {id} --json")));
     assert_eq!(
         (&shown["clocks"][0]["state"], &shown["clocks"][0]["priority"]),

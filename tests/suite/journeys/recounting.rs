@@ -327,6 +327,31 @@ contract! {
         assert_eq!((clock.timing.due.at(), clock.carried()), (Some(on_day(25, "08:50")), None), "from its start");
     }
 
+    async fn a_comment_may_have_a_target_of_its_own_which_outlives_a_change_of_the_calendar_and_can_be_taken_back(db: Db) {
+        let journey = begin(db).await;
+        let id = journey.read_one(QUESTION).await;
+        journey.until(at("09:30")).await;
+        let four = "4h".parse().ok();
+        let first = ClockKind::FirstReply;
+        journey.acts_by(SHIPPED, &id, async |tx, by, calendar, comment| acts::retarget(tx, by, calendar, comment, first, four).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.own_target, clock.generation), (Some(at("11:30")), four, 2), "from its start");
+        assert_eq!((clock.proof().unwrap().check(), clock.target()), (Ok(()), Some(WorkingSeconds(4 * 3_600))));
+        let logged = journey.log_of("clock.retargeted").await.remove(0);
+        let told = |field: &str| logged["fields"][field].clone();
+        assert_eq!((told("own_target"), told("was_own_target")), ("4 working hours".into(), serde_json::Value::Null));
+        assert_eq!(told("was_due_at"), at("15:30").to_string());
+
+        let longer = SHIPPED.replace("working_hours = 8", "working_hours = 6");
+        journey.adopt_calendar(&longer).await;
+        journey.quiet().await;
+        assert_eq!(journey.due_at(&id).await, at("11:30"), "held to its own target still");
+        journey.until(at("11:00")).await;
+        journey.acts_by(&longer, &id, async |tx, by, calendar, comment| acts::retarget(tx, by, calendar, comment, first, None).await).await;
+        let clock = journey.clock_of(&id).await.unwrap();
+        assert_eq!((clock.timing.due.at(), clock.own_target), (Some(at("13:30")), None), "what is promised now");
+    }
+
     async fn a_priority_that_promises_more_time_than_the_grace_takes_its_place(db: Db) {
         let journey = begin(db).await;
         let slower = SHIPPED.replacen(

@@ -256,6 +256,7 @@ contract! {
                      due_soon_at, due_at, calendar, basis, state)
                  {more} select 1000 + i, 1000 + i, clock, kind, priority, language, opened_at, received_at, started_at,
                      due_soon_at, due_at, calendar, basis, state from reply_clock, n where reply_clock.comment = 1"),
+            "insert into clock_point (clock, due_at, at) select id, due_at, 0 from reply_clock where comment > 1000".to_owned(),
         ];
         for copy in copies {
             journey.db.try_run(&copy).await.unwrap();

@@ -182,7 +182,11 @@ contract! {
             "update reply_clock set received_at = started_at - 1",
             "update reply_clock set generation = 0",
             "update reply_clock set breach_withdrawn_at = 5",
-            "update reply_clock set next_point_at = 5",
+            "update reply_clock set breached_at = 5",
+            "update clock_point set at = 5",
+            "update clock_point set at = 0, point = '75%'",
+            "update clock_point set at = null, point = '75%'",
+            "insert into clock_point (clock, due_at, at) values (404, 0, 0)",
             "insert into reply_clock (comment, thread, clock, kind, priority, language, opened_at, received_at, started_at,
                      due_soon_at, due_at, calendar, basis, state)
                  select comment, thread, clock, kind, priority, language, opened_at, received_at, started_at,

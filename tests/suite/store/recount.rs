@@ -109,13 +109,13 @@ contract! {
             clock.timing.basis = "{\"counted\":[]}".to_owned();
             clock.generation = 2;
         }
-        db.try_run("update reply_clock set armed_at = 1 where state = 'running'").await.unwrap();
+        db.try_run("update clock_point set at = null").await.unwrap();
         let mut tx = db.store.begin(Step::Keep).await.unwrap();
         replies::recounted(&mut tx, &anew).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!([kept(&db.store, running).await, kept(&db.store, paused).await], anew);
-        let unarmed = replies::unarmed(&db.store, 10).await.unwrap();
-        assert_eq!(unarmed.iter().map(|one| one.clock.comment).collect::<Vec<_>>(), [running], "its points moved too");
+        let to_reckon = replies::due(&db.store, at(0), 10).await.unwrap();
+        assert_eq!(to_reckon.iter().map(|one| one.clock.comment).collect::<Vec<_>>(), [running], "its points moved too");
     }
 
     async fn a_clock_that_somebody_holds_is_passed_over_and_not_waited_for(db: Db) {

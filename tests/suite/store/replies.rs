@@ -1,15 +1,13 @@
 //! Reply clocks: opened, stopped, told.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionState, Receipt};
 use majlis::domain::comment::CommentId;
 use majlis::domain::escalation::{Armed, Point, rearmed};
 use majlis::domain::holder::TeamId;
 use majlis::domain::judge::Kind;
 use majlis::domain::reply::{AnsweredBy, CancelReason, ClockKind, ClockState, Due, Language, Priority};
-use majlis::store::replies::{
-    self, Ahead, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched,
-};
+use majlis::store::replies::{self, Arming, Clock, ClockId, NewClock, Outcome, Passing, SeenReply, Watched};
 use majlis::store::{Step, Store, StoreError, actions, comments};
 
 use super::given::{
@@ -34,9 +32,14 @@ fn seen(reply_id: &str) -> AnsweredBy {
     AnsweredBy::SeenOnPlatform(reply_id.to_owned())
 }
 
-/// The clocks that are not armed are armed with `points`, each at so many seconds after its start.
+/// The clocks whose next points are to be reckoned.
+async fn unarmed(store: &Store) -> Vec<Watched> {
+    replies::due(store, Timestamp::UNIX_EPOCH, 10).await.unwrap()
+}
+
+/// Those are armed with `points`, each at so many seconds after its start.
 async fn armed(store: &Store, points: &[(Point, i64)], now: i64) {
-    let unarmed = replies::unarmed(store, 10).await.unwrap();
+    let unarmed = unarmed(store).await;
     let arming = |watched: &Watched| {
         let points = points.iter().map(|(point, after)| Armed {
             point: *point,
@@ -49,7 +52,7 @@ async fn armed(store: &Store, points: &[(Point, i64)], now: i64) {
     };
     let arming: Vec<Arming> = unarmed.iter().map(arming).collect();
     let mut tx = store.begin(Step::Keep).await.unwrap();
-    replies::arm(&mut tx, &arming, at(now)).await.unwrap();
+    replies::arm(&mut tx, &arming).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -62,7 +65,6 @@ fn passing(watched: &Watched, next: Option<(Point, i64)>) -> Passing {
         due_at: watched.due_at,
         was_next,
         points: vec![(was_next.point, Outcome::Sent)],
-        is_breached: matches!(was_next.point, Point::Past(_)),
         next: next.map(|(point, seconds)| Armed { point, at: at(seconds) }),
     }
 }
@@ -190,12 +192,12 @@ contract! {
     async fn a_clock_is_armed_once_and_passes_each_point_once(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "متى؟").await;
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(None));
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
         clock(&db.store, id, at(0)).await;
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Unarmed);
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), Some(Timestamp::UNIX_EPOCH));
         armed(&db.store, &[SOON, LATE], 0).await;
-        assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(Some(at(HOUR))));
+        assert!(unarmed(&db.store).await.is_empty());
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), Some(at(HOUR)));
         assert!(replies::due(&db.store, at(HOUR - 1), 10).await.unwrap().is_empty());
         let due = replies::due(&db.store, at(HOUR), 10).await.unwrap();
         let first = passing(&due[0], Some(LATE));
@@ -206,8 +208,8 @@ contract! {
         assert_eq!(due[0].passed, Some((Point::Used(50), at(2 * HOUR))));
         pass(&db.store, &[passing(&due[0], None)], 2 * HOUR + 1).await;
         assert_eq!(clocks(&db.store, id).await[0].breached_at, Some(at(2 * HOUR)));
-        assert_eq!(replies::ahead(&db.store).await.unwrap(), Ahead::Armed(None));
-        assert!(replies::unarmed(&db.store, 10).await.unwrap().is_empty());
+        assert_eq!(replies::next_point(&db.store).await.unwrap(), None);
+        assert!(unarmed(&db.store).await.is_empty());
         assert_eq!(db.number("select count(*) from clock_alert").await, 2);
     }
 
@@ -220,12 +222,15 @@ contract! {
         armed(&db.store, &[SOON, LATE], 0).await;
         let due = replies::due(&db.store, at(HOUR), 10).await.unwrap();
         assert!(answered(&db.store, done, 60, seen("r1")).await);
-        let later = format!("update reply_clock set due_at = due_at + 1, armed_at = null where comment = {}", moved.0);
-        db.try_run(&later).await.unwrap();
+        let mut later = clocks(&db.store, moved).await.remove(0);
+        later.timing.due = Due::At { due_at: at(3 * HOUR), due_soon_at: at(2 * HOUR) };
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        replies::recounted(&mut tx, &[later]).await.unwrap();
+        tx.commit().await.unwrap();
         let passing: Vec<Passing> = due.iter().map(|watched| passing(watched, None)).collect();
         assert!(pass(&db.store, &passing, HOUR).await.is_empty());
-        assert!(replies::due(&db.store, at(9 * HOUR), 10).await.unwrap().is_empty(), "it is not armed");
-        assert_eq!(replies::unarmed(&db.store, 10).await.unwrap().len(), 1);
+        let due = replies::due(&db.store, at(9 * HOUR), 10).await.unwrap();
+        assert_eq!(due.iter().map(|one| (one.clock.comment, one.next)).collect::<Vec<_>>(), [(moved, None)]);
         assert_eq!(db.number("select count(*) from clock_alert").await, 0);
     }
 

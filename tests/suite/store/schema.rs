@@ -75,13 +75,13 @@ contract! {
     async fn a_command_beside_the_daemon_leaves_tables_of_an_earlier_version_alone(db: Db) {
         Store::join(&db.url).await.unwrap().close().await;
         // As an earlier version left it.
-        let last = db.number("select max(version) from _sqlx_migrations").await;
+        let last = db.number("select count(*) from _sqlx_migrations").await;
         db.try_run("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
             .await
             .unwrap();
         let refused = Store::join(&db.url).await.unwrap_err();
         assert!(matches!(refused, StoreError::Behind), "{refused}");
-        assert_eq!(db.number("select max(version) from _sqlx_migrations").await, last - 1);
+        assert_eq!(db.number("select count(*) from _sqlx_migrations").await, last - 1);
     }
 
     async fn a_database_of_a_later_version_is_refused(db: Db) {

@@ -37,7 +37,7 @@ async fn post(house: &House, path: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     use Role::{Approver, Auditor, Operator, Staff};
-    let allowed: [(Method, &str, Option<&str>, &[Role]); 12] = [
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 13] = [
         (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
@@ -47,6 +47,12 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         (Method::POST, "/comments/2/approve", Some("{}"), &[Staff, Approver]),
         (Method::POST, "/comments/1/pause", Some(r#"{"reason":"merged"}"#), &[Staff, Approver]),
         (Method::POST, "/comments/1/priority", Some(r#"{"priority":"high"}"#), &[Staff, Approver]),
+        (
+            Method::POST,
+            "/comments/1/target",
+            Some(r#"{"clock":"first_reply","target":"4h"}"#),
+            &[Staff, Approver],
+        ),
         (Method::POST, "/comments/1/assign", Some(r#"{"to":"nobody"}"#), &[Staff, Approver]),
         (Method::GET, "/sources", None, &Role::ALL),
         (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
@@ -268,6 +274,21 @@ async fn clocks_stand_still_go_on_and_are_counted_anew() {
 
     assert_eq!(post(&house, "/comments/1/priority", r#"{"priority":"urgent"}"#).await.status, 204);
     assert_eq!(clock().await["priority"], "urgent");
+    let due_at = clock().await["due_at"].clone();
+    let target = async |body| post(&house, "/comments/1/target", body).await;
+    assert_eq!(target(r#"{"clock":"first_reply","target":"15m"}"#).await.status, 204);
+    assert_ne!(clock().await["due_at"], due_at);
+    assert_eq!(
+        target(r#"{"clock":"first_reply","target":"15m"}"#).await.status,
+        409,
+        "it is held to it already"
+    );
+    assert_eq!(target(r#"{"clock":"solve","target":"15m"}"#).await.status, 409, "no solution is owed");
+    let refused = target(r#"{"clock":"first_reply","target":"soon"}"#).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("8h and 2d"), "{}", refused.body);
+    assert_eq!(target(r#"{"clock":"first_reply","target":null}"#).await.status, 204);
+    assert_eq!(clock().await["due_at"], due_at);
     for path in ["/comments/1/solve", "/comments/1/reopen", "/comments/2/pause"] {
         let body = if path.ends_with("pause") { r#"{"reason":"merged"}"# } else { "{}" };
         assert_eq!(

@@ -107,3 +107,16 @@ fn offices_that_cover_for_each_other_are_open_while_one_of_them_is() {
     let named: Vec<&str> = deadline.proof.regimes.iter().map(|regime| regime.name.as_str()).collect();
     assert!(named.contains(&"evening") && named.contains(&"weekend"), "{named:?}");
 }
+
+#[test]
+fn a_target_is_read_from_a_word_within_the_bounds_of_a_promise() {
+    let time = |minutes: u64| Ok(Target::WorkingSeconds(WorkingSeconds(minutes * 60)));
+    assert_eq!("90m".parse(), time(90));
+    assert_eq!("8h".parse(), time(480));
+    assert_eq!("8784h".parse::<Target>(), time(366 * 24 * 60));
+    let days = Target::WorkingDays { days: 2.try_into().unwrap(), ends: DayEnd::EndOfDay };
+    assert_eq!("2d".parse(), Ok(days));
+    for word in ["", "h", "0h", "-1h", "8", "8 h", "8785h", "367d", "4294967295h", "2w", "٨h", "8س"] {
+        assert_eq!(word.parse::<Target>(), Err(NoTarget), "{word:?}");
+    }
+}

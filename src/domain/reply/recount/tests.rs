@@ -1,5 +1,6 @@
 //! Section "Calendar change" of the specification, branch by branch, and two weeks that ministries know.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::SignedDuration;
@@ -98,7 +99,7 @@ fn running(promise: &Promise, started_at: Timestamp, due_at: Timestamp, shortene
     OpenClock {
         started_at,
         carried: None,
-        promise,
+        promise: Cow::Borrowed(promise),
         pauses: &NONE,
         paused_since: None,
         due,
@@ -341,7 +342,7 @@ proptest! {
         let clock = running(promise(&MOVED, Kind::Question), started_at, former, shortened);
         let once = clock.recount(&MOVED, now).unwrap();
         let has_grace = matches!(once.change, Change::Shortened | Change::StillShortened);
-        let clock = running(clock.promise, started_at, due_at(once), has_grace);
+        let clock = running(&clock.promise, started_at, due_at(once), has_grace);
         prop_assert_eq!(clock.recount(&MOVED, now).unwrap().lands, once.lands);
     }
 

@@ -168,6 +168,7 @@ pub(super) mod tests {
             priority,
             language,
             team: None,
+            own_target: None,
             started_at,
             received_at: started_at,
             timing,
