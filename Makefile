@@ -26,8 +26,21 @@ test: lint postgres python
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
 	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
 	$(CARGO) test --locked --manifest-path tests/tlog-client/Cargo.toml --target-dir target/tlog-client
+	@$(MAKE) --no-print-directory clients
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
+
+## clients: the platforms' own Python clients, unpatched, against the sandbox; they are installed under target/clients
+.PHONY: clients
+clients: rust target/clients/installed
+	$(CARGO) build --locked --bin majlis
+	cd tests/clients && MAJLIS=../../target/debug/majlis ../../target/clients/bin/python -B -W error -m unittest
+
+target/clients/installed: tests/clients/requirements.txt
+	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
+	$(PYTHON) -m venv --clear target/clients
+	target/clients/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 ## oracle: the calendar against a count by the minute, a million random cases
 oracle: rust
