@@ -168,7 +168,7 @@ impl App {
         // Lanes stop when the daemon does, and where the log does not hold; then the console goes on alone.
         let (halt, halted) = Stop::new();
         if let Log::Holds(..) = self.log {
-            for lane in stage::lanes(&self.ctx) {
+            for lane in stage::workers(&self.ctx) {
                 let (ctx, halted, mut told) = (self.ctx.clone(), halted.clone(), stop.clone());
                 parts.spawn(async move {
                     stage::work(ctx, lane, halted).await;

@@ -24,6 +24,10 @@ use majlis::store::{Step, Store, audit};
 
 use database::Database;
 
+/// The daemon's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS-audit.md");

@@ -27,6 +27,10 @@ pub(crate) const COMMENTS: usize = 40_000;
 const RUNS: usize = 3;
 const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md");
 
+/// The daemon's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]

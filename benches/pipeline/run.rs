@@ -64,7 +64,7 @@ pub(crate) fn pages() -> Pages {
 pub(crate) async fn run(store: Store, pages: &Pages, course: Course) -> Result<Times, Failure> {
     let exhausted = Arc::new(AtomicUsize::new(0));
     let ctx = Arc::new(prepare(store, pages, &exhausted).await?);
-    let lanes = stage::lanes(&ctx).into_iter().filter(|lane| !matches!(lane, Lane::Dispatch(_)));
+    let lanes = stage::workers(&ctx).filter(|lane| !matches!(lane, Lane::Dispatch(_)));
     let (reading, judging): (Vec<_>, Vec<_>) = lanes.partition(|lane| matches!(lane, Lane::Poll(_)));
 
     let (say_stop, stop) = Stop::new();

@@ -23,6 +23,10 @@ use database::Database;
 use fixture::{CLOCKS, TOGETHER, UNARMED};
 use office::Office;
 
+/// The daemon's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS-tick.md");

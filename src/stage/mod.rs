@@ -48,7 +48,7 @@ pub use probe::{ProbeError, probe};
 pub use rules::{Rules, RulesError, Ruling};
 pub use schedule::enrol;
 pub use source::Source;
-pub use worker::{Stop, lanes, run_lanes_until_quiet, run_until_quiet, work};
+pub use worker::{Stop, lanes, run_lanes_until_quiet, run_until_quiet, work, workers};
 
 /// Why a stage could not finish what it claimed. The jobs stay and are claimed again.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! Workers: one a lane. Claim what is due, hand it to the stage, sleep until more is due.
+//! Workers: one a lane, and two that judge. Claim what is due, hand it to the stage, sleep until more is due.
 //!
 //! Each source has lanes of its own for polling and for dispatch, so that a platform that hangs or
 //! throttles delays only itself.
@@ -15,6 +15,10 @@ use crate::store::{Step, StoreError, chain};
 
 /// How long a lane rests after a failure that is not the platform's, such as a full disk.
 const REST: SignedDuration = SignedDuration::from_secs(10);
+
+/// While one judge writes down what it concluded, another reads and thinks. More than two wait for each other: for the writer on
+/// SQLite, for the ceilings and the log's head on PostgreSQL.
+const JUDGES: usize = 2;
 
 /// The word to stop: what was claimed is finished, nothing more is claimed.
 #[derive(Debug, Clone)]
@@ -43,6 +47,11 @@ pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
     let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
     of_source.chain(of_recipient).chain([Lane::Moderate, Lane::Remind, Lane::Recount]).collect()
+}
+
+/// The lane of each worker that a daemon has.
+pub fn workers(ctx: &Context) -> impl Iterator<Item = Lane> {
+    lanes(ctx).into_iter().chain(std::iter::repeat_n(Lane::Moderate, JUDGES - 1))
 }
 
 /// Works on one lane until told to stop.

@@ -82,8 +82,12 @@ fn read_head(row: &AnyRow) -> Result<Head, StoreError> {
 }
 
 async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
-    let mut rows =
-        Rows::new(&[("seq", Type::Int), ("at", Type::Int), ("bytes", Type::Bytes), ("leaf", Type::Bytes)]);
+    let mut rows = Rows::new(&[
+        ("seq", Type::Int),
+        ("at", Type::Int),
+        ("bytes", Type::TextBytes),
+        ("leaf", Type::Bytes),
+    ]);
     for entry in entries {
         let (bytes, leaf) = (entry.bytes.as_slice(), entry.leaf.0.as_slice());
         rows.push([number(entry.seq).into(), entry.at.into(), bytes.into(), leaf.into()]);

@@ -27,6 +27,8 @@ pub(super) enum Type {
     Text,
     Int,
     Bytes,
+    /// Bytes that are a text in UTF-8 without NUL: PostgreSQL reads them as that, not as twice as many hexadecimal digits.
+    TextBytes,
 }
 
 /// What a row holds in a column.
@@ -99,6 +101,7 @@ impl Part<'_, '_> {
     /// `name (column, …) as (…)`, for the `with` of a statement whose parameters before `$first` are others.
     pub(super) fn table(&self, name: &str, first: usize) -> String {
         let columns: Vec<&str> = self.columns.iter().map(|(column, _)| *column).collect();
+        let names = columns.join(", ");
         let content = match self.dialect {
             Dialect::Sqlite => {
                 let row = |row: usize| {
@@ -113,10 +116,15 @@ impl Part<'_, '_> {
             Dialect::Postgres => {
                 let arrays: Vec<String> =
                     (0..columns.len()).map(|column| self.array_parameter(column, first + column)).collect();
-                format!("select * from unnest({})", arrays.join(", "))
+                let columns = self.columns.iter().map(|(column, kind)| match kind {
+                    Type::TextBytes => Cow::Owned(format!("convert_to({column}, 'UTF8')")),
+                    _ => Cow::Borrowed(*column),
+                });
+                let (content, arrays) = (columns.collect::<Vec<_>>().join(", "), arrays.join(", "));
+                format!("select {content} from unnest({arrays}) as u ({names})")
             }
         };
-        format!("{name} ({}) as ({content})", columns.join(", "))
+        format!("{name} ({names}) as ({content})")
     }
 
     /// `of in (…)`, for a condition on the one column of these rows, in a statement whose parameters before `$first` are
@@ -147,7 +155,7 @@ impl Part<'_, '_> {
 
     fn array_parameter(&self, column: usize, number: usize) -> String {
         let kind = match self.columns[column].1 {
-            Type::Text => "text",
+            Type::Text | Type::TextBytes => "text",
             Type::Int => "bigint",
             Type::Bytes => "bytea",
         };
@@ -164,15 +172,9 @@ impl Part<'_, '_> {
             match cell {
                 Cell::Null => array.push_str("null"),
                 Cell::Int(number) => array.push_str(&number.to_string()),
-                Cell::Text(text) => {
-                    array.push('"');
-                    for sign in text.chars() {
-                        if matches!(sign, '"' | '\\') {
-                            array.push('\\');
-                        }
-                        array.push(sign);
-                    }
-                    array.push('"');
+                Cell::Text(text) => push_quoted(&mut array, text),
+                Cell::Bytes(text) if self.columns[column].1 == Type::TextBytes => {
+                    push_quoted(&mut array, str::from_utf8(text).expect("a text, as its column's type says"));
                 }
                 Cell::Bytes(bytes) => {
                     array.push_str("\"\\\\x");
@@ -184,6 +186,20 @@ impl Part<'_, '_> {
         array.push('}');
         array
     }
+}
+
+fn push_quoted(array: &mut String, text: &str) {
+    array.push('"');
+    for part in text.split_inclusive(['"', '\\']) {
+        match part.as_bytes().last() {
+            Some(b'"' | b'\\') => {
+                let (before, sign) = part.split_at(part.len() - 1);
+                array.extend([before, "\\", sign]);
+            }
+            _ => array.push_str(part),
+        }
+    }
+    array.push('"');
 }
 
 fn bind_cell(query: Query, cell: &Cell<'_>) -> Query {
@@ -266,7 +282,10 @@ mod tests {
         assert_eq!(sqlite, "page (name, size) as (values ($3, $4))");
         let postgres = table.parts(Dialect::Postgres).last().unwrap().table("page", 3);
         let arrays = "unnest(cast($3 as text[]), cast($4 as bigint[]))";
-        assert_eq!(postgres, format!("page (name, size) as (select * from {arrays})"));
+        assert_eq!(
+            postgres,
+            format!("page (name, size) as (select name, size from {arrays} as u (name, size))")
+        );
     }
 
     #[test]
@@ -288,5 +307,17 @@ mod tests {
         let part = table.parts(Dialect::Postgres).last().unwrap();
         assert_eq!(part.array(0), "{\"a,\\\"b\\\"\\\\c{}\nnull\",\"\"}");
         assert_eq!(part.array(1), "{\"\\\\x00ff\",null}");
+    }
+
+    #[test]
+    fn bytes_that_are_a_text_travel_as_one() {
+        let bytes = Rows::of(&[("bytes", Type::TextBytes)], ["{\"a\":\"ع\"}".as_bytes()]);
+        let part = bytes.parts(Dialect::Postgres).last().unwrap();
+        let table = part.table("new", 1);
+        assert_eq!(
+            table,
+            "new (bytes) as (select convert_to(bytes, 'UTF8') from unnest(cast($1 as text[])) as u (bytes))"
+        );
+        assert_eq!(part.array(0), "{\"{\\\"a\\\":\\\"ع\\\"}\"}");
     }
 }

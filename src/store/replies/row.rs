@@ -17,8 +17,10 @@ pub(in super::super) const CLOCK: &str = "k.id as clock_id, k.comment as clock_c
     (select max(a.due_at) from clock_alert a where a.clock = k.id and a.point = '+0' \
         and (k.breach_withdrawn_at is null or a.at > k.breach_withdrawn_at)) as passed_due_at, \
     (select y.platform from comment y where y.id = k.comment) as clock_platform, \
-    (select p.from_at from clock_pause p where p.clock = k.id and p.until_at is null) as paused_at, \
-    (select p.reason from clock_pause p where p.clock = k.id and p.until_at is null) as pause_reason";
+    case when k.state = 'paused' then \
+        (select p.from_at from clock_pause p where p.clock = k.id and p.until_at is null) end as paused_at, \
+    case when k.state = 'paused' then \
+        (select p.reason from clock_pause p where p.clock = k.id and p.until_at is null) end as pause_reason";
 
 /// The clock in a row that holds [`CLOCK`].
 pub(in super::super) fn clock(row: &Columns<'_>) -> Result<Clock, StoreError> {
