@@ -262,6 +262,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         rules: Rules::default(),
         routing: config.routing.clone(),
         acknowledging: config.acknowledging.clone(),
+        retention: config.retention.clone(),
         notifier,
         settings,
         stir: Notify::new(),

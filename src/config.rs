@@ -14,6 +14,7 @@ mod layers;
 mod notes;
 mod notify;
 mod replies;
+mod retention;
 mod routing;
 mod schedule;
 mod schema;
@@ -43,6 +44,7 @@ pub use file::{LogConfig, LogFormat, QueueConfig};
 pub use layers::Overrides;
 pub use notify::{Channel, NotifyConfig, Recipient, SmtpConfig, SmtpTls};
 pub use replies::SavedReply;
+pub use retention::RetentionConfig;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
 pub use source::{Login, SourceConfig, Vocabulary};
@@ -70,6 +72,8 @@ pub struct Config {
     pub queue: QueueConfig,
     /// The audit log and its seals.
     pub audit: AuditConfig,
+    /// How long personal content is kept.
+    pub retention: RetentionConfig,
     /// Who is told outside the console, and how.
     pub notify: NotifyConfig,
     /// The teams, and which of them a comment goes to first.
@@ -173,6 +177,7 @@ impl Reading<'_> {
                 database,
                 queue: file.queue.clone(),
                 audit,
+                retention: retention::resolve(&file.retention),
                 notify,
                 routing,
                 acknowledging,

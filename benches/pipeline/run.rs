@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use majlis::clock::{Clock, SharedClock, SystemClock};
-use majlis::config::{self, Login, QueueConfig, SourceConfig};
+use majlis::config::{self, Login, QueueConfig, RetentionConfig, SourceConfig};
 use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::audit::{Replay, SigningKey};
 use majlis::domain::comment::{Incoming, Platform, SourceId};
@@ -131,8 +131,10 @@ async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> R
         idle: SignedDuration::try_from(queue.idle())?,
     };
     let (rules, routing, notifier) = (Rules::default(), Routing::default(), Notifier::default());
-    let (acknowledging, stir) = (Acknowledging::default(), Notify::new());
-    let ctx = Context { clock, store, sources, rules, routing, acknowledging, notifier, settings, stir };
+    let (acknowledging, retention, stir) =
+        (Acknowledging::default(), RetentionConfig::default(), Notify::new());
+    let ctx =
+        Context { clock, store, sources, rules, routing, acknowledging, retention, notifier, settings, stir };
     stage::enrol(&ctx).await?;
     Ok(ctx)
 }

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
-use majlis::config::{Channel, NotifyConfig, Recipient};
+use majlis::config::{Channel, NotifyConfig, Recipient, RetentionConfig};
 use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::calendar::Calendar;
 use majlis::domain::credentials::Secret;
@@ -59,6 +59,7 @@ impl Office {
             rules: Rules::default(),
             routing: Routing::default(),
             acknowledging: Acknowledging::default(),
+            retention: RetentionConfig::default(),
             notifier: notifier().await?,
             settings: Settings {
                 lease: SignedDuration::from_mins(2),

@@ -59,7 +59,7 @@ create table token (
 
 create table job (
     id integer primary key autoincrement,
-    lane text not null check (lane in ('moderate', 'remind', 'recount', 'seal') or lane like 'poll/_%'
+    lane text not null check (lane in ('moderate', 'remind', 'recount', 'retain', 'seal') or lane like 'poll/_%'
         or lane like 'dispatch/_%' or lane like 'notify/_%'),
     key text not null,
     due_at integer not null,
@@ -72,7 +72,7 @@ create table job (
 create index job_ready on job (lane, ready_at, id);
 
 -- Comments. `starts_at` is the earlier of the platform's time and our receipt; `author_key` tells who repeats; `fold_key`
--- is of the latest revision.
+-- is of the latest revision; `refreshed_at` is when a page last showed it again, where the platform wants that known.
 
 create table comment (
     id integer primary key,
@@ -92,9 +92,11 @@ create table comment (
     fold_key integer,
     visibility text not null default 'visible' check (visibility in ('visible', 'hidden', 'deleted', 'erased')),
     visibility_at integer,
+    refreshed_at integer,
     check (starts_at <= first_seen_at),
+    check (refreshed_at >= first_seen_at),
     check (visibility = 'visible' or visibility_at is not null),
-    check (visibility <> 'erased' or (author_id is null and author_name is null and author_key is null)),
+    check (visibility <> 'erased' or (author_id is null and author_name is null and author_key is null and fold_key is null)),
     foreign key (source, platform) references source (id, platform),
     unique (source, platform_id)
 ) strict;
@@ -344,14 +346,22 @@ create table notice_item (
     primary key (notice, clock)
 ) strict, without rowid;
 
--- The audit log: its entries as the bytes that were hashed, where it ends, and the roots published so far.
+-- The audit log: its entries as the bytes that were hashed, where it ends, and the roots published so far. What entries are
+-- searched by (`comment`, `staff`, `clause`) says nothing that the bytes do not say, and is shown to nobody.
 
 create table audit_entry (
     seq integer primary key check (seq >= 0),
     at integer not null,
     bytes blob not null,
-    leaf blob not null check (length(leaf) = 32)
+    leaf blob not null check (length(leaf) = 32),
+    comment integer,
+    staff text,
+    clause text
 ) strict;
+
+create index audit_entry_comment on audit_entry (comment, seq) where comment is not null;
+create index audit_entry_staff on audit_entry (staff, seq) where staff is not null;
+create index audit_entry_clause on audit_entry (clause, seq) where clause is not null;
 
 create table audit_head (
     id integer primary key check (id = 1),

@@ -1,4 +1,4 @@
-//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|target|solve|reopen|assign|export`.
+//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|target|solve|reopen|assign|erase|export`.
 //!
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
@@ -28,6 +28,7 @@ use crate::store::Store;
 use crate::store::acts::By;
 use crate::store::comments;
 use crate::web::act::{self, Outcome};
+use crate::web::erase;
 use crate::web::{CountedBy, StoryView};
 
 #[derive(Debug, Subcommand)]
@@ -154,6 +155,21 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Erase what a comment says, by law: its texts, author, our replies and the reasons given; its record stays
+    #[command(
+        after_help = "Example:\n  majlis comments erase 7 --reason 'Request 41/2026 of the author' --token-file token\n\nIt cannot be taken back. The audit log still verifies; a legal hold forbids it (`majlis hold list`). What stands\non the platform is not touched."
+    )]
+    Erase {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        config: ConfigArgs,
+        #[command(flatten)]
+        token: TokenArgs,
+        /// What orders it, in a sentence
+        #[arg(long)]
+        reason: String,
+    },
     /// Write every comment as JSON, one line each, by number
     #[command(after_help = "Example:\n  majlis comments export --out comments.jsonl --config /etc/majlis")]
     Export(ExportArgs),
@@ -198,6 +214,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Solve { acting } => act(acting, act::Command::Solve).await,
         Command::Reopen { acting } => act(acting, act::Command::Reopen).await,
         Command::Assign { acting, to } => act(acting, act::Command::Assign { to }).await,
+        Command::Erase { which, config, token, reason } => erase(which.comment, config, token, &reason).await,
         Command::Export(args) => export(args, json).await,
     }
 }
@@ -212,6 +229,26 @@ fn own_target(word: &str) -> Result<OwnTarget, NoTarget> {
     } else {
         word.parse().map(|target| OwnTarget(Some(target)))
     }
+}
+
+async fn erase(
+    comment: CommentId,
+    config: ConfigArgs,
+    token: TokenArgs,
+    reason: &str,
+) -> Result<Answer, Failure> {
+    config
+        .with_store(async |_, store| {
+            let staff = token.caller(store, Right::EraseContent).await?;
+            let ruling = Rules::default().current(store).await.ok();
+            let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
+            erase::erase(store, &staff.name, calendar, comment, reason, SystemClock.now()).await?;
+            let text = format!(
+                "Comment {comment} is erased here. What stands on its platform does, and so do backups and exports: see OPERATIONS.md."
+            );
+            Ok(Answer::done(text, json!({ "comment": comment, "erased": true })))
+        })
+        .await
 }
 
 async fn show(store: &Store, id: CommentId) -> Result<Answer, Failure> {

@@ -13,6 +13,7 @@ mod deadline;
 mod demo;
 mod doctor;
 mod documents;
+mod hold;
 mod lines;
 mod logged;
 mod policy;
@@ -79,6 +80,9 @@ enum Command {
     /// Explain how a deadline came about, and report what became of all of them
     #[command(subcommand)]
     Deadline(deadline::Command),
+    /// Keep comments from being erased while the law wants them kept
+    #[command(subcommand)]
+    Hold(hold::Command),
     /// Report to the public what was received, hidden, reversed and promised
     #[command(subcommand)]
     Report(report::Command),
@@ -108,6 +112,7 @@ pub async fn main() -> ExitCode {
         Command::Policy(command) => policy::run(command).await,
         Command::Calendar(command) => calendar::run(command).await,
         Command::Deadline(command) => deadline::run(command, cli.json).await,
+        Command::Hold(command) => hold::run(command).await,
         Command::Report(command) => report::run(command, cli.json),
         Command::Audit(command) => audit::run(command, cli.json).await,
     };

@@ -13,6 +13,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::acknowledgement::AcknowledgementFile;
 use super::notify::{NotifyFile, RecipientFile};
+use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
 use super::source_file::SourceFile;
@@ -39,6 +40,9 @@ pub(super) struct ConfigFile {
     pub documents: DocumentsFile,
     /// The audit log and its seals.
     pub audit: AuditFile,
+    /// How long personal content is kept.
+    #[serde(default)]
+    pub retention: RetentionFile,
     /// How sources are polled that say nothing else.
     #[serde(default)]
     pub poll: PollFile,

@@ -39,6 +39,7 @@ mod tests {
     use super::super::acknowledgement::AcknowledgementFile;
     use super::super::file::*;
     use super::super::notify::{NotifyFile, RecipientFile};
+    use super::super::retention::RetentionFile;
     use super::super::routing::{RouteFile, TeamFile};
     use super::super::source_file::SourceFile;
     use super::*;
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(described(&sections["queue"]), keys_of::<QueueConfig>());
         assert_eq!(described(&sections["documents"]), keys_of::<DocumentsFile>());
         assert_eq!(described(&sections["audit"]), keys_of::<AuditFile>());
+        assert_eq!(described(&sections["retention"]), keys_of::<RetentionFile>());
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
         assert_eq!(described(&sections["acknowledgement"]), keys_of::<AcknowledgementFile>());
         assert_eq!(described(&sections["notify"]), keys_of::<NotifyFile>());

@@ -20,6 +20,7 @@ pub mod policy;
 pub mod poll_plan;
 pub mod reply;
 pub mod report;
+pub mod retention;
 pub mod routing;
 pub mod staff;
 pub mod text;

@@ -29,6 +29,8 @@ pub enum Right {
     ReadAudit,
     /// See how the sources and the queue are, and which documents are in force.
     ReadService,
+    /// Erase content by law, and place and lift legal holds.
+    EraseContent,
     /// Propose a policy or a calendar.
     ProposeDocuments,
     /// Adopt a policy or a calendar that another proposed.
@@ -40,7 +42,9 @@ impl Right {
     pub fn changes(self) -> bool {
         match self {
             Right::ReadComments | Right::ReadAudit | Right::ReadService => false,
-            Right::ActOnComments | Right::ProposeDocuments | Right::AdoptDocuments => true,
+            Right::ActOnComments | Right::EraseContent | Right::ProposeDocuments | Right::AdoptDocuments => {
+                true
+            }
         }
     }
 }
@@ -57,6 +61,7 @@ impl Role {
             Right::ActOnComments => &[Staff, Approver],
             Right::ReadAudit => &[Approver, Auditor, Operator],
             Right::ReadService => &Role::ALL,
+            Right::EraseContent => &[Approver, Operator],
             Right::ProposeDocuments => &[Staff, Approver, Operator],
             Right::AdoptDocuments => &[Approver],
         };
@@ -98,7 +103,9 @@ mod tests {
     #[test]
     fn an_auditor_reads_everything_and_changes_nothing() {
         assert!(Role::Auditor.may(Right::ReadComments) && Role::Auditor.may(Right::ReadAudit));
-        for right in [Right::ActOnComments, Right::ProposeDocuments, Right::AdoptDocuments] {
+        for right in
+            [Right::ActOnComments, Right::EraseContent, Right::ProposeDocuments, Right::AdoptDocuments]
+        {
             assert!(!Role::Auditor.may(right), "{right:?}");
         }
     }

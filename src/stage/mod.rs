@@ -1,7 +1,7 @@
 //! The stages: load, think, write once.
 //!
 //! ```text
-//! poll ──► moderate ──► dispatch        remind, recount (deadlines) ──► notify        seal (checkpoints)
+//! poll ──► moderate ──► dispatch    remind, recount (deadlines) ──► notify    retain (erasure)    seal (checkpoints)
 //! ```
 //!
 //! A stage takes what is due from its lane of the job queue, thinks with the pure functions of the
@@ -23,6 +23,7 @@ mod probe;
 mod promise;
 mod recount;
 mod remind;
+mod retain;
 mod rules;
 mod schedule;
 pub mod seal;
@@ -38,6 +39,7 @@ use jiff::SignedDuration;
 use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
+use crate::config::RetentionConfig;
 use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
@@ -76,6 +78,8 @@ pub struct Context {
     pub routing: Routing,
     /// Where and how out-of-hours acknowledgements are sent.
     pub acknowledging: Acknowledging,
+    /// How long personal content is kept.
+    pub retention: RetentionConfig,
     /// Who is told outside the console.
     pub notifier: Notifier,
     /// Sizes and times.

@@ -114,6 +114,9 @@ async fn keep(
 
     queue_judging(ctx, &mut tx, &fresh, now).await?;
     let mut events = stop_answered(ctx, &mut tx, source, &fresh, now).await?;
+    if ctx.retention.kept.fresh_since(source.config.platform(), now).is_some() {
+        comments::refreshed(&mut tx, id, &ids, now).await?;
+    }
     sources::save_reading(&mut tx, id, reading, now).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
     events.extend(fresh.iter().map(|(revision, stored)| received(source, revision, stored, now)));

@@ -95,7 +95,7 @@ pub enum StoreError {
     Audit(#[from] EntryTooLong),
 }
 
-/// Why a deadline stays as it is, and what to do about it.
+/// Why a deadline or a text stays as it is, and what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Hindrance {
     /// Its only clock does not stand still for such a reason.
@@ -109,6 +109,17 @@ pub enum Hindrance {
     /// Another calendar came into force, and the recount has not come to its clocks.
     #[error("is being counted anew by another calendar; try again in a minute")]
     CountedAnew,
+    /// It is under a legal hold, which beats every erasure.
+    #[error(
+        "is under a legal hold, so nothing of it is erased; `majlis hold list` shows which, and by whom it was placed"
+    )]
+    Held,
+    /// Its words are needed to find out whether a reply arrived.
+    #[error("has a reply on its way, which is looked for by its words; try again in a minute")]
+    ReplyUnderWay,
+    /// A hold on its author would have nobody to be on.
+    #[error("has an author whom the platform did not name; hold the comment itself, or its source")]
+    AuthorUnknown,
 }
 
 /// An error and its causes in one line, each told once. A log line says it so too: the JSON form of `tracing` leaves the

@@ -31,8 +31,10 @@ pub mod ceilings;
 pub mod comments;
 pub mod decisions;
 pub mod documents;
+pub mod erasure;
 mod error;
 pub mod holding;
+pub mod holds;
 pub mod jobs;
 pub mod notices;
 mod open;
@@ -139,6 +141,21 @@ impl Store {
             .await
             .doing("write to the database")?;
         Ok(())
+    }
+
+    /// Leaves nothing of what was erased in the files of the database, as far as it offers that: SQLite's journal is written
+    /// back over the erased words and cut to nothing. False where somebody was reading just then; the next time does it.
+    /// PostgreSQL reuses the place at its next `vacuum`, which it does by itself.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn scrub(&self) -> Result<bool, StoreError> {
+        if self.dialect == Dialect::Postgres {
+            return Ok(true);
+        }
+        let query = sqlx::query("pragma wal_checkpoint(truncate)");
+        let row = query.fetch_one(&self.writers).await.doing("clean the journal of the database")?;
+        Ok(sql::Columns::of("wal_checkpoint", &row).get::<i64>("busy")? == 0)
     }
 
     /// Closes every connection, after which the file can be copied or deleted.

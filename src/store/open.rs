@@ -13,8 +13,14 @@ use super::{Dialect, Store, StoreError};
 /// What makes and changes the tables, by number, name and text. `sqlx::migrate!` would read the folders itself, but has both
 /// drivers, SQLite's C included, built a second time for the compiler.
 type Migrations = &'static [(i64, &'static str, &'static str)];
-const SQLITE: Migrations = &[(1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql"))];
-const POSTGRES: Migrations = &[(1, "ground", include_str!("../../migrations/postgres/0001_ground.sql"))];
+const SQLITE: Migrations = &[
+    (1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql")),
+    (3, "erasure", include_str!("../../migrations/sqlite/0003_erasure.sql")),
+];
+const POSTGRES: Migrations = &[
+    (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
+    (3, "erasure", include_str!("../../migrations/postgres/0003_erasure.sql")),
+];
 
 /// Where sqlx notes which migrations a database has had: its default name.
 const MIGRATIONS: &str = "_sqlx_migrations";
@@ -24,9 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 const POSTGRES_WRITERS: u32 = 8;
 
-/// `synchronous = full`: a commit is on the disk when it returns, power cut included.
+/// `synchronous = full`: a commit is on the disk when it returns, power cut included. `secure_delete`: what is erased is
+/// overwritten where it lay, and not merely forgotten.
 const SQLITE_WRITER: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-    pragma busy_timeout = 30000; pragma cache_size = -65536; pragma temp_store = memory";
+    pragma secure_delete = on; pragma busy_timeout = 30000; pragma cache_size = -65536; pragma temp_store = memory";
 const SQLITE_READER: &str = "pragma query_only = on; pragma busy_timeout = 30000; pragma cache_size = -16384; \
     pragma temp_store = memory";
 /// What writes goes from a batch to its rows by an index, whatever the planner believes of tables that have grown since it

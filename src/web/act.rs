@@ -208,7 +208,8 @@ async fn checked(
     })
 }
 
-fn checked_reason(reason: &str) -> Result<String, NotDone> {
+/// A reason without the space around it, found fit to be kept.
+pub(super) fn checked_reason(reason: &str) -> Result<String, NotDone> {
     let reason = storable(reason)?;
     match reason.chars().count() {
         0 => Err(NotDone::ReasonMissing),

@@ -15,6 +15,7 @@ pub(crate) mod act;
 mod api;
 mod console;
 mod counted_by;
+pub(crate) mod erase;
 mod guard;
 mod health;
 mod letting_in;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::super::assign;
 use super::super::promise::{self, Owing};
+use super::super::retain;
 use super::super::{Context, StageError};
 use super::event;
 use crate::domain::action::{Act, Action, Refusal};
@@ -12,8 +13,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Subject, Verdict};
 use crate::domain::reply::{ClockKind, ClockState};
+use crate::domain::retention::Cause;
 use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
+use crate::store::erasure::{self, Erasing, Outcome};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::replies::{self, AnsweredBy, CancelReason, Happened};
 use crate::store::{Step, Tx, actions, audit, comments};
@@ -95,6 +98,9 @@ async fn shown(
     comment: &Comment,
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
+    if comment.visibility == Visibility::Erased {
+        return Ok(Vec::new());
+    }
     // One that is to be hidden again is owed nothing.
     let Some(last) = last_decision(ctx, comment).await?.filter(|last| last.verdict != "hide") else {
         return Ok(Vec::new());
@@ -171,7 +177,8 @@ async fn kind_of(ctx: &Context, comment: &Comment, last: &LastDecision) -> Resul
     }
 }
 
-/// The comment is no longer there, so nothing is owed to it.
+/// The comment is no longer there, so nothing is owed to it, and what it said is not ours to keep. Where a hold keeps it, or
+/// another reply to it is still looked for, [`super::super::retain`] comes back to it.
 async fn gone(
     ctx: &Context,
     tx: &mut Tx,
@@ -179,7 +186,14 @@ async fn gone(
     now: Timestamp,
 ) -> Result<Vec<AuditEvent>, StageError> {
     comments::set_visibility(tx, comment.id, Visibility::Deleted, now).await?;
-    cancel(ctx, tx, comment, CancelReason::Gone, now).await
+    let mut events = cancel(ctx, tx, comment, CancelReason::Gone, now).await?;
+    let erasing = Erasing { by: Actor::Machine("dispatch"), cause: Cause::Deleted, now };
+    let outcome = erasure::erase(tx, None, comment.id, &erasing).await?;
+    if matches!(outcome, Outcome::Erased(_)) {
+        retain::counted(Cause::Deleted, 1);
+    }
+    events.extend(outcome.entries());
+    Ok(events)
 }
 
 async fn cancel(

@@ -13,7 +13,7 @@ mod subjects;
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::AnyConnection;
 
 use crate::domain::comment::{Comment, CommentId, Incoming, SourceId, Visibility};
@@ -96,6 +96,41 @@ async fn known_by(
     Ok(found)
 }
 
+/// Notes that a page showed these comments of a source again at `now`, for those last seen more than a day before: a term of
+/// the platform runs anew from then.
+///
+/// # Errors
+/// The database failed.
+pub async fn refreshed(
+    tx: &mut Tx,
+    source: &SourceId,
+    platform_ids: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let hold = match tx.dialect() {
+        Dialect::Sqlite => "", // one writer at a time
+        Dialect::Postgres => "for no key update",
+    };
+    let page = Rows::of(&[("platform_id", Type::Text)], platform_ids);
+    for part in page.parts(tx.dialect()) {
+        let page = part.among("platform_id", 4);
+        // In the order in which everybody holds comments.
+        let query = sql::query(format!(
+            "with seen as materialized (
+                 select id from comment
+                 where source = $1 and {page} and coalesce(refreshed_at, first_seen_at) < $3 and visibility <> 'erased'
+                 order by id {hold})
+             update comment set refreshed_at = $2 where id in (select id from seen)"
+        ));
+        let query = query.bind(source.0.clone()).bind(micros(now)).bind(micros(now - REFRESHED_EVERY));
+        part.bind(query).execute(tx.conn()).await.doing("note that comments were seen again")?;
+    }
+    Ok(())
+}
+
+/// How exactly it is known when a comment was seen last: terms are counted in days, and each note is a write.
+const REFRESHED_EVERY: SignedDuration = SignedDuration::from_hours(24);
+
 /// One comment.
 ///
 /// # Errors
@@ -108,10 +143,10 @@ pub async fn get(store: &Store, id: CommentId) -> Result<Option<Comment>, StoreE
     row.map(|row| comment(&Columns::of("comment", &row))).transpose()
 }
 
-/// Notes whether the public can see a comment, as of `at`.
+/// Notes whether the public can see a comment, as of `at`. What was erased stays erased.
 ///
 /// # Errors
-/// There is no such comment, or it was erased.
+/// There is no such comment.
 pub async fn set_visibility(
     tx: &mut Tx,
     id: CommentId,
@@ -119,7 +154,9 @@ pub async fn set_visibility(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
-        "update comment set visibility = $2, visibility_at = $3 where id = $1 and visibility <> 'erased'",
+        "update comment set visibility = case visibility when 'erased' then visibility else $2 end,
+             visibility_at = case visibility when 'erased' then visibility_at else $3 end
+         where id = $1",
     );
     let query = query.bind(id.0).bind(visibility.as_str()).bind(micros(at));
     match query.execute(tx.conn()).await.doing("note whether a comment can be seen")?.rows_affected() {

@@ -47,6 +47,8 @@ pub enum Lane {
     Recount,
     /// Telling this recipient outside the console; the key is a notice's number, or `day` for what a day begins with.
     Notify(RecipientName),
+    /// Erasing what has expired; one job with an empty key.
+    Retain,
     /// Publishing a checkpoint; one job with an empty key.
     Seal,
 }
@@ -61,6 +63,7 @@ impl fmt::Display for Lane {
             Lane::Remind => f.write_str("remind"),
             Lane::Recount => f.write_str("recount"),
             Lane::Notify(recipient) => write!(f, "notify/{recipient}"),
+            Lane::Retain => f.write_str("retain"),
             Lane::Seal => f.write_str("seal"),
         }
     }

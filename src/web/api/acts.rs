@@ -20,6 +20,7 @@ use crate::domain::staff::Right;
 
 use super::super::WebState;
 use super::super::act::{self, Command, Outcome};
+use super::super::erase;
 use super::caller::Caller;
 use super::problem::Problem;
 use super::sent::{Body, Numbered};
@@ -96,6 +97,12 @@ pub(super) struct PlainBody {
     revision: Option<i64>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EraseBody {
+    reason: String,
+}
+
 /// An act that was taken in.
 #[derive(Serialize)]
 struct Accepted {
@@ -156,6 +163,21 @@ pub(super) async fn reopen(web: Web, caller: Caller, id: Numbered, body: Sent<Pl
 
 pub(super) async fn assign(web: Web, caller: Caller, id: Numbered, body: Sent<AssignBody>) -> Answer {
     act(web, caller, id, body, |body| (body.revision, Command::Assign { to: body.to })).await
+}
+
+/// By law, and at once: nothing of it goes by the outbox.
+pub(super) async fn erase(
+    State(web): Web,
+    caller: Caller,
+    Numbered(comment): Numbered,
+    body: Sent<EraseBody>,
+) -> Answer {
+    caller.need(Right::EraseContent)?;
+    let Body(EraseBody { reason }) = body?;
+    let rules = (web.in_force)().await;
+    let calendar = rules.as_ref().map(|rules| &*rules.calendar);
+    erase::erase(&web.store, caller.name(), calendar, comment, &reason, web.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Whether the caller may is told before what is wrong with the body.

@@ -46,6 +46,7 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/solve", post(acts::solve))
         .route("/comments/{id}/reopen", post(acts::reopen))
         .route("/comments/{id}/assign", post(acts::assign))
+        .route("/comments/{id}/erase", post(acts::erase))
         .route("/replies", get(reference::replies))
         .route("/sources", get(reference::sources))
         .route("/documents", get(reference::documents))

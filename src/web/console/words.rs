@@ -281,6 +281,18 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "تُحسب المواعيد الآن من جديد بتقويم آخر؛ أعد المحاولة بعد دقيقة.",
             "Its deadlines are being counted anew by another calendar; try again in a minute.",
         ),
+        NotDone::Hindered(_, Hindrance::Held) => (
+            "التعليق تحت حفظ قانوني فلا يُمحى؛ يُرفع الحفظ أولًا.",
+            "It is under a legal hold, so nothing of it is erased; the hold must be lifted first.",
+        ),
+        NotDone::Hindered(_, Hindrance::ReplyUnderWay) => (
+            "ردٌّ عليه في طريقه إلى المنصة؛ أعد المحاولة بعد دقيقة.",
+            "A reply to it is on its way; try again in a minute.",
+        ),
+        NotDone::Hindered(_, Hindrance::AuthorUnknown) => (
+            "لم تذكر المنصة كاتبه؛ احفظ التعليق نفسه أو مصدره.",
+            "The platform did not name its author; hold the comment itself, or its source.",
+        ),
         NotDone::NoSuchTeam(_) => (
             "لا يوجد فريق بهذا الاسم؛ اختر فريقًا من القائمة.",
             "No team has this name; choose one of the list.",

@@ -76,6 +76,30 @@ async fn acting_needs_a_token_of_a_role_that_may() {
 }
 
 #[tokio::test]
+async fn an_operator_or_approver_erases_by_law_what_no_hold_keeps() {
+    let (house, [id, spam, _]) = house_with_comments().await;
+    let (amna, salim) = (house.token_of("amna", "staff"), house.token_of("salim", "operator"));
+    let (erase, why) = (format!("comments erase {spam}"), ["--reason", "request 41 of the author"]);
+    assert!(
+        refused(&house.majlis_as(&amna, &erase, &why), 1).contains("the role staff, which may not do this")
+    );
+    let place = format!("hold place --author-of {id} --json");
+    let hold = done(&house.majlis_as(&salim, &place, &["--reason", "case 113"]))["hold"].as_i64().unwrap();
+    let told = refused(&house.majlis_as(&salim, &erase, &why), 1);
+    assert!(told.contains("under a legal hold") && told.contains("majlis hold list"), "{told}");
+    let listed = done(&house.majlis_as(&salim, "hold list --json", &[]));
+    assert_eq!(
+        (&listed["holds"][0]["on"], &listed["holds"][0]["reason"]),
+        (&json!("author"), &json!("case 113"))
+    );
+    let lift = format!("hold lift {hold}");
+    assert!(said(&house.majlis_as(&salim, &lift, &["--reason", "closed"])).contains("is lifted"));
+    assert!(said(&house.majlis_as(&salim, &erase, &why)).contains("is erased here"));
+    assert!(said(&house.majlis(&format!("comments show {spam}"))).contains("erased"));
+    assert!(refused(&house.majlis_as(&salim, &lift, &["--reason", "closed"]), 1).contains("lifted already"));
+}
+
+#[tokio::test]
 async fn a_hide_names_its_clause_and_its_reason() {
     let (house, [id, ..]) = house_with_comments().await;
     let amna = house.token_of("amna", "staff");

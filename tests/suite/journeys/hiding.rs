@@ -107,7 +107,7 @@ on_every_platform! {
         journey.delete(&id).await;
         journey.pass(SignedDuration::from_mins(2)).await;
         let story = journey.story(&id).await;
-        assert_eq!(story.comment.visibility, Visibility::Deleted);
+        assert_eq!((story.comment.visibility, story.comment.text), (Visibility::Erased, None));
         assert!(matches!(story.actions[0].action.state, ActionState::Refused { .. }));
         assert_eq!(story.decisions.len(), 1);
     }

@@ -6,6 +6,7 @@ mod ailing;
 mod alarmed;
 mod changing;
 mod conversing;
+mod erasing;
 mod hiding;
 mod judging;
 mod lost;
@@ -26,7 +27,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::{Clock, ManualClock};
-use majlis::config::SourceConfig;
+use majlis::config::{RetentionConfig, SourceConfig};
 use majlis::domain::acknowledgement::Acknowledging;
 use majlis::domain::action::{Act, Receipt};
 use majlis::domain::calendar::Calendar;
@@ -302,6 +303,7 @@ async fn process(
         rules: Rules::default(),
         routing: Routing::default(),
         acknowledging: Acknowledging::default(),
+        retention: RetentionConfig::default(),
         notifier: Notifier::default(),
         settings,
         stir: Notify::new(),

@@ -1,6 +1,6 @@
 //! Comments received, known again, and seen or not.
 
-use majlis::domain::comment::{Author, Incoming, Mark, SourceId, Visibility, Written};
+use majlis::domain::comment::{Incoming, Mark, SourceId, Visibility, Written};
 use majlis::store::comments::{self, NewRevision, Stored};
 use majlis::store::{Step, StoreError};
 
@@ -156,21 +156,5 @@ contract! {
         tx.commit().await.unwrap();
         assert_eq!(comments::get(&db.store, id).await.unwrap().unwrap().visibility, Visibility::Hidden);
         assert_eq!(comments::get(&db.store, nobody).await.unwrap(), None);
-    }
-
-    async fn what_was_erased_stays_erased_when_it_is_read_again(db: Db) {
-        some_sources(&db.store).await;
-        let id = stored(&db.store, "c1", "نص").await;
-        db.try_run("update revision set text = null, salt = null").await.unwrap();
-        db.try_run(
-            "update comment set visibility = 'erased', visibility_at = 1, author_id = null, author_name = null, author_key = null",
-        )
-        .await
-        .unwrap();
-        assert_eq!(receive(&db.store, &[comment("c1", "نص")], at(9)).await, [None]);
-        let kept = comments::get(&db.store, id).await.unwrap().unwrap();
-        assert_eq!((kept.author, kept.text, kept.visibility), (None::<Author>, None, Visibility::Erased));
-        let mut tx = db.store.begin(Step::Settle).await.unwrap();
-        assert!(comments::set_visibility(&mut tx, id, Visibility::Visible, at(9)).await.is_err());
     }
 }

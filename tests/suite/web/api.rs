@@ -37,7 +37,7 @@ async fn post(house: &House, path: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     use Role::{Approver, Auditor, Operator, Staff};
-    let allowed: [(Method, &str, Option<&str>, &[Role]); 13] = [
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 14] = [
         (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
@@ -54,6 +54,7 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
             &[Staff, Approver],
         ),
         (Method::POST, "/comments/1/assign", Some(r#"{"to":"nobody"}"#), &[Staff, Approver]),
+        (Method::POST, "/comments/1/erase", Some(r#"{"reason":"request 41"}"#), &[Approver, Operator]),
         (Method::GET, "/sources", None, &Role::ALL),
         (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
     ];
@@ -297,6 +298,29 @@ async fn clocks_stand_still_go_on_and_are_counted_anew() {
             "{path}: nothing of the sort is owed"
         );
     }
+}
+
+#[tokio::test]
+async fn an_erasure_by_law_takes_the_words_needs_no_policy_and_is_done_once() {
+    let house = House::with(|web| web.in_force = Box::new(|| Box::pin(async { None }))).await;
+    let path = format!("/comments/{QUESTION}/erase");
+    let erase = async |body: &str| {
+        let answer = house.call(Method::POST, &path, Role::Approver, Some(body)).await;
+        must_describe(&house, &Method::POST, &path, &answer).await;
+        answer
+    };
+    assert_eq!(erase(r#"{"reason":" "}"#).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(erase(r#"{"reason":"request 41 of the author"}"#).await.status, StatusCode::NO_CONTENT);
+    let told = get(&house, &format!("/comments/{QUESTION}")).await.json()["comment"].clone();
+    assert_eq!(
+        (&told["visibility"], &told["text"], &told["author"]),
+        (&json!("erased"), &json!(null), &json!(null))
+    );
+    let again = erase(r#"{"reason":"request 41 of the author"}"#).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let log = house.log().await;
+    assert!(log.iter().any(|entry| entry.contains("comment.erased") && entry.contains("\"cause\":\"law\"")));
+    assert!(!log.iter().any(|entry| entry.contains("request 41")), "the reason stands in the log");
 }
 
 #[tokio::test]

@@ -1,0 +1,73 @@
+//! Erasure and holds that a person orders, the same for the API and the command line: the reason is checked here, then one store
+//! function in one transaction. Unlike other acts it needs no policy in force: the law does not wait for one.
+
+use jiff::Timestamp;
+
+use crate::domain::calendar::Calendar;
+use crate::domain::comment::CommentId;
+use crate::store::holds::{self, HeldThing, HoldId};
+use crate::store::{Step, Store, erasure};
+
+use super::act::{NotDone, checked_reason};
+
+/// Erases a comment because the law wants it. Whether `staff` may is checked by the caller.
+///
+/// # Errors
+/// Nothing was done, and why.
+#[tracing::instrument(skip_all, fields(comment.id = comment.0))]
+pub(crate) async fn erase(
+    store: &Store,
+    staff: &str,
+    calendar: Option<&Calendar>,
+    comment: CommentId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), NotDone> {
+    let reason = checked_reason(reason)?;
+    let mut tx = store.begin(Step::Act).await?;
+    erasure::order(&mut tx, staff, calendar, comment, &reason, now).await?;
+    tx.commit().await?;
+    metrics::counter!("majlis_erased_comments_total", "cause" => "law").increment(1);
+    if !store.scrub().await? {
+        tracing::info!(
+            "the database was being read; its journal is cleaned by the next look for expired content"
+        );
+    }
+    Ok(())
+}
+
+/// Places a hold. Whether `staff` may is checked by the caller.
+///
+/// # Errors
+/// Nothing was done, and why.
+pub(crate) async fn place_hold(
+    store: &Store,
+    staff: &str,
+    on: &HeldThing,
+    reason: &str,
+    now: Timestamp,
+) -> Result<HoldId, NotDone> {
+    let reason = checked_reason(reason)?;
+    let mut tx = store.begin(Step::Act).await?;
+    let id = holds::place(&mut tx, staff, on, &reason, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Lifts a hold. Whether `staff` may is checked by the caller.
+///
+/// # Errors
+/// Nothing was done, and why.
+pub(crate) async fn lift_hold(
+    store: &Store,
+    staff: &str,
+    id: HoldId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), NotDone> {
+    let reason = checked_reason(reason)?;
+    let mut tx = store.begin(Step::Act).await?;
+    holds::lift(&mut tx, staff, id, &reason, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
