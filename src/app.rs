@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
-use crate::domain::audit::{Actor, AuditEvent, KeyError, SigningKey};
+use crate::domain::audit::{Actor, AuditEvent, KeyError, SigningKey, VerifierKey};
 use crate::notify::{LogTrouble, Notifier, NotifierError};
 use crate::platform::PlatformError;
 use crate::stage::seal::{self, Broken, Outlets, Publication, SealError, Sealer};
@@ -120,6 +120,7 @@ impl App {
         let alone = (store.dialect() == Dialect::Sqlite).then(|| lock(&config.data_directory)).transpose()?;
         let secret = config.audit.signing_key.as_ref().ok_or(AppError::NoSigningKey)?;
         let key = secret.expose().parse::<SigningKey>()?;
+        let public_key = key.verifier().clone();
         let mut sealer = Sealer::new(
             key,
             Publication::new(&config.audit.directory),
@@ -144,7 +145,7 @@ impl App {
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
-        let router = web::router(web_state(&ctx, config, metrics));
+        let router = web::router(web_state(&ctx, config, public_key, metrics));
         Ok(Self { ctx, log, router, listener, _alone: alone })
     }
 
@@ -278,7 +279,12 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> WebState {
+fn web_state(
+    ctx: &Arc<Context>,
+    config: Config,
+    audit_key: VerifierKey,
+    metrics: PrometheusHandle,
+) -> WebState {
     let (rules, stir) = (ctx.clone(), ctx.clone());
     WebState {
         store: ctx.store.clone(),
@@ -298,7 +304,9 @@ fn web_state(ctx: &Arc<Context>, config: Config, metrics: PrometheusHandle) -> W
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         refusals: Refusals::default(),
-        public_log: config.audit.public.then_some(config.audit.directory),
+        public_log: config.audit.public.then(|| config.audit.directory.clone()),
+        audit_directory: config.audit.directory,
+        audit_key,
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
     }
 }

@@ -6,11 +6,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::Parser;
 use majlis::domain::audit::{
-    EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, NOTE_MAX_BYTES, Sound, TILE_FILE_MAX_BYTES, TilesError,
-    VerifierKey, verify_tiles,
+    Checkpoint, EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, KeyError, NOTE_MAX_BYTES, PROOF_MAX_BYTES,
+    Proved, Sound, TILE_FILE_MAX_BYTES, TilesError, VerifierKey, WitnessKey, verify_entry, verify_tiles,
+    witnessed,
 };
 
 /// Check that an audit log is whole and unchanged.
@@ -18,7 +20,8 @@ use majlis::domain::audit::{
 #[command(
     version,
     after_help = "Example:\n  \
-        majlis-verify --export audit.jsonl --key audit.pub --checkpoint kept-in-october.checkpoint\n\n\
+        majlis-verify --export audit.jsonl --key audit.pub --checkpoint kept-in-october.checkpoint\n  \
+        majlis-verify --proof 41.tlog-proof --key audit.pub --witness witness.pub\n\n\
         Exit codes: 0 the log is sound, 1 it was tampered with, 2 wrong usage or a file that cannot be read."
 )]
 struct Arguments {
@@ -28,8 +31,11 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     /// A checkpoint that you kept earlier: finds a log that was cut or rewritten and then signed again.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "proof")]
     checkpoint: Option<PathBuf>,
+    /// The public key of a witness who must have cosigned the checkpoint; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    witness: Vec<PathBuf>,
     /// Print one JSON object instead of sentences.
     #[arg(long)]
     json: bool,
@@ -44,6 +50,15 @@ struct Log {
     /// The log as a directory of tiles (C2SP tlog-tiles).
     #[arg(long, value_name = "DIR")]
     tiles: Option<PathBuf>,
+    /// One entry with the proof that the log holds it, from `majlis audit prove` (C2SP tlog-proof).
+    #[arg(long, value_name = "FILE")]
+    proof: Option<PathBuf>,
+}
+
+/// What holds.
+enum Found {
+    Log(Sound),
+    Entry(Proved),
 }
 
 /// Why there is no answer to whether the log is sound.
@@ -59,12 +74,13 @@ impl Unreadable {
 }
 
 /// The answer, or why there is none.
-type Answer = Result<Result<Sound, Flaw>, Unreadable>;
+type Answer<T> = Result<Result<T, Flaw>, Unreadable>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (report, code) = match verify(&arguments) {
-        Ok(Ok(sound)) => (report_sound(&sound, arguments.json), 0),
+        Ok(Ok((Found::Log(sound), witnesses))) => (report_sound(&sound, &witnesses, arguments.json), 0),
+        Ok(Ok((Found::Entry(proved), witnesses))) => (report_proved(&proved, &witnesses, arguments.json), 0),
         Ok(Err(flaw)) => (report_flaw(&flaw, arguments.json), 1),
         Err(unreadable) => (report_unreadable(&unreadable, arguments.json), 2),
     };
@@ -73,17 +89,34 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-fn verify(arguments: &Arguments) -> Answer {
-    let key = read_key(&arguments.key)?;
+fn verify(arguments: &Arguments) -> Answer<(Found, Vec<WitnessKey>)> {
+    let key: VerifierKey = read_key(&arguments.key)?;
+    let witnesses = arguments.witness.iter().map(|path| read_key(path)).collect::<Result<Vec<_>, _>>()?;
     let earlier = arguments.checkpoint.as_deref().map(read_note).transpose()?;
-    match &arguments.log {
-        Log { export: Some(file), .. } => verify_export(file, &key, earlier.as_deref()),
-        Log { tiles: Some(directory), .. } => verify_directory(directory, &key, earlier.as_deref()),
-        Log { export: None, tiles: None } => unreachable!("clap requires one of the two"),
-    }
+    let found = match &arguments.log {
+        Log { export: Some(file), .. } => verify_export(file, &key, earlier.as_deref())?.map(Found::Log),
+        Log { tiles: Some(directory), .. } => {
+            verify_directory(directory, &key, earlier.as_deref())?.map(Found::Log)
+        }
+        Log { proof: Some(file), .. } => verify_entry(&key, &read_proof(file)?).map(Found::Entry),
+        Log { export: None, tiles: None, proof: None } => unreachable!("clap requires one of the three"),
+    };
+    Ok(found.and_then(|found| {
+        let note = match &found {
+            Found::Log(sound) => &sound.note,
+            Found::Entry(proved) => &proved.note,
+        };
+        witnessed(note, &witnesses)?;
+        Ok((found, witnesses))
+    }))
 }
 
-fn read_key(path: &Path) -> Result<VerifierKey, Unreadable> {
+fn read_proof(path: &Path) -> Result<String, Unreadable> {
+    let bytes = read(path, PROOF_MAX_BYTES).map_err(|error| Unreadable::new(path, error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn read_key<K: FromStr<Err = KeyError>>(path: &Path) -> Result<K, Unreadable> {
     let bytes = read(path, NOTE_MAX_BYTES).map_err(|error| Unreadable::new(path, error))?;
     let text = String::from_utf8(bytes).map_err(|_| Unreadable::new(path, "it is not a text file"))?;
     text.parse().map_err(|error| Unreadable::new(path, format!("not a public key: {error}")))
@@ -95,7 +128,7 @@ fn read_note(path: &Path) -> Result<String, Unreadable> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn verify_export(path: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer {
+fn verify_export(path: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer<Sound> {
     let unreadable = |error: io::Error| Unreadable::new(path, error);
     let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(unreadable)?);
     let mut verifier = match ExportVerifier::new(key, earlier) {
@@ -115,7 +148,7 @@ fn verify_export(path: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answe
     }
 }
 
-fn verify_directory(directory: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer {
+fn verify_directory(directory: &Path, key: &VerifierKey, earlier: Option<&str>) -> Answer<Sound> {
     std::fs::read_dir(directory).map_err(|error| Unreadable::new(directory, error))?;
     let read_tile = |name: &str| {
         let path = directory.join(name);
@@ -139,15 +172,12 @@ fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn report_sound(sound: &Sound, json: bool) -> String {
-    let Sound { checkpoint, first_at, last_at, grew_from } = sound;
+fn report_sound(sound: &Sound, witnesses: &[WitnessKey], json: bool) -> String {
+    let Sound { checkpoint, first_at, last_at, grew_from, note: _ } = sound;
     if json {
-        let checkpoint = serde_json::json!({
-            "origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.to_base64(),
-        });
         let report = serde_json::json!({
-            "sound": true, "entries": sound.checkpoint.size, "first_at": first_at, "last_at": last_at,
-            "checkpoint": checkpoint, "grew_from": grew_from,
+            "sound": true, "entries": checkpoint.size, "first_at": first_at, "last_at": last_at,
+            "checkpoint": object(checkpoint), "grew_from": grew_from, "witnessed_by": names(witnesses),
         });
         return report.to_string();
     }
@@ -159,7 +189,42 @@ fn report_sound(sound: &Sound, json: bool) -> String {
     if let Some(size) = grew_from {
         report += &format!("\nIts first {size} entries are those of the earlier checkpoint.");
     }
-    report
+    report + &cosigned_by(witnesses)
+}
+
+fn report_proved(proved: &Proved, witnesses: &[WitnessKey], json: bool) -> String {
+    let Proved { index, at, entry, checkpoint, note: _ } = proved;
+    if json {
+        let report = serde_json::json!({
+            "sound": true, "entry": index, "at": at, "line": entry, "checkpoint": object(checkpoint),
+            "witnessed_by": names(witnesses),
+        });
+        return report.to_string();
+    }
+    let report = format!(
+        "Proved: entry {index} of {}, recorded at {at}:\n{entry}\nIt is one of the {} entries under the root {}, signed by the log's key.",
+        checkpoint.origin,
+        checkpoint.size,
+        checkpoint.root.to_base64()
+    );
+    report + &cosigned_by(witnesses)
+}
+
+fn object(checkpoint: &Checkpoint) -> serde_json::Value {
+    let Checkpoint { origin, size, root } = checkpoint;
+    serde_json::json!({ "origin": origin, "size": size, "root": root.to_base64() })
+}
+
+fn names(witnesses: &[WitnessKey]) -> Vec<String> {
+    witnesses.iter().map(ToString::to_string).collect()
+}
+
+fn cosigned_by(witnesses: &[WitnessKey]) -> String {
+    if witnesses.is_empty() {
+        String::new()
+    } else {
+        format!("\nCosigned by {}.", names(witnesses).join(", "))
+    }
 }
 
 fn report_flaw(flaw: &Flaw, json: bool) -> String {

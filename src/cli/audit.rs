@@ -1,5 +1,6 @@
-//! `majlis audit keygen|verify|export|who`.
+//! `majlis audit keygen|verify|export|prove|who`.
 
+mod prove;
 mod select;
 
 use std::fs::{self, File};
@@ -32,6 +33,13 @@ pub(super) enum Command {
         majlis audit export --config /etc/majlis --format csv --act comment.judged --out judged.csv\n\n\
         The same log, checkpoint and options give the same files, to the byte.")]
     Export(ExportArgs),
+    /// Prove that the log holds an entry, or all about a comment, under a checkpoint (C2SP tlog-proof)
+    #[command(
+        after_help = "Example:\n  majlis audit prove --entry 41 --out 41.tlog-proof --config /etc/majlis\n  \
+        majlis-verify --proof 41.tlog-proof --key audit.pub\n  \
+        majlis audit prove --comment 7 --out proofs --config /etc/majlis"
+    )]
+    Prove(prove::ProveArgs),
     /// Tell whom a pseudonym in an export stands for; this is logged
     #[command(after_help = "Example:\n  majlis audit who person-5f2c1a9e03b7d466 --config /etc/majlis")]
     Who(select::WhoArgs),
@@ -56,6 +64,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Keygen(args) => keygen(args).await,
         Command::Verify(args) => verify(args).await,
         Command::Export(args) => export(args, json).await,
+        Command::Prove(args) => prove::prove(args, json).await,
         Command::Who(args) => select::who(args).await,
     }
 }

@@ -3,6 +3,8 @@
 //! Its form, its tree and its checks are the domain's ([`crate::domain::audit`]). This file keeps the exact bytes that
 //! were hashed, and sees to it that numbers are dense whichever process writes.
 
+mod find;
+
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
@@ -12,6 +14,8 @@ use super::error::Doing;
 use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, Step, Store, StoreError, Tx};
+
+pub use find::{Sought, about, find};
 
 /// A checkpoint as it was signed and published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +41,7 @@ pub async fn append(tx: &mut Tx, events: &[AuditEvent]) -> Result<(), StoreError
     }
     let mut head = lock_head(tx).await?;
     let entries = events.iter().map(|event| head.append(event)).collect::<Result<Vec<_>, _>>()?;
-    insert(tx, &entries).await?;
+    insert(tx, events, &entries).await?;
     sqlx::query("update audit_head set head = $1 where id = 1")
         .bind(head.to_bytes())
         .execute(tx.conn())
@@ -81,21 +85,33 @@ fn read_head(row: &AnyRow) -> Result<Head, StoreError> {
     Head::from_bytes(bytes).ok_or_else(|| row.unreadable("head", hex::encode(bytes)))
 }
 
-async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+async fn insert(tx: &mut Tx, events: &[AuditEvent], entries: &[Entry]) -> Result<(), StoreError> {
     let mut rows = Rows::new(&[
         ("seq", Type::Int),
         ("at", Type::Int),
         ("bytes", Type::TextBytes),
         ("leaf", Type::Bytes),
+        ("comment", Type::Int),
+        ("staff", Type::Text),
+        ("clause", Type::Text),
     ]);
-    for entry in entries {
+    for (event, entry) in events.iter().zip(entries) {
         let (bytes, leaf) = (entry.bytes.as_slice(), entry.leaf.0.as_slice());
-        rows.push([number(entry.seq).into(), entry.at.into(), bytes.into(), leaf.into()]);
+        rows.push([
+            number(entry.seq).into(),
+            entry.at.into(),
+            bytes.into(),
+            leaf.into(),
+            event.comment().into(),
+            event.staff().into(),
+            event.clause().into(),
+        ]);
     }
     for part in rows.parts(tx.dialect()) {
         let new = part.table("new", 1);
         let query = sql::query(format!(
-            "with {new} insert into audit_entry (seq, at, bytes, leaf) select seq, at, bytes, leaf from new"
+            "with {new} insert into audit_entry (seq, at, bytes, leaf, comment, staff, clause)
+             select seq, at, bytes, leaf, comment, staff, clause from new"
         ));
         part.bind(query).execute(tx.conn()).await.doing("append to the audit log")?;
     }

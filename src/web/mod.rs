@@ -20,6 +20,7 @@ mod guard;
 mod health;
 mod letting_in;
 mod log;
+pub(crate) mod proof;
 mod scrape;
 
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::SharedClock;
 use crate::config::SavedReply;
+use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::domain::routing::Routing;
@@ -72,6 +74,10 @@ pub struct WebState {
     pub refusals: Refusals,
     /// The audit directory, where everybody may read the log.
     pub public_log: Option<PathBuf>,
+    /// The audit directory, for auditors.
+    pub audit_directory: PathBuf,
+    /// The public key of the log.
+    pub audit_key: VerifierKey,
 }
 
 /// The policy and the calendar that rule.

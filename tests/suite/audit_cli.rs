@@ -4,8 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use majlis::domain::audit::SigningKey;
+use majlis::stage::seal::{Outlets, Publication, Sealer};
+use majlis::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::store::at;
 
 /// A directory with the shipped configuration in `config`.
 fn installation() -> TempDir {
@@ -78,4 +83,47 @@ fn an_export_needs_a_sealed_log_and_keeps_its_answer_off_the_log_itself() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("has not been sealed yet"), "{refused:?}");
     let files = fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().file_name());
     assert!(files.into_iter().all(|file| !file.display().to_string().starts_with("audit.jsonl")));
+}
+
+#[tokio::test]
+async fn an_entry_and_all_about_a_comment_are_proved_to_majlis_verify() {
+    let directory = installation();
+    audit(&directory, &["keygen"]);
+    let place = |name: &str| directory.path().join(name);
+    let key: SigningKey =
+        fs::read_to_string(place("config/secrets/audit.key")).unwrap().trim().parse().unwrap();
+    let store = Store::open(&format!("sqlite:{}", place("data/majlis.db").display())).await.unwrap();
+    crate::seal::append(&store, 0..300).await;
+    let mut sealer = Sealer::new(key, Publication::new(place("data/audit")), Outlets::default());
+    sealer.seal(&store, at(400)).await.unwrap().unwrap();
+    store.close().await;
+
+    let holds = |proof: &str| {
+        let (proof, key) = (place(proof), place("data/audit/audit.pub"));
+        let arguments = ["--proof", proof.to_str().unwrap(), "--key", key.to_str().unwrap(), "--json"];
+        let output = crate::audit_vectors::majlis_verify(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        answer(&output)["entry"].as_u64().unwrap()
+    };
+    let one = audit(&directory, &["prove", "--entry", "257", "--out", "one.tlog-proof"]);
+    assert_eq!(one.status.code(), Some(0), "{one:?}");
+    assert_eq!((holds("one.tlog-proof"), answer(&one)["size"].as_u64()), (257, Some(300)));
+    let all = audit(&directory, &["prove", "--comment", "9", "--out", "proofs"]);
+    assert_eq!(answer(&all)["entries"], serde_json::json!([9]), "{all:?}");
+    assert_eq!(holds("proofs/9.tlog-proof"), 9);
+
+    let refused = |arguments: &[&str], code, why: &str| {
+        let output = audit(&directory, arguments);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{output:?}");
+    };
+    // The two proofs were logged themselves, and are not sealed yet.
+    refused(
+        &["prove", "--entry", "300", "--out", "x"],
+        1,
+        "entry 300 is not sealed under this checkpoint of 300 entries",
+    );
+    refused(&["prove", "--entry", "999", "--out", "x"], 1, "the log has no entry 999");
+    refused(&["prove", "--comment", "7777", "--out", "x"], 1, "covers no entry about comment 7777");
+    refused(&["prove", "--entry", "7"], 2, "name a file for the proof by --out FILE");
 }

@@ -28,7 +28,8 @@ fn script(path: &str, arguments: &[&str]) -> Output {
 /// What an answer says, whatever words it is put in.
 fn said(output: &Output) -> (Option<i32>, Vec<Value>, Vec<Option<Timestamp>>) {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
-    let facts = ["sound", "entries", "first_bad", "checkpoint", "grew_from"].map(|name| report[name].clone());
+    let facts = ["sound", "entries", "first_bad", "checkpoint", "grew_from", "witnessed_by"]
+        .map(|name| report[name].clone());
     let times = ["first_at", "last_at"].map(|name| report[name].as_str().map(|at| at.parse().unwrap()));
     (output.status.code(), facts.into(), times.into())
 }
@@ -36,12 +37,13 @@ fn said(output: &Output) -> (Option<i32>, Vec<Value>, Vec<Option<Timestamp>>) {
 #[test]
 fn the_second_verifier_says_of_every_vector_what_the_first_says() {
     let exports: Vec<String> = ["sound", "tampered"].into_iter().flat_map(exports).collect();
-    assert_eq!(exports.len(), 15);
+    assert_eq!(exports.len(), 16);
     let mut forms: Vec<[&str; 2]> = exports.iter().map(|path| ["--export", path]).collect();
     forms.push(["--tiles", "sound/tiles"]);
     for form in forms {
-        // With the checkpoint from before, and without it.
-        for judged in [JUDGED.to_vec(), [&JUDGED[..2], &["--json"]].concat()] {
+        // With the checkpoint from before, without it, and with a witness.
+        let witnessed = [&JUDGED[..2], &["--witness", "witness.pub", "--json"]].concat();
+        for judged in [JUDGED.to_vec(), [&JUDGED[..2], &["--json"]].concat(), witnessed] {
             let arguments = [form.as_slice(), &judged].concat();
             let (first, second) = (majlis_verify(&arguments), script("deploy/verify.py", &arguments));
             assert_eq!(said(&second), said(&first), "{arguments:?}");

@@ -26,7 +26,7 @@ pub(crate) const JUDGED: [&str; 5] = ["--key", "log.pub", "--checkpoint", "earli
 #[test]
 fn the_sound_vectors_are_sound() {
     let exports = exports("sound");
-    assert_eq!(exports.len(), 2);
+    assert_eq!(exports.len(), 3);
     let mut forms: Vec<[&str; 2]> = exports.iter().map(|path| ["--export", path]).collect();
     forms.push(["--tiles", "sound/tiles"]);
     for form in forms {
@@ -59,6 +59,57 @@ fn the_tampered_vectors_are_found_and_the_first_bad_entry_is_named() {
     }
 }
 
+/// The proofs of single entries in a directory of vectors.
+pub(crate) fn entry_proofs(directory: &str) -> Vec<String> {
+    let files = std::fs::read_dir(fixtures().join(directory).join("entries")).unwrap();
+    files.map(|file| format!("{directory}/entries/{}", file.unwrap().file_name().display())).collect()
+}
+
+#[test]
+fn the_sound_proofs_of_entries_hold_and_the_tampered_ones_do_not() {
+    for (directory, count, code) in [("sound", 2, 0), ("tampered", 4, 1)] {
+        let proofs = entry_proofs(directory);
+        assert_eq!(proofs.len(), count);
+        for proof in proofs {
+            let output = majlis_verify(&["--proof", &proof, "--key", "log.pub", "--json"]);
+            assert_eq!(output.status.code(), Some(code), "{proof}: {output:?}");
+            let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(report["sound"], code == 0);
+        }
+    }
+    let output = majlis_verify(&["--proof", "sound/entries/41.tlog-proof", "--key", "log.pub"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("Proved: entry 41 of majlis.example/audit, recorded at 2026-"), "{text}");
+}
+
+#[test]
+fn a_witness_is_required_where_one_is_named() {
+    let witnessed: [(&[&str], bool); 5] = [
+        (&["--export", "sound/witnessed.jsonl"], true),
+        (&["--export", "sound/five.jsonl"], false),
+        (&["--tiles", "sound/tiles"], false),
+        (&["--proof", "sound/entries/259.tlog-proof"], true),
+        (&["--proof", "sound/entries/41.tlog-proof"], false),
+    ];
+    for (form, is_witnessed) in witnessed {
+        for witness in [&["--witness", "witness.pub"][..], &[]] {
+            let output = majlis_verify(&[form, &["--key", "log.pub", "--json"], witness].concat());
+            let holds = is_witnessed || witness.is_empty();
+            assert_eq!(output.status.code(), Some(i32::from(!holds)), "{form:?} {witness:?}: {output:?}");
+            let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            match (holds, witness.is_empty()) {
+                (true, true) => assert_eq!(report["witnessed_by"], serde_json::json!([])),
+                (true, false) => {
+                    assert_eq!(report["witnessed_by"], serde_json::json!(["witness.example/w1"]))
+                }
+                (false, _) => {
+                    assert!(report["reason"].as_str().unwrap().contains("witness.example/w1 did not cosign"))
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn wrong_usage_and_unreadable_files_are_told_apart_from_tampering() {
     for wrong in WRONG_USAGE {
@@ -78,6 +129,9 @@ pub(crate) const WRONG_USAGE: &[&[&str]] = &[
     &["--export", "absent.jsonl", "--key", "log.pub"],
     &["--export", "sound", "--key", "log.pub"],
     &["--tiles", "absent", "--key", "log.pub"],
+    &["--export", "sound/five.jsonl", "--key", "log.pub", "--witness", "absent.pub"],
+    &["--export", "sound/five.jsonl", "--key", "log.pub", "--witness", "log.pub"],
+    &["--export", "sound/five.jsonl", "--key", "witness.pub"],
 ];
 
 #[test]

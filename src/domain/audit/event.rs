@@ -64,4 +64,28 @@ impl AuditEvent {
     pub fn int(self, name: &'static str, number: i64) -> Self {
         self.with(name, Field::Int(number))
     }
+
+    /// The number of the comment that it is about, if it is about one.
+    pub fn comment(&self) -> Option<i64> {
+        match self.fields.get("comment") {
+            Some(Field::Int(number)) => Some(*number),
+            _ => self.object.strip_prefix("comment:")?.parse().ok(),
+        }
+    }
+
+    /// The member of staff who did it, or to whom it was done.
+    pub fn staff(&self) -> Option<&str> {
+        match &self.actor {
+            Actor::Staff(name) => Some(name),
+            Actor::Machine(_) | Actor::Platform(_) => self.object.strip_prefix("staff:"),
+        }
+    }
+
+    /// The clause that it rests on, if it rests on one.
+    pub fn clause(&self) -> Option<&str> {
+        match self.fields.get("clause") {
+            Some(Field::Word(clause)) => Some(clause),
+            _ => None,
+        }
+    }
 }

@@ -6,6 +6,7 @@
 mod checkpoint;
 mod cosignature;
 mod entry;
+mod entry_proof;
 mod event;
 mod export;
 mod head;
@@ -14,6 +15,7 @@ mod note;
 pub mod proof;
 mod record;
 mod row;
+mod seen;
 mod selection;
 mod tile;
 mod tile_proof;
@@ -21,22 +23,26 @@ mod tiles;
 mod tiling;
 mod tree;
 mod verify;
+mod view;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::WitnessKey;
 pub use entry::{ENTRY_MAX_BYTES, commitment, salt_of};
+pub use entry_proof::{PROOF_MAX_BYTES, Proved, entry_proof, verify_entry};
 pub use event::{Actor, AuditEvent, Field};
 pub use export::{EXPORT_LINE_MAX_BYTES, Export, ExportVerifier};
 pub use head::{Entry, EntryTooLong, Head};
 pub use note::{KeyError, NOTE_MAX_BYTES, NoteError, SigningKey, VerifierKey};
 pub use row::Form;
+pub use seen::{Seen, Shown, seen};
 pub use selection::{Manifest, Query, Selection, pseudonym};
 pub use tile::{TILE_FILE_MAX_BYTES, is_tile};
 pub use tile_proof::{prove_entry, prove_growth};
 pub use tiles::{TilesError, verify_tiles};
 pub use tiling::{TileFile, Tiling};
 pub use tree::{Frontier, Hash};
-pub use verify::{Flaw, Replay, Sound};
+pub use verify::{Flaw, Replay, Sound, witnessed};
+pub use view::EntryView;
 
 #[cfg(test)]
 mod tests;

@@ -6,25 +6,28 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ed25519_dalek::Signer as _;
 use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use sha2::{Digest as _, Sha256};
 
 use super::tile::{Kind, Tile};
 use super::*;
 
 const SIZES: [usize; 8] = [1, 2, 3, 7, 8, 33, 63, 64];
 
-fn log_key() -> SigningKey {
+pub(super) fn log_key() -> SigningKey {
     SigningKey::new("majlis.example/audit", &[1; 32]).unwrap()
 }
 
-fn other_key() -> SigningKey {
+pub(super) fn other_key() -> SigningKey {
     SigningKey::new("majlis.example/audit", &[2; 32]).unwrap()
 }
 
 /// The first entries of the log that every test here is about.
-fn entries(size: usize) -> Vec<Vec<u8>> {
+pub(super) fn entries(size: usize) -> Vec<Vec<u8>> {
     let mut head = Head::default();
     (0..size).map(|number| head.append(&event(number)).unwrap().bytes).collect()
 }
@@ -41,7 +44,7 @@ fn event(number: usize) -> AuditEvent {
     event.int("revision", 1).word("clause", "spam").with("text", text).with("reason", Field::Null)
 }
 
-fn note(entries: &[Vec<u8>], key: &SigningKey) -> String {
+pub(super) fn note(entries: &[Vec<u8>], key: &SigningKey) -> String {
     let frontier = Frontier::of(&leaves(entries));
     Checkpoint::sign(frontier.size(), frontier.root(), key)
 }
@@ -50,13 +53,40 @@ fn leaves(entries: &[Vec<u8>]) -> Vec<Hash> {
     entries.iter().map(|entry| Hash::leaf(entry)).collect()
 }
 
+/// The witness of the vectors: its name, and its secret key, 32 bytes of 3.
+const WITNESS: &str = "witness.example/w1";
+
+fn witness() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&[3; 32])
+}
+
+/// The public key of the witness (C2SP signed-note; sort 4 is for cosignatures).
+fn witness_key() -> String {
+    let key = [&[4], witness().verifying_key().as_bytes().as_slice()].concat();
+    let id = Sha256::digest([WITNESS.as_bytes(), b"\n", &key].concat());
+    format!("{WITNESS}+{}+{}", hex::encode(&id[..4]), STANDARD.encode(key))
+}
+
+/// The note with the cosignature of the witness, put together as C2SP tlog-cosignature says.
+fn cosigned(note: &str) -> String {
+    const AT: u64 = 1_795_000_000;
+    let (text, _) = note.split_once("\n\n").unwrap();
+    let signature = witness().sign(format!("cosignature/v1\ntime {AT}\n{text}\n").as_bytes()).to_bytes();
+    let id = hex::decode(witness_key().split('+').nth(1).unwrap()).unwrap();
+    let bytes = [id.as_slice(), &AT.to_be_bytes(), &signature].concat();
+    format!("{note}— {WITNESS} {}\n", STANDARD.encode(bytes))
+}
+
 /// An export of these entries that is consistent in itself, whatever they are.
 fn export(entries: &[Vec<u8>], key: &SigningKey) -> Vec<u8> {
-    let note = note(entries, key);
+    export_under(&note(entries, key), entries, key)
+}
+
+fn export_under(note: &str, entries: &[Vec<u8>], key: &SigningKey) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut export = Export::begin(&Checkpoint::open(&note, key.verifier()).unwrap(), &mut out);
+    let mut export = Export::begin(&Checkpoint::open(note, key.verifier()).unwrap(), &mut out);
     entries.iter().for_each(|entry| export.entry(entry, &mut out));
-    export.end(&note, &mut out);
+    export.end(note, &mut out);
     out
 }
 
@@ -68,7 +98,7 @@ fn verify(export: &[u8], earlier: Option<&str>) -> Result<Sound, Flaw> {
 }
 
 /// The directory of tiles of these entries, by path, consistent in itself.
-fn tiles(entries: &[Vec<u8>], key: &SigningKey) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn tiles(entries: &[Vec<u8>], key: &SigningKey) -> BTreeMap<String, Vec<u8>> {
     let (mut tiling, mut files) = (Tiling::default(), Vec::new());
     entries.iter().for_each(|entry| tiling.push(entry, &mut files));
     files.extend(tiling.partial());
@@ -99,6 +129,21 @@ fn an_unmodified_log_is_never_accused() {
             assert_eq!(verify(&export, Some(&kept)).unwrap().grew_from, Some(earlier as u64));
             assert_eq!(verify_files(&tiles, Some(&kept)).unwrap().grew_from, Some(earlier as u64));
         }
+    }
+}
+
+#[test]
+fn a_witness_that_is_required_must_have_cosigned_this_very_checkpoint() {
+    let key: WitnessKey = witness_key().parse().unwrap();
+    let (now, before) = (note(&entries(5), &log_key()), note(&entries(4), &log_key()));
+    let sound = verify(&export_under(&cosigned(&now), &entries(5), &log_key()), None).unwrap();
+    assert_eq!(sound.note, cosigned(&now));
+    assert_eq!(witnessed(&sound.note, std::slice::from_ref(&key)), Ok(()));
+    let of_another = cosigned(&before).lines().last().unwrap().to_owned();
+    for absent in [now.clone(), format!("{now}{of_another}\n")] {
+        let told = witnessed(&absent, std::slice::from_ref(&key)).unwrap_err().to_string();
+        assert_eq!(told, "the witness witness.example/w1 did not cosign its checkpoint");
+        assert_eq!(witnessed(&absent, &[]), Ok(()));
     }
 }
 

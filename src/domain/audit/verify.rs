@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
+use super::cosignature::WitnessKey;
 use super::head::Head;
 use super::note::VerifierKey;
 use super::record::Record;
@@ -24,6 +25,8 @@ pub struct Sound {
     pub last_at: Option<Timestamp>,
     /// The size of the earlier checkpoint that the log was found to have grown from, where one was given.
     pub grew_from: Option<u64>,
+    /// The signed note of the checkpoint, with whatever others signed of it.
+    pub note: String,
 }
 
 /// What is wrong with a log: the first thing found, after which nothing was read.
@@ -55,6 +58,17 @@ impl fmt::Display for Flaw {
             Some(entry) => write!(f, "entry {entry}: {}", self.reason),
             None => f.write_str(&self.reason),
         }
+    }
+}
+
+/// Requires that each of these witnesses cosigned the checkpoint in `note`.
+///
+/// # Errors
+/// One of them did not; it is named.
+pub fn witnessed(note: &str, witnesses: &[WitnessKey]) -> Result<(), Flaw> {
+    match witnesses.iter().find(|witness| !witness.cosigned(note)) {
+        Some(absent) => Err(Flaw::anywhere(format!("the witness {absent} did not cosign its checkpoint"))),
+        None => Ok(()),
     }
 }
 
@@ -144,7 +158,8 @@ impl<'k> Replay<'k> {
                 format!("its entries from {from} on are not all those that the checkpoint was signed over");
             return Err(Flaw::anywhere(reason));
         }
-        Ok(Sound { checkpoint, first_at: self.first_at, last_at: self.last_at, grew_from })
+        let (first_at, last_at, note) = (self.first_at, self.last_at, note.to_owned());
+        Ok(Sound { checkpoint, first_at, last_at, grew_from, note })
     }
 
     /// All entries of a log that goes on have been read, those not yet sealed too: do they end where its head says?

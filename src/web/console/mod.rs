@@ -1,10 +1,12 @@
 //! The console: server-rendered pages for those who answer the public, Arabic first, without JavaScript.
 //!
 //! A visit ([`visit`]) is a signed-in member of staff in a language. [`inbox`] lists what waits, [`comment`] shows one
-//! comment and [`forms`] what can be done to it; [`acts`] takes those forms in. Every page is laid out by [`page`].
+//! comment and [`forms`] what can be done to it; [`acts`] takes those forms in. [`audit`] is for auditors. Every page is laid
+//! out by [`page`].
 
 mod acts;
 mod assets;
+mod audit;
 mod clock_forms;
 mod comment;
 mod cookie;
@@ -66,6 +68,7 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(assets::routes())
+        .merge(audit::routes())
         .fallback(failure::no_such_page)
         .method_not_allowed_fallback(failure::no_such_page)
         .layer(axum::Extension(Arc::new(sessions)))

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use majlis::domain::audit::{Actor, AuditEvent, Frontier, Hash, Head};
-use majlis::store::audit::{self, Checkpoint};
+use majlis::domain::comment::CommentId;
+use majlis::domain::policy::ClauseId;
+use majlis::store::audit::{self, Checkpoint, Sought};
 use majlis::store::{Step, Store, StoreError};
 
 use super::{at, contract};
@@ -124,4 +126,40 @@ contract! {
 
 fn checkpoint(size: u64) -> Checkpoint {
     Checkpoint { size, root: Hash([size as u8; 32]), note: format!("log\n{size}\n"), at: at(1) }
+}
+
+contract! {
+    async fn entries_are_found_by_comment_staff_clause_and_time_the_newest_first(db: Db) {
+        let staff = || Actor::Staff("huda".to_owned());
+        let events = [
+            AuditEvent::new(at(0), Actor::Machine("poll"), "comment.received", "comment:7"),
+            AuditEvent::new(at(10), staff(), "comment.judged", "comment:7").word("clause", "spam"),
+            AuditEvent::new(at(10), staff(), "action.queued", "action:3").int("comment", 7),
+            AuditEvent::new(at(20), Actor::Machine("command"), "staff.disabled", "staff:huda"),
+            AuditEvent::new(at(30), Actor::Machine("moderate"), "comment.judged", "comment:8").word("clause", "spam"),
+        ];
+        append(&db.store, &events).await.unwrap();
+        let numbers = |found: Vec<(u64, Vec<u8>)>| found.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
+        let found = async |sought: Sought| numbers(audit::find(&db.store, &sought, 9).await.unwrap());
+        let all = Sought::default;
+        let (comment, clause) = (Some(CommentId(7)), Some(ClauseId::Spam));
+        let huda = || Some("huda".to_owned());
+        assert_eq!(found(all()).await, [4, 3, 2, 1, 0]);
+        assert_eq!(found(Sought { comment, ..all() }).await, [2, 1, 0]);
+        assert_eq!(found(Sought { staff: huda(), ..all() }).await, [3, 2, 1]);
+        assert_eq!(found(Sought { clause, ..all() }).await, [4, 1]);
+        assert_eq!(found(Sought { comment, clause, staff: huda(), ..all() }).await, [1]);
+        assert_eq!(found(Sought { from: Some(at(10)), ..all() }).await, [4, 3, 2, 1]);
+        assert_eq!(found(Sought { to: Some(at(10)), ..all() }).await, [0]);
+        assert_eq!(found(Sought { from: Some(at(11)), to: Some(at(30)), ..all() }).await, [3]);
+        assert_eq!(found(Sought { before: Some(2), comment, ..all() }).await, [1, 0]);
+        assert_eq!(found(Sought { staff: Some("huda\0".to_owned()), ..all() }).await, [0; 0]);
+        assert_eq!(numbers(audit::find(&db.store, &all(), 2).await.unwrap()), [4, 3]);
+        assert_eq!(numbers(audit::about(&db.store, CommentId(7), 9).await.unwrap()), [0, 1, 2]);
+    }
+
+    async fn an_empty_log_is_searched_in_vain(db: Db) {
+        let sought = Sought { from: Some(at(0)), to: Some(at(1)), ..Sought::default() };
+        assert_eq!(audit::find(&db.store, &sought, 9).await.unwrap(), []);
+    }
 }

@@ -1,11 +1,13 @@
 //! The web: the real router over a real database, a clock turned by hand, and no platform.
 
 mod api;
+mod audit;
 mod console;
 mod document;
 mod health;
 mod log;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,6 +19,7 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
 use majlis::config::SavedReply;
+use majlis::domain::audit::SigningKey;
 use majlis::domain::calendar::{Calendar, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
@@ -29,7 +32,7 @@ use majlis::store::comments::{NewRevision, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
-use majlis::store::{Step, Store, Tx, audit, sources, staff};
+use majlis::store::{Step, Store, Tx, sources, staff};
 use majlis::web::{InForce, Reached, Refusals, WebState, router};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -101,6 +104,8 @@ impl House {
             reached: Reached::Https,
             refusals: Refusals::default(),
             public_log: None,
+            audit_directory: PathBuf::new(),
+            audit_key: log_key().verifier().clone(),
         };
         change(&mut state);
         House { store, clock, wall, router: router(state), stirred, _directory: directory }
@@ -154,7 +159,7 @@ impl House {
 
     /// The audit log as text, one entry a line.
     async fn log(&self) -> Vec<String> {
-        let entries = audit::entries(&self.store, 0, 1_000).await.unwrap();
+        let entries = majlis::store::audit::entries(&self.store, 0, 1_000).await.unwrap();
         entries.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
     }
 
@@ -189,6 +194,10 @@ fn saved_reply() -> SavedReply {
         title: Bilingual { ar: "شكر".into(), en: "Thanks".into() },
         text: Bilingual { ar: "شكرًا لك.".into(), en: "Thank you.".into() },
     }
+}
+
+fn log_key() -> SigningKey {
+    SigningKey::new("majlis.example/audit", &[1; 32]).unwrap()
 }
 
 fn policy() -> Policy {

@@ -84,6 +84,17 @@ fn our_tiles_prove_every_entry_and_agree_with_our_own_proofs() {
 }
 
 #[test]
+fn our_proofs_that_hold_their_entry_are_proofs_to_the_client_also_under_a_cosigned_checkpoint() {
+    let entries = entries();
+    for index in [41, 259] {
+        let (hashes, of) = proof(&format!("sound/entries/{index}.tlog-proof"));
+        check_record(&hashes, of.size(), *of.hash(), index, record_hash(&entries[index as usize])).unwrap();
+    }
+    let (changed, of) = proof("tampered/entries/hash.tlog-proof");
+    assert!(check_record(&changed, of.size(), *of.hash(), 41, record_hash(&entries[41])).is_err());
+}
+
+#[test]
 fn our_consistency_proof_shows_that_the_log_grew_from_the_earlier_checkpoint() {
     let earlier = open(&text("earlier.checkpoint")).unwrap();
     let (ours, now) = proof("sound/proofs/old-3.consistency");

@@ -29,13 +29,19 @@ fn vectors() -> BTreeMap<String, Vec<u8>> {
     let mut vectors = BTreeMap::from([
         ("log.pub".into(), format!("{}\n", log_key().verifier()).into_bytes()),
         ("earlier.checkpoint".into(), note(&five[..3], &log_key()).into_bytes()),
+        ("witness.pub".into(), format!("{}\n", witness_key()).into_bytes()),
         ("sound/five.jsonl".into(), export(&five, &log_key())),
+        (
+            "sound/witnessed.jsonl".into(),
+            export_under(&cosigned(&note(&five, &log_key())), &five, &log_key()),
+        ),
         ("sound/long.jsonl".into(), export(&long, &log_key())),
     ]);
     vectors.extend(
         tiles(&long, &log_key()).into_iter().map(|(path, bytes)| (format!("sound/tiles/{path}"), bytes)),
     );
     vectors.extend(proofs(&long).map(|(name, proof)| (format!("sound/proofs/{name}"), proof.into_bytes())));
+    vectors.extend(entry_proofs(&long).map(|(name, proof)| (name.to_owned(), proof.into_bytes())));
     vectors
         .extend(tampered(&five).into_iter().map(|(name, bytes)| (format!("tampered/{name}.jsonl"), bytes)));
     vectors
@@ -57,6 +63,26 @@ fn proofs(long: &[Vec<u8>]) -> [(String, String); 6] {
     let [first, sixth, last_of_tile, first_of_tile, last] = [0, 5, 255, 256, 259].map(inclusion);
     let grown = ("old-3.consistency".to_owned(), format!("old 3\n{grown}\n{note}"));
     [first, sixth, last_of_tile, first_of_tile, last, grown]
+}
+
+/// Proofs of an entry that hold the entry, too, one of them under a cosigned checkpoint, and what was done to one.
+fn entry_proofs(long: &[Vec<u8>]) -> [(&'static str, String); 6] {
+    let (directory, note) = (tiles(long, &log_key()), note(long, &log_key()));
+    let read = |path: &str| Ok::<_, std::convert::Infallible>(directory.get(path).cloned());
+    let proof = |index: u64, note: &str| {
+        let hashes = prove_entry(long.len() as u64, index, read).unwrap().unwrap();
+        entry_proof(&long[index as usize], index, &hashes, note)
+    };
+    let (sound, other) = (proof(41, &note), proof(42, &note));
+    let line = |text: &str, number: usize| text.lines().nth(number).unwrap().to_owned();
+    [
+        ("sound/entries/41.tlog-proof", sound.clone()),
+        ("sound/entries/259.tlog-proof", proof(259, &cosigned(&note))),
+        ("tampered/entries/another.tlog-proof", sound.replace(&line(&sound, 1), &line(&other, 1))),
+        ("tampered/entries/elsewhere.tlog-proof", sound.replace("index 41", "index 42")),
+        ("tampered/entries/hash.tlog-proof", sound.replace(&line(&sound, 4), &line(&sound, 3))),
+        ("tampered/entries/unsigned.tlog-proof", sound.replace("\n260\n", "\n261\n")),
+    ]
 }
 
 /// What was done to the log of five entries; the last four are signed again with the log's own key.

@@ -1,0 +1,124 @@
+//! What the public saw of a comment at an instant, as the log tells it.
+
+use jiff::Timestamp;
+
+use super::view::EntryView;
+
+/// Whether the public could read a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// It was not written yet, as far as the log tells.
+    NotYet,
+    /// It stood on the page.
+    Visible,
+    /// It was hidden through us.
+    Hidden,
+    /// It was gone from the platform.
+    Gone,
+}
+
+/// What the public saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether they saw it.
+    pub shown: Shown,
+    /// Which of its revisions; `None` before there was one.
+    pub revision: Option<i64>,
+    /// The numbers of our replies that stood under it through us.
+    pub replies: Vec<u64>,
+}
+
+/// What the public saw at `at` of a comment about which these entries are all that the log has, oldest first.
+///
+/// The comment stood there from when its platform says that it was written. A later text counts from when we read it, a hide
+/// from when the platform confirmed it: the public may have seen either a little earlier.
+pub fn seen(entries: &[EntryView], at: Timestamp) -> Seen {
+    let mut seen = Seen { shown: Shown::NotYet, revision: None, replies: Vec::new() };
+    for entry in entries {
+        let written = entry.word("created_at").and_then(|text| text.parse::<Timestamp>().ok());
+        let since = match entry.act.as_str() {
+            "comment.received" => written.unwrap_or(entry.at).min(entry.at),
+            _ => entry.at,
+        };
+        if since > at {
+            continue;
+        }
+        match (entry.act.as_str(), entry.word("what"), entry.word("reason")) {
+            ("comment.received" | "comment.revised", ..) => {
+                if seen.shown == Shown::NotYet {
+                    seen.shown = Shown::Visible;
+                }
+                seen.revision = entry.int("revision");
+            }
+            ("action.confirmed", Some("hide"), _) => seen.shown = Shown::Hidden,
+            ("action.confirmed", Some("unhide"), _) => seen.shown = Shown::Visible,
+            ("action.confirmed", Some("reply" | "acknowledge"), _) => {
+                seen.replies
+                    .extend(entry.object.strip_prefix("action:").and_then(|id| id.parse::<u64>().ok()));
+            }
+            ("action.refused", _, Some("gone")) => seen.shown = Shown::Gone,
+            ("comment.erased", ..) if entry.word("cause") == Some("deleted") => seen.shown = Shown::Gone,
+            _ => {}
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::{Actor, AuditEvent};
+    use super::super::head::Head;
+    use super::*;
+
+    fn minute(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + minute * 60).unwrap()
+    }
+
+    /// Written at 0, read at 5, edited at 20, hidden at 30, shown at 40, answered at 50, gone at 60.
+    fn story() -> Vec<EntryView> {
+        let event = |at, act, object: &str| AuditEvent::new(minute(at), Actor::Machine("poll"), act, object);
+        let action = |at, act, what| event(at, act, "action:3").int("comment", 7).word("what", what);
+        let events = [
+            event(5, "comment.received", "comment:7")
+                .int("revision", 1)
+                .word("created_at", minute(0).to_string()),
+            event(6, "comment.judged", "comment:7").int("revision", 1).word("verdict", "allow"),
+            event(20, "comment.revised", "comment:7")
+                .int("revision", 2)
+                .word("created_at", minute(0).to_string()),
+            action(30, "action.confirmed", "hide"),
+            action(40, "action.confirmed", "unhide"),
+            action(50, "action.confirmed", "reply"),
+            action(60, "action.refused", "hide").word("reason", "gone"),
+        ];
+        let mut head = Head::default();
+        let read = |event| EntryView::read(&head.append(event).unwrap().bytes).unwrap();
+        events.iter().map(read).collect()
+    }
+
+    #[test]
+    fn what_the_public_saw_follows_from_what_was_confirmed_until_then() {
+        let story = story();
+        let at = |at| {
+            let seen = seen(&story, minute(at));
+            (seen.shown, seen.revision, seen.replies.len())
+        };
+        assert_eq!(at(-1), (Shown::NotYet, None, 0));
+        assert_eq!(at(0), (Shown::Visible, Some(1), 0), "it stood there before we read it");
+        assert_eq!(at(19), (Shown::Visible, Some(1), 0));
+        assert_eq!(at(20), (Shown::Visible, Some(2), 0));
+        assert_eq!(at(30), (Shown::Hidden, Some(2), 0));
+        assert_eq!(at(45), (Shown::Visible, Some(2), 0));
+        assert_eq!(at(50), (Shown::Visible, Some(2), 1));
+        assert_eq!(at(60), (Shown::Gone, Some(2), 1));
+    }
+
+    #[test]
+    fn what_was_edited_while_it_was_hidden_stays_hidden() {
+        let mut story = story();
+        let revised = story.remove(2);
+        story.insert(3, EntryView { at: minute(35), ..revised });
+        story.sort_by_key(|entry| entry.at);
+        assert_eq!(seen(&story, minute(36)).shown, Shown::Hidden);
+    }
+}

@@ -1,0 +1,71 @@
+//! The auditor's pages: nothing is changed here, and every look is an entry of the log itself.
+//!
+//! [`search`] finds entries by person, comment, clause and time, [`story`] tells one comment's story in order and what the
+//! public saw at an instant, [`proof`] hands out an entry with the proof that the log holds it. [`log`] shows how the log
+//! stands; [`entry`] and [`words`] show an entry to people.
+
+mod entry;
+mod log;
+mod proof;
+mod search;
+mod story;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::super::WebState;
+use super::failure::Failure;
+use super::lang::Lang;
+use super::visit::Visit;
+use crate::domain::audit::{Actor, AuditEvent, Field};
+use crate::store::audit;
+use words::Say;
+
+pub(super) use search::PATH;
+
+pub(super) fn routes() -> Router<Arc<WebState>> {
+    Router::new()
+        .route(search::PATH, get(search::show))
+        .route("/audit/comments/{id}", get(story::show))
+        .route("/audit/entries/{seq}/proof", get(proof::download))
+}
+
+/// What the pages are called in the frame.
+pub(super) fn title(lang: Lang) -> &'static str {
+    Say::Title.say(lang)
+}
+
+/// Logs that somebody looked at `object`, with what they asked for. Where nothing can be written any more, reading goes on.
+async fn looked(
+    web: &WebState,
+    visit: &Visit,
+    object: String,
+    asked: impl IntoIterator<Item = (&'static str, Field)>,
+) -> Result<(), Failure> {
+    if visit.stopped {
+        return Ok(());
+    }
+    let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), LOOK, object);
+    let event = asked.into_iter().fold(event, |event, (name, field)| event.with(name, field));
+    audit::record(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
+}
+
+/// The act of looking into the log.
+const LOOK: &str = "audit.read";
+
+/// An instant as a browser sends it (`2026-11-24T15:30`), on the official clock.
+fn instant(zone: &TimeZone, text: &str) -> Option<Timestamp> {
+    let wall: DateTime = text.parse().ok()?;
+    zone.to_timestamp(wall).ok()
+}
+
+/// The same the other way, for a form that is shown again.
+fn wall(zone: &TimeZone, at: Timestamp) -> String {
+    zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
+}
