@@ -100,7 +100,7 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     if last.is_some_and(|last| last.decided_by != DecidedBy::Machine) {
         return None; // A person has spoken about these very words.
     }
-    let subject = Subject { text, marks: &comment.marks, earlier_same: row.earlier_same };
+    let subject = Subject { text, marks: &comment.marks, repeats: row.repeats };
     let mut judgement = ruling.judge.judge(&subject);
     if judgement.verdict == Verdict::Allow && row.hidden_by_person {
         let why = "a person hid the earlier text; a person must see whether the new one may appear";

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use crate::domain::judge::train::{BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, broad_row};
-use crate::domain::judge::{Judge, Kind, Subject};
+use crate::domain::judge::{Judge, Kind, Repeats, Subject};
 use crate::domain::policy::{Bundle, ClauseId, Policy};
 
 pub use data::DataError;
@@ -281,7 +281,7 @@ fn learn(samples: &[&Sample<'_>], policy: &Policy, seed: u64, told: &mut impl Fn
 /// Below which bound a judge that hides as soon as it doubts would hide a text: infinity where the policy's words hide
 /// it, and 0 where nothing does.
 fn hidden_from(eager: &Judge, text: &str) -> f32 {
-    let said = eager.explain(&Subject { text, marks: &[], earlier_same: 0 });
+    let said = eager.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
     match said.judgement.verdict.finding() {
         Some(finding) if said.judgement.verdict.word() == "hide" => {
             if finding.rule == "model" {

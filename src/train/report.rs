@@ -11,7 +11,7 @@ use super::disguise::DISGUISES;
 use super::figures::{average_precision, macro_f1, upper_bound};
 use super::latin::latin;
 use super::random::Random;
-use crate::domain::judge::{Explanation, Judge, Kind, Subject};
+use crate::domain::judge::{Explanation, Judge, Kind, Repeats, Subject};
 
 /// Sources of clean Arabic labels: what a breach is was agreed on by several people.
 const CLEAN_ARABIC: [&str; 4] = ["sohateful", "osact5", "lhsab", "offenseval2020_ar"];
@@ -46,7 +46,7 @@ impl<'a> Told<'a> {
 }
 
 fn explained(judge: &Judge, text: &str) -> Explanation {
-    judge.explain(&Subject { text, marks: &[], earlier_same: 0 })
+    judge.explain(&Subject { text, marks: &[], repeats: Repeats::NONE })
 }
 
 /// The tables for the development rows, and for the cases in `never` where that directory is.

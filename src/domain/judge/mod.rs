@@ -46,7 +46,7 @@ pub(in crate::domain) use boundary::is_whole_word;
 pub use explain::{Explanation, Span};
 pub use repeat::fold_key;
 pub(in crate::domain) use tongue::is_persian_or_urdu;
-pub use verdict::{Finding, Judgement, Kind, ReviewReason, Subject, Verdict};
+pub use verdict::{Finding, Judgement, Kind, Repeats, ReviewReason, Subject, Verdict};
 
 /// A policy made ready to judge by.
 #[derive(Debug)]
@@ -217,7 +217,7 @@ fn repeated_posting(
     subject: &Subject<'_>,
     reading: &Reading<'_>,
 ) -> Result<Vec<Signal>, String> {
-    Ok(repeat::signal(judge.repetition, subject.earlier_same, reading).into_iter().collect())
+    Ok(repeat::signal(judge.repetition, subject.repeats, reading).into_iter().collect())
 }
 
 #[cfg(test)]

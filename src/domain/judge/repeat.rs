@@ -1,7 +1,7 @@
 //! Nearly the same text again and again: what such texts have in common, and how often is too often.
 
-use super::Signal;
 use super::reading::Reading;
+use super::{Repeats, Signal};
 use crate::domain::policy::{ClauseId, Repetition, Strength};
 use crate::domain::text::fold;
 
@@ -53,9 +53,10 @@ fn mixed(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What repeated posting says, from how often the author wrote the same before.
-pub(super) fn signal(repetition: Repetition, earlier_same: u32, reading: &Reading<'_>) -> Option<Signal> {
-    if earlier_same < repetition.review_at.get() {
+/// What repeated posting says, from how often the same was written before. What was written on other platforms may be of
+/// somebody else, so it can ask for a person's look and never makes certain.
+pub(super) fn signal(repetition: Repetition, repeats: Repeats, reading: &Reading<'_>) -> Option<Signal> {
+    if repeats.here.saturating_add(repeats.elsewhere) < repetition.review_at.get() {
         return None;
     }
     let letters = reading.folded.text().chars().filter(|c| *c != ' ').count();
@@ -63,7 +64,7 @@ pub(super) fn signal(repetition: Repetition, earlier_same: u32, reading: &Readin
         return None;
     }
     let strength =
-        if earlier_same >= repetition.hide_at.get() { Strength::Certain } else { Strength::Doubtful };
+        if repeats.here >= repetition.hide_at.get() { Strength::Certain } else { Strength::Doubtful };
     Some(Signal { clause: ClauseId::Spam, strength, rule: "repeated".to_owned(), place: None })
 }
 

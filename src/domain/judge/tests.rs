@@ -17,11 +17,15 @@ mod model;
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| model::of(-0.5, |_| -5.0));
 
 fn judged(text: &str) -> Judgement {
-    JUDGE.judge(&Subject { text, marks: &[], earlier_same: 0 })
+    JUDGE.judge(&Subject { text, marks: &[], repeats: Repeats::NONE })
 }
 
-fn repeated(text: &str, earlier_same: u32) -> Verdict {
-    JUDGE.judge(&Subject { text, marks: &[], earlier_same }).verdict
+fn repeated(text: &str, here: u32) -> Verdict {
+    repeated_too(text, Repeats { here, elsewhere: 0 })
+}
+
+fn repeated_too(text: &str, repeats: Repeats) -> Verdict {
+    JUDGE.judge(&Subject { text, marks: &[], repeats }).verdict
 }
 
 #[test]
@@ -86,6 +90,22 @@ fn the_same_words_again_and_again_are_spam() {
 }
 
 #[test]
+fn the_same_words_on_other_platforms_under_the_same_name_go_to_a_person_however_often() {
+    let words = "شاهدوا الفيديو الجديد عن الطريق وادعموه بالنشر يا جماعة الخير";
+    for (here, elsewhere, outcome) in [
+        (0, 1, "allow"),
+        (0, 2, "review"),
+        (1, 1, "review"),
+        (4, 100, "review"),
+        (5, 0, "hide"),
+        (5, 9, "hide"),
+    ] {
+        let verdict = repeated_too(words, Repeats { here, elsewhere });
+        assert_eq!(verdict.word(), outcome, "{here} here, {elsewhere} elsewhere");
+    }
+}
+
+#[test]
 fn thanks_and_prayers_may_repeat() {
     for words in ["شكرا لكم", "الله يعطيكم العافية", "Thank you so much"] {
         assert_eq!(repeated(words, 50), Verdict::Allow, "{words}");
@@ -94,7 +114,7 @@ fn thanks_and_prayers_may_repeat() {
 
 #[test]
 fn what_was_cut_off_is_not_known_to_be_harmless() {
-    let cut = Subject { text: "a fair remark", marks: &[Mark::Cut], earlier_same: 0 };
+    let cut = Subject { text: "a fair remark", marks: &[Mark::Cut], repeats: Repeats::NONE };
     let verdict = JUDGE.judge(&cut).verdict;
     assert!(
         matches!(&verdict, Verdict::Review(ReviewReason::CheckFailed(why)) if !why.contains("remark")),
@@ -105,7 +125,11 @@ fn what_was_cut_off_is_not_known_to_be_harmless() {
 #[test]
 fn nothing_and_emoji_break_nothing() {
     for text in ["", " \n", "❤️❤️❤️", "👍", "..."] {
-        let judgement = JUDGE.judge(&Subject { text, marks: &[Mark::NoText], earlier_same: 9 });
+        let judgement = JUDGE.judge(&Subject {
+            text,
+            marks: &[Mark::NoText],
+            repeats: Repeats { here: 9, elsewhere: 9 },
+        });
         assert_eq!((judgement.verdict, judgement.kind), (Verdict::Allow, Kind::Other), "{text:?}");
     }
 }

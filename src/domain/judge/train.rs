@@ -1,7 +1,7 @@
 //! What training needs to see of the judge. Only in builds with the feature `train`.
 
 use super::model::{BROAD_BITS, LONG_BITS};
-use super::{Judge, Subject};
+use super::{Judge, Repeats, Subject};
 
 pub(crate) use super::model::{Bounds, Form, HEADS, Head, HeadForm, Model, logistic, norm};
 
@@ -17,7 +17,7 @@ pub(crate) fn broad_row(long_row: u32) -> u32 {
 impl Judge {
     /// The rows of the long table that a text names, each once.
     pub(crate) fn rows(&self, text: &str) -> Vec<u32> {
-        let look = self.look(&Subject { text, marks: &[], earlier_same: 0 });
+        let look = self.look(&Subject { text, marks: &[], repeats: Repeats::NONE });
         let mut rows = Vec::with_capacity(6 * text.len());
         look.sight().each(|hash, _| rows.push((hash >> (u64::BITS - LONG_BITS)) as u32));
         rows

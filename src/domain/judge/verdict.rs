@@ -17,9 +17,22 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// What was odd about it as it arrived.
     pub marks: &'a [Mark],
-    /// How many comments with the same folded text the same author wrote before this one, within
-    /// the policy's window.
-    pub earlier_same: u32,
+    /// How often it was written before.
+    pub repeats: Repeats,
+}
+
+/// How many comments that are as good as the same were written before one, within the policy's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeats {
+    /// On its platform, by the same author.
+    pub here: u32,
+    /// On other platforms, under the name that its author shows: that may be somebody else of the same name.
+    pub elsewhere: u32,
+}
+
+impl Repeats {
+    /// It was never written before.
+    pub const NONE: Repeats = Repeats { here: 0, elsewhere: 0 };
 }
 
 /// What the policy says about one comment.

@@ -11,7 +11,7 @@ use crate::domain::action::{Act, Action, Refusal};
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, Visibility};
-use crate::domain::judge::{Kind, ReviewReason, Subject, Verdict};
+use crate::domain::judge::{Kind, Repeats, ReviewReason, Subject, Verdict};
 use crate::domain::reply::{ClockKind, ClockState};
 use crate::domain::retention::Cause;
 use crate::platform::SentReply;
@@ -171,7 +171,7 @@ async fn kind_of(ctx: &Context, comment: &Comment, last: &LastDecision) -> Resul
     match text.filter(|_| last.kind == Kind::Other && last.decided_by != DecidedBy::Machine) {
         Some(text) => {
             let ruling = ctx.rules.current(&ctx.store).await?;
-            Ok(ruling.judge.judge(&Subject { text, marks: &comment.marks, earlier_same: 0 }).kind)
+            Ok(ruling.judge.judge(&Subject { text, marks: &comment.marks, repeats: Repeats::NONE }).kind)
         }
         None => Ok(last.kind),
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::domain::comment::{Comment, CommentId};
+use crate::domain::judge::Repeats;
 use crate::domain::policy::Repetition;
 
 use super::super::decisions::{self, LastDecision};
@@ -27,7 +28,7 @@ pub struct SubjectRow {
     pub comment: Comment,
     /// How many of the author's last [`COMPARED_MAX`] comments before it, within the window, on its platform and as many on
     /// the others, are as good as the same.
-    pub earlier_same: u32,
+    pub repeats: Repeats,
     /// The decision that rules so far.
     pub last: Option<LastDecision>,
     /// Whether a person hid it, whatever its words were then, and none has shown it again since.
@@ -71,7 +72,7 @@ pub async fn subjects(
             let columns = Columns::of("comment", &row);
             let comment = row::comment(&columns)?;
             let subject = SubjectRow {
-                earlier_same: earlier_same(&columns, repetition)?,
+                repeats: repeats(&columns, repetition)?,
                 last: decisions::last(&columns)?,
                 hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),
                 comment,
@@ -88,15 +89,14 @@ const BY_THE_AUTHOR: [&str; 2] = [
     "e.platform <> c.platform and e.author_name = c.author_name and e.author_name is not null",
 ];
 
-fn earlier_same(columns: &Columns<'_>, repetition: Repetition) -> Result<u32, StoreError> {
-    let Some(key) = columns.get::<Option<i64>>("fold_key")? else { return Ok(0) };
-    let mut same = 0;
-    for list in ["here", "elsewhere"] {
+fn repeats(columns: &Columns<'_>, repetition: Repetition) -> Result<Repeats, StoreError> {
+    let Some(key) = columns.get::<Option<i64>>("fold_key")? else { return Ok(Repeats::NONE) };
+    let same = |list| {
         let earlier = columns.get::<Option<&str>>(list)?.unwrap_or_default();
         let earlier = earlier.split_ascii_whitespace().filter_map(|earlier| earlier.parse().ok());
-        same += earlier.filter(|earlier| repetition.alike(key, *earlier)).count() as u32;
-    }
-    Ok(same)
+        Ok::<u32, StoreError>(earlier.filter(|earlier| repetition.alike(key, *earlier)).count() as u32)
+    };
+    Ok(Repeats { here: same("here")?, elsewhere: same("elsewhere")? })
 }
 
 /// Comments stored earlier that repeat one of `ids` and were written after it within the

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use majlis::domain::comment::{Author, CommentId, Incoming};
-use majlis::domain::judge::{Kind, Verdict};
+use majlis::domain::judge::{Kind, Repeats, Verdict};
 use majlis::domain::policy::{ClauseId, Repetition};
 use majlis::store::comments::{self, COMPARED_MAX};
 use majlis::store::decisions::DecidedBy;
@@ -25,7 +25,7 @@ const HOUR: Repetition = Repetition {
 
 async fn earlier_same(store: &Store, ids: &[CommentId]) -> Vec<u32> {
     let subjects = comments::subjects(store, ids, HOUR).await.unwrap();
-    subjects.iter().map(|subject| subject.earlier_same).collect()
+    subjects.iter().map(|subject| subject.repeats.here).collect()
 }
 
 async fn ids(store: &Store, page: &[Incoming]) -> Vec<CommentId> {
@@ -86,7 +86,11 @@ contract! {
         let renamed = Author { id: Some("amal".to_owned()), name: Some("Somebody else".to_owned()) };
         let third = Incoming { author: Some(renamed), ..comment_by("amal", "c3", "buy", at(30)) };
         let stranger = receive_from(&db.store, "channel", &[third], at(50)).await[0].unwrap().id;
-        assert_eq!(earlier_same(&db.store, &[same, other, stranger]).await, [1, 1, 1]);
+        let subjects = comments::subjects(&db.store, &[same, other, stranger], HOUR).await.unwrap();
+        let repeats: Vec<_> = subjects.iter().map(|subject| subject.repeats).collect();
+        // On the other platform `other` is known by the name alone, and `stranger` there by the key.
+        let (once, by_name) = (Repeats { here: 1, elsewhere: 0 }, Repeats { here: 0, elsewhere: 1 });
+        assert_eq!(repeats, [once, by_name, once]);
     }
 
     async fn an_author_without_an_id_is_known_by_name_and_one_without_either_repeats_nobody(db: Db) {
@@ -126,7 +130,7 @@ contract! {
         assert_eq!(earlier_same(&db.store, &ids).await, [0, 1, 0, 2]);
         let exactly = Repetition { alike_percent: 100, ..HOUR };
         let subjects = comments::subjects(&db.store, &ids, exactly).await.unwrap();
-        assert!(subjects.iter().all(|subject| subject.earlier_same == 0));
+        assert!(subjects.iter().all(|subject| subject.repeats == Repeats::NONE));
         let mut tx = db.store.begin(Step::Read).await.unwrap();
         assert_eq!(comments::twins_after(&mut tx, &ids[..1], HOUR).await.unwrap(), [ids[1], ids[3]]);
     }

@@ -19,7 +19,7 @@ pub(super) fn of(any: f32, heads: impl Fn(Head) -> f32) -> Judge {
 }
 
 fn verdict(judge: &Judge, text: &str) -> Verdict {
-    judge.judge(&Subject { text, marks: &[], earlier_same: 0 }).verdict
+    judge.judge(&Subject { text, marks: &[], repeats: Repeats::NONE }).verdict
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_model_that_cannot_be_asked_sends_every_comment_to_a_person() {
 
 #[test]
 fn a_flagged_comment_names_its_clauses_the_likeliest_first_and_an_allowed_one_none() {
-    let subject = |text| Subject { text, marks: &[], earlier_same: 0 };
+    let subject = |text| Subject { text, marks: &[], repeats: Repeats::NONE };
     let said = believing(&[ClauseId::Spam, ClauseId::Indecent]).explain(&subject("some words"));
     assert_eq!(said.clauses.len(), 2);
     assert!(said.clauses[0].1 >= said.clauses[1].1 && said.hide_score > 0.99);
