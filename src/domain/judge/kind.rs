@@ -103,9 +103,12 @@ fn says_something(text: &str) -> bool {
 
 /// Whether a question mark ends a word; one within a link does not.
 fn asks(text: &str) -> bool {
-    text.match_indices(['?', '؟', '？']).any(|(at, mark)| {
-        let next = text[at + mark.len()..].chars().next();
-        next.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '=' && c != '%')
+    // One mark at a time: a search for one character runs over bytes.
+    ['?', '؟', '？'].into_iter().any(|mark| {
+        text.match_indices(mark).any(|(at, mark)| {
+            let next = text[at + mark.len()..].chars().next();
+            next.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '=' && c != '%')
+        })
     })
 }
 

@@ -70,6 +70,8 @@ struct Look<'a> {
     failures: Vec<String>,
     /// The model's names for what was found.
     found: Vec<u64>,
+    /// What the model looks up; nothing where there is none to ask.
+    rows: Vec<u32>,
     /// How likely it is that any clause applies; `None` where no model could be asked.
     any: Option<f32>,
     /// The answers of the model's heads, once somebody has asked.
@@ -118,9 +120,13 @@ impl Judge {
             }
         }
         let found = self.found(&reading, &signals);
-        let mut look = Look { reading, signals, failures, found, any: None, heads: OnceCell::new() };
+        let rows = Vec::new();
+        let mut look = Look { reading, signals, failures, found, rows, any: None, heads: OnceCell::new() };
         match &self.model {
-            Ok(model) => look.any = Some(model.any(&look.sight())),
+            Ok(model) => {
+                look.rows = look.sight().rows();
+                look.any = Some(model.any(&look.rows));
+            }
             Err(why) => look.failures.push(format!("the model could not be asked: {why}")),
         }
         look
@@ -148,7 +154,7 @@ impl Judge {
     }
 
     fn heads<'l>(&self, look: &'l Look<'_>) -> Option<&'l Heads> {
-        let ask = || self.model.as_ref().ok().map(|model| model.heads(&look.sight()));
+        let ask = || self.model.as_ref().ok().map(|model| model.heads(&look.rows));
         look.heads.get_or_init(ask).as_ref()
     }
 

@@ -11,6 +11,7 @@ use crate::domain::policy::{ClauseId, Guard, Policy, Rule, Sign};
 pub(super) struct SignSet(u128);
 
 impl SignSet {
+    #[inline]
     pub(super) fn meets(self, other: SignSet) -> bool {
         self.0 & other.0 != 0
     }

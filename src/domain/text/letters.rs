@@ -56,6 +56,7 @@ pub(super) fn plain(c: char, mut emit: impl FnMut(char)) {
 }
 
 /// What a plain character is for reading words.
+#[inline]
 pub(super) fn class(c: char) -> Class {
     match c {
         'a'..='z' => Class::Letter(Script::Latin),

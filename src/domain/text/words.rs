@@ -38,6 +38,7 @@ pub(super) struct Letter {
 
 impl Letter {
     /// Whether the letter was written three times or more. Of those that are squeezed to two it is the second.
+    #[inline]
     pub(super) fn is_stretched(&self, script: Option<Script>) -> bool {
         let arabic = script == Some(Script::Arabic);
         self.times > if arabic { 2 } else { 1 } && self.c != '*'
@@ -66,6 +67,7 @@ impl Words {
 
 impl Word {
     /// How many letters it has.
+    #[inline]
     pub(super) fn len(&self) -> usize {
         if self.lone.is_some() { 1 } else { self.letters.1 - self.letters.0 }
     }

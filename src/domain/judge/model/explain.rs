@@ -19,6 +19,12 @@ impl Model {
     /// in equal parts; what the policy's lists found is told by them.
     pub(in crate::domain::judge) fn weigh(&self, sight: &Sight<'_>) -> Vec<Weighed> {
         let words: Vec<Range<usize>> = words(sight.written).collect();
+        // For each byte, the first word that ends after it: asked for hundreds of features.
+        let mut word_at = Vec::with_capacity(sight.written.len() + 1);
+        for (number, word) in words.iter().enumerate() {
+            word_at.resize(word.end, number as u32);
+        }
+        word_at.resize(sight.written.len() + 1, words.len() as u32);
         let mut sums = vec![0.0_f64; words.len()];
         let features = sight.each(|hash, seen| {
             let (view, bytes) = match seen {
@@ -32,7 +38,7 @@ impl Model {
                 Some(view) => view.original(bytes),
                 None => bytes,
             };
-            let first = words.partition_point(|word| word.end <= bytes.start);
+            let first = word_at[bytes.start] as usize;
             let touched = words[first..].iter().take_while(|word| word.start < bytes.end).count();
             let weight = f64::from(self.long(hash)) / touched.max(1) as f64;
             sums[first..first + touched].iter_mut().for_each(|sum| *sum += weight);

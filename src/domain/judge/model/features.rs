@@ -41,6 +41,14 @@ pub(in crate::domain::judge) enum Seen {
 }
 
 impl Sight<'_> {
+    /// The rows of the long table that its features name, each once. They are gathered before any weight is looked up, so
+    /// that the look-ups, each far from the last, need not wait for one another.
+    pub(in crate::domain::judge) fn rows(&self) -> Vec<u32> {
+        let mut rows = Vec::with_capacity(4 * self.words.text().len() + 64);
+        self.each(|hash, _| rows.push(row(hash)));
+        rows
+    }
+
     /// Hands every feature to `see`: its hash and where it was first read. How many there were.
     #[inline]
     pub(in crate::domain::judge) fn each(&self, mut see: impl FnMut(u64, Seen)) -> u32 {
@@ -66,6 +74,11 @@ impl Sight<'_> {
     }
 }
 
+/// The row of the long table that a hash names: its first bits.
+fn row(hash: u64) -> u32 {
+    (hash >> (u64::BITS - LONG_BITS)) as u32
+}
+
 /// The rows that were seen: a hash table of the simplest kind, for it is asked hundreds of times a comment.
 struct Once {
     /// One more than a row; 0 is empty. Their number is a power of two, and at most half are taken.
@@ -80,7 +93,7 @@ impl Once {
 
     /// Whether no hash of the same row of the long table was seen before.
     fn is_new(&mut self, hash: u64) -> bool {
-        let row = (hash >> (u64::BITS - LONG_BITS)) as u32 + 1;
+        let row = row(hash) + 1;
         let last = self.slots.len() - 1;
         let mut at = row as usize & last;
         while self.slots[at] != 0 {

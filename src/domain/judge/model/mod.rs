@@ -82,21 +82,22 @@ impl Model {
         self.bounds
     }
 
-    /// How likely it is that any clause applies.
-    pub(in crate::domain::judge) fn any(&self, sight: &Sight<'_>) -> f32 {
-        let mut sum = 0;
-        let features = sight.each(|hash, _| sum += i32::from(self.long(hash)));
-        self.any.probability(sum, features)
+    /// How likely it is that any clause applies to a text whose features name these rows.
+    pub(in crate::domain::judge) fn any(&self, rows: &[u32]) -> f32 {
+        let long = &self.tables[..1 << LONG_BITS];
+        let sum = rows.iter().map(|row| i32::from(long[*row as usize] as i8)).sum();
+        self.any.probability(sum, rows.len() as u32)
     }
 
     /// How likely each clause and kind is.
-    pub(in crate::domain::judge) fn heads(&self, sight: &Sight<'_>) -> Heads {
+    pub(in crate::domain::judge) fn heads(&self, rows: &[u32]) -> Heads {
+        let (broad, _) = self.tables[1 << LONG_BITS..].as_chunks::<HEADS>();
         let mut sums = [0_i32; HEADS];
-        let features = sight.each(|hash, _| {
-            for (sum, weight) in sums.iter_mut().zip(self.broad(hash)) {
-                *sum += i32::from(*weight as i8);
-            }
-        });
+        for row in rows {
+            let weights = &broad[broad_row(*row) as usize];
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight as i8));
+        }
+        let features = rows.len() as u32;
         Heads(std::array::from_fn(|at| self.heads[at].form.probability(sums[at], features)))
     }
 
@@ -108,13 +109,12 @@ impl Model {
     fn long(&self, hash: u64) -> i8 {
         self.tables[(hash >> (u64::BITS - LONG_BITS)) as usize] as i8
     }
+}
 
-    fn broad(&self, hash: u64) -> &[u8; HEADS] {
-        let row = (hash >> (u64::BITS - BROAD_BITS)) as usize;
-        self.tables[(1 << LONG_BITS) + row * HEADS..][..HEADS]
-            .try_into()
-            .expect("a row has a weight for each head")
-    }
+/// The row of the broad table that a feature names which names this row of the long one: the longer's first bits are the
+/// broader's.
+pub(crate) fn broad_row(long_row: u32) -> u32 {
+    long_row >> (LONG_BITS - BROAD_BITS)
 }
 
 /// The probability of each head, in their order.

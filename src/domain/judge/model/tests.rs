@@ -30,7 +30,7 @@ fn read(bytes: &[u8]) -> Result<Model, BadModel> {
 fn scores(model: &Model, text: &str) -> (f32, Heads) {
     let words = fold(text).view;
     let sight = Sight { written: text, words: &words, spoken: None, found: &[] };
-    (model.any(&sight), model.heads(&sight))
+    (model.any(&sight.rows()), model.heads(&sight.rows()))
 }
 
 #[test]
