@@ -21,6 +21,33 @@ No comment of the sources is part of the project or can be read out of the weigh
 research without a licence; whoever may not use such data trains with `--licences permissive`.
 ";
 
+/// What was measured on the way, so that nobody has to measure it again.
+const TRIED: &str = "
+## What was tried
+
+Average precision on the Arabic development rows, and on Arabic sources left out of training; without the templates, which
+came last. The lines after the fifth are each tried on the fifth.
+
+| tried | development | left out | |
+|---|--:|--:|---|
+| stochastic gradient descent, all features alike | 0.871 | 0.725 | left |
+| the optimum, all features alike | 0.875 | | left |
+| the optimum, rare features larger | 0.878 | 0.712 | left |
+| the optimum, telling features larger (log-count ratio) | 0.881 | 0.744 | left |
+| both, counts set against what each source lets expect | 0.885 | 0.759 | kept |
+| a source's share of breaches taken as known, twice as far | 0.877 | 0.752 | left |
+| not taken as known at all | 0.890 | 0.762 | kept |
+| criticism counts threefold | 0.887 | 0.758 | kept: it hides more breaches at the same bound |
+| a table four times as long | 0.889 | 0.759 | left: it is slower to read and fills the repository |
+| no source counts for more than 4,000 comments | 0.886 | 0.763 | left: English falls |
+| noisy sources count a quarter | 0.884 | 0.760 | left |
+| breaches count half | 0.884 | 0.760 | left |
+
+The bound was also proved on criticism that was learned from, each half judged by a model that learned without it. Such a
+model knows half as much of criticism and hides more of it, so the bound rose from 0.926 to 0.986: left. The model hid one
+comment of two short words; since then it hides none of fewer than eight letters by itself.
+";
+
 pub(super) fn card(rows: &[Row], order: &Order, policy: &Policy, model: &str, report: &str) -> String {
     let mut card = BEFORE.to_owned();
     let which = if order.permissive { "permissive licences" } else { "all sources" };
@@ -49,7 +76,7 @@ pub(super) fn card(rows: &[Row], order: &Order, policy: &Policy, model: &str, re
     }
     let _ = write!(
         card,
-        "\n## Figures\n\nOn comments that it did not learn from. The development rows also chose its bounds, so figures elsewhere may be lower.\n\n{report}"
+        "\n## Figures\n\nOn comments that it did not learn from. The development rows also chose its bounds, so figures elsewhere may be lower.\n\n{report}{TRIED}"
     );
     card
 }

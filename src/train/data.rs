@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::templates;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 
@@ -28,8 +29,9 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether we wrote it ourselves, by one or by template.
     pub(super) fn is_own(&self) -> bool {
-        self.source == OWN
+        self.source == OWN || self.source == TEMPLATES
     }
 
     pub(super) fn is_lawful(&self) -> bool {
@@ -51,6 +53,9 @@ impl Row {
 /// The comments that were written for this project.
 pub(super) const OWN: &str = "own";
 
+/// What our templates make.
+pub(super) const TEMPLATES: &str = "templates";
+
 /// The directory of cases that are never learned from.
 pub(super) const NEVER: &str = "never";
 
@@ -58,8 +63,9 @@ pub(super) const NEVER: &str = "never";
 const NOISY: [&str; 5] = ["saudi_hs", "saudi_sms", "mlma_ar", "mlma_en", "urdu_hate"];
 
 /// Sources whose authors state a licence that lets anybody use them, and which.
-pub(super) const PERMISSIVE: [(&str, &str); 10] = [
+pub(super) const PERMISSIVE: [(&str, &str); 11] = [
     (OWN, "MIT OR Apache-2.0"),
+    (TEMPLATES, "MIT OR Apache-2.0"),
     ("arsarcasm2", "MIT"),
     ("davidson", "MIT"),
     ("mlma_ar", "MIT"),
@@ -120,6 +126,23 @@ pub enum DataError {
         /// As it stands there.
         label: String,
     },
+    /// The templates.
+    #[error("{}: no templates", .path.display())]
+    Templates {
+        /// Of which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A place in a template for which there are no words.
+    #[error("{}: there are no words for `{{{word}}}`; list them under [words]", .path.display())]
+    Place {
+        /// Of which file.
+        path: PathBuf,
+        /// Its name.
+        word: String,
+    },
     /// Cases that measure the judge.
     #[error("{} measures the judge and must never teach it; name another directory", .0.display())]
     Never(PathBuf),
@@ -128,8 +151,8 @@ pub enum DataError {
     Nothing(PathBuf),
 }
 
-/// Reads every source of `data` and our own comments: `train*.jsonl` in `own`, and nothing below it, where cases stand
-/// that must never be learned from.
+/// Reads every source of `data` and our own comments: `train*.jsonl` and what `templates.toml` makes in `own`, and nothing
+/// below it, where cases stand that must never be learned from.
 pub(super) fn read(data: &Path, own: &Path) -> Result<Vec<Row>, DataError> {
     for directory in [data, own] {
         if directory.components().any(|part| part.as_os_str() == NEVER) {
@@ -147,6 +170,10 @@ pub(super) fn read(data: &Path, own: &Path) -> Result<Vec<Row>, DataError> {
     }
     for path in files(own, "train")? {
         read_file(&path, OWN, &mut rows)?;
+    }
+    let made = own.join("templates.toml");
+    if made.is_file() {
+        templates::read(&made, &mut rows)?;
     }
     Ok(rows)
 }
@@ -183,10 +210,14 @@ pub(super) fn read_file(path: &Path, source: &str, rows: &mut Vec<Row>) -> Resul
     Ok(())
 }
 
+/// The clauses among labels, or the first label that is none.
+pub(super) fn clauses(labels: &[String]) -> Result<Vec<ClauseId>, String> {
+    let broken = labels.iter().filter(|label| *label != "allow");
+    broken.map(|label| label.parse().map_err(|_| label.clone())).collect()
+}
+
 fn row(line: Line, source: &str) -> Result<Row, String> {
-    let broken = line.labels.iter().filter(|label| *label != "allow");
-    let clauses =
-        broken.map(|label| label.parse().map_err(|_| label.clone())).collect::<Result<Vec<_>, _>>()?;
+    let clauses = clauses(&line.labels)?;
     let criticism = clauses.is_empty() && (line.criticism || is_criticism(source, &line.raw_label));
     let spared = match source {
         OWN => percent(&line.id) < OWN_DEV,

@@ -2,7 +2,7 @@
 //!
 //! 1. [`data`] reads the sources and our own comments, and says what each may be used for.
 //! 2. The judge itself reads every text, so the model learns from exactly what it will be shown.
-//! 3. [`fit`] fits the weights; [`settle`] calibrates them and chooses the bounds on rows that were not learned from.
+//! 3. [`learn`] fits the weights, calibrates them and chooses the bounds on rows that were not learned from.
 //! 4. [`report`] measures the finished judge, and [`card`] writes down where the model is from and what it can do.
 //!
 //! The same files, seed and program give the same bytes.
@@ -13,27 +13,28 @@ mod disguise;
 mod figures;
 mod fit;
 mod latin;
+mod learn;
+mod pull;
 mod random;
 mod report;
 mod settle;
+mod templates;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::judge::train::{BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, broad_row};
-use crate::domain::judge::{Judge, Kind, Repeats, Subject};
-use crate::domain::policy::{Bundle, ClauseId, Policy};
+use crate::domain::judge::Judge;
+use crate::domain::judge::train::Model;
+use crate::domain::policy::{Bundle, Policy};
 
 pub use data::DataError;
-use data::{PERMISSIVE, Row, named_by};
+use data::{OWN, PERMISSIVE, Row, TEMPLATES};
 use disguise::DISGUISES;
-use fit::{Lesson, Plan, fit};
 use latin::latin;
+use learn::learn;
 use random::Random;
-use settle::{Line, best_bound, hide_bound, probability, quantise, review_bound};
 
 /// What to learn from, and how.
 #[derive(Debug)]
@@ -113,11 +114,14 @@ struct Sample<'a> {
     weight: f32,
 }
 
-/// How much a comment counts: our own are few and are what the judge will meet, the noisy are often wrong.
+/// How much a comment counts: our own are few and are what the judge will meet, the noisy are often wrong, and criticism is
+/// what must not be hidden.
 fn weight(row: &Row) -> f32 {
     match row {
-        row if row.is_own() => 8.0,
+        row if row.source == OWN => 8.0,
+        row if row.source == TEMPLATES => 2.0,
         row if row.is_noisy() => 0.5,
+        row if row.criticism => 3.0,
         _ => 1.0,
     }
 }
@@ -154,7 +158,7 @@ fn copies(rows: &[Row], seed: u64) -> Vec<(&Row, String)> {
     let mut random = Random(seed);
     let mut copies = Vec::new();
     for row in rows.iter().filter(|row| !row.dev && matches!(row.lang.as_str(), "ar" | "en")) {
-        let often = if row.is_own() { 4 } else { 1 };
+        let often = if row.source == OWN { 4 } else { 1 };
         if row.lang == "ar" && random.below(100) < often * LATIN {
             copies.push((row, latin(&row.text, &mut random)));
         }
@@ -164,134 +168,6 @@ fn copies(rows: &[Row], seed: u64) -> Vec<(&Row, String)> {
         }
     }
     copies
-}
-
-/// What a row says about each head; `NAN` where it says nothing.
-fn targets(row: &Row, named: &[ClauseId]) -> [f32; HEADS] {
-    let yes = |is: bool| if is { 1.0 } else { 0.0 };
-    let mut targets = [f32::NAN; HEADS];
-    for (target, head) in targets.iter_mut().zip(Head::all()) {
-        *target = match head {
-            Head::Clause(ClauseId::Indecent) if row.is_untyped_insult() => 1.0,
-            Head::Clause(clause) if row.is_lawful() || named.contains(&clause) => {
-                yes(row.clauses.contains(&clause))
-            }
-            // A source that tells abuse tells no trade, and the other way about.
-            Head::Clause(clause)
-                if row.clauses.iter().all(|broken| is_trade(*broken) != is_trade(clause)) =>
-            {
-                0.0
-            }
-            Head::Kind(kind) => row.kind.map_or(f32::NAN, |is: Kind| yes(is == kind)),
-            Head::Clause(_) => f32::NAN,
-        };
-    }
-    targets
-}
-
-fn is_trade(clause: ClauseId) -> bool {
-    use ClauseId::{IllegalActivity, IpInfringement, OffTopic, PersonalContent, PrivatePromotion, Spam};
-    matches!(clause, IllegalActivity | IpInfringement | OffTopic | PersonalContent | PrivatePromotion | Spam)
-}
-
-/// How a source's share of breaches is counted as known: 0 learns a source's style for a breach, 1 learns nothing from
-/// sources that hold breaches alone. (Measured on sources left out: 0.3 ranks best.)
-const KNOWN: f32 = 0.3;
-
-/// What is known of a comment from its source alone, in log-odds.
-fn known(samples: &[&Sample<'_>]) -> BTreeMap<String, f32> {
-    let mut counts: BTreeMap<String, (f32, f32)> = BTreeMap::new();
-    for sample in samples.iter().filter(|sample| !sample.row.is_own()) {
-        let (lawful, broken) = counts.entry(sample.row.source.clone()).or_insert((1.0, 1.0));
-        *(if sample.row.is_lawful() { lawful } else { broken }) += 1.0;
-    }
-    let odds = |(lawful, broken): (f32, f32)| KNOWN * (broken / lawful).clamp(1.0 / 19.0, 19.0).ln();
-    counts.into_iter().map(|(source, counts)| (source, odds(counts))).collect()
-}
-
-/// Fits, calibrates and bounds: a model's file.
-fn learn(samples: &[&Sample<'_>], policy: &Policy, seed: u64, told: &mut impl FnMut(String)) -> Vec<u8> {
-    let (dev, learned): (Vec<&Sample<'_>>, Vec<&Sample<'_>>) =
-        samples.iter().copied().partition(|sample| sample.row.dev);
-    let known = known(&learned);
-    let named = named_by(learned.iter().map(|sample| sample.row));
-    let breach = |sample: &Sample<'_>| if sample.row.is_lawful() { 0.0 } else { 1.0 };
-    let all =
-        |sample: &Sample<'_>| targets(sample.row, named.get(&sample.row.source).map_or(&[], |named| named));
-    let plan = Plan { epochs: 5, rate: 0.5, decay: 5e-4, seed };
-    let (long, broad) = std::thread::scope(|scope| {
-        let long = scope.spawn(|| {
-            let lessons = learned.iter().map(|sample| Lesson {
-                features: &sample.features,
-                targets: [breach(sample)],
-                known: known.get(&sample.row.source).copied().unwrap_or(0.0),
-                weight: sample.weight,
-            });
-            fit(&lessons.collect::<Vec<_>>(), LONG_ROWS, |row| row, plan)
-        });
-        let lessons = learned.iter().map(|sample| Lesson {
-            features: &sample.features,
-            targets: all(sample),
-            known: 0.0,
-            weight: sample.weight,
-        });
-        let broad = fit(&lessons.collect::<Vec<_>>(), BROAD_ROWS, broad_row, plan);
-        (long.join().expect("fitting does not panic"), broad)
-    });
-    told("fitted".to_owned());
-
-    let scored: Vec<(f32, bool)> =
-        dev.iter().map(|sample| (long.scores(&sample.features)[0], !sample.row.is_lawful())).collect();
-    let line = Line::through(&scored);
-    let scored: Vec<(f32, bool)> =
-        scored.into_iter().map(|(score, is)| (probability(score, line), is)).collect();
-    let heads: Vec<([f32; HEADS], [f32; HEADS])> =
-        dev.iter().map(|sample| (broad.scores(&sample.features), all(sample))).collect();
-    let of_head = |at: usize| {
-        let said = heads.iter().filter(move |(_, targets)| !targets[at].is_nan());
-        said.map(move |(scores, targets)| (scores[at], targets[at] > 0.5)).collect::<Vec<_>>()
-    };
-    let lines: [Line; HEADS] = std::array::from_fn(|at| Line::through(&of_head(at)));
-    let ([any], mut weights) = quantise(&long, &[line]);
-    let (forms, broad_weights) = quantise(&broad, &lines);
-    weights.extend(broad_weights);
-    let head = |(at, head): (usize, Head)| {
-        let calibrated: Vec<_> =
-            of_head(at).into_iter().map(|(score, is)| (probability(score, lines[at]), is)).collect();
-        HeadForm { name: head.name().into(), form: forms[at], named_at: best_bound(&calibrated) }
-    };
-    let heads: Vec<HeadForm> = Head::all().enumerate().map(head).collect();
-
-    let own = dev
-        .iter()
-        .zip(&scored)
-        .filter(|(Sample { row, .. }, (_, breach))| row.is_own() && !row.hard && !breach);
-    let (best, quiet) = (best_bound(&scored), review_bound(own.map(|(_, (score, _))| *score).collect()));
-    told(format!("a person is best asked from {best:.3} on, and seldom for nothing from {quiet:.3} on"));
-    let review_at = best.max(quiet);
-    // Hiding is bounded by what the whole judge does, phrases, rules and guards included.
-    let eager = judge(policy, &Model::write(any, &heads, Bounds { review_at, hide_at: review_at }, &weights));
-    let lawful = dev.iter().map(|sample| sample.row).filter(|row| row.is_lawful() && !row.is_noisy());
-    let hidden: Vec<(&Row, f32)> = lawful.map(|row| (row, hidden_from(&eager, &row.text))).collect();
-    let hide_at = hide_bound(&hidden).max(review_at);
-    told(format!("a person looks from {review_at:.3} on, the machine hides from {hide_at:.3} on"));
-    Model::write(any, &heads, Bounds { review_at, hide_at }, &weights)
-}
-
-/// Below which bound a judge that hides as soon as it doubts would hide a text: infinity where the policy's words hide
-/// it, and 0 where nothing does.
-fn hidden_from(eager: &Judge, text: &str) -> f32 {
-    let said = eager.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
-    match said.judgement.verdict.finding() {
-        Some(finding) if said.judgement.verdict.word() == "hide" => {
-            if finding.rule == "model" {
-                said.hide_score
-            } else {
-                f32::INFINITY
-            }
-        }
-        _ => 0.0,
-    }
 }
 
 /// How well a model ranks sources of which it has seen nothing.

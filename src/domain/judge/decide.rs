@@ -58,6 +58,10 @@ impl Look<'_> {
     }
 }
 
+/// With fewer letters a comment meets so few features that a single one can make the model sure, so a person looks. The
+/// shortest insults are in the word lists and need no model.
+const ENOUGH_LETTERS: usize = 8;
+
 /// What is done about a clause that the model believes broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Band {
@@ -87,10 +91,12 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
             && heads.clause(clause) >= model.named_at(clause)
             && !judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
     };
-    let hidden = (any >= model.bounds().hide_at && !copied && !look.signals.iter().any(spared))
-        .then(|| likeliest(&sure))
-        .flatten()
-        .map(|clause| (clause, Band::Hide));
+    let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
+    let hidden =
+        (any >= model.bounds().hide_at && says_enough && !copied && !look.signals.iter().any(spared))
+            .then(|| likeliest(&sure))
+            .flatten()
+            .map(|clause| (clause, Band::Hide));
     hidden.or_else(|| Some((likeliest(&|_| true)?, Band::Review)))
 }
 

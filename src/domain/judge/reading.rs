@@ -75,6 +75,11 @@ impl<'a> Reading<'a> {
         Place { words: 0..spaces + 1, bytes: 0..self.original.len() }
     }
 
+    /// Whether there are at least so many letters.
+    pub(super) fn has_letters(&self, count: usize) -> bool {
+        self.folded.text().chars().filter(|c| c.is_alphabetic()).take(count).count() == count
+    }
+
     fn add_disguises(&mut self, sign: SignSet) {
         let hidden = self.undone.iter().filter(|word| word.by.hide_letters());
         for Disguised { word, bytes, .. } in hidden {

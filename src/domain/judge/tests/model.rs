@@ -40,6 +40,15 @@ fn the_model_hides_for_no_clause_that_needs_a_person() {
 }
 
 #[test]
+fn the_model_alone_hides_no_text_of_very_few_letters() {
+    let judge = believing(&[ClauseId::Indecent]);
+    for text in ["जय हो", "hi all", "7 8 9 10 11 12", "نعم لا"] {
+        let verdict = verdict(&judge, text);
+        assert_eq!((verdict.word(), verdict.clause()), ("review", Some(ClauseId::Indecent)), "{text}");
+    }
+}
+
+#[test]
 fn whoever_accuses_somebody_is_not_hidden_on_the_models_word() {
     let text = "The director of this office is a thief and stole public money";
     let verdict = verdict(&believing(&[ClauseId::Indecent]), text);

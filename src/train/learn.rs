@@ -1,0 +1,131 @@
+//! Learning: weights fitted, calibrated and brought to a byte each, then the bounds from which a person looks and the machine
+//! hides, chosen on rows that were not learned from.
+
+use super::data::{Row, named_by};
+use super::fit::{Lesson, Plan, fit};
+use super::settle::{Line, best_bound, hide_bound, probability, quantise, review_bound};
+use super::{Sample, judge};
+use crate::domain::judge::train::{BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, broad_row};
+use crate::domain::judge::{Judge, Kind, Repeats, Subject};
+use crate::domain::policy::{ClauseId, Policy};
+
+/// How much a wrong answer costs, and how often every lesson is seen. (Measured: twice or half the cost changes little, and
+/// after so many passes no figure moves.)
+const COST: f32 = 4.0;
+const PASSES: u32 = 7;
+
+/// Fits, calibrates and bounds: a model's file.
+pub(super) fn learn(
+    samples: &[&Sample<'_>],
+    policy: &Policy,
+    seed: u64,
+    told: &mut impl FnMut(String),
+) -> Vec<u8> {
+    let (dev, learned): (Vec<&Sample<'_>>, Vec<&Sample<'_>>) =
+        samples.iter().copied().partition(|sample| sample.row.dev);
+    let named = named_by(learned.iter().map(|sample| sample.row));
+    let breach = |sample: &Sample<'_>| [if sample.row.is_lawful() { 0.0 } else { 1.0 }];
+    let all =
+        |sample: &Sample<'_>| targets(sample.row, named.get(&sample.row.source).map_or(&[], |named| named));
+    let plan = Plan { cost: COST, passes: PASSES, seed };
+    let (long, broad) = std::thread::scope(|scope| {
+        let long = scope.spawn(|| fit(&lessons(&learned, breach), LONG_ROWS, |row| row, plan));
+        let broad = fit(&lessons(&learned, all), BROAD_ROWS, broad_row, plan);
+        (long.join().expect("fitting does not panic"), broad)
+    });
+    told("fitted".to_owned());
+
+    let scored: Vec<(f32, bool)> =
+        dev.iter().map(|sample| (long.scores(&sample.features)[0], !sample.row.is_lawful())).collect();
+    let line = Line::through(&scored);
+    let scored: Vec<(f32, bool)> =
+        scored.into_iter().map(|(score, is)| (probability(score, line), is)).collect();
+    let heads: Vec<([f32; HEADS], [f32; HEADS])> =
+        dev.iter().map(|sample| (broad.scores(&sample.features), all(sample))).collect();
+    let of_head = |at: usize| {
+        let said = heads.iter().filter(move |(_, targets)| !targets[at].is_nan());
+        said.map(move |(scores, targets)| (scores[at], targets[at] > 0.5)).collect::<Vec<_>>()
+    };
+    let lines: [Line; HEADS] = std::array::from_fn(|at| Line::through(&of_head(at)));
+    let ([any], mut weights) = quantise(&long, &[line]);
+    let (forms, broad_weights) = quantise(&broad, &lines);
+    weights.extend(broad_weights);
+    let head = |(at, head): (usize, Head)| {
+        let calibrated: Vec<_> =
+            of_head(at).into_iter().map(|(score, is)| (probability(score, lines[at]), is)).collect();
+        HeadForm { name: head.name().into(), form: forms[at], named_at: best_bound(&calibrated) }
+    };
+    let heads: Vec<HeadForm> = Head::all().enumerate().map(head).collect();
+
+    let own = dev
+        .iter()
+        .zip(&scored)
+        .filter(|(Sample { row, .. }, (_, breach))| row.is_own() && !row.hard && !breach);
+    let (best, quiet) = (best_bound(&scored), review_bound(own.map(|(_, (score, _))| *score).collect()));
+    told(format!("a person is best asked from {best:.3} on, and seldom for nothing from {quiet:.3} on"));
+    let review_at = best.max(quiet);
+    // Hiding is bounded by what the whole judge does, phrases, rules and guards included.
+    let eager = judge(policy, &Model::write(any, &heads, Bounds { review_at, hide_at: review_at }, &weights));
+    let lawful = dev.iter().map(|sample| sample.row).filter(|row| row.is_lawful() && !row.is_noisy());
+    let hidden: Vec<(&Row, f32)> = lawful.map(|row| (row, hidden_from(&eager, &row.text))).collect();
+    let hide_at = hide_bound(&hidden).max(review_at);
+    told(format!("a person looks from {review_at:.3} on, the machine hides from {hide_at:.3} on"));
+    Model::write(any, &heads, Bounds { review_at, hide_at }, &weights)
+}
+
+fn lessons<'a, const H: usize>(
+    samples: &[&'a Sample<'a>],
+    targets: impl Fn(&Sample<'_>) -> [f32; H],
+) -> Vec<Lesson<'a, H>> {
+    let lesson = |sample: &&'a Sample<'a>| Lesson {
+        features: &sample.features,
+        targets: targets(sample),
+        weight: sample.weight,
+        source: &sample.row.source,
+    };
+    samples.iter().map(lesson).collect()
+}
+
+/// Below which bound a judge that hides as soon as it doubts would hide a text: infinity where the policy's words hide
+/// it, and 0 where nothing does.
+fn hidden_from(eager: &Judge, text: &str) -> f32 {
+    let said = eager.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
+    match said.judgement.verdict.finding() {
+        Some(finding) if said.judgement.verdict.word() == "hide" => {
+            if finding.rule == "model" {
+                said.hide_score
+            } else {
+                f32::INFINITY
+            }
+        }
+        _ => 0.0,
+    }
+}
+
+/// What a row says about each head; `NAN` where it says nothing.
+fn targets(row: &Row, named: &[ClauseId]) -> [f32; HEADS] {
+    let yes = |is: bool| if is { 1.0 } else { 0.0 };
+    let mut targets = [f32::NAN; HEADS];
+    for (target, head) in targets.iter_mut().zip(Head::all()) {
+        *target = match head {
+            Head::Clause(ClauseId::Indecent) if row.is_untyped_insult() => 1.0,
+            Head::Clause(clause) if row.is_lawful() || named.contains(&clause) => {
+                yes(row.clauses.contains(&clause))
+            }
+            // A source that tells abuse tells no trade, and the other way about.
+            Head::Clause(clause)
+                if row.clauses.iter().all(|broken| is_trade(*broken) != is_trade(clause)) =>
+            {
+                0.0
+            }
+            Head::Kind(kind) => row.kind.map_or(f32::NAN, |is: Kind| yes(is == kind)),
+            Head::Clause(_) => f32::NAN,
+        };
+    }
+    targets
+}
+
+fn is_trade(clause: ClauseId) -> bool {
+    use ClauseId::{IllegalActivity, IpInfringement, OffTopic, PersonalContent, PrivatePromotion, Spam};
+    matches!(clause, IllegalActivity | IpInfringement | OffTopic | PersonalContent | PrivatePromotion | Spam)
+}
