@@ -31,6 +31,7 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "majlis_ceilings_total",
         "Hours in which a rule hid as many comments as it may, by rule.",
     ),
+    (Kind::Counter, "majlis_erased_comments_total", "Comments whose content was erased, by cause."),
     (
         Kind::Counter,
         "majlis_actions_settled_total",
