@@ -20,7 +20,6 @@ mod pace;
 mod poll;
 mod posts;
 mod probe;
-mod promise;
 mod recount;
 mod remind;
 mod retain;

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::comment::{Author, CommentId, Incoming, SourceId};
+use crate::domain::reply::Language;
+use crate::domain::text::found_by;
 
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
@@ -78,6 +80,7 @@ pub async fn receive(
         advance(tx, item, stored).await?;
     }
     insert_revisions(tx, &fresh, now).await?;
+    insert_words(tx, &fresh).await?;
     let mut outcome: HashMap<&str, Stored> = fresh.iter().map(|(item, stored)| (id(item), *stored)).collect();
     Ok(batch.iter().map(|item| outcome.remove(id(item))).collect())
 }
@@ -113,6 +116,7 @@ async fn insert_comments(
         ("created_at", Type::Int),
         ("starts_at", Type::Int),
         ("fold_key", Type::Int),
+        ("language", Type::Text),
         ("place", Type::Int),
     ]);
     for (place, item) in (0_i64..).zip(items) {
@@ -129,6 +133,7 @@ async fn insert_comments(
             incoming.created_at.into(),
             incoming.created_at.map_or(now, |written| written.min(now)).into(),
             item.fold_key.into(),
+            Language::of(&incoming.text).as_str().into(),
             place.into(),
         ]);
     }
@@ -138,9 +143,9 @@ async fn insert_comments(
         let query = sql::query(format!(
             "with {page}
              insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
-                 author_key, created_at, first_seen_at, starts_at, revision, fold_key)
+                 author_key, created_at, first_seen_at, starts_at, revision, fold_key, language)
              select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
-                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key
+                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key, p.language
              from page p join source s on s.id = $1 order by p.place
              on conflict (source, platform_id) do nothing
              returning id, platform_id"
@@ -156,9 +161,11 @@ async fn insert_comments(
 
 /// Moves a comment on to the revision that follows.
 async fn advance(tx: &mut Tx, item: &NewRevision<'_>, stored: &Stored) -> Result<(), StoreError> {
-    let query =
-        sqlx::query("update comment set revision = $2, fold_key = $3 where id = $1 and revision = $2 - 1");
+    let query = sqlx::query(
+        "update comment set revision = $2, fold_key = $3, language = $4 where id = $1 and revision = $2 - 1",
+    );
     let query = query.bind(stored.id.0).bind(stored.revision).bind(item.fold_key);
+    let query = query.bind(Language::of(&item.incoming.text).as_str());
     match query.execute(tx.conn()).await.doing("store a changed text")?.rows_affected() {
         1 => Ok(()),
         _ => Err(StoreError::WrongState {
@@ -200,6 +207,31 @@ async fn insert_revisions(
              select comment, number, text, salt, marks, $1 from texts"
         ));
         part.bind(query.bind(micros(now))).execute(tx.conn()).await.doing("store the texts of a page")?;
+    }
+    Ok(())
+}
+
+/// What the public's new texts are found by, and the names above them. The words of earlier texts stay: staff look for what they
+/// remember.
+async fn insert_words(tx: &mut Tx, items: &[(&NewRevision<'_>, Stored)]) -> Result<(), StoreError> {
+    let mut words = Rows::new(&[("comment", Type::Int), ("word", Type::Text)]);
+    for (item, stored) in items.iter().filter(|(item, _)| !item.incoming.ours) {
+        let mut found = found_by(&item.incoming.text);
+        if let Some(name) = item.incoming.author.as_ref().and_then(|author| author.name.as_deref()) {
+            found.extend(found_by(name));
+        }
+        for word in found {
+            words.push([stored.id.0.into(), word.into()]);
+        }
+    }
+    for part in words.parts(tx.dialect()) {
+        let words = part.table("words", 1);
+        // `where true`: without it SQLite takes `on conflict` for a join's `on`.
+        let query = sql::query(format!(
+            "with {words} insert into search_word (comment, word) select comment, word from words where true
+             on conflict (comment, word) do nothing"
+        ));
+        part.bind(query).execute(tx.conn()).await.doing("keep what comments are found by")?;
     }
     Ok(())
 }

@@ -1,0 +1,153 @@
+-- What needs a person, a row a comment, kept in the order of its urgency, so that a page of the inbox is read where it begins
+-- and not sorted out of all that is open. `waiting_now` says what belongs here; whatever changes one of its parts writes the
+-- row anew.
+--
+-- `band` 0 is a doubt about a clause whose breach is a crime and may be seen by all meanwhile; 1 is owed an answer at `due_at`;
+-- 2 is the rest. `risk` orders doubts, the gravest first; a doubt that could not be told (no clause) stands in their middle, and
+-- 99 is no doubt. A comment without a running clock is due at the end of time. `reply_due_at` leaves solutions out.
+
+create table waiting (
+    band bigint not null check (band in (0, 1, 2)),
+    due_at bigint not null,
+    risk bigint not null,
+    comment bigint not null references comment (id),
+    platform text not null,
+    source text not null,
+    language text not null,
+    holder text not null,
+    kind text,
+    clause text,
+    owes text check (owes in ('reply', 'solution')),
+    reply_due_at bigint,
+    check (owes is not null or risk < 99),
+    primary key (band, due_at, risk, comment)
+);
+
+create unique index waiting_comment on waiting (comment);
+create index waiting_risk on waiting (risk, comment) where risk < 99;
+create index waiting_counts on waiting (platform, risk, owes, reply_due_at);
+create index waiting_holder on waiting (holder, band, due_at, risk, comment);
+
+create view waiting_now as
+select case when risk <= 4 then 0 when due_at is not null then 1 else 2 end as band,
+    coalesce(due_at, 9223372036854775807) as due_at, risk, comment, platform, source, language, holder, kind, clause,
+    case when owes_reply is not null then 'reply' when owes_solution is not null then 'solution' end as owes, reply_due_at
+from (
+    select c.id as comment, c.platform, c.source, c.language, d.kind, d.clause,
+        coalesce((select h.holder from holding h where h.comment = c.id order by h.from_at desc, h.id desc limit 1),
+            'unassigned') as holder,
+        case when d.verdict = 'review' and c.visibility in ('visible', 'hidden') then
+            case d.clause when 'security_threat' then 1 when 'illegal_activity' then 2 when 'discrimination' then 3
+                when 'religious_offence' then 4 when 'personal_content' then 5 when 'public_morals' then 6
+                when 'indecent' then 8 when 'defamatory' then 9 when 'law_or_rights_violation' then 10
+                when 'ip_infringement' then 11 when 'private_promotion' then 12 when 'spam' then 13
+                when 'off_topic' then 14 else 7 end
+        else 99 end as risk,
+        (select min(k.due_at) from reply_clock k where k.comment = c.id and k.state = 'running') as due_at,
+        (select min(k.due_at) from reply_clock k
+            where k.comment = c.id and k.state = 'running' and k.clock <> 'solve') as reply_due_at,
+        (select min(k.id) from reply_clock k
+            where k.comment = c.id and k.state in ('running', 'paused') and k.clock <> 'solve') as owes_reply,
+        (select min(k.id) from reply_clock k
+            where k.comment = c.id and k.state in ('running', 'paused') and k.clock = 'solve') as owes_solution
+    from comment c
+        left join decision d on d.id = (
+            select l.id from decision l where l.comment = c.id order by l.revision desc, l.id desc limit 1)
+    where c.written_by = 'public') as w
+where risk < 99 or owes_reply is not null or owes_solution is not null;
+
+create function waits(asked bigint) returns void language plpgsql as $$
+begin
+    delete from waiting where comment = asked;
+    insert into waiting (band, due_at, risk, comment, platform, source, language, holder, kind, clause, owes, reply_due_at)
+    select band, due_at, risk, comment, platform, source, language, holder, kind, clause, owes, reply_due_at
+    from waiting_now where comment = asked;
+end $$;
+create function waiting_of_comment() returns trigger language plpgsql as $$
+begin perform waits(new.comment); return null; end $$;
+create function waiting_if_known() returns trigger language plpgsql as $$
+begin
+    if exists (select 1 from waiting w where w.comment = new.comment) then perform waits(new.comment); end if;
+    return null;
+end $$;
+create function waiting_comment_changes() returns trigger language plpgsql as $$
+begin perform waits(new.id); return null; end $$;
+
+create trigger waiting_clock_opens after insert on reply_clock
+    for each row execute function waiting_of_comment();
+create trigger waiting_clock_moves after update of state, due_at on reply_clock
+    for each row when (new.state <> old.state or new.due_at is distinct from old.due_at)
+    execute function waiting_of_comment();
+create trigger waiting_decision after insert on decision
+    for each row when (new.verdict = 'review') execute function waiting_of_comment();
+create trigger waiting_decision_settles after insert on decision
+    for each row when (new.verdict <> 'review') execute function waiting_if_known();
+create trigger waiting_comment_changes after update of visibility, language on comment
+    for each row when (new.visibility <> old.visibility or new.language <> old.language)
+    execute function waiting_comment_changes();
+create trigger waiting_changes_hands after insert on holding
+    for each row execute function waiting_if_known();
+
+-- The words of what the public wrote, and of the names they wrote under, folded and without the particles that Arabic writes onto
+-- a word: one text of SQL finds them on both databases. Erasure takes them along.
+
+create table search_word (
+    comment bigint not null references comment (id),
+    word text collate "C" not null check (word <> ''),
+    primary key (comment, word)
+);
+
+create index search_word_word on search_word (word, comment);
+
+-- Lists of the inbox that a member of staff keeps by name: `query` is what stands behind the `?` of the list's address.
+
+create table saved_view (
+    staff bigint not null references staff (id),
+    name text not null check (name <> ''),
+    query text not null,
+    saved_at bigint not null,
+    primary key (staff, name)
+);
+
+-- Lists of what there is, newest first.
+
+create index comment_platform on comment (platform, id);
+create index comment_source on comment (source, id);
+create index decision_clause on decision (clause, comment) where clause is not null;
+
+create function search_word_erased() returns trigger language plpgsql as $$
+begin delete from search_word where comment = new.comment; return null; end $$;
+create function search_word_unnamed() returns trigger language plpgsql as $$
+begin delete from search_word where comment = new.id; return null; end $$;
+create trigger search_word_erased after update of text on revision
+    for each row when (new.text is null and old.text is not null) execute function search_word_erased();
+create trigger search_word_unnamed after update of author_name on comment
+    for each row when (new.author_name is null and old.author_name is not null) execute function search_word_unnamed();
+
+-- What staff wrote about a comment for each other, and why they left one without a reply.
+
+create table note (
+    id bigint generated by default as identity primary key,
+    comment bigint not null references comment (id),
+    sort text not null check (sort in ('note', 'no_reply')),
+    text text,
+    salt bytea,
+    written_by text not null check (written_by like 'staff:_%'),
+    written_at bigint not null,
+    check ((text is null) = (salt is null)),
+    check (salt is null or length(salt) = 16)
+);
+
+create index note_comment on note (comment, id);
+
+-- What answers a comment, in its thread.
+
+create index comment_parent on comment (source, parent_id, id) where parent_id is not null;
+
+create trigger note_stays before delete on note
+    for each row execute function refuse('a note is never deleted');
+create trigger note_unchanged before update of id, comment, sort, written_by, written_at on note
+    for each row execute function refuse('a note is never changed');
+create trigger note_erased before update of text, salt on note
+    for each row when (new.text is not null or new.salt is not null)
+    execute function refuse('a note''s words are never changed, only erased');
