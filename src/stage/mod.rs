@@ -11,9 +11,13 @@
 mod access;
 mod acknowledge;
 mod assign;
+mod breaker;
+mod budget;
 mod ceiling;
 mod claimed;
+mod deliver;
 mod dispatch;
+mod look;
 mod moderate;
 mod notify;
 mod pace;
@@ -28,7 +32,9 @@ mod schedule;
 pub mod seal;
 mod silence;
 mod source;
+mod take_in;
 mod trouble;
+mod visibility;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -41,6 +47,7 @@ use crate::clock::SharedClock;
 use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
+use crate::domain::token_key::TokenKey;
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
@@ -78,6 +85,8 @@ pub struct Context {
     pub acknowledging: Acknowledging,
     /// Who is told outside the console.
     pub notifier: Notifier,
+    /// What tokens are kept under.
+    pub token_key: TokenKey,
     /// Sizes and times.
     pub settings: Settings,
     /// Rung when work was added, so that idle lanes of this process look at once.

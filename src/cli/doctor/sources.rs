@@ -33,7 +33,12 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
 async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Result<String, Illness> {
     let account = stage::probe(ctx, source).await.map_err(|error| illness(&source.config, &error))?;
     match known.filter(|known| known.state != Health::Ok) {
-        None => Ok(account),
+        None => match known.map_or(0, |known| known.suspected_gaps) {
+            0 => Ok(account),
+            gaps => Ok(format!(
+                "{account}; its lists stopped short {gaps} times, and sweeps read what lay behind"
+            )),
+        },
         Some(SourceHealth { detail, since, .. }) => {
             let detail = detail.as_deref().unwrap_or("it did not say why");
             let what =

@@ -6,6 +6,7 @@
 mod counts;
 mod export;
 mod list;
+mod look;
 mod receive;
 mod row;
 mod story;
@@ -26,6 +27,7 @@ use super::{Dialect, Store, StoreError, Tx};
 pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
 pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, list};
+pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look};
 pub use receive::{NewRevision, Stored, receive};
 pub use story::{Revision, Story, StoryAction, story};
 pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};
@@ -43,6 +45,10 @@ pub struct Known {
     pub revision: i64,
     /// The text of its latest revision; `None` after erasure.
     pub text: Option<String>,
+    /// Whether the public can see it.
+    pub visibility: Visibility,
+    /// Since when that is so, where it was not always.
+    pub visibility_at: Option<Timestamp>,
 }
 
 impl Known {
@@ -77,7 +83,7 @@ async fn known_by(
         let page = part.among("c.platform_id", 2);
         // The text by itself: joined, PostgreSQL reads every revision there is while it thinks there are few.
         let query = sql::query(format!(
-            "select c.platform_id, c.id, c.first_seen_at, c.revision,
+            "select c.platform_id, c.id, c.first_seen_at, c.revision, c.visibility, c.visibility_at,
                  (select r.text from revision r where r.comment = c.id and r.number = c.revision) as text
              from comment c where c.source = $1 and {page}"
         ));
@@ -89,6 +95,8 @@ async fn known_by(
                 first_seen_at: comment.instant("first_seen_at")?,
                 revision: comment.get("revision")?,
                 text: comment.get("text")?,
+                visibility: comment.word("visibility")?,
+                visibility_at: comment.instant_or_null("visibility_at")?,
             };
             found.insert(comment.get("platform_id")?, known);
         }

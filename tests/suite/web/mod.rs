@@ -5,6 +5,7 @@ mod console;
 mod document;
 mod health;
 mod log;
+mod webhook;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -98,6 +99,7 @@ impl House {
                 Lane::Moderate,
             ],
             stuck_after: SignedDuration::from_mins(5),
+            delivering: Vec::new(),
             reached: Reached::Https,
             refusals: Refusals::default(),
             public_log: None,
