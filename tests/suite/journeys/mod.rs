@@ -10,6 +10,7 @@ mod delivering;
 mod hiding;
 mod judging;
 mod lost;
+mod matrix;
 mod out_of_hours;
 mod reading;
 mod recounting;
