@@ -12,7 +12,7 @@ set -euo pipefail
 file=$1 url=$2
 
 # In the order in which they refer to each other.
-tables=(source token post job comment revision decision rule_hides action reply_clock clock_pause clock_alert holding erasure legal_hold notice notice_item
+tables=(source token post job comment revision decision rule_hides action reply_clock clock_pause clock_alert clock_point holding erasure legal_hold notice notice_item
     audit_entry audit_head checkpoint staff document proposal adoption)
 
 ask() { sqlite3 -readonly -batch "$file" "$1"; }
