@@ -56,6 +56,8 @@ create index action_words on action (settled_at) where text is not null and sett
 
 create function refuse_words_of_erased() returns trigger language plpgsql as $$
 begin
+    -- Whoever erases it holds it: wait, and look then.
+    perform 1 from comment where id = new.comment for key share;
     if exists (select 1 from comment where id = new.comment and visibility = 'erased') then
         raise exception 'an erased comment holds no words';
     end if;

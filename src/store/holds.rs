@@ -207,6 +207,15 @@ pub async fn list(store: &Store, limit: u32) -> Result<Vec<Hold>, StoreError> {
     rows.iter().map(hold).collect()
 }
 
+/// Waits for holds that are being placed; none is from here on, until the transaction ends.
+pub(super) async fn wait(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Postgres {
+        let query = sqlx::query("select id from source order by id for share");
+        query.fetch_all(tx.conn()).await.doing("wait for holds")?;
+    }
+    Ok(())
+}
+
 /// The hold that a comment is on, if any: the first of several. The caller has locked the comment; its source is locked here.
 pub(super) async fn on(tx: &mut Tx, comment: CommentId) -> Result<Option<HoldId>, StoreError> {
     if tx.dialect() == Dialect::Postgres {
@@ -228,17 +237,21 @@ async fn find(tx: &mut Tx, comment: CommentId) -> Result<(String, Option<String>
         Dialect::Sqlite => "", // one writer at a time
         Dialect::Postgres => "for update",
     };
-    let query =
-        sql::query(format!("select platform, author_key, visibility from comment where id = $1 {lock}"));
+    let query = sql::query(format!(
+        "select platform, author_key, visibility, written_by from comment where id = $1 {lock}"
+    ));
     let row = query.bind(comment.0).fetch_optional(tx.conn()).await.doing("read a comment")?;
     let row = row.ok_or(StoreError::NoSuchComment(comment))?;
     let columns = Columns::of("comment", &row);
-    match columns.word("visibility")? {
-        Visibility::Erased => Err(StoreError::WrongState {
-            object: format!("comment {comment}"),
-            found: Visibility::Erased.as_str().to_owned(),
-            asked: "held",
-        }),
+    let wrong = |found: &str| StoreError::WrongState {
+        object: format!("comment {comment}"),
+        found: found.to_owned(),
+        asked: "held",
+    };
+    match (columns.word("visibility")?, columns.get("written_by")?) {
+        (Visibility::Erased, _) => Err(wrong(Visibility::Erased.as_str())),
+        // It goes with what it answers, and stays with it.
+        (_, "us") => Err(wrong("a reply of ours, which is held with the comment that it answers")),
         _ => Ok((columns.get("platform")?, columns.get("author_key")?)),
     }
 }

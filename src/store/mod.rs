@@ -144,18 +144,31 @@ impl Store {
     }
 
     /// Leaves nothing of what was erased in the files of the database, as far as it offers that: SQLite's journal is written
-    /// back over the erased words and cut to nothing. False where somebody was reading just then; the next time does it.
-    /// PostgreSQL reuses the place at its next `vacuum`, which it does by itself.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn scrub(&self) -> Result<bool, StoreError> {
+    /// back over the erased words and cut to nothing. False where somebody was reading just then, or the file could not be
+    /// written, which the log tells; the next time does it. What was erased is erased all the same. PostgreSQL reuses the place
+    /// at its next `vacuum`, which it does by itself.
+    pub async fn scrub(&self) -> bool {
         if self.dialect == Dialect::Postgres {
-            return Ok(true);
+            return true;
         }
         let query = sqlx::query("pragma wal_checkpoint(truncate)");
-        let row = query.fetch_one(&self.writers).await.doing("clean the journal of the database")?;
-        Ok(sql::Columns::of("wal_checkpoint", &row).get::<i64>("busy")? == 0)
+        let row = query.fetch_one(&self.writers).await.doing("clean the journal of the database");
+        match row.and_then(|row| sql::Columns::of("wal_checkpoint", &row).get::<i64>("busy")) {
+            Ok(0) => true,
+            Ok(_) => {
+                tracing::info!(
+                    "the database was being read; its journal is cleaned by the next look for expired content"
+                );
+                false
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = chain(&error),
+                    "the journal of the database keeps what was erased until the next look"
+                );
+                false
+            }
+        }
     }
 
     /// Closes every connection, after which the file can be copied or deleted.

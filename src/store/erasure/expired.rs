@@ -117,7 +117,7 @@ fn of_comments(retention: &Retention, now: Timestamp) -> Vec<(Cause, Query)> {
              where o.first_seen_at < $1 and o.visibility <> 'erased' and o.written_by = 'us'
                  and (c.id is null or not {IS_HELD})
                  and not exists (select 1 from legal_hold h where h.lifted_at is null
-                     and (h.comment = o.id or h.source = o.source or h.comment in (
+                     and (h.source = o.source or h.comment in (
                          select a.comment from action a where a.receipt = o.platform_id
                              and a.act in ('reply', 'acknowledge') and a.state = 'confirmed')))
              order by o.first_seen_at limit $2"

@@ -7,6 +7,7 @@ use crate::domain::audit::{AuditEvent, Field};
 use crate::domain::comment::CommentId;
 
 use super::super::error::Doing;
+use super::super::holds::{self, IS_HELD};
 use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx};
@@ -48,7 +49,8 @@ pub async fn erase_replies(
     let rows = emptied(
         tx,
         "update action set text = null, salt = null, conversation = null
-         where {asked} and text is not null and state not in ('queued', 'started') returning id, comment",
+         where {asked} and text is not null and state not in ('queued', 'started')
+             and not exists (select 1 from comment c where c.id = action.comment and {held}) returning id, comment",
         actions.iter().map(|id| id.0),
     )
     .await?;
@@ -72,7 +74,8 @@ pub async fn erase_reasons(
     let rows = emptied(
         tx,
         "update decision set reason = null, reason_salt = null
-         where {asked} and reason is not null returning id, comment",
+         where {asked} and reason is not null
+             and not exists (select 1 from comment c where c.id = decision.comment and {held}) returning id, comment",
         decisions.iter().copied(),
     )
     .await?;
@@ -112,13 +115,16 @@ pub async fn erase_orders(
     Ok(entries)
 }
 
-/// The numbers of the rows that `text` emptied, and of their comments, in order.
+/// The numbers of the rows that `text` emptied, and of their comments, in order. `{asked}` in it are the rows; `{held}` is
+/// whether `comment c` is under a hold, be it one placed since they were found.
 async fn emptied(
     tx: &mut Tx,
     text: &str,
     ids: impl Iterator<Item = i64>,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
     let mut found = Vec::new();
+    holds::wait(tx).await?;
+    let text = text.replace("{held}", IS_HELD);
     for part in Rows::of(&[("id", Type::Int)], ids).parts(tx.dialect()) {
         let query = sql::query(text.replace("{asked}", &part.among("id", 1)));
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("erase words that expired")? {
