@@ -363,6 +363,7 @@ create table audit_entry (
 create index audit_entry_comment on audit_entry (comment, seq) where comment is not null;
 create index audit_entry_staff on audit_entry (staff, seq) where staff is not null;
 create index audit_entry_clause on audit_entry (clause, seq) where clause is not null;
+create index audit_entry_staff_clause on audit_entry (staff, clause, seq) where staff is not null and clause is not null;
 
 create table audit_head (
     id bigint primary key check (id = 1),

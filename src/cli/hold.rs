@@ -8,8 +8,10 @@ use super::caller::TokenArgs;
 use super::comments::number;
 use super::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};
+use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::comment::{CommentId, SourceId};
 use crate::domain::staff::Right;
+use crate::store::audit;
 use crate::store::holds::{self, HeldThing, Hold, HoldId};
 use crate::web::erase;
 
@@ -112,8 +114,13 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
         Command::List(Calling { config, token }) => {
             config
                 .with_store(async |_, store| {
-                    token.caller(store, Right::ReadAudit).await?;
+                    let staff = token.caller(store, Right::ReadAudit).await?;
                     let holds = holds::list(store, LISTED_MAX).await?;
+                    // The reasons name cases: who read them is on record, as it is of the log.
+                    let rows = i64::try_from(holds.len()).unwrap_or(i64::MAX);
+                    let listed =
+                        AuditEvent::new(SystemClock.now(), Actor::Staff(staff.name), "hold.listed", "holds");
+                    audit::record(store, listed.int("rows", rows)).await?;
                     let rows: Vec<Vec<String>> = holds.iter().map(row).collect();
                     let text = table(&["id", "on", "placed", "by", "lifted", "reason"], &rows);
                     let holds: Vec<Value> = holds.iter().map(object).collect();

@@ -76,7 +76,7 @@ async fn erase(
     entries.extend(erasure::erase_replies(tx, &expired.replies, &erasing).await?);
     entries.extend(erasure::erase_reasons(tx, &expired.reasons, &erasing).await?);
     if let Some(since) = ctx.retention.kept.kept_since(Class::Reasons, now) {
-        entries.extend(erasure::erase_orders(tx, since, &erasing).await?);
+        entries.extend(erasure::erase_orders(tx, since, &erasing, BATCH).await?);
     }
     Ok((entries, erased))
 }

@@ -16,9 +16,6 @@ use crate::domain::comment::CommentId;
 use crate::store::{Store, audit};
 use crate::web::proof;
 
-/// The most entries about one comment that are proved.
-const ENTRIES_MAX: u32 = 10_000;
-
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ProveArgs {
     #[command(flatten)]
@@ -95,8 +92,7 @@ pub(super) async fn prove(args: ProveArgs, json: bool) -> Result<Answer, Failure
 
 /// The sealed entries about a comment.
 async fn about(store: &Store, comment: CommentId, size: u64) -> Result<Vec<u64>, Failure> {
-    let entries = audit::about(store, comment, ENTRIES_MAX).await?;
-    let sealed: Vec<u64> = entries.into_iter().map(|(seq, _)| seq).filter(|seq| *seq < size).collect();
+    let sealed = audit::about(store, comment, |seq, _| (seq < size).then_some(seq)).await?;
     match sealed.is_empty() {
         false => Ok(sealed),
         true => Err(Failure::told(format!("this checkpoint covers no entry about comment {comment}"))),

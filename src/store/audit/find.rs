@@ -1,5 +1,6 @@
 //! Entries found again: by the comment they are about, who did it, the clause and the time.
 
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
@@ -72,15 +73,24 @@ pub async fn find(store: &Store, sought: &Sought, limit: u32) -> Result<Vec<(u64
     rows.iter().map(entry).collect()
 }
 
-/// The entries about a comment, the oldest first, at most `limit`.
+/// All entries about a comment, the oldest first, as what `keep` makes of each one's number and exact bytes. They are read one
+/// by one: a comment that auditors looked at ten thousand times takes no more memory than what is kept of it.
 ///
 /// # Errors
 /// The database failed.
-pub async fn about(store: &Store, comment: CommentId, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-    let query = sqlx::query("select seq, bytes from audit_entry where comment = $1 order by seq limit $2")
-        .bind(comment.0);
-    let rows = query.bind(i64::from(limit)).fetch_all(&store.readers).await;
-    rows.doing("read what the audit log says of a comment")?.iter().map(entry).collect()
+pub async fn about<T>(
+    store: &Store,
+    comment: CommentId,
+    mut keep: impl FnMut(u64, &[u8]) -> Option<T>,
+) -> Result<Vec<T>, StoreError> {
+    let query = sqlx::query("select seq, bytes from audit_entry where comment = $1 order by seq");
+    let mut rows = query.bind(comment.0).fetch(&store.readers);
+    let mut kept = Vec::new();
+    while let Some(row) = rows.try_next().await.doing("read what the audit log says of a comment")? {
+        let (seq, bytes) = entry(&row)?;
+        kept.extend(keep(seq, &bytes));
+    }
+    Ok(kept)
 }
 
 fn entry(row: &AnyRow) -> Result<(u64, Vec<u8>), StoreError> {

@@ -87,8 +87,8 @@ pub async fn erase_reasons(
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Empties the reasons of erasures that were ordered, and of holds that were lifted, before `since`. Returns an entry for each
-/// that still had one.
+/// Empties the reasons of erasures that were ordered, and of holds that were lifted, before `since`: at most `limit` of each.
+/// Returns an entry for each that still had one.
 ///
 /// # Errors
 /// The database failed.
@@ -96,15 +96,19 @@ pub async fn erase_orders(
     tx: &mut Tx,
     since: Timestamp,
     erasing: &Erasing,
+    limit: u32,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     let mut entries = Vec::new();
     for text in [
-        "update erasure set reason = null, salt = null where erased_at < $1 and reason is not null
+        "update erasure set reason = null, salt = null where id in (
+             select id from erasure where erased_at < $1 and reason is not null order by erased_at limit $2)
          returning 'comment' as what, comment as id",
-        "update legal_hold set reason = null, lift_reason = null, salt = null
-         where lifted_at < $1 and lifted_at is not null and salt is not null returning 'hold' as what, id",
+        "update legal_hold set reason = null, lift_reason = null, salt = null where id in (
+             select id from legal_hold where lifted_at < $1 and lifted_at is not null and salt is not null
+             order by lifted_at limit $2)
+         returning 'hold' as what, id",
     ] {
-        let query = sqlx::query(text).bind(micros(since));
+        let query = sqlx::query(text).bind(micros(since)).bind(i64::from(limit));
         for row in query.fetch_all(tx.conn()).await.doing("erase reasons that expired")? {
             let row = Columns::of("erasure", &row);
             let object = format!("{}:{}", row.get::<&str>("what")?, row.get::<i64>("id")?);

@@ -5,6 +5,7 @@ use std::fs;
 use majlis::domain::comment::CommentId;
 use majlis::domain::judge::Kind;
 use majlis::domain::policy::ClauseId;
+use majlis::store::audit;
 use serde_json::{Value, json};
 
 use super::{House, done, refused, said};
@@ -92,6 +93,11 @@ async fn an_operator_or_approver_erases_by_law_what_no_hold_keeps() {
         (&listed["holds"][0]["on"], &listed["holds"][0]["reason"]),
         (&json!("author"), &json!("case 113"))
     );
+    let store = house.store().await;
+    let (_, last) = audit::entries(&store, 0, 100).await.unwrap().pop().unwrap();
+    let last = String::from_utf8(last).unwrap();
+    assert!(last.contains("\"act\":\"hold.listed\"") && last.contains("\"name\":\"salim\""), "{last}");
+    store.close().await;
     let lift = format!("hold lift {hold}");
     assert!(said(&house.majlis_as(&salim, &lift, &["--reason", "closed"])).contains("is lifted"));
     assert!(said(&house.majlis_as(&salim, &erase, &why)).contains("is erased here"));

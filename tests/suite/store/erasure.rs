@@ -410,7 +410,7 @@ contract! {
         let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: day(9) };
         let expire = async || {
             let mut tx = db.store.begin(Step::Keep).await.unwrap();
-            let entries = erasure::erase_orders(&mut tx, day(9), &erasing).await.unwrap();
+            let entries = erasure::erase_orders(&mut tx, day(9), &erasing, 10).await.unwrap();
             tx.commit().await.unwrap();
             entries.into_iter().map(|entry| entry.object).collect::<Vec<_>>()
         };
@@ -463,7 +463,7 @@ async fn nothing_of_an_erased_comment_is_left_in_the_bytes_of_sqlites_files() {
     }
     let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: day(9) };
     let mut tx = db.store.begin(Step::Keep).await.unwrap();
-    erasure::erase_orders(&mut tx, day(9), &erasing).await.unwrap();
+    erasure::erase_orders(&mut tx, day(9), &erasing, 10).await.unwrap();
     tx.commit().await.unwrap();
     assert!(in_files() > 0, "the journal still has it, or this test looks in the wrong place");
     assert!(db.store.scrub().await);

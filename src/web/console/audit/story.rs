@@ -19,9 +19,6 @@ use crate::store::audit;
 use crate::store::comments::{self, Story};
 use crate::store::decisions::Decision;
 
-/// The most entries of a story on a page: as many as nobody reads; the rest is in the log.
-const ENTRIES_MAX: u32 = 2_000;
-
 /// What the address asks for besides.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -44,8 +41,14 @@ pub(super) async fn show(
     let at = asked.at.as_deref().and_then(|text| instant(&visit.zone(), text));
     let seen_at = at.map_or(Field::Null, |at| Field::Word(at.to_string()));
     looked(&web, &visit, format!("comment:{id}"), [("seen_at", seen_at)]).await?;
-    let entries = audit::about(&web.store, id, ENTRIES_MAX).await.map_err(failed)?;
-    let entries: Vec<EntryView> = entries.iter().filter_map(|(_, bytes)| EntryView::read(bytes)).collect();
+    let mut looks = 0;
+    let told = |_, bytes: &[u8]| {
+        let entry = EntryView::read(bytes)?;
+        let is_look = entry.act == LOOK;
+        looks += u64::from(is_look);
+        (!is_look).then_some(entry)
+    };
+    let entries = audit::about(&web.store, id, told).await.map_err(failed)?;
     let latest = audit::last_checkpoint(&web.store).await.map_err(failed)?;
     let sealed = latest.as_ref().map_or(0, |latest| latest.size);
     let title = format!("{} {id}", Say::StoryOf.say(lang));
@@ -61,7 +64,7 @@ pub(super) async fn show(
                     (public(&visit, &story, &entries, at))
                     (log::panel(&visit, latest.as_ref()))
                 }
-                (events(&visit, &story, &entries, sealed))
+                (events(&visit, &story, &entries, looks, sealed))
             }
         },
     ))
@@ -101,15 +104,13 @@ fn public(visit: &Visit, story: &Story, entries: &[EntryView], at: Option<Timest
     }
 }
 
-fn events(visit: &Visit, story: &Story, entries: &[EntryView], sealed: u64) -> Markup {
+fn events(visit: &Visit, story: &Story, entries: &[EntryView], looks: u64, sealed: u64) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
-    let (looks, told): (Vec<&EntryView>, Vec<&EntryView>) =
-        entries.iter().partition(|entry| entry.act == LOOK);
     html! {
         section.panel {
             h2 { (Say::InOrder.say(lang)) }
-            @if told.is_empty() { p.quiet { (Say::NoEntries.say(lang)) } }
-            ol.story { @for found in told { li {
+            @if entries.is_empty() { p.quiet { (Say::NoEntries.say(lang)) } }
+            ol.story { @for found in entries { li {
                 p { (entry::what(lang, found)) }
                 (matched(visit, story, found))
                 (entry::facts(visit, found))
@@ -118,7 +119,7 @@ fn events(visit: &Visit, story: &Story, entries: &[EntryView], sealed: u64) -> M
                     " · " (Say::Entry.say(lang)) " " (found.seq) " · " (entry::proof(lang, found, sealed))
                 }
             } } }
-            @if !looks.is_empty() { p.quiet { (Say::ReadByAuditors.say(lang)) ": " (looks.len()) } }
+            @if looks > 0 { p.quiet { (Say::ReadByAuditors.say(lang)) ": " (looks) } }
         }
     }
 }

@@ -156,6 +156,7 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "comments.exported" => ("صُدّرت التعليقات", "Comments were exported"),
         "daemon.started" => ("بدأ تشغيل الخدمة", "The service started"),
         "hold.lifted" => ("رُفع حفظ قانوني", "A legal hold was lifted"),
+        "hold.listed" => ("عُرضت قائمة الحفظ القانوني", "The legal holds were listed"),
         "hold.placed" => ("وُضع حفظ قانوني", "A legal hold was placed"),
         "notice.given_up" => ("تعذر إرسال إشعار", "A notice was given up"),
         "notice.sent" => ("أُرسل إشعار", "A notice was sent"),
