@@ -26,7 +26,7 @@ TEXT = r'"(?:[^"\\\x00-\x1f\ud800-\udfff]|\\["\\bfnrt]|\\u00(?:0[0-7bef]|1[0-9a-
 TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}[.][0-9]{6}"
 FIELD = rf'({TEXT}):(?:(0|-?[1-9][0-9]{{0,15}})|null|{TEXT}|{{"commitment":{TEXT}}})'
 ENTRY = re.compile(
-    rf'{{"act":{TEXT},"actor":{{"kind":{TEXT},"name":{TEXT}}},"at":"(?P<at>{TIME})Z",(?:"clock":"(?P<clock>{TIME})Z",)?'
+    rf'{{"act":{TEXT},"actor":{{(?:"as":{TEXT},)?"kind":{TEXT},"name":{TEXT}}},"at":"(?P<at>{TIME})Z",(?:"clock":"(?P<clock>{TIME})Z",)?'
     rf'"fields":{{(?P<fields>(?:{FIELD}(?:,{FIELD})*)?)}},"object":{TEXT},"seq":(?P<seq>{NATURAL}),"v":1}}'
 )
 HEADER = re.compile(rf'{{"format":"majlis-audit-export/1","origin":({TEXT}),"size":({NATURAL})}}')

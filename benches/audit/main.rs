@@ -172,7 +172,7 @@ fn verify() -> Result<Duration, Failure> {
     let (key, start) = (key()?, Timestamp::from_second(1_795_500_000)?);
     let mut head = Head::default();
     for number in 0..VERIFIED as i64 {
-        head.append(&event(number, start))?;
+        head.append(&event(number, start), Some(env!("CARGO_PKG_VERSION")))?;
     }
     let note = Checkpoint::sign(VERIFIED, head.frontier().root(), &key);
     let checkpoint = Checkpoint::open(&note, key.verifier())?;
@@ -189,7 +189,7 @@ fn verify() -> Result<Duration, Failure> {
         Ok(())
     };
     for number in 0..VERIFIED as i64 {
-        export.entry(&head.append(&event(number, start))?.bytes, &mut piece);
+        export.entry(&head.append(&event(number, start), Some(env!("CARGO_PKG_VERSION")))?.bytes, &mut piece);
         if number % 10_000 == 0 {
             check(&mut piece)?;
         }

@@ -5,10 +5,13 @@
 
 mod find;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::domain::audit::{AuditEvent, Entry, Hash, Head};
+use crate::domain::audit::{Actor, AuditEvent, Entry, Hash, Head};
+use crate::domain::staff::Role;
 
 use super::error::Doing;
 use super::rows::{Rows, Type};
@@ -39,8 +42,10 @@ pub async fn append(tx: &mut Tx, events: &[AuditEvent]) -> Result<(), StoreError
     if events.is_empty() {
         return Ok(());
     }
+    let roles = roles(tx, events).await?;
     let mut head = lock_head(tx).await?;
-    let entries = events.iter().map(|event| head.append(event)).collect::<Result<Vec<_>, _>>()?;
+    let entries = events.iter().map(|event| head.append(event, acted_as(event, &roles)));
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
     insert(tx, events, &entries).await?;
     sqlx::query("update audit_head set head = $1 where id = 1")
         .bind(head.to_bytes())
@@ -58,6 +63,33 @@ pub async fn record(store: &Store, event: AuditEvent) -> Result<(), StoreError> 
     let mut tx = store.begin(Step::Keep).await?;
     append(&mut tx, &[event]).await?;
     tx.commit().await
+}
+
+/// The roles of the members of staff who did these.
+async fn roles(tx: &mut Tx, events: &[AuditEvent]) -> Result<BTreeMap<String, Role>, StoreError> {
+    let names = events.iter().filter_map(|event| match &event.actor {
+        Actor::Staff(name) => Some(name.as_str()),
+        Actor::Machine(_) | Actor::Platform(_) => None,
+    });
+    let names: BTreeSet<&str> = names.collect();
+    let mut roles = BTreeMap::new();
+    for part in Rows::of(&[("name", Type::Text)], names).parts(tx.dialect()) {
+        let query = sql::query(format!("select name, role from staff where {}", part.among("name", 1)));
+        for row in part.bind(query).fetch_all(tx.conn()).await.doing("look up who acts")? {
+            let row = Columns::of("staff", &row);
+            roles.insert(row.get("name")?, row.word("role")?);
+        }
+    }
+    Ok(roles)
+}
+
+/// The role in which somebody acts, or the version of the program that does.
+fn acted_as(event: &AuditEvent, roles: &BTreeMap<String, Role>) -> Option<&'static str> {
+    match &event.actor {
+        Actor::Machine(_) => Some(env!("CARGO_PKG_VERSION")),
+        Actor::Staff(name) => roles.get(name).map(|role| role.as_str()),
+        Actor::Platform(_) => None,
+    }
 }
 
 /// The head as nobody else can move it until this transaction ends.

@@ -57,10 +57,12 @@ pub(crate) async fn append(store: &Store, numbers: std::ops::Range<i64>) {
     tx.commit().await.unwrap();
 }
 
+const VERSION: Option<&str> = Some(env!("CARGO_PKG_VERSION"));
+
 /// The root that a log of these events has.
 fn root(numbers: std::ops::Range<i64>) -> Hash {
     let mut head = Head::default();
-    numbers.for_each(|number| drop(head.append(&event(number)).unwrap()));
+    numbers.for_each(|number| drop(head.append(&event(number), VERSION).unwrap()));
     head.frontier().root()
 }
 
@@ -218,7 +220,7 @@ contract! {
         let directory = tempfile::tempdir().unwrap();
         append(&db.store, 0..3).await;
         let mut other = Head::default();
-        (1..4).for_each(|number| drop(other.append(&event(number)).unwrap()));
+        (1..4).for_each(|number| drop(other.append(&event(number), VERSION).unwrap()));
         let update = sqlx::query("update audit_head set head = $1").bind(other.to_bytes());
         assert_eq!(update.execute(&db.pool).await.unwrap().rows_affected(), 1);
         assert_eq!(broken(sealer(&directory).seal(&db.store, at(60)).await), Broken::Head);

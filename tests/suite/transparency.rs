@@ -26,7 +26,7 @@ fn log() -> Vec<u8> {
         event("2026-10-03T08:00:00Z", true, "comment.judged", "comment:2").word("verdict", "allow"),
     ];
     let mut head = Head::default();
-    let entries: Vec<Vec<u8>> = events.iter().map(|event| head.append(event).unwrap().bytes).collect();
+    let entries: Vec<Vec<u8>> = events.iter().map(|event| head.append(event, None).unwrap().bytes).collect();
     let note = Checkpoint::sign(head.size(), head.frontier().root(), &key());
     let mut out = Vec::new();
     let mut export = Export::begin(&Checkpoint::open(&note, key().verifier()).unwrap(), &mut out);

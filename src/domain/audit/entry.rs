@@ -1,13 +1,14 @@
 //! An entry of the log: an act with its place and time, in the one spelling that is hashed and stored.
 //!
 //! ```json
-//! {"act":"comment.judged","actor":{"kind":"machine","name":"moderate"},"at":"2026-11-24T03:30:00.000000Z",
-//!  "fields":{"clause":"spam","text":{"commitment":"6e34…"}},"object":"comment:7","seq":41,"v":1}
+//! {"act":"comment.judged","actor":{"as":"1.0.0","kind":"machine","name":"moderate"},
+//!  "at":"2026-11-24T03:30:00.000000Z","fields":{"clause":"spam","text":{"commitment":"6e34…"}},"object":"comment:7","seq":41,"v":1}
 //! ```
 //!
 //! (on one line, without spaces: RFC 8785). `seq` counts from 0 and is the entry's index in the tree. `at` is
 //! UTC with six digits after the point and never goes back from one entry to the next; where the clock said
-//! an earlier time, `clock` holds what it said. `v` is the version of this form.
+//! an earlier time, `clock` holds what it said. `as` is the role that a member of staff had then, or the version of the
+//! program that acted; it is left out where there is neither. `v` is the version of this form.
 
 use std::borrow::Cow;
 
@@ -44,8 +45,8 @@ pub fn salt_of(what: &str, kept: &[u8; 16]) -> [u8; 16] {
     digest[..16].try_into().expect("a SHA-256 has 32 bytes")
 }
 
-/// The canonical bytes of `event` as the entry `seq`, recorded at `at`.
-pub(super) fn to_bytes(event: &AuditEvent, seq: u64, at: Timestamp) -> Vec<u8> {
+/// The canonical bytes of `event` as the entry `seq`, recorded at `at`, by an actor who acted as `acted_as`.
+pub(super) fn to_bytes(event: &AuditEvent, acted_as: Option<&str>, seq: u64, at: Timestamp) -> Vec<u8> {
     let (kind, name) = match &event.actor {
         Actor::Machine(name) => ("machine", *name),
         Actor::Staff(name) => ("staff", name.as_str()),
@@ -55,7 +56,7 @@ pub(super) fn to_bytes(event: &AuditEvent, seq: u64, at: Timestamp) -> Vec<u8> {
     let clock = (event.at != at).then(|| ("clock", instant(event.at)));
     let members = [
         ("act", Value::text(event.act)),
-        ("actor", Value::object([("kind", Value::text(kind)), ("name", Value::text(name))])),
+        ("actor", actor(kind, name, acted_as)),
         ("at", instant(at)),
         ("fields", Value::object(event.fields.iter().map(|(name, field)| (*name, value(field))))),
         ("object", Value::text(&event.object)),
@@ -63,6 +64,11 @@ pub(super) fn to_bytes(event: &AuditEvent, seq: u64, at: Timestamp) -> Vec<u8> {
         ("v", Value::int(VERSION)),
     ];
     Value::object(members.into_iter().chain(clock)).to_bytes()
+}
+
+pub(super) fn actor<'a>(kind: &'a str, name: &'a str, acted_as: Option<&'a str>) -> Value<'a> {
+    let members = [("kind", Value::text(kind)), ("name", Value::text(name))];
+    Value::object(members.into_iter().chain(acted_as.map(|what| ("as", Value::text(what)))))
 }
 
 fn value(field: &Field) -> Value<'_> {
@@ -108,8 +114,8 @@ mod tests {
 
     #[test]
     fn an_entry_is_one_line_of_canonical_json() {
-        let bytes = to_bytes(&judged(), 41, judged().at);
-        let line = "{\"act\":\"comment.judged\",\"actor\":{\"kind\":\"machine\",\"name\":\"moderate\"},\
+        let bytes = to_bytes(&judged(), Some("1.0.0"), 41, judged().at);
+        let line = "{\"act\":\"comment.judged\",\"actor\":{\"as\":\"1.0.0\",\"kind\":\"machine\",\"name\":\"moderate\"},\
             \"at\":\"2026-11-24T03:30:00.000007Z\",\"fields\":{\"clause\":\"spam\",\"earlier_same\":3,\"reason\":null,\
             \"text\":{\"commitment\":\"b87d9ca55ec13e0dd3c02881a3de175c7a32c23ee1592ac5e44b5feceab6b522\"}},\
             \"object\":\"comment:7\",\"seq\":41,\"v\":1}";
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_entry_recorded_later_than_its_clock_said_keeps_what_the_clock_said() {
-        let bytes = to_bytes(&judged(), 0, at("2026-11-24T03:31:00Z"));
+        let bytes = to_bytes(&judged(), None, 0, at("2026-11-24T03:31:00Z"));
         let line = String::from_utf8(bytes.clone()).unwrap();
         assert!(
             line.contains("\"at\":\"2026-11-24T03:31:00.000000Z\",\"clock\":\"2026-11-24T03:30:00.000007Z\"")
@@ -133,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_is_not_an_entry_is_refused_with_the_reason() {
-        let line = String::from_utf8(to_bytes(&judged(), 41, judged().at)).unwrap();
+        let line = String::from_utf8(to_bytes(&judged(), Some("1.0.0"), 41, judged().at)).unwrap();
         let with = |from: &str, to: &str| {
             assert!(line.contains(from));
             Record::read(line.replace(from, to).as_bytes()).unwrap_err()
@@ -144,6 +150,7 @@ mod tests {
         assert_eq!(with("000007Z", "000007+00:00"), NotAnEntry::BadMember("at"));
         assert_eq!(with("\"commitment\"", "\"content\""), NotAnEntry::BadMember("fields"));
         assert_eq!(with("\"name\":\"moderate\"", "\"name\":null"), NotAnEntry::BadMember("name"));
+        assert_eq!(with("\"as\":\"1.0.0\"", "\"as\":null"), NotAnEntry::BadMember("as"));
         assert_eq!(with("\"v\":1", "\"v\":1,\"w\":1"), NotAnEntry::UnknownMember("w".into()));
         assert_eq!(with("spam", &"s".repeat(ENTRY_MAX_BYTES)), NotAnEntry::TooLong);
         assert!(matches!(with("{\"act\"", "{ \"act\""), NotAnEntry::NotCanonical(_)));

@@ -40,15 +40,16 @@ pub struct EntryTooLong {
 }
 
 impl Head {
-    /// Gives `event` its place at the end of the log.
+    /// Gives `event` its place at the end of the log. `acted_as` is the role that a member of staff has, or the version of
+    /// the program that acts.
     ///
     /// Its time is the event's own, or that of the entry before where the clock has gone back since.
     ///
     /// # Errors
     /// The entry is longer than [`ENTRY_MAX_BYTES`]. The head is then unchanged.
-    pub fn append(&mut self, event: &AuditEvent) -> Result<Entry, EntryTooLong> {
+    pub fn append(&mut self, event: &AuditEvent, acted_as: Option<&str>) -> Result<Entry, EntryTooLong> {
         let (seq, at) = (self.size(), self.last_at.map_or(event.at, |last| last.max(event.at)));
-        let bytes = entry::to_bytes(event, seq, at);
+        let bytes = entry::to_bytes(event, acted_as, seq, at);
         if bytes.len() > ENTRY_MAX_BYTES {
             return Err(EntryTooLong { act: event.act, bytes: bytes.len() });
         }
@@ -101,7 +102,7 @@ mod tests {
     fn entries_are_numbered_from_zero_and_their_times_never_go_back() {
         let mut head = Head::default();
         let times = ["2026-11-24T03:30:00Z", "2026-11-24T03:29:00Z", "2026-11-24T03:31:00Z"];
-        let entries = times.map(|time| head.append(&event_at(time)).unwrap());
+        let entries = times.map(|time| head.append(&event_at(time), None).unwrap());
         assert_eq!(entries.each_ref().map(|entry| entry.seq), [0, 1, 2]);
         assert_eq!(
             entries.each_ref().map(|entry| entry.at),
@@ -115,7 +116,7 @@ mod tests {
         let mut head = Head::default();
         for _ in 0..5 {
             assert_eq!(Head::from_bytes(&head.to_bytes()), Some(head.clone()));
-            head.append(&event_at("2026-11-24T03:30:00.000001Z")).unwrap();
+            head.append(&event_at("2026-11-24T03:30:00.000001Z"), Some("staff")).unwrap();
         }
         assert_eq!(Head::from_bytes(&head.to_bytes()[1..]), None);
     }
@@ -124,11 +125,14 @@ mod tests {
     fn an_entry_of_the_longest_length_is_taken_and_one_byte_more_is_refused() {
         let mut head = Head::default();
         let event = |length: usize| event_at("2026-11-24T03:30:00Z").word("word", "w".repeat(length));
-        let without_word = head.clone().append(&event(0)).unwrap().bytes.len();
+        let without_word = head.clone().append(&event(0), None).unwrap().bytes.len();
         let room = ENTRY_MAX_BYTES - without_word;
         let before = head.clone();
-        assert_eq!(head.append(&event(room + 1)), Err(EntryTooLong { act: "comment.hidden", bytes: 65_536 }));
+        assert_eq!(
+            head.append(&event(room + 1), None),
+            Err(EntryTooLong { act: "comment.hidden", bytes: 65_536 })
+        );
         assert_eq!(head, before);
-        assert_eq!(head.append(&event(room)).unwrap().bytes.len(), ENTRY_MAX_BYTES);
+        assert_eq!(head.append(&event(room), None).unwrap().bytes.len(), ENTRY_MAX_BYTES);
     }
 }

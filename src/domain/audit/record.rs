@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::entry::{ENTRY_MAX_BYTES, VERSION, instant};
+use super::entry::{ENTRY_MAX_BYTES, VERSION, actor, instant};
 use super::jcs::{NotCanonical, Object, Value};
 
 /// How a member of staff begins as an object and as a holder.
@@ -21,6 +21,8 @@ pub(super) struct Record<'a> {
     /// Who did it: the kind of actor and the name.
     pub kind: Cow<'a, str>,
     pub name: Cow<'a, str>,
+    /// A member of staff's role, or a program's version.
+    pub acted_as: Option<Cow<'a, str>>,
     pub act: Cow<'a, str>,
     pub object: Cow<'a, str>,
     pub fields: Object<'a>,
@@ -64,13 +66,14 @@ impl<'a> Record<'a> {
         let (act, object) = (take_text(&mut entry, "act")?, take_text(&mut entry, "object")?);
         let mut actor = take_object(&mut entry, "actor")?;
         let (kind, name) = (take_text(&mut actor, "kind")?, take_text(&mut actor, "name")?);
+        let acted_as = actor.contains_key("as").then(|| take_text(&mut actor, "as")).transpose()?;
         let fields = take_object(&mut entry, "fields")?;
         if !fields.values().all(is_field) {
             return Err(NotAnEntry::BadMember("fields"));
         }
         match entry.into_keys().chain(actor.into_keys()).next() {
             Some(name) => Err(NotAnEntry::UnknownMember(name.into_owned())),
-            None => Ok(Self { seq, at, clock, kind, name, act, object, fields }),
+            None => Ok(Self { seq, at, clock, kind, name, acted_as, act, object, fields }),
         }
     }
 
@@ -79,7 +82,7 @@ impl<'a> Record<'a> {
         let seq = i64::try_from(self.seq).expect("a log does not reach 2^63 entries");
         let members = [
             ("act", Value::text(&self.act)),
-            ("actor", Value::object([("kind", Value::text(&self.kind)), ("name", Value::text(&self.name))])),
+            ("actor", actor(&self.kind, &self.name, self.acted_as.as_deref())),
             ("at", instant(self.at)),
             ("fields", Value::Object(self.fields.clone())),
             ("object", Value::text(&self.object)),

@@ -23,7 +23,7 @@ pub(super) struct Row<'a> {
     pub origin: &'a str,
 }
 
-const COLUMNS: &str = "seq,at,actor_kind,actor,act,object,fields,leaf\r\n";
+const COLUMNS: &str = "seq,at,actor_kind,actor,acted_as,act,object,fields,leaf\r\n";
 
 impl Form {
     /// Every form.
@@ -65,9 +65,10 @@ impl Row<'_> {
         let fields =
             String::from_utf8(Value::Object(record.fields.clone()).to_bytes()).expect("JSON is UTF-8");
         let (seq, at, leaf) = (record.seq.to_string(), spelled(record.at), leaf.to_string());
-        let cells =
-            [&*seq, &*at, &*record.kind, &*record.name, &*record.act, &*record.object, &*fields, &*leaf];
-        out.extend_from_slice(cells.map(quoted).join(",").as_bytes());
+        let acted_as = record.acted_as.as_deref().unwrap_or_default();
+        let who = [&*record.kind, &*record.name, acted_as];
+        let cells = [&[&*seq, &*at][..], &who, &[&*record.act, &*record.object, &*fields, &*leaf]].concat();
+        out.extend_from_slice(cells.into_iter().map(quoted).collect::<Vec<_>>().join(",").as_bytes());
         out.extend_from_slice(b"\r\n");
     }
 
@@ -77,16 +78,20 @@ impl Row<'_> {
         let Row { record, leaf, origin } = self;
         let (kind, _) = record.object.split_once(':').unwrap_or((&*record.object, ""));
         let text = |text: &str| Value::Text(text.to_owned().into());
+        let acted_as = |member| record.acted_as.as_deref().map(|what| (member, text(what)));
         let actor = match &*record.kind {
-            "staff" => ("user", Value::object([("name", text(&record.name)), ("type_id", Value::Int(1))])),
-            _ => ("app_name", text(&record.name)),
+            "staff" => {
+                let user = [("name", text(&record.name)), ("type_id", Value::Int(1))];
+                vec![("user", Value::object(user.into_iter().chain(acted_as("type"))))]
+            }
+            _ => vec![("app_name", text(&record.name))].into_iter().chain(acted_as("app_uid")).collect(),
         };
         let product =
             Value::object([("name", Value::text("Majlis")), ("vendor_name", Value::text("Majlis"))]);
         Value::object([
             ("activity_id", Value::Int(99)),
             ("activity_name", text(&record.act)),
-            ("actor", Value::object([actor])),
+            ("actor", Value::object(actor)),
             ("category_uid", Value::Int(3)),
             ("class_uid", Value::Int(3004)),
             ("entity", Value::object([("type", text(kind)), ("uid", text(&record.object))])),

@@ -92,7 +92,7 @@ mod tests {
             action(60, "action.refused", "hide").word("reason", "gone"),
         ];
         let mut head = Head::default();
-        let read = |event| EntryView::read(&head.append(event).unwrap().bytes).unwrap();
+        let read = |event| EntryView::read(&head.append(event, None).unwrap().bytes).unwrap();
         events.iter().map(read).collect()
     }
 

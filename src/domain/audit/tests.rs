@@ -29,7 +29,8 @@ pub(super) fn other_key() -> SigningKey {
 /// The first entries of the log that every test here is about.
 pub(super) fn entries(size: usize) -> Vec<Vec<u8>> {
     let mut head = Head::default();
-    (0..size).map(|number| head.append(&event(number)).unwrap().bytes).collect()
+    let acted_as = |number| [Some("1.0.0"), None, Some("approver")][number % 3];
+    (0..size).map(|number| head.append(&event(number), acted_as(number)).unwrap().bytes).collect()
 }
 
 fn event(number: usize) -> AuditEvent {

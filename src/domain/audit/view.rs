@@ -17,6 +17,8 @@ pub struct EntryView {
     pub kind: String,
     /// Their name.
     pub name: String,
+    /// The role that a member of staff had, or the version of the program that acted.
+    pub acted_as: Option<String>,
     /// What was done.
     pub act: String,
     /// To what.
@@ -43,6 +45,7 @@ impl EntryView {
             at: record.at,
             kind: record.kind.to_string(),
             name: record.name.to_string(),
+            acted_as: record.acted_as.map(|what| what.to_string()),
             act: record.act.to_string(),
             object: record.object.to_string(),
             fields: record.fields.iter().map(|(name, value)| (name.to_string(), field(value))).collect(),

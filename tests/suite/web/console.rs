@@ -63,10 +63,18 @@ async fn who_comes_in_and_goes_out_is_in_the_log_and_so_is_who_was_not_let_in() 
     house.post_form("/sign-in", "", &[("token", "guess-1236")]).await;
     let log = house.log().await.split_off(before);
     let starts = [
-        r#"{"act":"staff.signed_in","actor":{"kind":"staff","name":"auditor"}"#,
-        r#"{"act":"staff.signed_out","actor":{"kind":"staff","name":"auditor"}"#,
-        r#"{"act":"sign_in.refused","actor":{"kind":"machine","name":"web"}"#,
-        r#"{"act":"sign_in.refused","actor":{"kind":"machine","name":"web"}"#,
+        r#"{"act":"staff.signed_in","actor":{"as":"auditor","kind":"staff","name":"auditor"}"#,
+        r#"{"act":"staff.signed_out","actor":{"as":"auditor","kind":"staff","name":"auditor"}"#,
+        concat!(
+            r#"{"act":"sign_in.refused","actor":{"as":""#,
+            env!("CARGO_PKG_VERSION"),
+            r#"","kind":"machine","name":"web"}"#
+        ),
+        concat!(
+            r#"{"act":"sign_in.refused","actor":{"as":""#,
+            env!("CARGO_PKG_VERSION"),
+            r#"","kind":"machine","name":"web"}"#
+        ),
     ];
     assert_eq!(log.len(), starts.len(), "{log:?}");
     for (entry, start) in log.iter().zip(starts) {

@@ -79,7 +79,8 @@ fn a_name_is_replaced_wherever_an_entry_has_it() {
     let given = AuditEvent::new(at, Actor::Staff("omar".into()), "comment.assigned", "comment:1")
         .word("to", "staff:amna")
         .word("proposed_by", "amna");
-    let log: Vec<Vec<u8>> = [added, given].iter().map(|event| head.append(event).unwrap().bytes).collect();
+    let log: Vec<Vec<u8>> =
+        [added, given].iter().map(|event| head.append(event, None).unwrap().bytes).collect();
     let (key, mut out) = (log_key(), Vec::new());
     let mut selection =
         Selection::begin(&key, Query { pseudonyms: true, ..Query::default() }, Form::Jsonl, &mut out);
@@ -96,10 +97,10 @@ fn each_form_says_the_same() {
     let commitment = commitment(&[2; 16], b"text");
     let (csv, _) = select(query(), Form::Csv);
     let row = format!(
-        "2,2026-11-24T03:30:00.000001Z,staff,آمنة,comment.hidden,comment:2,\"{{\"\"clause\"\":\"\"spam\"\",\"\"reason\"\":null,\
+        "2,2026-11-24T03:30:00.000001Z,staff,آمنة,approver,comment.hidden,comment:2,\"{{\"\"clause\"\":\"\"spam\"\",\"\"reason\"\":null,\
          \"\"revision\"\":1,\"\"text\"\":{{\"\"commitment\"\":\"\"{commitment}\"\"}}}}\",{leaf}\r\n"
     );
-    assert_eq!(csv, format!("seq,at,actor_kind,actor,act,object,fields,leaf\r\n{row}"));
+    assert_eq!(csv, format!("seq,at,actor_kind,actor,acted_as,act,object,fields,leaf\r\n{row}"));
     let (ocsf, _) = select(query(), Form::Ocsf);
     let event: serde_json::Value = serde_json::from_str(&ocsf).unwrap();
     assert_eq!((&event["class_uid"], &event["type_uid"]), (&3004.into(), &300_499.into()));
@@ -108,8 +109,8 @@ fn each_form_says_the_same() {
         (&"comment.hidden".into(), &1_795_491_000_000_i64.into())
     );
     assert_eq!(
-        (&event["actor"]["user"]["name"], &event["entity"]["uid"]),
-        (&"آمنة".into(), &"comment:2".into())
+        (&event["actor"]["user"]["name"], &event["actor"]["user"]["type"], &event["entity"]["uid"]),
+        (&"آمنة".into(), &"approver".into(), &"comment:2".into())
     );
     assert_eq!((&event["metadata"]["uid"], &event["unmapped"]["clause"]), (&leaf.into(), &"spam".into()));
 }

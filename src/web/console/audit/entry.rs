@@ -5,19 +5,22 @@ use maud::{Markup, html};
 use super::super::lang::Lang;
 use super::super::link::link;
 use super::super::visit::Visit;
-use super::super::when;
+use super::super::{when, words};
 use super::search;
 use super::words::{Say, act};
 use crate::domain::audit::{EntryView, Field};
+use crate::domain::staff::Role;
 
 /// How many signs of a hash are shown.
 const SHORT: usize = 12;
 
 /// Who did it. A person is a link to what else they did.
-pub(super) fn who(entry: &EntryView) -> Markup {
+pub(super) fn who(lang: Lang, entry: &EntryView) -> Markup {
+    let role = entry.acted_as.as_ref().and_then(|role| role.parse::<Role>().ok());
     html! {
         @if entry.kind == "staff" {
             a href=(link(search::PATH, &[("person", &entry.name)])) { bdi { (entry.name) } }
+            @if let Some(role) = role { " (" (words::role(lang, role)) ")" }
         } @else { bdi { (entry.name) } }
     }
 }

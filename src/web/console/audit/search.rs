@@ -158,7 +158,7 @@ fn table(visit: &Visit, entries: &[EntryView], sealed: u64) -> Markup {
             tbody { @for found in entries { tr {
                 th scope="row" { (found.seq) }
                 td { (when::moment(lang, &zone, found.at)) }
-                td { (entry::who(found)) }
+                td { (entry::who(lang, found)) }
                 td { (entry::what(lang, found)) }
                 td { (entry::object(found)) }
                 td {

@@ -115,7 +115,7 @@ fn events(visit: &Visit, story: &Story, entries: &[EntryView], looks: u64, seale
                 (matched(visit, story, found))
                 (entry::facts(visit, found))
                 p.quiet {
-                    (when::moment(lang, &zone, found.at)) " · " (entry::who(found))
+                    (when::moment(lang, &zone, found.at)) " · " (entry::who(lang, found))
                     " · " (Say::Entry.say(lang)) " " (found.seq) " · " (entry::proof(lang, found, sealed))
                 }
             } } }
