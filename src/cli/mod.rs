@@ -11,6 +11,7 @@ mod comments;
 mod config;
 mod deadline;
 mod demo;
+mod differences;
 mod doctor;
 mod documents;
 mod hold;

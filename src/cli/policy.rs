@@ -1,25 +1,47 @@
 //! `majlis policy …`: the participation policy as a document that rules, and comments judged by it.
 
+mod backtest;
+mod diff;
 mod explain;
 mod judge;
+mod named;
 #[cfg(feature = "train")]
 mod train;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::{Answer, Failure, documents};
+use crate::clock::{Clock, SystemClock};
 use crate::config;
 use crate::domain::document::Problem;
 use crate::domain::judge::Judge;
-use crate::domain::policy::{Bundle, POLICY_FILE, Policy};
+use crate::domain::policy::{Act, Bundle, ClauseId, POLICY_FILE, Policy};
 use crate::store::documents::DocumentKind;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     #[command(flatten)]
     Document(documents::Command),
+    /// Tell every problem of a policy file and its word lists, or what it holds
+    #[command(after_help = "Example:\n  majlis policy check policy.toml")]
+    Check {
+        /// The file, with the word lists that it names beside it
+        file: PathBuf,
+    },
+    /// Show what a policy says otherwise: clause by clause, rule by rule, phrase by phrase
+    #[command(after_help = "Example:\n  majlis policy diff policy.toml --config /etc/majlis\n  \
+        majlis policy diff old/policy.toml new/policy.toml\n  majlis policy diff 3f1c0a9b policy.toml --config /etc/majlis")]
+    Diff(diff::DiffArgs),
+    /// Judge the stored comments by a policy as well as by the one in force, and show what would change; nothing is done
+    #[command(
+        after_help = "Example:\n  majlis policy backtest policy.toml --since 90d --config /etc/majlis\n\n\
+        Each comment is judged alone by the words that it has now, so repeated posting is not seen, and the same model is asked\n\
+        under both policies."
+    )]
+    Backtest(backtest::BacktestArgs),
     /// Judge comments: a JSON object a line on standard input, one a line on standard output
     #[command(after_help = "Example:\n  majlis policy judge < comments.jsonl > verdicts.jsonl\n\n\
         A comment:\n  {\"id\":\"c1\",\"text\":\"متى يبدأ التسجيل؟\"}\n\
@@ -68,9 +90,31 @@ fn read(file: &Path) -> Result<Policy, Vec<Problem>> {
     Policy::parse(&bundle)
 }
 
+/// What a sound file holds.
+fn check(file: &Path) -> Result<Answer, Failure> {
+    let text = config::policy_file(file).map_err(Failure::Refused)?;
+    let policy = read(file).map_err(Failure::Refused)?;
+    let hides = ClauseId::ALL.iter().filter(|id| policy.clause(**id).act == Act::Hide).count();
+    let (phrases, rules) = (policy.entries().len(), policy.rules().len());
+    let told = format!(
+        "{} is sound.\nVersion: {}\nClauses: {hides} hidden for beyond doubt, {} always for a person\nPhrases: {phrases}\nRules:   {rules}",
+        file.display(),
+        text.hash,
+        ClauseId::ALL.len() - hides
+    );
+    let object = json!({
+        "sound": true, "hash": text.hash, "clauses": { "hide": hides, "review": ClauseId::ALL.len() - hides },
+        "phrases": phrases, "rules": rules,
+    });
+    Ok(Answer::done(told, object))
+}
+
 pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
     match command {
         Command::Document(command) => documents::run(DocumentKind::Policy, command).await,
+        Command::Check { file } => check(&file),
+        Command::Diff(args) => diff::run(args).await,
+        Command::Backtest(args) => backtest::run(args, SystemClock.now()).await,
         Command::Judge(by) => judge::run(&by.judge()?),
         Command::Explain { text, by } => Ok(explain::run(&by.judge()?, &text)),
         #[cfg(feature = "train")]

@@ -1,10 +1,11 @@
 //! A TOML document read into a type, with every problem told at once by place and remedy.
 //!
 //! The rules of one value live in its type; rules across keys are placed by [`Document::problem`].
-//! [`collect`] finds several problems in one reading, [`place`] knows where a key stands in the text, and
+//! [`differences`] tells two texts apart rule by rule. [`collect`] finds several problems in one reading, [`place`] knows where a key stands in the text, and
 //! [`words`] says what was found, what is allowed and a value that works. Reading files is left to the caller.
 
 mod collect;
+mod differences;
 mod place;
 mod words;
 
@@ -14,6 +15,8 @@ use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 pub(crate) use collect::collect;
+pub use differences::{Difference, Differs, Says, differences};
+pub(in crate::domain) use differences::{Rules, between, rules};
 pub(crate) use place::Text;
 pub use place::{Path, Step};
 

@@ -255,6 +255,28 @@ pub async fn text(store: &Store, kind: DocumentKind, hash: &str) -> Result<Optio
     row.map(|row| Columns::of("document", &row).get("text")).transpose()
 }
 
+/// The documents whose hash begins with `start`, whether or not they rule: each one's hash and text, at most two of them, by
+/// which a caller knows that `start` is too short.
+///
+/// # Errors
+/// The database failed.
+pub async fn beginning_with(
+    store: &Store,
+    kind: DocumentKind,
+    start: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let query = sqlx::query(
+        "select hash, text from document where kind = $1 and substr(hash, 1, $2) = $3 order by hash limit 2",
+    );
+    let length = i64::try_from(start.chars().count()).unwrap_or(i64::MAX);
+    let rows = query.bind(kind.as_str()).bind(length).bind(start.to_owned()).fetch_all(&store.readers).await;
+    let document = |row| {
+        let row = Columns::of("document", row);
+        Ok((row.get("hash")?, row.get("text")?))
+    };
+    rows.doing("look up a document")?.iter().map(document).collect()
+}
+
 /// The hashes of the policy and of the calendar that rule, by which a caller knows that a text it holds still does.
 ///
 /// # Errors

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::super::{Answer, ConfigArgs, Failure, table};
+use super::super::{Answer, ConfigArgs, Failure, differences, table};
 use crate::config;
-use crate::domain::calendar::{Calendar, Difference, Differs, Pauses, Says, WorkingSeconds, differences};
+use crate::domain::calendar::{Calendar, Pauses, WorkingSeconds};
+use crate::domain::document;
 use crate::domain::reply::{Change, Lands, Moves, Recount};
 use crate::store::Store;
 use crate::store::documents::{self, DocumentKind};
@@ -50,7 +51,7 @@ async fn diff(
             "no calendar is in force yet, so nothing is counted by one; the first `majlis run` adopts the file beside the configuration",
         ));
     };
-    let rules = differences(&adopted.text, text);
+    let rules = document::differences(&adopted.text, text);
     let mut preview = Preview::new(list);
     let mut after = ClockId(0);
     loop {
@@ -71,48 +72,14 @@ async fn diff(
         "Against the calendar in force, {:.12}, since {}:\n\n{}\n{}{next}",
         adopted.hash,
         wall(adopted.at, calendar.time_zone()),
-        rules_told(&rules),
+        differences::told(&rules),
         preview.told(calendar)
     );
-    let rules: Vec<Value> = rules.iter().map(rule_json).collect();
     let mut answer = preview.json(calendar.grace());
     answer["in_force"] = json!(adopted.hash);
     answer["file"] = json!(calendar.version());
-    answer["rules"] = json!(rules);
+    answer["rules"] = differences::json(&rules);
     Ok(Answer::done(told, answer))
-}
-
-fn rules_told(rules: &[Difference]) -> String {
-    if rules.is_empty() {
-        return "The file says the same as the calendar in force.\n".to_owned();
-    }
-    rules.iter().map(rule_told).collect()
-}
-
-/// A rule in a line, and a line for each key that says something else.
-fn rule_told(Difference { table, name, about, what, basis, says }: &Difference) -> String {
-    let space = if name.is_empty() { "" } else { " " };
-    let basis = basis.as_ref().map(|basis| format!(": {basis}")).unwrap_or_default();
-    let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
-    let mut told = format!("{table}{space}{name}{about}, {}{basis}\n", what.as_str());
-    for Says { key, was, is } in says {
-        told.push_str(&match (was, is) {
-            (None, Some(value)) | (Some(value), None) if *what != Differs::Changed => {
-                format!("  {key}: {value}\n")
-            }
-            (was, is) => {
-                let [was, is] = [was, is].map(|side| side.as_deref().unwrap_or("nothing"));
-                format!("  {key}: {was} -> {is}\n")
-            }
-        });
-    }
-    told
-}
-
-fn rule_json(Difference { table, name, about, what, basis, says }: &Difference) -> Value {
-    let says: Vec<Value> =
-        says.iter().map(|Says { key, was, is }| json!({ "key": key, "was": was, "is": is })).collect();
-    json!({ "table": table, "name": name, "about": about, "is": what.as_str(), "basis": basis, "says": says })
 }
 
 /// What the adoption would do to the open clocks.

@@ -8,6 +8,7 @@
 //! 3. The [`model`] scores letters, words and findings together: how likely it is that a clause applies.
 //! 4. [`decide`] weighs findings and scores into one verdict, and [`kind`] tells what is owed to the author.
 
+mod backtest;
 mod boundary;
 mod chat;
 mod decide;
@@ -42,6 +43,7 @@ use phrases::PhraseBook;
 use reading::{Place, Reading};
 use rules::{Rules, SignSet};
 
+pub use backtest::{Backtest, Moved, Outcome, Past, Ruled};
 pub(in crate::domain) use boundary::is_whole_word;
 pub use explain::{Explanation, Span};
 pub use repeat::fold_key;

@@ -1,12 +1,13 @@
 //! A policy as it is adopted, kept and hashed: `policy.toml` and the word lists that it names, in one text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
+use toml::Value;
 
 use super::PolicyVersion;
 use super::form::PolicyForm;
-use crate::domain::document::{Document, Place, Problem};
+use crate::domain::document::{self, Difference, Document, Place, Problem, Rules};
 
 /// The name of the main file in every bundle.
 pub const POLICY_FILE: &str = "policy.toml";
@@ -76,6 +77,19 @@ impl Bundle {
         serde_json::from_str(text).map(|files| Bundle { files }).map_err(NotABundle)
     }
 
+    /// What `new` says otherwise, rule by rule of `policy.toml` and phrase by phrase of the word lists.
+    pub fn differences(&self, new: &Bundle) -> Vec<Difference> {
+        document::between(&self.rules(), &new.rules())
+    }
+
+    fn rules(&self) -> Rules {
+        let policy = self.files.get(POLICY_FILE).map(|text| document::rules(text)).unwrap_or_default();
+        let lists = self.files.iter().filter(|(name, _)| *name != POLICY_FILE);
+        let phrases =
+            lists.flat_map(|(name, text)| phrases(text).map(|(phrase, line)| ((name.clone(), phrase), line)));
+        policy.into_iter().chain(phrases).collect()
+    }
+
     /// The SHA-256 of [`Bundle::to_text`].
     pub fn version(&self) -> PolicyVersion {
         PolicyVersion(hex::encode(Sha256::digest(self.to_text())))
@@ -88,6 +102,24 @@ impl Bundle {
             vec![Problem { place: Place::Whole(name.to_owned()), key: String::new(), message: message.to_owned() }]
         })
     }
+}
+
+/// The lines of a word list by their phrases, each with its other columns under their names. Of a phrase that stands in it for
+/// several languages or clauses, each has a name of its own.
+fn phrases(list: &str) -> impl Iterator<Item = (String, Value)> {
+    let mut lines = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let columns: Vec<&str> = lines.next().unwrap_or_default().split('\t').skip(1).collect();
+    let mut seen = BTreeSet::new();
+    lines.map(move |line| {
+        let mut cells = line.split('\t').map(str::trim);
+        let mut phrase = cells.next().unwrap_or_default().to_owned();
+        let cells: Vec<&str> = cells.collect();
+        if !seen.insert(phrase.clone()) {
+            phrase = format!("{phrase} ({})", cells.join(" "));
+        }
+        let says = columns.iter().zip(cells).map(|(column, cell)| ((*column).to_owned(), Value::from(cell)));
+        (phrase, Value::Table(says.collect()))
+    })
 }
 
 /// The shipped `policy.toml`, which also serves as the source of examples in messages.
@@ -138,6 +170,33 @@ mod tests {
         files.values_mut().next().unwrap().push('\n');
         assert_ne!(Bundle::new(files).version(), shipped.version());
         assert_eq!(shipped.version().to_string().len(), 64);
+    }
+
+    #[test]
+    fn bundles_are_told_apart_by_clause_rule_and_phrase() {
+        let old = Bundle::shipped();
+        let mut files = old.files().clone();
+        let policy = files.get_mut(POLICY_FILE).unwrap();
+        *policy = policy
+            .replace("\"public_morals\"\nact = \"hide\"", "\"public_morals\"\nact = \"review\"")
+            .replace("name = \"harm_announced\"", "name = \"harm_told\"");
+        let list = files.get_mut("lexicon/promotion.tsv").unwrap();
+        *list = list.replacen("زيادة متابعين\tspam\tcertain", "متابعون للبيع\tspam\tdoubtful", 1);
+        let told = |Difference { table, name, what, says, .. }: Difference| {
+            let says = says.iter().find(|says| ["act", "strength"].contains(&says.key.as_str()));
+            let [was, is] = [says.and_then(|says| says.was.clone()), says.and_then(|says| says.is.clone())];
+            format!("{table} {name} {}: {was:?} {is:?}", what.as_str())
+        };
+        let told: Vec<String> = old.differences(&Bundle::new(files)).into_iter().map(told).collect();
+        let expected = [
+            "clause public_morals changed: Some(\"hide\") Some(\"review\")",
+            "lexicon/promotion.tsv زيادة متابعين removed: Some(\"certain\") None",
+            "lexicon/promotion.tsv متابعون للبيع added: None Some(\"doubtful\")",
+            "rule harm_announced removed: Some(\"certain\") None",
+            "rule harm_told added: None Some(\"certain\")",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(old.differences(&old), []);
     }
 
     #[test]

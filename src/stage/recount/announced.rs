@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::domain::calendar::{CalendarVersion, Difference, Proof, differences};
+use crate::domain::calendar::{CalendarVersion, Proof};
+use crate::domain::document::{Difference, differences};
 use crate::store::documents::{self, DocumentKind};
 use crate::store::{Store, StoreError};
 

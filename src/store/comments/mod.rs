@@ -6,6 +6,7 @@
 mod counts;
 mod export;
 mod list;
+mod past;
 mod receive;
 mod row;
 mod story;
@@ -26,6 +27,7 @@ use super::{Dialect, Store, StoreError, Tx};
 pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
 pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, list};
+pub use past::past;
 pub use receive::{NewRevision, Stored, receive};
 pub use story::{Revision, Story, StoryAction, story};
 pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};

@@ -9,6 +9,7 @@ mod deadline;
 mod doctor;
 mod documents;
 mod newcomer;
+mod policy;
 mod secrets;
 mod staff;
 

@@ -6,11 +6,12 @@ use majlis::domain::judge::{Kind, ReviewReason, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{AnsweredBy, CancelReason};
 use majlis::store::comments::{self, ListFilter, ListKey, ListRow, ListState, PlatformCounts};
+use majlis::store::decisions::DecidedBy;
 use majlis::store::{Step, Store, replies};
 
 use super::given::{
-    clock, comment, decided, doubtful, hide, queued, receive, receive_from, reply_of_ours, some_sources,
-    stored,
+    clock, comment, decided, decided_by, doubtful, hide, queued, receive, receive_from, reply_of_ours,
+    some_sources, stored,
 };
 use super::{Db, at, contract};
 
@@ -75,6 +76,33 @@ async fn ids(store: &Store, state: ListState) -> Vec<CommentId> {
 }
 
 contract! {
+    async fn the_past_has_the_words_of_now_and_what_staff_decided_about_those(db: Db) {
+        let store = &db.store;
+        some_sources(store).await;
+        let id = stored(store, "a", "one").await;
+        let edited = stored(store, "b", "two").await;
+        let huda = DecidedBy::Staff("huda".to_owned());
+        for comment in [id, edited] {
+            decided_by(store, comment, 1, &Verdict::Allow, Kind::Opinion, &huda, None).await;
+        }
+        receive(store, &[comment("b", "two, edited"), reply_of_ours("r", "a", at(5))], at(5)).await;
+        let late = receive(store, &[comment("c", "three")], at(60)).await[0].unwrap().id;
+        decided(store, late, &Verdict::Allow, Kind::Opinion).await;
+        let past = async |since, after, limit| {
+            let found = comments::past(store, at(since), CommentId(after), limit).await.unwrap();
+            found.into_iter().map(|past| (past.id, past.text, past.staff)).collect::<Vec<_>>()
+        };
+        let all = [
+            (id, "one".to_owned(), Some("allow")),
+            (edited, "two, edited".to_owned(), None),
+            (late, "three".to_owned(), None),
+        ];
+        assert_eq!(past(0, 0, 9).await, all);
+        assert_eq!(past(0, 0, 1).await, all[..1]);
+        assert_eq!(past(0, id.0, 9).await, all[1..]);
+        assert_eq!(past(60, 0, 9).await, all[2..]);
+    }
+
     async fn each_list_holds_what_it_names_most_urgent_first(db: Db) {
         let town = town(&db).await;
         let ids = async |state| ids(&db.store, state).await;

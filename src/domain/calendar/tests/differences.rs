@@ -1,6 +1,7 @@
 //! What is told of the difference between two files.
 
 use super::*;
+use crate::domain::document::{Difference, Says, differences};
 
 /// Each difference in a line.
 fn told(old: &str, new: &str) -> Vec<String> {

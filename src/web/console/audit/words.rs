@@ -162,6 +162,7 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "notice.sent" => ("أُرسل إشعار", "A notice was sent"),
         "notice.withdrawn" => ("سُحب إشعار", "A notice was withdrawn"),
         "policy.adopted" => ("اعتُمدت سياسة", "A policy was adopted"),
+        "policy.backtested" => ("جُرّبت سياسة على تعليقات سابقة", "A policy was tried on past comments"),
         "policy.proposed" => ("اقتُرحت سياسة", "A policy was proposed"),
         "reason.erased" => ("مُحي سبب", "A reason was erased"),
         "rule.ceiling" => ("بلغت قاعدة حدّها", "A rule reached its ceiling"),

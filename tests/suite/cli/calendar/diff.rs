@@ -65,7 +65,7 @@ async fn a_file_is_compared_with_what_is_in_force_and_with_the_open_deadlines() 
     assert_eq!((&same["rules"], &same["open"], &same["unmoved"]), (&json!([]), &json!(3), &json!(3)));
     assert!(
         said(&house.majlis("calendar diff config/calendar.toml"))
-            .contains("The file says the same as the calendar in force.")
+            .contains("The file says the same as what it was held against.")
     );
 
     house.edit("calendar.toml", "working_hours = 8", "working_hours = 16");

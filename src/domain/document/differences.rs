@@ -1,15 +1,15 @@
-//! What one calendar file says otherwise than another: which holiday, season, promise … and by which announcement.
+//! What one file says otherwise than another: which holiday, promise, clause, rule … and by which announcement.
 //!
 //! Read from the texts alone, table by table, so that a rule which counts for nothing, such as a holiday that was called
-//! off, is told too. What the difference does to deadlines is left to others.
+//! off, is told too. What the difference does to deadlines and verdicts is left to others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
-use crate::domain::document::model_of;
+use super::model_of;
 
-/// A rule that stands otherwise in another calendar.
+/// A rule that stands otherwise in another text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The table that it stands in, such as `holiday`, or the key itself, such as `tz`.
@@ -59,10 +59,14 @@ impl Differs {
     }
 }
 
-/// Where the text `new` differs from `old`, in the order of their tables and names. Both are calendars that load; one that
+/// Where the text `new` differs from `old`, in the order of their tables and names. Both are documents that load; one that
 /// does not is taken to say nothing.
 pub fn differences(old: &str, new: &str) -> Vec<Difference> {
-    let (old, new) = (rules(&model_of(old)), rules(&model_of(new)));
+    between(&rules(old), &rules(new))
+}
+
+/// Where these rules differ from those.
+pub(in crate::domain) fn between(old: &Rules, new: &Rules) -> Vec<Difference> {
     let gone = old.iter().filter(|(key, _)| !new.contains_key(*key));
     let gone = gone.map(|(key, rule)| difference(key, Differs::Removed, Some(rule), None));
     let other = new.iter().filter_map(|(key, rule)| match old.get(key) {
@@ -75,7 +79,8 @@ pub fn differences(old: &str, new: &str) -> Vec<Difference> {
     found
 }
 
-/// A rule by its table and its name. Of several with one name, the later ones have a number too.
+/// Rules by their table and their name. Of several with one name, the later ones have a number too.
+pub(in crate::domain) type Rules = BTreeMap<Key, Value>;
 type Key = (String, String);
 
 fn difference((table, name): &Key, what: Differs, was: Option<&Value>, is: Option<&Value>) -> Difference {
@@ -84,7 +89,7 @@ fn difference((table, name): &Key, what: Differs, was: Option<&Value>, is: Optio
         (None, None) => vec![says(table, was, is)],
         (was, is) => {
             let keys: BTreeSet<&String> = was.into_iter().chain(is).flat_map(Table::keys).collect();
-            let told = keys.into_iter().filter(|key| !["name", "basis"].contains(&key.as_str()));
+            let told = keys.into_iter().filter(|key| !["name", "id", "basis"].contains(&key.as_str()));
             let values =
                 told.map(|key| (key, was.and_then(|was| was.get(key)), is.and_then(|is| is.get(key))));
             values.filter(|(_, was, is)| was != is).map(|(key, was, is)| says(key, was, is)).collect()
@@ -94,11 +99,15 @@ fn difference((table, name): &Key, what: Differs, was: Option<&Value>, is: Optio
     Difference { table: table.clone(), name: name.clone(), about, what, basis, says }
 }
 
+fn name(rule: &Value) -> Option<&str> {
+    rule.get("name").or_else(|| rule.get("id")).and_then(Value::as_str)
+}
+
 /// The keys by which a rule without a name is told from its like.
 const ABOUT: [&str; 6] = ["clock", "kinds", "platforms", "priorities", "languages", "teams"];
 
 fn about(rule: &Value) -> String {
-    let named = rule.get("name").is_some();
+    let named = name(rule).is_some();
     let values = ABOUT.iter().filter(|_| !named).filter_map(|key| rule.get(key));
     values.map(told).collect::<Vec<_>>().join(", ")
 }
@@ -135,20 +144,21 @@ fn told(value: &Value) -> String {
     }
 }
 
-fn rules(document: &Table) -> BTreeMap<Key, Value> {
+/// The rules of a document.
+pub(in crate::domain) fn rules(text: &str) -> Rules {
     let mut rules = BTreeMap::new();
-    collect(document, "", &mut rules);
+    collect(&model_of(text), "", &mut rules);
     rules
 }
 
 /// Takes the rules out of a table whose keys begin with `prefix`.
-fn collect(document: &Table, prefix: &str, rules: &mut BTreeMap<Key, Value>) {
+fn collect(document: &Table, prefix: &str, rules: &mut Rules) {
     for (key, value) in document {
         let table = format!("{prefix}{key}");
         match value {
             Value::Array(listed) if listed.iter().all(Value::is_table) => {
                 for (index, rule) in listed.iter().enumerate() {
-                    let name = rule.get("name").and_then(Value::as_str);
+                    let name = name(rule);
                     let mut key =
                         (table.clone(), name.map_or_else(|| (index + 1).to_string(), str::to_owned));
                     if rules.contains_key(&key) {
@@ -157,7 +167,7 @@ fn collect(document: &Table, prefix: &str, rules: &mut BTreeMap<Key, Value>) {
                     rules.insert(key, rule.clone());
                 }
             }
-            // A further calendar in the same file.
+            // A further calendar in the same file, or a group of keys.
             Value::Table(within) => collect(within, &format!("{table}."), rules),
             _ => drop(rules.insert((table, String::new()), value.clone())),
         }
