@@ -26,7 +26,7 @@ test: lint postgres python
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
 	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
 	$(CARGO) test --locked --manifest-path tests/tlog-client/Cargo.toml --target-dir target/tlog-client
-	@$(MAKE) --no-print-directory clients
+	@$(MAKE) --no-print-directory clients browser
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 
@@ -41,6 +41,25 @@ target/clients/installed: tests/clients/requirements.txt
 	$(PYTHON) -m venv --clear target/clients
 	target/clients/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
+
+# Debian's Chromium, driven by Playwright from PyPI; axe-core from npm. Nothing of them is part of Majlis.
+BROWSER = target/browser
+$(BROWSER)/bin/python:
+	$(call need,$(PYTHON) -c 'import venv, ensurepip',python3-venv)
+	$(PYTHON) -m venv $(BROWSER)
+$(BROWSER)/playwright: $(BROWSER)/bin/python
+	$(BROWSER)/bin/pip install -q playwright==1.65.2 && touch $@
+$(BROWSER)/node_modules/axe-core/axe.min.js:
+	$(call need,command -v npm,npm)
+	npm install --silent --no-save --prefix $(BROWSER) axe-core@4.14.1
+
+## browser: a shift in a real browser, by keyboard, by mouse and without JavaScript; every page before axe-core; pictures in target/screens
+.PHONY: browser
+browser: rust $(BROWSER)/playwright $(BROWSER)/node_modules/axe-core/axe.min.js
+	$(call need,command -v chromium,chromium fonts-noto-core)
+	MAJLIS_TEST_PYTHON=$(abspath $(BROWSER)/bin/python) MAJLIS_TEST_CHROMIUM=$$(command -v chromium) \
+	  MAJLIS_TEST_AXE=$(abspath $(BROWSER)/node_modules/axe-core/axe.min.js) \
+	  $(CARGO) test --locked --test suite -- --ignored --nocapture web::browser
 
 ## oracle: the calendar against a count by the minute, a million random cases
 oracle: rust
@@ -76,6 +95,12 @@ bench: rust postgres bench-recount
 .PHONY: bench-tick
 bench-tick: rust postgres
 	$(call benched,tick)
+
+## bench-console: what the pages of the console cost with a million comments and fifty people at work, kept in benches/RESULTS-console.md
+.PHONY: bench-console
+bench-console: rust
+	$(call need,command -v gzip,gzip)
+	$(CARGO) bench --locked --bench console
 
 ## bench-audit: of those, a million audit entries appended and sealed, proofs of them, and ten million verified
 .PHONY: bench-audit

@@ -169,6 +169,11 @@ impl App {
         // Lanes stop when the daemon does, and where the log does not hold; then the console goes on alone.
         let (halt, halted) = Stop::new();
         if let Log::Holds(..) = self.log {
+            let (index, mut told) = (stage::index(self.ctx.store.clone(), halted.clone()), stop.clone());
+            parts.spawn(async move {
+                index.await;
+                told.said().await;
+            });
             for lane in stage::workers(&self.ctx) {
                 let (ctx, halted, mut told) = (self.ctx.clone(), halted.clone(), stop.clone());
                 parts.spawn(async move {

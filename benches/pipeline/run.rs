@@ -46,6 +46,8 @@ pub(crate) struct Times {
     pub(crate) read: Duration,
     /// From there until the last comment was judged; next to nothing where both went on together.
     pub(crate) judged: Duration,
+    /// From there until every comment stood in its place in the inbox and was found by its words.
+    pub(crate) indexed: Duration,
 }
 
 /// The comments of each source, made before anything is timed.
@@ -69,6 +71,7 @@ pub(crate) async fn run(store: Store, pages: &Pages, course: Course) -> Result<T
 
     let (say_stop, stop) = Stop::new();
     let mut workers = JoinSet::new();
+    workers.spawn(stage::index(ctx.store.clone(), stop.clone()));
     let mut start = |lanes: Vec<Lane>| {
         for lane in lanes {
             workers.spawn(stage::work(ctx.clone(), lane, stop.clone()));
@@ -96,9 +99,14 @@ pub(crate) async fn run(store: Store, pages: &Pages, course: Course) -> Result<T
 
     say_stop.send_replace(true);
     while workers.join_next().await.is_some() {}
+    let behind = Instant::now();
+    while comments::refresh_waiting(&ctx.store, 512).await? + comments::index_words(&ctx.store, 512).await?
+        > 0
+    {}
+    let indexed = behind.elapsed();
     check(&ctx.store).await?;
     ctx.store.close().await;
-    Ok(Times { read, judged })
+    Ok(Times { read, judged, indexed })
 }
 
 async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> Result<Context, Failure> {

@@ -72,7 +72,8 @@ create table job (
 create index job_ready on job (lane, ready_at, id);
 
 -- Comments. `starts_at` is the earlier of the platform's time and our receipt; `author_key` tells who repeats; `fold_key`
--- is of the latest revision; `refreshed_at` is when a page last showed it again, where the platform wants that known.
+-- and `language` are of the latest revision; `refreshed_at` is when a page last showed it again, where the platform wants that
+-- known.
 
 create table comment (
     id integer primary key,
@@ -90,6 +91,7 @@ create table comment (
     starts_at integer not null,
     revision integer not null check (revision >= 1),
     fold_key integer,
+    language text not null default 'other' check (language in ('arabic', 'english', 'other')),
     visibility text not null default 'visible' check (visibility in ('visible', 'hidden', 'deleted', 'erased')),
     visibility_at integer,
     refreshed_at integer,
@@ -241,7 +243,7 @@ create table reply_clock (
     answered_by_action integer references action (id),
     answered_by_seen text,
     solved_by text check (solved_by like 'staff:_%'),
-    cancel_reason text check (cancel_reason in ('hidden', 'gone', 'erased', 'not_owed')),
+    cancel_reason text check (cancel_reason in ('hidden', 'gone', 'erased', 'not_owed', 'not_needed')),
     shortened_at integer,
     breached_at integer,
     breach_withdrawn_at integer,

@@ -1,4 +1,4 @@
-//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|target|solve|reopen|assign|erase|export`.
+//! `majlis comments list|show|hide|unhide|approve|reply|pause|resume|priority|target|kind|no-reply|note|solve|reopen|assign|erase|export`.
 //!
 //! What is done here goes the way of the console: the same checks, the same transaction, the same outbox.
 
@@ -20,6 +20,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::calendar::{NoTarget, Target};
 use crate::domain::comment::{CommentId, UnknownWord};
 use crate::domain::holder::Holder;
+use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
@@ -132,6 +133,37 @@ pub(super) enum Command {
         #[arg(long, default_value = "first_reply", value_parser = word::<ClockKind>)]
         clock: ClockKind,
     },
+    /// Call a comment of another kind; its deadline is counted by that kind from then on
+    #[command(after_help = "Example:\n  majlis comments kind 7 complaint --token-file token")]
+    Kind {
+        #[command(flatten)]
+        acting: Acting,
+        /// question, complaint, suggestion, opinion, praise or other
+        #[arg(value_parser = word::<Kind>)]
+        kind: Kind,
+    },
+    /// Say that a comment needs no reply; its clocks stop
+    #[command(
+        after_help = "Example:\n  majlis comments no-reply 7 --reason 'They thanked us and asked nothing' --token-file token"
+    )]
+    NoReply {
+        #[command(flatten)]
+        acting: Acting,
+        /// Why, in a sentence
+        #[arg(long)]
+        reason: String,
+    },
+    /// Write a note about a comment, for colleagues
+    #[command(
+        after_help = "Example:\n  majlis comments note 7 --text 'Admissions answers on Sunday' --token-file token"
+    )]
+    Note {
+        #[command(flatten)]
+        acting: Acting,
+        /// The note
+        #[arg(long)]
+        text: String,
+    },
     /// Say that the matter of a comment is at its end
     #[command(after_help = "Example:\n  majlis comments solve 7 --token-file token")]
     Solve {
@@ -211,6 +243,9 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Target { acting, target: OwnTarget(target), clock } => {
             act(acting, act::Command::Retarget { clock, target }).await
         }
+        Command::Kind { acting, kind } => act(acting, act::Command::Reclassify { kind }).await,
+        Command::NoReply { acting, reason } => act(acting, act::Command::NoReply { reason }).await,
+        Command::Note { acting, text } => act(acting, act::Command::Note { text }).await,
         Command::Solve { acting } => act(acting, act::Command::Solve).await,
         Command::Reopen { acting } => act(acting, act::Command::Reopen).await,
         Command::Assign { acting, to } => act(acting, act::Command::Assign { to }).await,

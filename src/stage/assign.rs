@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::promise::Owing;
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::comment::CommentId;
 use crate::domain::holder::Holder;
 use crate::domain::routing::Routing;
 use crate::store::holding::{self, First};
+use crate::store::replies::promise::Owing;
 use crate::store::{StoreError, Tx};
 
 /// Gives comments that are owed an answer to the teams that their routes lead to, and returns the audit entries. A comment

@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! poll ──► moderate ──► dispatch    remind, recount (deadlines) ──► notify    retain (erasure)    seal (checkpoints)
+//!                                  index (lists, search)
 //! ```
 //!
 //! A stage takes what is due from its lane of the job queue, thinks with the pure functions of the
 //! domain, and writes what came of it in one transaction that ends with the jobs' completion.
-//! Stages know each other only through the queue.
+//! Stages know each other only through the queue. [`index()`] alone has no jobs: it goes by what was noted as changed.
 
 mod access;
 mod acknowledge;
@@ -14,13 +15,13 @@ mod assign;
 mod ceiling;
 mod claimed;
 mod dispatch;
+mod index;
 mod moderate;
 mod notify;
 mod pace;
 mod poll;
 mod posts;
 mod probe;
-mod promise;
 mod recount;
 mod remind;
 mod retain;
@@ -46,6 +47,7 @@ use crate::domain::routing::Routing;
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
+pub use index::index;
 pub use probe::{ProbeError, probe};
 pub use rules::{Rules, RulesError, Ruling};
 pub use schedule::enrol;

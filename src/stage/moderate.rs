@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use super::acknowledge;
 use super::assign;
 use super::ceiling;
-use super::promise::{self, Owing};
 use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent, Field};
@@ -22,6 +21,7 @@ use crate::store::actions::NewAction;
 use crate::store::comments::{self, SubjectRow};
 use crate::store::decisions::{self, DecidedBy, NewDecision};
 use crate::store::jobs::{self, Claim, Lease};
+use crate::store::replies::promise::{self, Owing};
 use crate::store::replies::{self, CancelReason};
 use crate::store::{Step, actions, audit};
 

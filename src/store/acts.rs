@@ -6,14 +6,19 @@
 
 mod assign;
 mod clocks;
+mod kind;
+mod no_reply;
+mod note;
 
 use jiff::Timestamp;
 
 use crate::domain::action::{Act, ActionId};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::judge::{Finding, Kind, Verdict};
 use crate::domain::policy::{ClauseId, PolicyVersion};
+use crate::domain::routing::Routing;
 
 use super::actions::{self, NewAction};
 use super::decisions::{self, DecidedBy, LAST, LATEST, LastDecision, NewDecision};
@@ -25,6 +30,18 @@ use super::{Dialect, StoreError, Tx, audit};
 
 pub use assign::assign;
 pub use clocks::{pause, prioritise, reopen, resume, retarget, solve};
+pub use kind::reclassify;
+pub use no_reply::needs_no_reply;
+pub use note::note;
+
+/// What is promised to whom: what an act needs that may open a clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Promises<'a> {
+    /// The calendar in force.
+    pub calendar: &'a Calendar,
+    /// Whose comments are whose.
+    pub routing: &'a Routing,
+}
 
 /// Who acts, when, and under which policy.
 #[derive(Debug, Clone, Copy)]
@@ -194,12 +211,25 @@ async fn decide(
     verdict: &Verdict,
     reason: Option<&str>,
 ) -> Result<AuditEvent, StoreError> {
+    let kind = found.last.as_ref().map_or(Kind::Other, |last| last.kind);
+    decide_as(tx, by, found, verdict, kind, reason).await
+}
+
+/// The same, with the kind that they call it.
+async fn decide_as(
+    tx: &mut Tx,
+    by: By<'_>,
+    found: &Found,
+    verdict: &Verdict,
+    kind: Kind,
+    reason: Option<&str>,
+) -> Result<AuditEvent, StoreError> {
     let salt: [u8; 16] = rand::random();
     let decision = NewDecision {
         comment: found.comment,
         revision: found.revision,
         verdict,
-        kind: found.last.as_ref().map_or(Kind::Other, |last| last.kind),
+        kind,
         policy: by.policy,
         decided_by: &by.decider(),
         reason: reason.map(|reason| (reason, salt)),

@@ -228,6 +228,15 @@ pub(super) fn decision(row: &Columns<'_>) -> Result<Decision, StoreError> {
     })
 }
 
+/// The decision that rules over a comment, for whoever writes.
+pub(super) async fn latest(tx: &mut Tx, comment: CommentId) -> Result<Option<Decision>, StoreError> {
+    let query = sql::query(format!(
+        "select {DECISION} from decision where comment = $1 order by revision desc, id desc limit 1"
+    ));
+    let row = query.bind(comment.0).fetch_optional(tx.conn()).await.doing("read the decision that rules")?;
+    row.map(|row| decision(&Columns::of("decision", &row))).transpose()
+}
+
 fn verdict(row: &Columns<'_>) -> Result<&'static str, StoreError> {
     let word: &str = row.get("verdict")?;
     let known = ["allow", "hide", "review"].into_iter().find(|known| *known == word);

@@ -36,6 +36,7 @@ mod error;
 pub mod holding;
 pub mod holds;
 pub mod jobs;
+pub mod notes;
 pub mod notices;
 mod open;
 pub mod posts;
@@ -46,6 +47,7 @@ mod sql;
 pub mod staff;
 pub mod tokens;
 mod tx;
+pub mod views;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

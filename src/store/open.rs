@@ -16,10 +16,12 @@ type Migrations = &'static [(i64, &'static str, &'static str)];
 const SQLITE: Migrations = &[
     (1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql")),
     (3, "erasure", include_str!("../../migrations/sqlite/0003_erasure.sql")),
+    (4, "waiting_and_search", include_str!("../../migrations/sqlite/0004_waiting_and_search.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
     (3, "erasure", include_str!("../../migrations/postgres/0003_erasure.sql")),
+    (4, "waiting_and_search", include_str!("../../migrations/postgres/0004_waiting_and_search.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

@@ -202,7 +202,8 @@ fn push_quoted(array: &mut String, text: &str) {
     array.push('"');
 }
 
-fn bind_cell(query: Query, cell: &Cell<'_>) -> Query {
+/// The statement with one more parameter.
+pub(super) fn bind_cell(query: Query, cell: &Cell<'_>) -> Query {
     match cell {
         Cell::Null => query.bind(None::<String>),
         Cell::Text(text) => query.bind(text.clone().into_owned()),

@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Decode, Row, Type};
 
 use super::error::Doing;
+use super::rows::{self, Cell};
 use super::{Any, StoreError};
 
 /// A statement put together from our own words, never from data.
@@ -21,6 +22,45 @@ pub(super) fn query(text: String) -> Query {
 /// An instant as a column holds it.
 pub(super) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
+}
+
+/// The conditions of a statement that is put together from what was asked for, and the parameters that they name.
+#[derive(Debug, Default)]
+pub(super) struct Conditions {
+    said: Vec<String>,
+    parameters: Vec<Cell<'static>>,
+}
+
+impl Conditions {
+    /// Adds a parameter, and returns the name by which the text has it.
+    pub(super) fn parameter(&mut self, value: impl Into<Cell<'static>>) -> String {
+        self.parameters.push(value.into());
+        format!("${}", self.parameters.len())
+    }
+
+    /// Adds a condition.
+    pub(super) fn and(&mut self, condition: String) {
+        self.said.push(condition);
+    }
+
+    /// Adds the condition that a column holds this, where anything is asked of it.
+    pub(super) fn is(&mut self, column: &str, value: Option<impl Into<Cell<'static>>>) {
+        if let Some(value) = value {
+            let value = self.parameter(value);
+            self.and(format!("{column} = {value}"));
+        }
+    }
+
+    /// What must hold. What is added from here on is of another part of the statement.
+    pub(super) fn take(&mut self) -> String {
+        let said = std::mem::take(&mut self.said);
+        if said.is_empty() { "true".to_owned() } else { said.join(" and ") }
+    }
+
+    /// The statement with the parameters bound.
+    pub(super) fn bind(&self, query: Query) -> Query {
+        self.parameters.iter().fold(query, rows::bind_cell)
+    }
 }
 
 /// A row of one table, on its way into a type. Whatever cannot be read is told with table, row and column.

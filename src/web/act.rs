@@ -2,14 +2,16 @@
 //! function in one transaction.
 
 use crate::domain::action::ActionId;
+use crate::domain::blanks;
 use crate::domain::calendar::{Calendar, Target};
 use crate::domain::comment::CommentId;
 use crate::domain::holder::{Holder, TeamId};
+use crate::domain::judge::Kind;
 use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::routing::Routing;
-use crate::store::acts::{self, By};
+use crate::store::acts::{self, By, Promises};
 use crate::store::comments;
 use crate::store::{Hindrance, Step, Store, StoreError};
 
@@ -17,6 +19,9 @@ use super::WebState;
 
 /// The most characters of a reason: a few sentences.
 pub(super) const REASON_MAX_CHARS: usize = 1_000;
+
+/// The most characters of a note: a page.
+pub(super) const NOTE_MAX_CHARS: usize = 4_000;
 
 /// What a member of staff asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +37,9 @@ pub(crate) enum Command {
     Solve,
     Reopen,
     Assign { to: Holder },
+    Reclassify { kind: Kind },
+    NoReply { reason: String },
+    Note { text: String },
 }
 
 /// What came of it.
@@ -56,6 +64,12 @@ pub(crate) enum NotDone {
     ReasonTooLong,
     #[error("the reply is empty; write it")]
     ReplyEmpty,
+    #[error("the note is empty; write it")]
+    NoteEmpty,
+    #[error("the note is longer than {NOTE_MAX_CHARS} characters; shorten it")]
+    NoteTooLong,
+    #[error("`{0}` in the reply is a blank that was not filled; write what belongs there, or take it out")]
+    BlankLeft(String),
     #[error("the text holds a NUL character; take it out")]
     Nul,
     #[error(transparent)]
@@ -128,6 +142,7 @@ pub(crate) async fn carry_out_in(
     let command = checked(store, routing, comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
     let on = &mut tx;
+    let promises = Promises { calendar, routing };
     let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
     let settled = |what| move |()| Outcome::Settled(what);
     let changed = |changed| if changed { Outcome::Settled("it changed hands") } else { Outcome::UnderWay };
@@ -155,6 +170,14 @@ pub(crate) async fn carry_out_in(
             .await
             .map(settled("its matter is open again, and a new clock runs")),
         Command::Assign { to } => acts::assign(on, by, comment, to).await.map(changed),
+        Command::Reclassify { kind } => {
+            let done = "it is of another kind, and its deadlines were counted anew";
+            acts::reclassify(on, by, promises, comment, *kind).await.map(settled(done))
+        }
+        Command::NoReply { reason } => acts::needs_no_reply(on, by, promises, comment, reason)
+            .await
+            .map(settled("it is left without a reply")),
+        Command::Note { text } => acts::note(on, by, comment, text).await.map(settled("the note is kept")),
     }?;
     tx.commit().await?;
     Ok(done)
@@ -174,6 +197,9 @@ impl Command {
             Command::Solve => "solve",
             Command::Reopen => "reopen",
             Command::Assign { .. } => "assign",
+            Command::Reclassify { .. } => "kind",
+            Command::NoReply { .. } => "no_reply",
+            Command::Note { .. } => "note",
         }
     }
 }
@@ -197,6 +223,9 @@ async fn checked(
             if text.is_empty() {
                 return Err(NotDone::ReplyEmpty);
             }
+            if let Some(blank) = blanks::first(text) {
+                return Err(NotDone::BlankLeft(blank.to_owned()));
+            }
             let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
             limits::check_reply(to.platform, text)?;
             Command::Reply { text: text.to_owned() }
@@ -204,6 +233,8 @@ async fn checked(
         Command::Assign { to: Holder::Team(team) } if routing.team(&team).is_none() => {
             return Err(NotDone::NoSuchTeam(team));
         }
+        Command::NoReply { reason } => Command::NoReply { reason: checked_reason(&reason)? },
+        Command::Note { text } => Command::Note { text: checked_note(&text)? },
         plain => plain,
     })
 }
@@ -215,6 +246,15 @@ pub(super) fn checked_reason(reason: &str) -> Result<String, NotDone> {
         0 => Err(NotDone::ReasonMissing),
         1..=REASON_MAX_CHARS => Ok(reason.to_owned()),
         _ => Err(NotDone::ReasonTooLong),
+    }
+}
+
+fn checked_note(text: &str) -> Result<String, NotDone> {
+    let text = storable(text)?;
+    match text.chars().count() {
+        0 => Err(NotDone::NoteEmpty),
+        1..=NOTE_MAX_CHARS => Ok(text.to_owned()),
+        _ => Err(NotDone::NoteTooLong),
     }
 }
 

@@ -13,9 +13,10 @@ use axum::response::Response;
 
 use super::Reached;
 
-/// Nothing is loaded but our own style and icon; nothing runs, nothing frames us, forms go nowhere else.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-                              base-uri 'none'; frame-ancestors 'none'";
+/// Nothing is loaded but our own style, script and icon; nothing inline runs, nothing frames us, forms go nowhere else.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+                              img-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; \
+                              frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, CONTENT_POLICY),

@@ -18,6 +18,7 @@ mod counted_by;
 pub(crate) mod erase;
 mod guard;
 mod health;
+mod kept;
 mod letting_in;
 mod log;
 pub(crate) mod proof;

@@ -54,7 +54,7 @@ async fn gauges(web: &WebState) -> Result<[Gauge; 6], StoreError> {
     let mut owed = Gauge::of("majlis_replies_owed", "Comments that are owed a reply.");
     let mut overdue = Gauge::of("majlis_replies_overdue", "Comments whose reply is overdue.");
     let mut reviews = Gauge::of("majlis_reviews_waiting", "Comments that wait for a person's decision.");
-    for found in comments::counts(&web.store, now).await? {
+    for found in comments::open_counts(&web.store, now).await? {
         let platform = [("platform", found.platform.as_str())];
         owed.set(&platform, found.awaiting_reply);
         overdue.set(&platform, found.overdue);

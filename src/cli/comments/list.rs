@@ -12,6 +12,7 @@ use crate::domain::comment::{Platform, SourceId};
 use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
+use crate::domain::reply::Language;
 use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
 use crate::web::CommentView;
 
@@ -37,6 +38,12 @@ pub(in crate::cli) struct ListArgs {
     /// Only what is in these hands now: staff:NAME, team:ID or nobody
     #[arg(long)]
     holder: Option<Holder>,
+    /// Only in this language: arabic, english or other
+    #[arg(long, value_parser = word::<Language>)]
+    language: Option<Language>,
+    /// Only what has all of these words, however they are spelled; `*` behind a word finds what begins so
+    #[arg(long, value_name = "WORDS")]
+    words: Option<String>,
     /// At most so many
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
@@ -46,7 +53,8 @@ pub(in crate::cli) struct ListArgs {
 }
 
 pub(super) async fn list(args: ListArgs) -> Result<Answer, Failure> {
-    let ListArgs { config, state, platform, source, kind, clause, holder, limit, after } = args;
+    let ListArgs { config, state, platform, source, kind, clause, holder, language, words, limit, after } =
+        args;
     // One more than is shown tells whether there is another page.
     let asked = ListFilter {
         state,
@@ -55,6 +63,9 @@ pub(super) async fn list(args: ListArgs) -> Result<Answer, Failure> {
         kind,
         clause,
         holder,
+        language,
+        words,
+        due_before: None,
         limit: limit + 1,
         after,
     };
@@ -86,7 +97,7 @@ fn cells(row: &ListRow, zone: &TimeZone) -> Vec<String> {
         or_dash(last.map(|last| last.verdict.to_owned())),
         or_dash(last.and_then(|last| last.clause).map(|clause| clause.to_string())),
         or_dash(last.map(|last| last.kind.to_string())),
-        or_dash(row.key.due_at.map(|due| zone.to_datetime(due).strftime("%F %H:%M").to_string())),
+        or_dash(row.due_at().map(|due| zone.to_datetime(due).strftime("%F %H:%M").to_string())),
         or_dash(row.pending.map(str::to_owned)),
         in_a_line(row.comment.text.as_deref().unwrap_or("(erased)")),
     ]

@@ -1,10 +1,10 @@
 //! Instants and durations in words, on the wall clock of the calendar's zone.
 
 use jiff::Timestamp;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::domain::calendar::WorkingSeconds;
+use crate::domain::calendar::{HijriDate, WorkingSeconds};
 
 use super::Lang;
 use super::counted::{Thing, counted};
@@ -17,6 +17,24 @@ pub fn moment(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
 /// A day, such as `Tuesday 24 November 2026`.
 pub fn date(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
     format!("{} {}", day(lang, zone, at), at.to_zoned_datetime(zone.clone()).year())
+}
+
+/// The same with the Hijri date beside it, such as `Tuesday 24 November 2026 (14 Jumada II 1448)`.
+pub fn date_in_both(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
+    civil_in_both(lang, at.to_zoned_datetime(zone.clone()).date())
+}
+
+/// A civil day in both calendars. The Hijri date is computed (Umm al-Qura); outside its years the Gregorian one stands alone.
+pub fn civil_in_both(lang: Lang, day: Date) -> String {
+    let told =
+        format!("{} {} {} {}", weekday(lang, day.weekday()), day.day(), month(lang, day.month()), day.year());
+    match HijriDate::of(day) {
+        Some(hijri) => {
+            let (name, year_sign) = (hijri.month_name(lang), lang.pick(" هـ", ""));
+            format!("{told} ({} {name} {}{year_sign})", hijri.day, hijri.year)
+        }
+        None => told,
+    }
 }
 
 /// The same without the year, for rows and chips.
@@ -108,6 +126,14 @@ mod tests {
         assert_eq!(moment(Lang::En, &dubai, at), "Wednesday 25 November 2026, 00:05");
         assert_eq!(moment(Lang::Ar, &dubai, at), "الأربعاء 25 نوفمبر 2026، 00:05");
         assert_eq!(short(Lang::En, &dubai, at), "Wednesday 25 November, 00:05");
+    }
+
+    #[test]
+    fn a_day_is_told_in_both_calendars() {
+        let day = jiff::civil::date(2026, 11, 24);
+        assert_eq!(civil_in_both(Lang::En, day), "Tuesday 24 November 2026 (14 Jumada II 1448)");
+        assert_eq!(civil_in_both(Lang::Ar, day), "الثلاثاء 24 نوفمبر 2026 (14 جمادى الآخرة 1448 هـ)");
+        assert_eq!(civil_in_both(Lang::En, jiff::civil::date(2300, 1, 1)), "Monday 1 January 2300");
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub enum CancelReason {
     Erased,
     /// Judged again, it is of a kind that is owed no reply.
     NotOwed,
+    /// A member of staff said that it needs none, and why.
+    NotNeeded,
 }
 
 /// Why a clock stands still.
@@ -120,8 +122,13 @@ impl ClockState {
 }
 
 impl CancelReason {
-    const ALL: [CancelReason; 4] =
-        [CancelReason::Hidden, CancelReason::Gone, CancelReason::Erased, CancelReason::NotOwed];
+    const ALL: [CancelReason; 5] = [
+        CancelReason::Hidden,
+        CancelReason::Gone,
+        CancelReason::Erased,
+        CancelReason::NotOwed,
+        CancelReason::NotNeeded,
+    ];
 
     /// The word for it in columns, logs and exports.
     pub fn as_str(self) -> &'static str {
@@ -130,6 +137,7 @@ impl CancelReason {
             CancelReason::Gone => "gone",
             CancelReason::Erased => "erased",
             CancelReason::NotOwed => "not_owed",
+            CancelReason::NotNeeded => "not_needed",
         }
     }
 }

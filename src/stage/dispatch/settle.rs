@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::super::assign;
-use super::super::promise::{self, Owing};
 use super::super::retain;
 use super::super::{Context, StageError};
 use super::event;
@@ -18,6 +17,7 @@ use crate::platform::SentReply;
 use crate::store::decisions::{self, DecidedBy, LastDecision, NewDecision};
 use crate::store::erasure::{self, Erasing, Outcome};
 use crate::store::jobs::{self, Claim, Lane};
+use crate::store::replies::promise::{self, Owing};
 use crate::store::replies::{self, AnsweredBy, CancelReason, Happened};
 use crate::store::{Step, Tx, actions, audit, comments};
 

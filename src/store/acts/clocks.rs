@@ -120,7 +120,11 @@ pub async fn retarget(
 }
 
 /// The entry of a clock that is held to another promise now: the former deadline and the new one.
-fn repromised(Repromised { was, now, change }: &Repromised, act: &'static str, by: By<'_>) -> AuditEvent {
+pub(super) fn repromised(
+    Repromised { was, now, change }: &Repromised,
+    act: &'static str,
+    by: By<'_>,
+) -> AuditEvent {
     let due = was.timing.due.at().map_or(Field::Null, |due_at| Field::Word(due_at.to_string()));
     let entry = now
         .entry(act, by.actor(), by.now)
@@ -188,7 +192,11 @@ async fn log(tx: &mut Tx, by: By<'_>, calendar: &Calendar, happened: &[Happened]
 
 /// Refuses an act that would count a deadline by a calendar which just came into force: what that does to the deadline is for the
 /// recount to find and to log, within moments.
-async fn counted_by(tx: &mut Tx, calendar: &Calendar, comment: CommentId) -> Result<(), StoreError> {
+pub(super) async fn counted_by(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    comment: CommentId,
+) -> Result<(), StoreError> {
     let open = replies::open_clocks(tx, comment).await?;
     match open.iter().all(|clock| clock.timing.calendar == *calendar.version()) {
         true => Ok(()),

@@ -1,4 +1,8 @@
-//! What waits for a person, most urgent first.
+//! Lists of comments: what needs a person, most urgent first, and what there is, newest first.
+//!
+//! Which comments a page holds is [`page`]'s to say; here each gets what a row shows of it.
+
+mod page;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,9 +18,11 @@ use crate::domain::policy::ClauseId;
 use super::super::decisions::{self, LAST, LATEST, LastDecision};
 use super::super::error::Doing;
 use super::super::replies::{self, CLOCK, Clock, ClockState};
-use super::super::sql::{self, Columns, micros};
+use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
 use super::row::{self, COMMENT};
+use crate::domain::reply::Language;
+use crate::domain::text::sought;
 
 /// Which comments to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -86,25 +92,39 @@ pub struct ListFilter {
     pub clause: Option<ClauseId>,
     /// Only what is in these hands now.
     pub holder: Option<Holder>,
+    /// Only in this language.
+    pub language: Option<Language>,
+    /// Only what is owed an answer before this instant.
+    pub due_before: Option<Timestamp>,
+    /// Only what has these words, by their normalised form; newest first then, whatever the state.
+    pub words: Option<String>,
     /// At most so many.
     pub limit: u32,
     /// Go on after this row.
     pub after: Option<ListKey>,
 }
 
-/// The place of a row in a list, to go on from. Written `ID` or `ID.DUE`, safe in a URL.
+/// The place of a row in a list, to go on from. Written `ID`, or `ID.BAND.DUE.RISK` where a list is by urgency; safe in a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListKey {
     /// The comment.
     pub id: CommentId,
-    /// When its reply is due, where it is owed one.
-    pub due_at: Option<Timestamp>,
+    /// How urgent it is, in a list that is ordered so.
+    pub urgency: Option<Urgency>,
+}
+
+/// Where a comment stands among what needs a person, as the database orders it: the lesser, the more urgent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Urgency {
+    band: i64,
+    due_at: i64,
+    risk: i64,
 }
 
 impl fmt::Display for ListKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.due_at {
-            Some(due_at) => write!(f, "{}.{}", self.id, due_at.as_microsecond()),
+        match self.urgency {
+            Some(Urgency { band, due_at, risk }) => write!(f, "{}.{band}.{due_at}.{risk}", self.id),
             None => write!(f, "{}", self.id),
         }
     }
@@ -115,12 +135,15 @@ impl FromStr for ListKey {
 
     fn from_str(word: &str) -> Result<Self, UnknownWord> {
         let read = || {
-            let (id, due) = word.split_once('.').map_or((word, None), |(id, due)| (id, Some(due)));
-            let due_at = match due {
-                Some(due) => Some(Timestamp::from_microsecond(due.parse().ok()?).ok()?),
-                None => None,
-            };
-            Some(ListKey { id: CommentId(id.parse().ok()?), due_at })
+            let numbers: Vec<i64> =
+                word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            match *numbers {
+                [id] => Some(ListKey { id: CommentId(id), urgency: None }),
+                [id, band, due_at, risk] => {
+                    Some(ListKey { id: CommentId(id), urgency: Some(Urgency { band, due_at, risk }) })
+                }
+                _ => None,
+            }
         };
         read().ok_or_else(|| UnknownWord::new("place in a list", word, ["the `after` of the page before"]))
     }
@@ -154,109 +177,76 @@ pub struct FirstReply {
     pub replied_at: Option<Timestamp>,
 }
 
-/// Where a comment without a running clock stands among deadlines: after all of them.
-const NO_DEADLINE: i64 = i64::MAX;
+impl ListRow {
+    /// When its clock is due, where one runs.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let running = self.clock.as_ref().filter(|clock| clock.state == ClockState::Running);
+        running.and_then(|clock| clock.timing.due.at())
+    }
+}
 
-/// The comments that `filter` asks for: those with a running clock first, by deadline, then those without, oldest first.
-/// `Hidden` and `All` are listed newest first.
+/// The comments that `filter` asks for. What needs a person is listed by urgency: doubts about the gravest clauses first, then
+/// what is owed an answer by deadline, then the rest by its risk; `Review` by risk alone. `Hidden`, `All` and whatever is asked
+/// for by its words are listed newest first.
 ///
 /// # Errors
 /// The database failed.
 pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
-    let (source, holder) = (
+    let names = [
         filter.source.as_ref().map(|source| source.0.clone()),
         filter.holder.as_ref().map(ToString::to_string),
-    );
-    if [&source, &holder].into_iter().flatten().any(|name| name.contains('\0')) {
+    ];
+    if names.iter().flatten().any(|name| name.contains('\0')) {
         return Ok(Vec::new()); // Nothing has such a name, and PostgreSQL takes none as a value.
     }
-    let due_at = format!("case when k.state = 'running' then k.due_at else {NO_DEADLINE} end");
-    let (after, order) = match (filter.state, filter.after) {
-        (ListState::Hidden | ListState::All, None) => ("true".to_owned(), "c.id desc".to_owned()),
-        (ListState::Hidden | ListState::All, Some(_)) => ("c.id < $3".to_owned(), "c.id desc".to_owned()),
-        (_, None) => ("true".to_owned(), format!("{due_at}, c.id")),
-        (_, Some(_)) => (format!("({due_at}, c.id) > ($2, $3)"), format!("{due_at}, c.id")),
+    let words = match filter.words.as_deref() {
+        None => None,
+        Some(asked) => match sought(asked) {
+            none if none.is_empty() => return Ok(Vec::new()),
+            words => Some(page::rarest_first(store, words).await?),
+        },
     };
-    let (which, hands) = (which(filter.state), hands(filter.holder.as_ref()));
+    let (page, order, conditions) = page::of(filter, words.as_deref(), now);
     let query = sql::query(format!(
         "select {COMMENT}, {LAST}, {CLOCK}, (
                  select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
                  order by o.id limit 1) as pending,
              h.holder, f.id as first_id, f.due_at as first_due_at,
-             case when f.state = 'answered' then f.settled_at end as first_replied_at
-         from comment c
+             case when f.state = 'answered' then f.settled_at end as first_replied_at,
+             p.band as place_band, p.due_at as place_due_at, p.risk as place_risk
+         from ({page}) as p
+             join comment c on c.id = p.comment
              join revision r on r.comment = c.id and r.number = c.revision
              left join decision d on d.id = {LATEST}
              left join reply_clock f on f.id = (
                  select max(x.id) from reply_clock x where x.comment = c.id and x.clock = 'first_reply')
              left join reply_clock k on k.id = (
                  select x.id from reply_clock x where x.comment = c.id
-                 order by case x.state when 'running' then x.due_at when 'paused' then {NO_DEADLINE} - 1
-                     else {NO_DEADLINE} end, x.id desc
+                 order by case x.state when 'running' then x.due_at when 'paused' then {LAST_OF_ALL} - 1
+                     else {LAST_OF_ALL} end, x.id desc
                  limit 1)
              left join holding h on h.id = (
                  select x.id from holding x where x.comment = c.id order by x.from_at desc, x.id desc limit 1)
-         where c.written_by = 'public' and {which} and {after}
-             and ($4 is null or c.platform = $4) and ($5 is null or c.source = $5)
-             and ($6 is null or d.kind = $6) and ($7 is null or d.clause = $7)
-             and {hands} and ($9 is null or coalesce(h.holder, 'unassigned') = $9)
-         order by {order} limit $8"
+         order by {order}"
     ));
-    let after = filter.after.unwrap_or(ListKey { id: CommentId(0), due_at: None });
-    let rows = query
-        .bind(micros(now))
-        .bind(after.due_at.map_or(NO_DEADLINE, micros))
-        .bind(after.id.0)
-        .bind(filter.platform.map(Platform::as_str))
-        .bind(source)
-        .bind(filter.kind.map(Kind::as_str))
-        .bind(filter.clause.map(ClauseId::as_str))
-        .bind(i64::from(filter.limit))
-        .bind(holder)
-        .fetch_all(&store.readers)
-        .await
-        .doing("list the comments")?;
+    let rows = conditions.bind(query).fetch_all(&store.readers).await.doing("list the comments")?;
     rows.iter().map(listed).collect()
 }
 
-/// Which comments are in a state, found through the indexes of what is open, not by reading them all.
-fn which(state: ListState) -> &'static str {
-    match state {
-        ListState::Waiting => {
-            "c.id in (select w.comment from reply_clock w where w.state in ('running', 'paused')
-                 union select w.comment from decision w where w.verdict = 'review')
-             and (k.state in ('running', 'paused') or (d.verdict = 'review' and c.visibility in ('visible', 'hidden')))"
-        }
-        ListState::Review => {
-            "c.id in (select w.comment from decision w where w.verdict = 'review')
-             and d.verdict = 'review' and c.visibility in ('visible', 'hidden')"
-        }
-        ListState::AwaitingReply => {
-            "c.id in (select w.comment from reply_clock w where w.state in ('running', 'paused') and w.clock <> 'solve')"
-        }
-        ListState::Overdue => {
-            "c.id in (select w.comment from reply_clock w where w.state = 'running' and w.due_at < $1
-                 and w.clock <> 'solve')"
-        }
-        ListState::Hidden => "c.visibility = 'hidden' and coalesce(d.verdict, '') <> 'review'",
-        ListState::All => "true",
-    }
-}
-
-/// What was ever in somebody's hands, found through the index of holders; what is nobody's was mostly never anybody's.
-fn hands(holder: Option<&Holder>) -> &'static str {
-    match holder {
-        None | Some(Holder::Unassigned) => "true",
-        Some(_) => "c.id in (select w.comment from holding w where w.holder = $9)",
-    }
-}
+/// Beyond every deadline.
+const LAST_OF_ALL: i64 = i64::MAX;
 
 fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
     let columns = Columns::of("comment", row);
     let comment = row::comment(&columns)?;
     let clock = replies::clock_or_none(&columns)?;
-    let running = clock.as_ref().filter(|clock| clock.state == ClockState::Running);
-    let key = ListKey { id: comment.id, due_at: running.and_then(|clock| clock.timing.due.at()) };
+    let urgency = match columns.get::<Option<i64>>("place_band")? {
+        Some(band) => {
+            Some(Urgency { band, due_at: columns.get("place_due_at")?, risk: columns.get("place_risk")? })
+        }
+        None => None,
+    };
+    let key = ListKey { id: comment.id, urgency };
     let first_reply = match columns.get::<Option<i64>>("first_id")? {
         Some(_) => Some(FirstReply {
             due_at: columns.instant_or_null("first_due_at")?,

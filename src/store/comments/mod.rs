@@ -1,16 +1,21 @@
 //! Comments and their revisions.
 //!
 //! [`receive()`] takes a page in, [`subjects()`] prepares a batch for the judge, and the read model
-//! ([`list()`], [`story()`], [`export()`], [`counts()`]) shows people what became of them.
+//! ([`list()`], [`story()`], [`export()`], [`counts()`], [`open_counts()`]) shows people what became of them. What lists and
+//! searches are read from is worked out behind the writers ([`refresh_waiting()`], [`index_words()`]).
 
+mod around;
 mod counts;
 mod export;
+mod found_by;
 mod list;
+mod open_counts;
 mod past;
 mod receive;
 mod row;
 mod story;
 mod subjects;
+mod waiting;
 
 use std::collections::HashMap;
 
@@ -24,13 +29,17 @@ use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, Store, StoreError, Tx};
 
+pub use around::{Around, Earlier, around};
 pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
-pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, list};
+pub use found_by::index_words;
+pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list};
+pub use open_counts::{OpenCounts, open_counts};
 pub use past::past;
 pub use receive::{NewRevision, Stored, receive};
 pub use story::{Revision, Story, StoryAction, story};
 pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};
+pub use waiting::refresh_waiting;
 
 pub(super) use row::{COMMENT, comment};
 
@@ -142,6 +151,15 @@ pub async fn get(store: &Store, id: CommentId) -> Result<Option<Comment>, StoreE
         "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision where c.id = $1"
     ));
     let row = query.bind(id.0).fetch_optional(&store.readers).await.doing("read a comment")?;
+    row.map(|row| comment(&Columns::of("comment", &row))).transpose()
+}
+
+/// The same, for whoever writes.
+pub(super) async fn get_in(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>, StoreError> {
+    let query = sql::query(format!(
+        "select {COMMENT} from comment c join revision r on r.comment = c.id and r.number = c.revision where c.id = $1"
+    ));
+    let row = query.bind(id.0).fetch_optional(tx.conn()).await.doing("read a comment")?;
     row.map(|row| comment(&Columns::of("comment", &row))).transpose()
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::comment::{Author, CommentId, Incoming, SourceId};
+use crate::domain::reply::Language;
 
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
@@ -113,6 +114,7 @@ async fn insert_comments(
         ("created_at", Type::Int),
         ("starts_at", Type::Int),
         ("fold_key", Type::Int),
+        ("language", Type::Text),
         ("place", Type::Int),
     ]);
     for (place, item) in (0_i64..).zip(items) {
@@ -129,6 +131,7 @@ async fn insert_comments(
             incoming.created_at.into(),
             incoming.created_at.map_or(now, |written| written.min(now)).into(),
             item.fold_key.into(),
+            Language::of(&incoming.text).as_str().into(),
             place.into(),
         ]);
     }
@@ -138,9 +141,9 @@ async fn insert_comments(
         let query = sql::query(format!(
             "with {page}
              insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
-                 author_key, created_at, first_seen_at, starts_at, revision, fold_key)
+                 author_key, created_at, first_seen_at, starts_at, revision, fold_key, language)
              select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
-                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key
+                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key, p.language
              from page p join source s on s.id = $1 order by p.place
              on conflict (source, platform_id) do nothing
              returning id, platform_id"
@@ -156,9 +159,11 @@ async fn insert_comments(
 
 /// Moves a comment on to the revision that follows.
 async fn advance(tx: &mut Tx, item: &NewRevision<'_>, stored: &Stored) -> Result<(), StoreError> {
-    let query =
-        sqlx::query("update comment set revision = $2, fold_key = $3 where id = $1 and revision = $2 - 1");
+    let query = sqlx::query(
+        "update comment set revision = $2, fold_key = $3, language = $4 where id = $1 and revision = $2 - 1",
+    );
     let query = query.bind(stored.id.0).bind(stored.revision).bind(item.fold_key);
+    let query = query.bind(Language::of(&item.incoming.text).as_str());
     match query.execute(tx.conn()).await.doing("store a changed text")?.rows_affected() {
         1 => Ok(()),
         _ => Err(StoreError::WrongState {

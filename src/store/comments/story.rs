@@ -11,6 +11,7 @@ use super::super::actions::{self, ACTION, IS_ACKNOWLEDGEMENT};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
 use super::super::error::Doing;
 use super::super::holding;
+use super::super::notes::{self, Note};
 use super::super::replies::{self, CLOCK, Clock, Pause};
 use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
@@ -56,6 +57,8 @@ pub struct Story {
     pub pauses: Vec<Pause>,
     /// Who had it from when on.
     pub held: Vec<Held>,
+    /// What staff wrote about it for each other.
+    pub notes: Vec<Note>,
     /// Replies of ours that pages carried under it, with their latest texts. Acknowledgements are among the actions alone.
     pub replies: Vec<Comment>,
 }
@@ -98,6 +101,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
 
     let pauses = replies::pauses(store, id).await?;
     let held = holding::of(store, id).await?;
+    let notes = notes::of(store, id).await?;
 
     let query = sql::query(format!(
         "select {COMMENT} from comment o join comment c on c.id = o.id
@@ -110,7 +114,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let replies =
         rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
 
-    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, replies }))
+    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, notes, replies }))
 }
 
 fn revision(row: &AnyRow) -> Result<Revision, StoreError> {

@@ -23,18 +23,19 @@ pub(super) struct Gone {
 
 /// Empties all that was said in and about a comment.
 pub(super) async fn of_comment(tx: &mut Tx, comment: CommentId) -> Result<Gone, StoreError> {
-    let mut gone = [0; 3];
+    let mut gone = [0; 4];
     for (count, text) in gone.iter_mut().zip([
         "update revision set text = null, salt = null where comment = $1 and text is not null",
         "update action set text = null, salt = null, conversation = null
          where comment = $1 and (text is not null or conversation is not null)",
         "update decision set reason = null, reason_salt = null where comment = $1 and reason is not null",
+        "update note set text = null, salt = null where comment = $1 and text is not null",
     ]) {
         let done = sqlx::query(text).bind(comment.0).execute(tx.conn()).await.doing("erase words")?;
         *count = i64::try_from(done.rows_affected()).expect("a comment has fewer than 2^63 words");
     }
-    let [revisions, replies, reasons] = gone;
-    Ok(Gone { revisions, replies, reasons })
+    let [revisions, replies, reasons, notes] = gone;
+    Ok(Gone { revisions, replies, reasons: reasons + notes })
 }
 
 /// Empties the words of replies that were sent, or given up. Returns an entry for each that still had them.

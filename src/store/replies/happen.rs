@@ -109,7 +109,7 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
         "update reply_clock set state = $2, settled_at = $3, answered_by_action = $4, answered_by_seen = $5,
              solved_by = $6, cancel_reason = $7, due_at = $8, due_soon_at = $9, remaining_s = $10, calendar = $11,
              basis = $12, generation = $13, priority = $14, shortened_at = $15, breached_at = $16,
-             breach_withdrawn_at = $17, own_target = $18
+             breach_withdrawn_at = $17, own_target = $18, kind = $19
          where id = $1",
     )
     .bind(clock.id.0)
@@ -130,6 +130,7 @@ pub(super) async fn write(tx: &mut Tx, clock: &Clock) -> Result<(), StoreError> 
     .bind(clock.withdrawn_breach().map(micros))
     .bind(clock.breach_withdrawn_at.map(micros))
     .bind(clock.own_target.map(|target| serde_json::to_string(&target).expect("a target is plain data")))
+    .bind(clock.kind.as_str())
     .execute(tx.conn())
     .await
     .doing("write a reply clock")?;

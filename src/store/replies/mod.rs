@@ -9,6 +9,7 @@ mod happen;
 mod open;
 mod pause;
 mod points;
+pub(crate) mod promise;
 mod recount;
 mod row;
 mod staff;

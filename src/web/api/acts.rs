@@ -14,6 +14,7 @@ use crate::domain::action::ActionId;
 use crate::domain::calendar::Target;
 use crate::domain::comment::CommentId;
 use crate::domain::holder::Holder;
+use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
@@ -103,6 +104,20 @@ pub(super) struct EraseBody {
     reason: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindBody {
+    kind: Kind,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoteBody {
+    text: String,
+    revision: Option<i64>,
+}
+
 /// An act that was taken in.
 #[derive(Serialize)]
 struct Accepted {
@@ -178,6 +193,18 @@ pub(super) async fn erase(
     let calendar = rules.as_ref().map(|rules| &*rules.calendar);
     erase::erase(&web.store, caller.name(), calendar, comment, &reason, web.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn kind(web: Web, caller: Caller, id: Numbered, body: Sent<KindBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Reclassify { kind: body.kind })).await
+}
+
+pub(super) async fn no_reply(web: Web, caller: Caller, id: Numbered, body: Sent<UnhideBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::NoReply { reason: body.reason })).await
+}
+
+pub(super) async fn note(web: Web, caller: Caller, id: Numbered, body: Sent<NoteBody>) -> Answer {
+    act(web, caller, id, body, |body| (body.revision, Command::Note { text: body.text })).await
 }
 
 /// Whether the caller may is told before what is wrong with the body.

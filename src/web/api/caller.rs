@@ -21,7 +21,16 @@ impl Caller {
     /// # Errors
     /// Their role does not allow it.
     pub(super) fn need(&self, right: Right) -> Result<(), Problem> {
-        if self.0.role.may(right) { Ok(()) } else { Err(Problem::not_allowed(self.0.role.as_str())) }
+        if self.0.role.may(right) {
+            return Ok(());
+        }
+        tracing::warn!(staff = self.0.name, ?right, "a call was refused: the role does not allow it");
+        Err(Problem::not_allowed(self.0.role.as_str()))
+    }
+
+    /// Their number.
+    pub(super) fn id(&self) -> i64 {
+        self.0.id
     }
 
     /// The name under which they act.

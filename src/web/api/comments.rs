@@ -11,8 +11,9 @@ use crate::domain::comment::{Comment, CommentId, Mark, Platform, SourceId, Visib
 use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
+use crate::domain::reply::Language;
 use crate::domain::staff::Right;
-use crate::store::comments::{self, FirstReply, ListFilter, ListKey, ListRow, ListState};
+use crate::store::comments::{self, FirstReply, ListFilter, ListKey, ListRow, ListState, OpenCounts};
 use crate::store::decisions::DecidedBy;
 
 use super::super::{CountedBy, WebState};
@@ -34,8 +35,26 @@ pub(super) struct ListQuery {
     kind: Option<Kind>,
     clause: Option<ClauseId>,
     holder: Option<Holder>,
+    language: Option<Language>,
+    due_before: Option<Timestamp>,
+    words: Option<String>,
     limit: Option<u32>,
     after: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Counted {
+    platforms: Vec<OpenCounts>,
+}
+
+/// How much needs a person.
+pub(super) async fn counts(
+    State(web): State<Arc<WebState>>,
+    caller: Caller,
+) -> Result<Json<Counted>, Problem> {
+    caller.need(Right::ReadComments)?;
+    let platforms = comments::open_counts(&web.store, web.clock.now()).await.map_err(Problem::from_store)?;
+    Ok(Json(Counted { platforms }))
 }
 
 #[derive(Serialize)]
@@ -92,6 +111,9 @@ impl ListQuery {
             kind: self.kind,
             clause: self.clause,
             holder: self.holder,
+            language: self.language,
+            due_before: self.due_before,
+            words: self.words,
             limit: 0,
             after,
         })

@@ -10,6 +10,7 @@ mod problem;
 mod reference;
 mod sent;
 mod story;
+mod views;
 
 use std::sync::Arc;
 
@@ -47,6 +48,13 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/reopen", post(acts::reopen))
         .route("/comments/{id}/assign", post(acts::assign))
         .route("/comments/{id}/erase", post(acts::erase))
+        .route("/comments/{id}/kind", post(acts::kind))
+        .route("/comments/{id}/no-reply", post(acts::no_reply))
+        .route("/comments/{id}/note", post(acts::note))
+        .route("/counts", get(comments::counts))
+        .route("/views", get(views::list))
+        .route("/views", post(views::keep))
+        .route("/views/forget", post(views::forget))
         .route("/replies", get(reference::replies))
         .route("/sources", get(reference::sources))
         .route("/documents", get(reference::documents))

@@ -71,6 +71,17 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
     }
 
+    pub(super) fn unfit_view() -> Self {
+        let next = "Give it a name of 1 to 60 characters, and the query of a list, such as `state=overdue&platform=x`.";
+        let title = "The request holds something unfit";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), title, next)
+    }
+
+    pub(super) fn too_many_views() -> Self {
+        let next = "Forget a list that is no longer needed.";
+        Self::new(StatusCode::CONFLICT, kind!("too-many-views"), "You keep as many lists as one may", next)
+    }
+
     pub(super) fn bad_query(detail: String) -> Self {
         Self::new(StatusCode::BAD_REQUEST, kind!("bad-query"), "The query cannot be read", detail)
     }
@@ -101,13 +112,15 @@ impl From<NotDone> for Problem {
             | NotDone::ReasonTooLong
             | NotDone::NoSuchTeam(_)
             | NotDone::NobodyToAnswer(_)
+            | NotDone::NoteEmpty
+            | NotDone::NoteTooLong
             | NotDone::Nul => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 kind!("unfit"),
                 "The request holds something unfit",
                 detail,
             ),
-            NotDone::ReplyEmpty | NotDone::ReplyTooLong(_) => Self::new(
+            NotDone::ReplyEmpty | NotDone::ReplyTooLong(_) | NotDone::BlankLeft(_) => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 kind!("unfit-reply"),
                 "The reply cannot be sent",

@@ -13,6 +13,7 @@ use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, PauseReason, Priority};
 use crate::store::comments::{FirstReply, Revision, Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
+use crate::store::notes::Note;
 use crate::store::replies::{Clock, Pause};
 
 use super::super::CountedBy;
@@ -27,8 +28,19 @@ pub(crate) struct StoryView {
     clocks: Vec<ClockView>,
     /// Who had it from when on.
     holders: Vec<HolderView>,
+    /// What staff wrote about it for each other.
+    notes: Vec<NoteView>,
     /// Replies of ours that pages carried under it.
     replies: Vec<CommentView>,
+}
+
+#[derive(Serialize)]
+struct NoteView {
+    sort: &'static str,
+    /// Null after erasure.
+    text: Option<String>,
+    by: DecidedBy,
+    at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -168,6 +180,7 @@ impl StoryView {
             actions: story.actions.into_iter().map(ActionView::of).collect(),
             clocks,
             holders: story.held.into_iter().map(HolderView::of).collect(),
+            notes: story.notes.into_iter().map(NoteView::of).collect(),
             replies: story.replies.into_iter().map(CommentView::of).collect(),
         }
     }
@@ -176,6 +189,12 @@ impl StoryView {
 impl HolderView {
     fn of(Held { from, holder }: Held) -> Self {
         HolderView { from, holder }
+    }
+}
+
+impl NoteView {
+    fn of(Note { sort, text, by, at }: Note) -> Self {
+        NoteView { sort: sort.as_str(), text, by, at }
     }
 }
 

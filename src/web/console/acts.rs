@@ -17,6 +17,7 @@ use super::comment;
 use super::failure::{Failure, Why};
 use super::forms::{Draft, Form as Which};
 use super::link::link;
+use super::next;
 use super::phrase::Phrase;
 use super::visit::Visit;
 use super::words;
@@ -25,6 +26,8 @@ use super::words;
 pub(super) struct HideForm {
     clause: String,
     reason: String,
+    /// Present where the next comment is to be opened afterwards.
+    then: Option<String>,
     /// The revision that the page showed.
     revision: i64,
 }
@@ -32,6 +35,8 @@ pub(super) struct HideForm {
 #[derive(Deserialize)]
 pub(super) struct ReasonForm {
     reason: String,
+    /// Present where the next comment is to be opened afterwards.
+    then: Option<String>,
     /// The revision that the page showed.
     revision: i64,
 }
@@ -39,6 +44,10 @@ pub(super) struct ReasonForm {
 #[derive(Deserialize)]
 pub(super) struct ReplyForm {
     text: String,
+    /// Present where the next comment is to be opened afterwards.
+    then: Option<String>,
+    /// Present where the reply is to be shown first, and not sent.
+    preview: Option<String>,
     /// The revision that the page showed.
     revision: i64,
 }
@@ -50,7 +59,8 @@ type Answer = Result<Response, Failure>;
 pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<HideForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let clause = form.clause.parse().ok();
-    let draft = Draft { clause, reason: form.reason.clone(), ..Draft::default() };
+    let then_next = form.then.is_some();
+    let draft = Draft { clause, reason: form.reason.clone(), then_next, ..Draft::default() };
     let command = clause.map(|clause| Command::Hide { clause, reason: form.reason });
     let asked = (form.revision, command.ok_or(NotDone::ClauseMissing));
     act(web, visit, id, Which::Hide, asked, draft).await
@@ -58,14 +68,14 @@ pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<Hi
 
 pub(super) async fn unhide(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
-    let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
+    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
     let asked = (form.revision, Ok(Command::Unhide { reason: form.reason }));
     act(web, visit, id, Which::Unhide, asked, draft).await
 }
 
 pub(super) async fn approve(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
-    let draft = Draft { reason: form.reason.clone(), ..Draft::default() };
+    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
     let command = Command::LeaveVisible { reason: Some(form.reason) };
     act(web, visit, id, Which::LeaveVisible, (form.revision, Ok(command)), draft).await
 }
@@ -74,7 +84,12 @@ pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<R
     let form = taken(&visit, sent)?;
     // Browsers send a line's end as CR LF; a platform would count the CR.
     let text = form.text.replace("\r\n", "\n");
-    let draft = Draft { reply: text.clone(), ..Draft::default() };
+    let (then_next, preview) = (form.then.is_some(), form.preview.is_some());
+    let draft = Draft { reply: text.clone(), then_next, preview, ..Draft::default() };
+    if preview {
+        let id = comment::id(&visit, &id.0)?;
+        return Ok(comment::render(&web.0, &visit, id, &draft, None).await?.into_response());
+    }
     act(web, visit, id, Which::Reply, (form.revision, Ok(Command::Reply { text })), draft).await
 }
 
@@ -138,6 +153,41 @@ pub(super) async fn assign(web: Web, visit: Visit, id: Path<String>, sent: Sent<
     act(web, visit, id, Which::Assign, asked, Draft::default()).await
 }
 
+#[derive(Deserialize)]
+pub(super) struct KindForm {
+    kind: String,
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+pub(super) async fn kind(web: Web, visit: Visit, id: Path<String>, sent: Sent<KindForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let kind = form.kind.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
+    let asked = (form.revision, Ok(Command::Reclassify { kind }));
+    act(web, visit, id, Which::Kind, asked, Draft::default()).await
+}
+
+pub(super) async fn no_reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
+    let asked = (form.revision, Ok(Command::NoReply { reason: form.reason }));
+    act(web, visit, id, Which::NoReply, asked, draft).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct NoteForm {
+    text: String,
+    /// The revision that the page showed.
+    revision: i64,
+}
+
+pub(super) async fn note(web: Web, visit: Visit, id: Path<String>, sent: Sent<NoteForm>) -> Answer {
+    let form = taken(&visit, sent)?;
+    let text = form.text.replace("\r\n", "\n");
+    let draft = Draft { note: text.clone(), ..Draft::default() };
+    act(web, visit, id, Which::Note, (form.revision, Ok(Command::Note { text })), draft).await
+}
+
 async fn plain(
     web: Web,
     visit: Visit,
@@ -171,6 +221,10 @@ async fn act(
     match carried_out {
         Ok(outcome) => {
             let done = Done::of(which, outcome);
+            if draft.then_next {
+                return Ok(Redirect::to(&link(next::PATH, &[("not", &number), ("done", done.word())]))
+                    .into_response());
+            }
             Ok(Redirect::to(&link(&format!("/comments/{id}"), &[("done", done.word())])).into_response())
         }
         Err(NotDone::NoSuchComment) => Err(Failure::new(visit.lang, Why::NoSuchComment)),
@@ -198,18 +252,24 @@ pub(super) enum Done {
     Deadlines,
     /// It changed hands.
     Assigned,
+    NoReply,
+    Kind,
+    Note,
     /// It was asked for already.
     Already,
 }
 
 impl Done {
-    const ALL: [Done; 7] = [
+    const ALL: [Done; 10] = [
         Done::Hide,
         Done::Unhide,
         Done::Reply,
         Done::LeftVisible,
         Done::Deadlines,
         Done::Assigned,
+        Done::NoReply,
+        Done::Kind,
+        Done::Note,
         Done::Already,
     ];
 
@@ -221,6 +281,9 @@ impl Done {
             (Which::Reply, _) => Done::Reply,
             (Which::LeaveVisible, _) => Done::LeftVisible,
             (Which::Assign, _) => Done::Assigned,
+            (Which::NoReply, _) => Done::NoReply,
+            (Which::Kind, _) => Done::Kind,
+            (Which::Note, _) => Done::Note,
             (Which::Pause | Which::Resume | Which::Priority | Which::Solve | Which::Reopen, _) => {
                 Done::Deadlines
             }
@@ -235,6 +298,9 @@ impl Done {
             Done::LeftVisible => "visible",
             Done::Deadlines => "deadlines",
             Done::Assigned => "assigned",
+            Done::NoReply => "no_reply",
+            Done::Kind => "kind",
+            Done::Note => "note",
             Done::Already => "already",
         }
     }
@@ -252,6 +318,9 @@ impl Done {
             Done::LeftVisible => Phrase::LeftVisible,
             Done::Deadlines => Phrase::DeadlinesChanged,
             Done::Assigned => Phrase::ChangedHands,
+            Done::NoReply => Phrase::LeftWithoutReply,
+            Done::Kind => Phrase::KindChanged,
+            Done::Note => Phrase::NoteKept,
             Done::Already => Phrase::AlreadyOnItsWay,
         }
     }

@@ -1,4 +1,4 @@
-//! The stylesheet and the icon, in the binary. Their addresses change with their content, so that browsers keep them.
+//! The stylesheet, the script and the icon, in the binary. Their addresses change with their content, so that browsers keep them.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,16 +11,20 @@ use sha2::{Digest, Sha256};
 use super::super::WebState;
 
 const STYLE: &str = include_str!("style.css");
+const KEYS: &str = include_str!("keys.js");
 const ICON: &str = include_str!("icon.svg");
 
 /// Where the stylesheet is.
 pub(super) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| address("style", "css", STYLE));
+/// Where the script is.
+pub(super) static KEYS_PATH: LazyLock<String> = LazyLock::new(|| address("keys", "js", KEYS));
 /// Where the icon is.
 pub(super) static ICON_PATH: LazyLock<String> = LazyLock::new(|| address("icon", "svg", ICON));
 
 pub(super) fn routes() -> Router<Arc<WebState>> {
     Router::new()
         .route(&STYLE_PATH, get(async || kept("text/css; charset=utf-8", STYLE)))
+        .route(&KEYS_PATH, get(async || kept("text/javascript; charset=utf-8", KEYS)))
         .route(&ICON_PATH, get(async || kept("image/svg+xml", ICON)))
 }
 

@@ -52,7 +52,7 @@ fn pause<'a>(
     let may = |reason: &PauseReason| running.clone().any(|clock| reason.may_pause(clock.clock));
     html! {
         form.line method="post" action={ "/comments/" (story.comment.id) "/pause" } {
-            (seen(story))
+            (seen(visit, story))
             (complaint(draft, Form::Pause))
             label for="pause" { (Phrase::PauseBecause.say(lang)) }
             select #pause name="reason" required {
@@ -70,7 +70,7 @@ fn priority(visit: &Visit, story: &Story, draft: &Draft, now: Priority) -> Marku
     let lang = visit.lang;
     html! {
         form.line method="post" action={ "/comments/" (story.comment.id) "/priority" } {
-            (seen(story))
+            (seen(visit, story))
             (complaint(draft, Form::Priority))
             label for="priority" { (Phrase::Priority.say(lang)) }
             select #priority name="priority" required {
@@ -87,7 +87,7 @@ fn priority(visit: &Visit, story: &Story, draft: &Draft, now: Priority) -> Marku
 fn button(visit: &Visit, story: &Story, draft: &Draft, (form, path, phrase): (Form, &str, Phrase)) -> Markup {
     html! {
         form.line method="post" action={ "/comments/" (story.comment.id) "/" (path) } {
-            (seen(story))
+            (seen(visit, story))
             (complaint(draft, form))
             button.second { (phrase.say(visit.lang)) }
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::config::SavedReply;
 use crate::domain::comment::CommentId;
+use crate::domain::permalink;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, Story};
 use crate::store::decisions::Decision;
@@ -18,9 +19,13 @@ use super::super::{CountedBy, WebState};
 use super::acts::Done;
 use super::failure::{Failure, Why};
 use super::forms::{self, Draft};
+use super::link::link;
 use super::phrase::{Phrase, notice};
 use super::visit::Visit;
-use super::{clock_forms, hand_form, inbox, marked, page, story, when, words};
+use super::{
+    clock_forms, deadline, hand_form, inbox, marked, next, note_forms, page, story, thread, timeline, when,
+    words,
+};
 
 /// How the page was come to.
 #[derive(Debug, Default, Deserialize)]
@@ -70,18 +75,24 @@ pub(super) async fn render(
         true => Some(staff::list(&web.store).await.map_err(from_store)?),
         false => None,
     };
+    let around = comments::around(&web.store, &story.comment).await.map_err(from_store)?;
     let title = format!("{} {id}", Phrase::Comment.say(visit.lang));
     Ok(page::of(
         visit,
         &title,
         &format!("/comments/{id}"),
         html! {
-            p { a href=(inbox::PATH) { (Phrase::BackToList.say(visit.lang)) } }
+            p.pages {
+                a href=(inbox::PATH) data-key="i" { (Phrase::BackToList.say(visit.lang)) }
+                @if acts { a href=(link(next::PATH, &[("not", &id.to_string())])) data-key="j" { (Phrase::NextComment.say(visit.lang)) } }
+            }
             h1 { (title) }
             @if let Some(done) = done { (notice(done.phrase().say(visit.lang))) }
             div.columns {
                 div {
+                    (thread::above(visit, &story.comment, &around))
                     (text(visit, &story))
+                    (thread::below(visit, &around))
                     @if acts && forms::any(&story) {
                         (forms::forms(visit, &web.saved_replies, &story, draft))
                     }
@@ -89,8 +100,13 @@ pub(super) async fn render(
                     @if acts && clock_forms::any(&story) {
                         (clock_forms::forms(visit, &story, draft))
                     }
+                    @if acts && !story.comment.ours { (note_forms::forms(visit, &story, draft)) }
                 }
-                div { (story::told(visit, &story, &counted_by)) }
+                div {
+                    (story::told(visit, &story, &counted_by))
+                    (timeline::told(visit, &story))
+                    (thread::earlier(visit, &around))
+                }
             }
         },
     ))
@@ -107,11 +123,19 @@ fn text(visit: &Visit, story: &Story) -> Markup {
                 span.chip.plain { (words::visibility(lang, comment.visibility)) }
                 (marked::author(lang, comment))
                 @if comment.parent_id.is_some() { span { (Phrase::InReplyTo.say(lang)) } }
+                (thread::there(visit, permalink::comment(comment)))
             }
             @match comment.text.as_deref() {
                 None => p.quiet { (Phrase::TextErased.say(lang)) },
                 Some(text) if text.trim().is_empty() => p.quiet { (Phrase::NoText.say(lang)) },
                 Some(text) => p.large { (marked::text(text, finding.map(|(_, excerpt)| excerpt))) },
+            }
+            @if story.clocks.iter().any(|clock| clock.state.is_open()) {
+                p.chips {
+                    @for clock in story.clocks.iter().filter(|clock| clock.state.is_open()) {
+                        (deadline::chip(visit, clock))
+                    }
+                }
             }
             @if let Some((decision, _)) = finding {
                 p.quiet {

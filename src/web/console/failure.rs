@@ -17,7 +17,9 @@ pub(super) enum Why {
     NoSuchComment,
     NotAllowed,
     BadForm,
+    TooManyViews,
     CrossSite,
+    Unsealed,
     Stopped,
     Broken,
 }
@@ -48,8 +50,9 @@ impl Why {
     fn status(self) -> StatusCode {
         match self {
             Why::NoSuchPage | Why::NoSuchComment => StatusCode::NOT_FOUND,
-            Why::NotAllowed | Why::CrossSite => StatusCode::FORBIDDEN,
+            Why::NotAllowed | Why::CrossSite | Why::Unsealed => StatusCode::FORBIDDEN,
             Why::BadForm => StatusCode::BAD_REQUEST,
+            Why::TooManyViews => StatusCode::CONFLICT,
             Why::Stopped => StatusCode::SERVICE_UNAVAILABLE,
             Why::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -80,11 +83,25 @@ impl Why {
                     "Go back to the page and send the form again. Nothing was done.",
                 ),
             ),
+            Why::TooManyViews => (
+                ("القوائم المحفوظة كثيرة", "احذف قائمة لم تعد تحتاج إليها، ثم احفظ هذه."),
+                (
+                    "You keep as many lists as one may",
+                    "Forget one that you no longer need, then keep this one.",
+                ),
+            ),
             Why::CrossSite => (
                 ("رُفض الطلب لأنه جاء من موقع آخر", "افتح هذه المنصة مباشرة وأعد المحاولة. لم يُنفَّذ شيء."),
                 (
                     "The request came from another site and was refused",
                     "Open the console itself and try again. Nothing was done.",
+                ),
+            ),
+            Why::Unsealed => (
+                ("النموذج من جلسة سابقة", "افتح الصفحة من جديد وأرسل النموذج مرة أخرى. لم يُنفَّذ شيء."),
+                (
+                    "The form is of a session that is over",
+                    "Open the page anew and send the form again. Nothing was done.",
                 ),
             ),
             Why::Stopped => (
@@ -132,5 +149,6 @@ pub(super) async fn no_such_page(lang: Lang) -> Failure {
 
 /// The answer to a cross-site request. What language its sender reads is not for that site to say.
 pub(super) fn cross_site(_error: ProtectionError) -> Response {
+    tracing::warn!("a form that came from another site was refused");
     Failure::new(Lang::Ar, Why::CrossSite).into_response()
 }

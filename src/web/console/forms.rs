@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use crate::config::SavedReply;
 use crate::domain::action::{Act, ActionState};
-use crate::domain::comment::Visibility;
+use crate::domain::blanks;
+use crate::domain::comment::{Platform, Visibility};
 use crate::domain::limits;
 use crate::domain::policy::ClauseId;
 use crate::store::comments::Story;
@@ -13,6 +14,7 @@ use super::super::act::REASON_MAX_CHARS;
 use super::counted::{Thing, counted};
 use super::phrase::{Phrase, warning};
 use super::visit::Visit;
+use super::{marked, words};
 
 /// Which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,10 @@ pub(super) enum Form {
     Reopen,
     /// Whose it is: [`super::hand_form`].
     Assign,
+    NoReply,
+    /// Notes and what it is called: [`super::note_forms`].
+    Note,
+    Kind,
 }
 
 /// What was written into a form so far, kept when it is shown again.
@@ -37,6 +43,11 @@ pub(super) struct Draft {
     pub reply: String,
     pub clause: Option<ClauseId>,
     pub reason: String,
+    pub note: String,
+    /// Whether the next comment is to be opened afterwards.
+    pub then_next: bool,
+    /// Whether the reply is to be shown as it would go out.
+    pub preview: bool,
     /// What is wrong with which form.
     pub error: Option<(Form, String)>,
 }
@@ -48,6 +59,7 @@ pub(super) fn forms(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &
         section.panel.acts {
             h2 { (Phrase::YourAct.say(visit.lang)) }
             @if open(Form::Reply) { (reply(visit, saved, story, draft)) }
+            @if open(Form::NoReply) { (no_reply(visit, story, draft)) }
             @if open(Form::LeaveVisible) { (leave_visible(visit, story, draft)) }
             @if open(Form::Hide) { (hide(visit, story, draft)) }
             @if open(Form::Unhide) { (unhide(visit, story, draft)) }
@@ -57,7 +69,7 @@ pub(super) fn forms(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &
 
 /// Whether anything can be done.
 pub(super) fn any(story: &Story) -> bool {
-    [Form::Reply, Form::Hide, Form::Unhide, Form::LeaveVisible]
+    [Form::Reply, Form::Hide, Form::Unhide, Form::LeaveVisible, Form::NoReply]
         .into_iter()
         .any(|form| is_offered(form, story))
 }
@@ -72,6 +84,9 @@ fn is_offered(form: Form, story: &Story) -> bool {
     });
     match (form, comment.visibility) {
         _ if comment.ours => false,
+        (Form::NoReply, Visibility::Visible | Visibility::Hidden) => {
+            story.clocks.iter().any(|clock| clock.state.is_open())
+        }
         (Form::Reply | Form::Hide, Visibility::Visible) => !hide_under_way,
         (Form::LeaveVisible, Visibility::Visible) | (Form::Hide, Visibility::Hidden) => in_review,
         (Form::Unhide, visibility) => visibility == Visibility::Hidden || hide_under_way,
@@ -100,14 +115,21 @@ fn reply(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> M
                 }
             }
             form.stack method="post" action={ (here) "/reply" } {
-                (seen(story))
+                (seen(visit, story))
                 (complaint(draft, Form::Reply))
+                @if draft.preview { (preview(visit, platform, &draft.reply)) }
                 label for="reply" { (Phrase::ReplyText.say(lang)) }
                 p.hint #reply-hint {
-                    (Phrase::ReplyGoesPublic.say(lang)) " " (lang.pick("الحد:", "At most")) " " (max) "."
+                    (Phrase::ReplyGoesPublic.say(lang)) " " (lang.pick("الحد:", "At most")) " " (max) ". "
+                    (words::cost(lang, platform))
                 }
-                textarea #reply name="text" dir="auto" rows="5" required aria-describedby="reply-hint" { "\n" (draft.reply) }
-                button { (Phrase::SendReply.say(lang)) }
+                textarea #reply name="text" dir="auto" rows="5" required aria-describedby="reply-hint"
+                    data-key="r" data-count=(platform.as_str()) data-max=(limits::reply_max(platform)) { "\n" (draft.reply) }
+                p.buttons {
+                    button { (Phrase::SendReply.say(lang)) }
+                    " " button.second name="preview" value="1" { (Phrase::Preview.say(lang)) }
+                    (and_next(visit))
+                }
             }
         }
     }
@@ -122,10 +144,10 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
     // The machine's own finding is the likely answer in a review.
     let chosen = draft.clause.or_else(|| story.decisions.last().and_then(|last| last.clause));
     html! {
-        details open[is_in_error(draft, Form::Hide)] {
+        details open[is_in_error(draft, Form::Hide)] data-key="h" {
             summary { (label.say(lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/hide" } {
-                (seen(story))
+                (seen(visit, story))
                 (complaint(draft, Form::Hide))
                 label for="clause" { (Phrase::Clause.say(lang)) }
                 select #clause name="clause" required {
@@ -135,7 +157,7 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                     }
                 }
                 (reason(visit, draft, Form::Hide))
-                button.danger { (label.say(lang)) }
+                p.buttons { button.danger { (label.say(lang)) } (and_next(visit)) }
             }
         }
     }
@@ -143,10 +165,10 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
 
 fn unhide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
     html! {
-        details open {
+        details open data-key="u" {
             summary { (Phrase::Unhide.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/unhide" } {
-                (seen(story))
+                (seen(visit, story))
                 (complaint(draft, Form::Unhide))
                 (reason(visit, draft, Form::Unhide))
                 button { (Phrase::Unhide.say(visit.lang)) }
@@ -157,15 +179,49 @@ fn unhide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
 
 fn leave_visible(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
     html! {
-        details open {
+        details open data-key="v" {
             summary { (Phrase::LeaveVisible.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/approve" } {
                 p.hint { (Phrase::LeaveVisibleAbout.say(visit.lang)) }
-                (seen(story))
+                (seen(visit, story))
                 (complaint(draft, Form::LeaveVisible))
                 (reason(visit, draft, Form::LeaveVisible))
-                button { (Phrase::LeaveVisible.say(visit.lang)) }
+                p.buttons { button { (Phrase::LeaveVisible.say(visit.lang)) } (and_next(visit)) }
             }
+        }
+    }
+}
+
+fn no_reply(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
+    html! {
+        details open[is_in_error(draft, Form::NoReply)] data-key="n" {
+            summary { (Phrase::NoReplyNeeded.say(visit.lang)) }
+            form.stack method="post" action={ "/comments/" (story.comment.id) "/no-reply" } {
+                p.hint { (Phrase::NoReplyAbout.say(visit.lang)) }
+                (seen(visit, story))
+                (complaint(draft, Form::NoReply))
+                (reason(visit, draft, Form::NoReply))
+                p.buttons { button { (Phrase::NoReplyNeeded.say(visit.lang)) } (and_next(visit)) }
+            }
+        }
+    }
+}
+
+/// The same, and on to the next comment.
+fn and_next(visit: &Visit) -> Markup {
+    html! { " " button.second name="then" value="next" { (Phrase::AndNext.say(visit.lang)) } }
+}
+
+/// The reply as it would go out, its length in the platform's count, and what it lacks.
+fn preview(visit: &Visit, platform: Platform, text: &str) -> Markup {
+    let (lang, length, max) =
+        (visit.lang, limits::reply_length(platform, text.trim()), limits::reply_max(platform));
+    html! {
+        section.preview aria-label=(Phrase::Preview.say(lang)) {
+            p.quiet { (Phrase::PreviewAbout.say(lang)) }
+            p { (marked::text(text.trim(), None)) }
+            p.quiet { (words::length(lang, platform, length, max)) }
+            @if let Some(blank) = blanks::first(text) { (warning(&words::blank_left(lang, blank))) }
         }
     }
 }
@@ -175,6 +231,7 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
     let (id, optional) = match form {
         Form::Hide => ("hide-reason", false),
         Form::Unhide => ("unhide-reason", false),
+        Form::NoReply => ("no-reply-reason", false),
         _ => ("visible-reason", true),
     };
     html! {
@@ -188,9 +245,10 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
     }
 }
 
-/// The revision that the page shows: whoever sends the form acts on these words, and on no later ones.
-pub(super) fn seen(story: &Story) -> Markup {
-    html! { input type="hidden" name="revision" value=(story.comment.revision); }
+/// What every form about a comment carries: its seal, and the revision that the page shows, for whoever sends the form acts on
+/// these words, and on no later ones.
+pub(super) fn seen(visit: &Visit, story: &Story) -> Markup {
+    html! { (visit.sealed()) input type="hidden" name="revision" value=(story.comment.revision); }
 }
 
 pub(super) fn complaint(draft: &Draft, form: Form) -> Markup {

@@ -29,13 +29,13 @@ pub(super) fn form(visit: &Visit, story: &Story, staff: &[Staff], draft: &Draft)
             (complaint(draft, Form::Assign))
             @if *now != me {
                 form.line method="post" action={ "/comments/" (story.comment.id) "/assign" } {
-                    (seen(story))
+                    (seen(visit, story))
                     input type="hidden" name="to" value=(me);
-                    button.second { (Phrase::TakeIt.say(visit.lang)) }
+                    button.second data-key="a" { (Phrase::TakeIt.say(visit.lang)) }
                 }
             }
             form.line method="post" action={ "/comments/" (story.comment.id) "/assign" } {
-                (seen(story))
+                (seen(visit, story))
                 label for="assign" { (Phrase::GiveItTo.say(visit.lang)) }
                 select #assign name="to" required {
                     option value="" { (Phrase::ChooseHolder.say(visit.lang)) }

@@ -1,138 +1,101 @@
 //! The list of what needs a person, most urgent first.
 
+pub(super) mod chosen;
+mod filters;
+pub(super) mod views;
+
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use serde::Deserialize;
 
-use crate::domain::comment::{Platform, SourceId};
-use crate::domain::holder::Holder;
-use crate::domain::lang::hands;
 use crate::domain::staff::Right;
-use crate::store::comments::{self, ListFilter, ListKey, ListRow, ListState};
+use crate::store::comments::{self, ListKey, ListRow, ListState, OpenCounts};
+use crate::store::views::{self as kept, View};
+use crate::store::{StoreError, sources, staff};
 
 use super::super::WebState;
 use super::failure::Failure;
-use super::link::link;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{page, row, tally, words};
+use super::{page, row, when};
+
+use self::chosen::{Asked, Chosen};
+use self::filters::Offers;
 
 pub(super) const PATH: &str = "/inbox";
 
 /// Rows on a page.
 const ROWS: u32 = 25;
 
-/// What the address asks for. A word that names nothing asks for nothing: an old link still opens a list.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
-    state: Option<String>,
-    platform: Option<String>,
-    source: Option<String>,
-    kind: Option<String>,
-    clause: Option<String>,
-    holder: Option<String>,
-    after: Option<String>,
-}
-
 pub(super) async fn show(
     State(web): State<Arc<WebState>>,
     visit: Visit,
     Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
+) -> Result<Response, Failure> {
     visit.need(Right::ReadComments)?;
-    let filter = asked.filter();
-    let failed = |error| Failure::from_store(visit.lang, error);
-    let mut rows = comments::list(&web.store, &filter, visit.now).await.map_err(failed)?;
-    let counts = comments::counts(&web.store, visit.now).await.map_err(failed)?;
-    let next = if rows.len() > ROWS as usize {
-        rows.truncate(ROWS as usize);
-        rows.last().map(|row| row.key.to_string())
-    } else {
-        None
-    };
+    let chosen = Chosen::from(asked);
+    if let Some(number) = number(&chosen) {
+        return Ok(Redirect::to(&format!("/comments/{number}")).into_response());
+    }
+    let found =
+        Found::load(&web, &visit, &chosen).await.map_err(|error| Failure::from_store(visit.lang, error))?;
     let title = Phrase::Waiting.say(visit.lang);
-    Ok(page::of(
+    let page = page::of(
         &visit,
         title,
         &visit.here,
         html! {
             h1 { (title) }
-            (tally::table(&visit, &counts))
-            (choices(&visit, &filter))
-            (list(&visit, &filter, &rows))
-            (pages(&visit, &filter, next.as_deref()))
+            p.quiet.today { (when::date_in_both(visit.lang, &visit.zone(), visit.now)) }
+            (filters::search(&visit, &chosen))
+            (filters::states(&visit, &chosen, &found.counts))
+            (views::kept(&visit, &chosen, &found.views))
+            (filters::filters(&visit, &chosen, &found.offers))
+            (list(&visit, &chosen, &found.rows))
+            (pages(&visit, &chosen, found.next))
         },
-    ))
+    );
+    Ok(page.into_response())
 }
 
-impl Asked {
-    fn filter(&self) -> ListFilter {
-        fn read<T: std::str::FromStr>(word: Option<&String>) -> Option<T> {
-            word?.parse().ok()
-        }
-        ListFilter {
-            state: read(self.state.as_ref()).unwrap_or_default(),
-            platform: read(self.platform.as_ref()),
-            source: self.source.clone().filter(|id| !id.is_empty()).map(SourceId),
-            kind: read(self.kind.as_ref()),
-            clause: read(self.clause.as_ref()),
-            holder: read(self.holder.as_ref()),
-            // One more than is shown tells whether there is another page.
-            limit: ROWS + 1,
-            after: read::<ListKey>(self.after.as_ref()),
-        }
+/// The number of a comment that somebody looks for by it: `#7`.
+fn number(chosen: &Chosen) -> Option<i64> {
+    chosen.words.as_deref()?.trim().strip_prefix('#')?.parse().ok()
+}
+
+/// What a page of the list shows.
+struct Found {
+    rows: Vec<ListRow>,
+    next: Option<ListKey>,
+    counts: Vec<OpenCounts>,
+    views: Vec<View>,
+    offers: Offers,
+}
+
+impl Found {
+    async fn load(web: &WebState, visit: &Visit, chosen: &Chosen) -> Result<Found, StoreError> {
+        // One more than is shown tells whether there is another page.
+        let mut rows = comments::list(&web.store, &chosen.filter(visit, ROWS + 1), visit.now).await?;
+        let more = rows.len() > ROWS as usize;
+        rows.truncate(ROWS as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.key);
+        let sources = sources::all_health(&web.store).await?;
+        let sources = sources.into_iter().map(|found| found.source).collect();
+        Ok(Found {
+            rows,
+            next,
+            counts: comments::open_counts(&web.store, visit.now).await?,
+            views: kept::of(&web.store, visit.staff.id).await?,
+            offers: Offers { sources, staff: staff::list(&web.store).await? },
+        })
     }
 }
 
-/// The states, platforms and hands to choose from, as links.
-fn choices(visit: &Visit, filter: &ListFilter) -> Markup {
-    let lang = visit.lang;
-    html! {
-        nav.choices aria-label=(Phrase::States.say(lang)) {
-            @for state in ListState::ALL {
-                (choice(&ListFilter { state, ..filter.clone() }, state == filter.state, words::list_state(lang, state)))
-            }
-        }
-        nav.choices aria-label=(Phrase::Platform.say(lang)) {
-            @for platform in [None].into_iter().chain(Platform::ALL.map(Some)) {
-                @let name = platform.map_or(Phrase::AnyPlatform.say(lang), |platform| words::platform(lang, platform));
-                (choice(&ListFilter { platform, ..filter.clone() }, platform == filter.platform, name))
-            }
-        }
-        nav.choices aria-label=(Phrase::WhoHasIt.say(lang)) {
-            @for (holder, name) in whose(visit) {
-                @let chosen = holder == filter.holder;
-                (choice(&ListFilter { holder, ..filter.clone() }, chosen, &name))
-            }
-        }
-    }
-}
-
-/// Whose comments can be asked for: anybody's, mine, a team's, nobody's.
-fn whose(visit: &Visit) -> Vec<(Option<Holder>, String)> {
-    let lang = visit.lang;
-    let mut whose = vec![(None, Phrase::AnybodysComments.say(lang).to_owned())];
-    if visit.may(Right::ActOnComments) {
-        let mine = Holder::Person(visit.staff.name.clone());
-        whose.push((Some(mine), Phrase::MyComments.say(lang).to_owned()));
-    }
-    let teams = visit.routing.teams.iter().map(|team| Holder::Team(team.id.clone()));
-    for holder in teams.chain([Holder::Unassigned]) {
-        let name = hands::holder(lang, &visit.routing, &holder);
-        whose.push((Some(holder), name));
-    }
-    whose
-}
-
-fn choice(filter: &ListFilter, chosen: bool, name: &str) -> Markup {
-    html! { a href=(address(filter, None)) aria-current=[chosen.then_some("true")] { (name) } }
-}
-
-fn list(visit: &Visit, filter: &ListFilter, rows: &[ListRow]) -> Markup {
-    let nothing = match filter.state {
-        ListState::Waiting if filter.platform.is_none() && filter.holder.is_none() => Phrase::NothingWaits,
+fn list(visit: &Visit, chosen: &Chosen, rows: &[ListRow]) -> Markup {
+    let nothing = match chosen.state {
+        ListState::Waiting if !chosen.is_narrowed() => Phrase::NothingWaits,
         _ => Phrase::NothingFound,
     };
     html! {
@@ -142,26 +105,11 @@ fn list(visit: &Visit, filter: &ListFilter, rows: &[ListRow]) -> Markup {
     }
 }
 
-fn pages(visit: &Visit, filter: &ListFilter, next: Option<&str>) -> Markup {
+fn pages(visit: &Visit, chosen: &Chosen, next: Option<ListKey>) -> Markup {
     html! {
         p.pages {
-            @if filter.after.is_some() { a href=(address(filter, None)) { (Phrase::FromTheTop.say(visit.lang)) } }
-            @if let Some(next) = next {
-                a rel="next" href=(address(filter, Some(next))) { (Phrase::MoreBelow.say(visit.lang)) }
-            }
+            @if chosen.after.is_some() { a href=(chosen.address(None)) { (Phrase::FromTheTop.say(visit.lang)) } }
+            @if next.is_some() { a rel="next" href=(chosen.address(next)) { (Phrase::MoreBelow.say(visit.lang)) } }
         }
     }
-}
-
-/// The address of a list.
-fn address(filter: &ListFilter, after: Option<&str>) -> String {
-    let mut query = vec![("state", filter.state.as_str())];
-    query.extend(filter.platform.map(|platform| ("platform", platform.as_str())));
-    query.extend(filter.source.as_ref().map(|source| ("source", source.0.as_str())));
-    query.extend(filter.kind.map(|kind| ("kind", kind.as_str())));
-    query.extend(filter.clause.map(|clause| ("clause", clause.as_str())));
-    let holder = filter.holder.as_ref().map(ToString::to_string);
-    query.extend(holder.as_ref().map(|holder| ("holder", holder.as_str())));
-    query.extend(after.map(|after| ("after", after)));
-    link(PATH, &query)
 }

@@ -11,17 +11,19 @@ use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::super::Reached;
 use super::cookie;
 pub(super) use crate::domain::lang::Lang;
 
-const COOKIE: &str = "majlis_lang";
+/// The cookie's name behind HTTPS, locked to this host, and in plain HTTP on this machine.
+const COOKIES: [&str; 2] = ["__Host-majlis_lang", "majlis_lang"];
 /// A year. Not a secret and no identity: it may outlive the session.
 const COOKIE_SECONDS: u32 = 31_536_000;
 
 /// The language that a request asks for.
 pub(super) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Lang {
     chosen(uri)
-        .or_else(|| cookie::value(headers, COOKIE).and_then(from_tag))
+        .or_else(|| COOKIES.iter().find_map(|name| cookie::value(headers, name)).and_then(from_tag))
         .or_else(|| preferred(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or(Lang::Ar)
 }
@@ -35,12 +37,18 @@ impl<S: Sync> FromRequestParts<S> for Lang {
 }
 
 /// Keeps a language that was chosen by `?lang=`.
-pub(super) async fn remember(request: Request, next: Next) -> Response {
+pub(super) async fn remember(reached: Reached, request: Request, next: Next) -> Response {
     let chosen = chosen(request.uri());
     let mut response = next.run(request).await;
     if let Some(lang) = chosen {
-        let cookie =
-            format!("{COOKIE}={}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax; HttpOnly", lang.tag());
+        let (name, secure) = match reached {
+            Reached::Https => (COOKIES[0], "; Secure"),
+            Reached::Loopback => (COOKIES[1], ""),
+        };
+        let cookie = format!(
+            "{name}={}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax; HttpOnly{secure}",
+            lang.tag()
+        );
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }

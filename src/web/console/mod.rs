@@ -1,9 +1,11 @@
-//! The console: server-rendered pages for those who answer the public, Arabic first, without JavaScript.
+//! The console: server-rendered pages for those who answer the public, Arabic first. All of it works without the script
+//! (`keys.js`), which presses what is on the page.
 //!
 //! A visit ([`visit`]) is a signed-in member of staff in a language. [`inbox`] lists what waits, [`comment`] shows one
 //! comment and [`forms`] what can be done to it; [`acts`] takes those forms in. [`audit`] is for auditors. Every page is laid
 //! out by [`page`].
 
+mod account;
 mod acts;
 mod assets;
 mod audit;
@@ -16,17 +18,23 @@ mod failure;
 mod forms;
 mod hand_form;
 mod inbox;
+mod keys;
 mod lang;
 mod link;
 mod marked;
+mod next;
+mod note_forms;
 mod page;
+mod participation;
 mod phrase;
 mod row;
+mod sealed;
 mod service;
 mod session;
 mod sign_in;
 mod story;
-mod tally;
+mod thread;
+mod timeline;
 mod visit;
 mod words;
 
@@ -49,7 +57,8 @@ use self::visit::Visit;
 const FORM_MAX_BYTES: usize = 256 * 1024;
 
 pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
-    let sessions = Sessions::new(web.wall.clone(), web.reached);
+    let sessions = Arc::new(Sessions::new(web.wall.clone(), web.reached));
+    let (guarded, reached) = (sessions.clone(), web.reached);
     Router::new()
         .route("/", get(async |visit: Visit| Redirect::to(sign_in::home(visit.staff.role))))
         .route(inbox::PATH, get(inbox::show))
@@ -64,16 +73,27 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/solve", post(acts::solve))
         .route("/comments/{id}/reopen", post(acts::reopen))
         .route("/comments/{id}/assign", post(acts::assign))
+        .route("/comments/{id}/kind", post(acts::kind))
+        .route("/comments/{id}/no-reply", post(acts::no_reply))
+        .route("/comments/{id}/note", post(acts::note))
+        .route(next::PATH, get(next::go))
+        .route("/length", post(keys::length))
+        .route("/views", post(inbox::views::keep))
+        .route("/views/forget", post(inbox::views::forget))
         .route(service::PATH, get(service::show))
+        .route(participation::PATH, get(participation::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
+        .route(account::PATH, get(account::show))
+        .route("/sign-out/everywhere", post(account::sign_out_everywhere))
         .merge(assets::routes())
         .merge(audit::routes())
         .fallback(failure::no_such_page)
         .method_not_allowed_fallback(failure::no_such_page)
-        .layer(axum::Extension(Arc::new(sessions)))
+        .layer(axum::Extension(sessions))
+        .layer(from_fn(move |request, next| sealed::guard(guarded.clone(), request, next)))
         .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
-        .layer(from_fn(lang::remember))
+        .layer(from_fn(move |request, next| lang::remember(reached, request, next)))
         // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of
         // sibling subdomains included.
         .layer(CsrfLayer::new().with_rejection_response(failure::cross_site))

@@ -4,12 +4,12 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::staff::Right;
 
-use super::assets::{ICON_PATH, STYLE_PATH};
+use super::assets::{ICON_PATH, KEYS_PATH, STYLE_PATH};
 use super::lang::Lang;
 use super::link::in_language;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{audit, inbox, service, words};
+use super::{account, audit, inbox, keys, service, words};
 
 /// A page for a visitor. `here` is the address under which it can be opened again.
 pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Markup {
@@ -21,12 +21,13 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
             @if visit.may(Right::ReadService) { (tab(here, service::PATH, Phrase::Service.say(lang))) }
         }
         div.who {
+            button.plain type="button" data-help hidden { (Phrase::Keys.say(lang)) }
             span {
                 span.quiet { (Phrase::SignedInAs.say(lang)) } " "
-                bdi { (visit.staff.name) }
+                a href=(account::PATH) { bdi { (visit.staff.name) } }
                 span.quiet { " (" (words::role(lang, visit.staff.role)) ")" }
             }
-            form method="post" action="/sign-out" { button.plain { (Phrase::SignOut.say(lang)) } }
+            form method="post" action="/sign-out" { (visit.sealed()) button.plain { (Phrase::SignOut.say(lang)) } }
         }
     };
     framed(
@@ -38,6 +39,7 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
             @if visit.stopped { p.notice.bad role="alert" { (Phrase::LogBroken.say(lang)) } }
             @if visit.in_force.is_none() { p.notice.bad role="alert" { (Phrase::PolicyMissing.say(lang)) } }
             (content)
+            (keys::help(lang))
         },
     )
 }
@@ -45,6 +47,11 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
 /// A page for nobody in particular: signing in, and what went wrong.
 pub(super) fn bare(lang: Lang, title: &str, here: &str, content: Markup) -> Markup {
     framed(lang, title, here, html! {}, html! { div.narrow { (content) } })
+}
+
+/// A page for the public: it needs no sign-in, and is read, not worked in.
+pub(super) fn public(lang: Lang, title: &str, here: &str, content: Markup) -> Markup {
+    framed(lang, title, here, html! {}, html! { div.reading { (content) } })
 }
 
 fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) -> Markup {
@@ -58,6 +65,7 @@ fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) 
                 meta name="color-scheme" content="light dark";
                 title { (title) " – " (Phrase::Majlis.say(lang)) }
                 link rel="stylesheet" href=(*STYLE_PATH);
+                script src=(*KEYS_PATH) defer {}
                 link rel="icon" type="image/svg+xml" href=(*ICON_PATH);
             }
             body {
@@ -65,8 +73,9 @@ fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) 
                 header.top {
                     a.brand href="/" { (Phrase::Majlis.say(lang)) }
                     (header)
-                    a.language href=(in_language(here, other)) lang=(other.tag()) dir=(other.dir()) {
-                        (Phrase::OtherLanguage.say(lang))
+                    // No `dir` on the link itself: its margin would go by it.
+                    a.language href=(in_language(here, other)) lang=(other.tag()) {
+                        bdi { (Phrase::OtherLanguage.say(lang)) }
                     }
                 }
                 main #content { (content) }

@@ -71,12 +71,13 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
     let failed = |error| Failure::from_store(lang, error);
-    if let Some(hash) = sessions.recognise(&headers)
-        && let Some(staff) = staff::by_token(&web.store, &hash).await.map_err(failed)?
+    let session = sessions.recognise(&headers);
+    if let Some(session) = &session
+        && let Some(staff) = staff::by_token(&web.store, &session.token_hash).await.map_err(failed)?
     {
         letting_in::passed(&web, &staff, "staff.signed_out").await.map_err(failed)?;
     }
-    Ok(([(SET_COOKIE, sessions.end())], Redirect::to(&link(PATH, &[("out", "1")]))))
+    Ok(([(SET_COOKIE, sessions.end(session.as_ref()))], Redirect::to(&link(PATH, &[("out", "1")]))))
 }
 
 /// The page where a role's day begins.

@@ -8,6 +8,7 @@ use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use maud::Markup;
 
 use crate::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use crate::domain::policy::ClauseId;
@@ -20,7 +21,7 @@ use super::failure::{Failure, Why};
 use super::lang::{self, Lang};
 use super::link::link;
 use super::session::Sessions;
-use super::sign_in;
+use super::{sealed, sign_in};
 
 /// Who looks, in which language, when, and by which rules.
 pub(super) struct Visit {
@@ -35,6 +36,8 @@ pub(super) struct Visit {
     pub in_force: Option<InForce>,
     /// Whether nothing can be changed, because the audit log does not hold.
     pub stopped: bool,
+    /// What the forms of this visit's pages carry.
+    pub seal: String,
 }
 
 impl Visit {
@@ -52,7 +55,13 @@ impl Visit {
             return Ok(());
         }
         let why = if self.staff.role.may(right) { Why::Stopped } else { Why::NotAllowed };
+        tracing::warn!(staff = self.staff.name, ?right, ?why, "a page or an act was refused");
         Err(Failure::new(self.lang, why))
+    }
+
+    /// The hidden field by which a form is known to be of this visit's session.
+    pub(super) fn sealed(&self) -> Markup {
+        sealed::field(&self.seal)
     }
 
     /// The zone whose wall clock pages show.
@@ -94,10 +103,10 @@ impl FromRequestParts<Arc<WebState>> for Visit {
         let lang = lang::asked_for(&parts.uri, &parts.headers);
         let sessions =
             parts.extensions.get::<Arc<Sessions>>().expect("the console's routes carry its sessions");
-        let Some(token_hash) = sessions.recognise(&parts.headers) else {
+        let Some(session) = sessions.recognise(&parts.headers) else {
             return Err(to_sign_in(&parts.method, &parts.uri));
         };
-        match staff::by_token(&web.store, &token_hash).await {
+        match staff::by_token(&web.store, &session.token_hash).await {
             Ok(Some(staff)) => Ok(Visit {
                 lang,
                 staff,
@@ -106,6 +115,7 @@ impl FromRequestParts<Arc<WebState>> for Visit {
                 routing: web.routing.clone(),
                 in_force: (web.in_force)().await,
                 stopped: web.store.is_stopped(),
+                seal: sessions.form_seal(&session),
             }),
             Ok(None) => Err(to_sign_in(&parts.method, &parts.uri)),
             Err(error) => Err(Failure::from_store(lang, error).into_response()),

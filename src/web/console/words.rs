@@ -4,9 +4,9 @@ use jiff::tz::TimeZone;
 
 use crate::domain::action::{Act, ActionState, Refusal};
 use crate::domain::calendar::DateStatus;
-use crate::domain::comment::{Mark, Visibility};
+use crate::domain::comment::{Mark, Platform, Visibility};
 use crate::domain::limits::TooLong;
-use crate::domain::reply::{CancelReason, ClockKind, PauseReason, Priority, Standing};
+use crate::domain::reply::{CancelReason, ClockKind, Language, PauseReason, Priority, Standing};
 use crate::domain::staff::Role;
 use crate::store::Hindrance;
 use crate::store::comments::ListState;
@@ -14,8 +14,9 @@ use crate::store::decisions::DecidedBy;
 use crate::store::documents::DocumentKind;
 use crate::store::sources::Health;
 
-use super::super::act::{NotDone, REASON_MAX_CHARS};
+use super::super::act::{NOTE_MAX_CHARS, NotDone, REASON_MAX_CHARS};
 use super::counted::{Thing, counted};
+use super::inbox::chosen::DueBy;
 use super::lang::Lang;
 use super::phrase::Phrase;
 use super::when;
@@ -90,6 +91,27 @@ pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
         ListState::Overdue => ("متأخر", "Overdue"),
         ListState::Hidden => ("مخفي", "Hidden"),
         ListState::All => ("جميع التعليقات", "All comments"),
+    };
+    lang.pick(ar, en)
+}
+
+/// A language that people write in.
+pub(super) fn language(lang: Lang, language: Language) -> &'static str {
+    let (ar, en) = match language {
+        Language::Arabic => ("العربية", "Arabic"),
+        Language::English => ("الإنجليزية", "English"),
+        Language::Other => ("غيرهما أو لا تُعرف", "Another, or not known"),
+    };
+    lang.pick(ar, en)
+}
+
+/// By when an answer is due.
+pub(super) fn due_by(lang: Lang, due: DueBy) -> &'static str {
+    let (ar, en) = match due {
+        DueBy::Now => ("فات موعده", "Overdue"),
+        DueBy::Today => ("اليوم أو قبله", "By the end of today"),
+        DueBy::Tomorrow => ("غدًا أو قبله", "By the end of tomorrow"),
+        DueBy::Week => ("خلال سبعة أيام", "Within seven days"),
     };
     lang.pick(ar, en)
 }
@@ -191,6 +213,7 @@ pub(super) fn cancelled(lang: Lang, reason: CancelReason) -> &'static str {
         CancelReason::NotOwed => {
             ("توقفت: أعيد تصنيفه ولا يستحق ردًّا", "Stopped: judged again, it is owed no reply")
         }
+        CancelReason::NotNeeded => ("توقفت: لا يحتاج إلى رد", "Stopped: no reply is needed"),
     };
     lang.pick(ar, en)
 }
@@ -241,6 +264,37 @@ pub(super) fn short_hash(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
+/// That a blank of a saved reply is left. It is isolated, for it may be in the other language.
+pub(super) fn blank_left(lang: Lang, blank: &str) -> String {
+    lang.pick(
+        format!("في الرد فراغ لم يُملأ: \u{2068}{blank}\u{2069}. اكتب ما يناسبه أو احذفه."),
+        format!("The reply has a blank that was not filled: \u{2068}{blank}\u{2069}. Write what belongs there, or take it out."),
+    )
+}
+
+/// How long a reply is, of how much.
+pub(super) fn length(lang: Lang, on: Platform, length: usize, max: usize) -> String {
+    let (on, max) = (platform(lang, on), counted(lang, max as u64, Thing::Character));
+    lang.pick(
+        format!("الطول بحساب {on}: {length}، والحد {max}."),
+        format!("{on} counts {length}, and takes {max}."),
+    )
+}
+
+/// What an act costs of a platform's quota.
+pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
+    let (ar, en) = match on {
+        // YouTube Data API, "Quota costs": comments.insert and comments.setModerationStatus.
+        Platform::Youtube => {
+            ("يكلّف 50 وحدة من حصة يوتيوب اليومية.", "It costs 50 units of YouTube's daily quota.")
+        }
+        Platform::Facebook | Platform::Instagram | Platform::X => {
+            ("يكلّف طلبًا واحدًا من المنصة.", "It costs one request to the platform.")
+        }
+    };
+    lang.pick(ar, en)
+}
+
 /// Why an act was not done, and what to do next.
 pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
     let (ar, en) = match why {
@@ -249,6 +303,15 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
         }
         NotDone::ReasonMissing => ("اكتب السبب في جملة واحدة.", "Say in one sentence why."),
         NotDone::ReplyEmpty => ("اكتب نص الرد أولًا.", "Write the reply first."),
+        NotDone::NoteEmpty => ("اكتب الملاحظة أولًا.", "Write the note first."),
+        NotDone::NoteTooLong => {
+            let max = counted(lang, NOTE_MAX_CHARS as u64, Thing::Character);
+            return lang.pick(
+                format!("اختصر الملاحظة؛ حدّها {max}."),
+                format!("Shorten the note; it may have {max}."),
+            );
+        }
+        NotDone::BlankLeft(blank) => return blank_left(lang, blank),
         NotDone::Nul => (
             "في النص رمز لا يُخزَّن؛ احذفه وأعد المحاولة.",
             "The text holds a character that cannot be stored; take it out and try again.",

@@ -5,13 +5,15 @@ use majlis::domain::comment::CommentId;
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{AnsweredBy, ClockState};
+use majlis::domain::retention::Cause;
 use majlis::store::acts::{self, By};
 use majlis::store::comments::{self, NewRevision};
+use majlis::store::erasure::{self, Erasing};
 use majlis::store::replies::{self, SeenReply};
 use majlis::store::{Step, Store, audit};
 
 use super::given::{
-    SALT, clock, comment, decided, page, policy, receive, reply_of_ours, some_sources, stored,
+    SALT, clock, comment, decided, doubtful, page, policy, receive, reply_of_ours, some_sources, stored,
 };
 use super::{at, contract};
 
@@ -91,6 +93,63 @@ contract! {
             let first = tokio::spawn(async move { taken_in(&first, &one).await });
             let second = tokio::spawn(async move { taken_in(&second, &other).await });
             assert!(first.await.unwrap() || second.await.unwrap());
+        }
+    }
+
+    async fn what_waits_is_worked_out_by_two_while_it_changes(db: Db) {
+        some_sources(&db.store).await;
+        let mut ids = Vec::new();
+        for number in 0..20 {
+            let id = stored(&db.store, &format!("c{number}"), "متى؟").await;
+            decided(&db.store, id, &doubtful(ClauseId::Spam), Kind::Question).await;
+            clock(&db.store, id, at(number)).await;
+            ids.push(id);
+        }
+        let workers = [(); 2].map(|()| {
+            let store = db.store.clone();
+            tokio::spawn(async move {
+                for _ in 0..ROUNDS * 2 {
+                    comments::refresh_waiting(&store, 7).await.unwrap();
+                }
+            })
+        });
+        let changing = db.store.clone();
+        let changes = tokio::spawn(async move {
+            for id in ids {
+                answered(&changing, id).await;
+                if id.0 % 2 == 0 {
+                    decided(&changing, id, &Verdict::Allow, Kind::Question).await;
+                }
+            }
+        });
+        changes.await.unwrap();
+        for worker in workers {
+            worker.await.unwrap();
+        }
+        while comments::refresh_waiting(&db.store, 100).await.unwrap() > 0 {}
+        let same = "select count(*) from waiting w join waiting_now n on n.comment = w.comment and n.risk = w.risk
+            and n.due_at = w.due_at and coalesce(n.owes, '') = coalesce(w.owes, '')";
+        let now = db.number("select count(*) from waiting_now").await;
+        assert_eq!((db.number(same).await, db.number("select count(*) from waiting").await), (now, now));
+    }
+
+    async fn no_words_are_written_of_a_text_that_is_erased_meanwhile(db: Db) {
+        some_sources(&db.store).await;
+        for round in 0..ROUNDS {
+            let id = stored(&db.store, &format!("c{round}"), "مدرسة").await;
+            let (indexing, forgetting) = (db.store.clone(), db.store.clone());
+            let indexed = tokio::spawn(async move { comments::index_words(&indexing, 9).await.unwrap() });
+            let erased = tokio::spawn(async move {
+                let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: at(200) };
+                let mut tx = forgetting.begin(Step::Keep).await.unwrap();
+                erasure::erase(&mut tx, None, id, &erasing).await.unwrap();
+                tx.commit().await.unwrap();
+            });
+            indexed.await.unwrap();
+            erased.await.unwrap();
+            assert_eq!(db.number("select count(*) from search_word").await, 0, "round {round}");
+            while comments::index_words(&db.store, 9).await.unwrap() > 0 {}
+            assert_eq!(db.number("select count(*) from search_word").await, 0, "round {round}");
         }
     }
 }

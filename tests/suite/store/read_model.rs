@@ -2,12 +2,13 @@
 
 use majlis::domain::action::Act;
 use majlis::domain::comment::{CommentId, Mark, Platform, SourceId, Visibility};
+use majlis::domain::holder::Holder;
 use majlis::domain::judge::{Kind, ReviewReason, Verdict};
 use majlis::domain::policy::ClauseId;
-use majlis::domain::reply::{AnsweredBy, CancelReason};
+use majlis::domain::reply::{AnsweredBy, CancelReason, Language};
 use majlis::store::comments::{self, ListFilter, ListKey, ListRow, ListState, PlatformCounts};
 use majlis::store::decisions::DecidedBy;
-use majlis::store::{Step, Store, replies};
+use majlis::store::{Step, Store, holding, replies};
 
 use super::given::{
     clock, comment, decided, decided_by, doubtful, hide, queued, receive, receive_from, reply_of_ours,
@@ -66,8 +67,14 @@ async fn town(db: &Db) -> Town {
     town
 }
 
+/// A list, which is the same before what changed was worked out and after.
 async fn list(store: &Store, filter: ListFilter) -> Vec<ListRow> {
-    comments::list(store, &filter, at(2 * HOUR + 1)).await.unwrap()
+    let rows = comments::list(store, &filter, at(2 * HOUR + 1)).await.unwrap();
+    while comments::refresh_waiting(store, 2).await.unwrap() > 0 {
+        let meanwhile = comments::list(store, &filter, at(2 * HOUR + 1)).await.unwrap();
+        assert_eq!(meanwhile, rows, "worked out in part");
+    }
+    rows
 }
 
 async fn ids(store: &Store, state: ListState) -> Vec<CommentId> {
@@ -134,11 +141,11 @@ contract! {
         assert_eq!(row.comment.text.as_deref(), Some("أين؟"));
         assert_eq!(row.last.as_ref().map(|last| (last.verdict, last.kind)), Some(("allow", Kind::Complaint)));
         assert_eq!(row.clock.as_ref().and_then(|clock| clock.timing.due.at()), Some(at(2 * HOUR)));
-        assert_eq!((row.pending, row.key.id, row.key.due_at), (Some("reply"), town.overdue, Some(at(2 * HOUR))));
+        assert_eq!((row.pending, row.key.id, row.due_at()), (Some("reply"), town.overdue, Some(at(2 * HOUR))));
         let rows = list(&db.store, ListFilter { state: ListState::All, limit: 9, ..ListFilter::default() }).await;
         let answered = rows.iter().find(|row| row.comment.id == town.answered).unwrap();
         assert!(answered.clock.is_some(), "an answered clock is shown too");
-        assert_eq!((answered.pending, answered.key.due_at), (None, None));
+        assert_eq!((answered.pending, answered.due_at()), (None, None));
     }
 
     async fn every_list_goes_on_page_after_page_without_a_gap_or_a_repeat(db: Db) {
@@ -171,6 +178,124 @@ contract! {
         let nowhere = Some(SourceId("no\0where".to_owned()));
         assert_eq!(narrowed(ListFilter { source: nowhere, ..all.clone() }).await, []);
         assert_eq!(narrowed(ListFilter { clause: Some(ClauseId::Spam), ..all }).await, [town.hidden]);
+    }
+
+    async fn what_waits_is_narrowed_by_language_hands_kind_and_when_it_is_due(db: Db) {
+        let town = town(&db).await;
+        let narrowed = async |filter: ListFilter| {
+            let filter = ListFilter { limit: 50, ..filter };
+            list(&db.store, filter).await.into_iter().map(|row| row.comment.id).collect::<Vec<_>>()
+        };
+        let none = ListFilter::default();
+        assert_eq!(narrowed(ListFilter { language: Some(Language::English), ..none.clone() }).await, []);
+        assert_eq!(narrowed(ListFilter { language: Some(Language::Arabic), ..none.clone() }).await.len(), 4);
+        assert_eq!(narrowed(ListFilter { due_before: Some(at(3 * HOUR)), ..none.clone() }).await, [town.overdue]);
+        assert_eq!(narrowed(ListFilter { clause: Some(ClauseId::Defamatory), ..none.clone() }).await, [town.review]);
+        assert_eq!(narrowed(ListFilter { kind: Some(Kind::Complaint), ..none.clone() }).await, [town.overdue]);
+        let amna = Holder::Person("amna".to_owned());
+        let mut tx = db.store.begin(Step::Act).await.unwrap();
+        holding::hand(&mut tx, town.review, &amna, &DecidedBy::Machine, at(5)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(narrowed(ListFilter { holder: Some(amna), ..none.clone() }).await, [town.review]);
+        let nobody = ListFilter { holder: Some(Holder::Unassigned), ..none };
+        assert_eq!(narrowed(nobody).await, [town.overdue, town.review_with_clock, town.due_later]);
+    }
+
+    async fn a_doubt_about_a_grave_clause_goes_before_every_deadline_and_the_rest_by_risk(db: Db) {
+        let town = town(&db).await;
+        let threat = stored(&db.store, "threat", "سأفجر").await;
+        let spam = stored(&db.store, "spam", "اربح").await;
+        decided(&db.store, threat, &doubtful(ClauseId::SecurityThreat), Kind::Other).await;
+        decided(&db.store, spam, &doubtful(ClauseId::Spam), Kind::Other).await;
+        let ids = async |state| ids(&db.store, state).await;
+        assert_eq!(
+            ids(ListState::Waiting).await,
+            [threat, town.overdue, town.review_with_clock, town.due_later, town.review, spam]
+        );
+        assert_eq!(ids(ListState::Review).await, [threat, town.review_with_clock, town.review, spam]);
+        assert_eq!(ids(ListState::Overdue).await, [town.overdue]);
+    }
+
+    async fn a_comment_is_found_by_its_words_however_they_are_spelled_and_by_its_authors_name(db: Db) {
+        let town = town(&db).await;
+        let school = stored(&db.store, "school", "أين تُسجَّل المدرسةُ الجديدة؟").await;
+        let both = stored(&db.store, "both", "مدرسه جديده في registration").await;
+        receive(&db.store, &[comment("both", "مدرسه جديده ومبنى")], at(500)).await;
+        let found = async |words: &str, state| {
+            while comments::index_words(&db.store, 3).await.unwrap() > 0 {}
+            let filter = ListFilter { words: Some(words.to_owned()), state, limit: 50, ..ListFilter::default() };
+            list(&db.store, filter).await.into_iter().map(|row| row.comment.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("المدرسه", ListState::All).await, [both, school]);
+        assert_eq!(found("مدرسة مبنى", ListState::All).await, [both]);
+        assert_eq!(found("registration", ListState::All).await, [both], "what it said before is found too");
+        assert_eq!(found("مبن*", ListState::All).await, [both]);
+        assert_eq!(found("مدرسة مبن*", ListState::All).await, [both]);
+        assert_eq!(found("name amal متى", ListState::Waiting).await, [town.due_later]);
+        assert_eq!(found("لماذا", ListState::Hidden).await, []);
+        assert_eq!(found("؟", ListState::All).await, [], "no words are asked for");
+        let page = async |after| {
+            let filter = ListFilter {
+                words: Some("amal".to_owned()), state: ListState::All, limit: 1, after, ..ListFilter::default()
+            };
+            list(&db.store, filter).await.pop()
+        };
+        let (mut paged, mut after) = (Vec::new(), None);
+        while let Some(row) = page(after).await {
+            after = Some(row.key);
+            paged.push(row.comment.id);
+        }
+        assert_eq!(paged.len(), 10);
+        assert!(paged.windows(2).all(|pair| pair[0] > pair[1]), "newest first");
+    }
+
+    async fn erasure_takes_the_words_along_at_once_and_they_do_not_come_back(db: Db) {
+        some_sources(&db.store).await;
+        let indexed = stored(&db.store, "indexed", "مدرسة جديدة").await;
+        while comments::index_words(&db.store, 9).await.unwrap() > 0 {}
+        let not_yet = stored(&db.store, "not yet", "مدرسة قديمة").await;
+        assert!(db.number("select count(*) from search_word").await > 0);
+        for (erased, statement) in [
+            (indexed, format!("update revision set text = null, salt = null where comment = {indexed}")),
+            (not_yet, format!("update revision set text = null, salt = null where comment = {not_yet}")),
+            (not_yet, format!("update comment set author_name = null where id = {not_yet}")),
+        ] {
+            db.try_run(&statement).await.unwrap();
+            for table in ["search_word", "found_by"] {
+                let left = db.number(&format!("select count(*) from {table} where comment = {erased}")).await;
+                assert_eq!(left, 0, "in {table} after: {statement}");
+            }
+        }
+        while comments::index_words(&db.store, 9).await.unwrap() > 0 {}
+        assert_eq!(db.number("select count(*) from search_word").await, 0);
+        assert_eq!(db.number("select count(*) from search_stale").await, 0);
+    }
+
+    async fn what_waits_is_kept_as_it_is_defined(db: Db) {
+        let town = town(&db).await;
+        let threat = stored(&db.store, "threat", "سأفجر").await;
+        decided(&db.store, threat, &doubtful(ClauseId::SecurityThreat), Kind::Other).await;
+        let mut tx = db.store.begin(Step::Settle).await.unwrap();
+        comments::set_visibility(&mut tx, threat, Visibility::Deleted, at(9)).await.unwrap();
+        comments::set_visibility(&mut tx, town.review, Visibility::Hidden, at(9)).await.unwrap();
+        replies::cancel(&mut tx, None, town.overdue, at(9), CancelReason::Gone).await.unwrap();
+        tx.commit().await.unwrap();
+        receive(&db.store, &[comment("due-later", "When?")], at(500)).await;
+        let counted = async || comments::open_counts(&db.store, at(2 * HOUR)).await.unwrap();
+        let before = counted().await;
+        let facebook = before[0];
+        assert_eq!((facebook.waiting, facebook.review, facebook.awaiting_reply, facebook.overdue), (3, 2, 2, 0));
+        while comments::refresh_waiting(&db.store, 2).await.unwrap() > 0 {
+            assert_eq!(counted().await, before, "worked out in part");
+        }
+        for (one, other) in [("waiting", "waiting_now"), ("waiting_now", "waiting")] {
+            let columns = "band, due_at, risk, comment, platform, source, language, holder, kind, clause, owes, reply_due_at";
+            let differ = format!("select count(*) from (select {columns} from {one} except select {columns} from {other}) as d");
+            assert_eq!(db.number(&differ).await, 0, "what {one} has and {other} has not");
+        }
+        assert_eq!(db.number("select count(*) from waiting").await, 3);
+        assert_eq!(counted().await, before);
+        assert_eq!(db.number("select count(*) from waiting_stale").await, 0);
     }
 
     async fn a_story_tells_all_that_happened_in_order(db: Db) {

@@ -23,6 +23,7 @@ async fn columns(db: &Db) -> BTreeMap<String, Vec<String>> {
                  case is_nullable when 'NO' then 'not null' else 'null' end as nullable
              from information_schema.columns
              where table_schema = current_schema() and table_name not like '\\_sqlx\\_%'
+                 and table_name not in (select v.table_name from information_schema.views v)
              order by table_name, column_name"
         }
     };

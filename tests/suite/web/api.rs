@@ -395,3 +395,42 @@ async fn a_clock_is_told_by_the_calendar_that_counted_it_also_when_another_rules
     tx.commit().await.unwrap();
     assert_eq!(hands().await["shares"], json!([{"holder": "unassigned", "working_s": 1_800}]));
 }
+
+#[tokio::test]
+async fn what_is_open_is_counted_and_lists_are_kept_by_name() {
+    let house = House::open().await;
+    let counts = house.call(Method::GET, "/counts", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/counts", &counts).await;
+    let facebook = &counts.json()["platforms"][0];
+    assert_eq!((&facebook["waiting"], &facebook["review"]), (&2.into(), &1.into()));
+
+    let body = r#"{"name":"late","query":"state=overdue"}"#;
+    let kept = house.call(Method::POST, "/views", Role::Staff, Some(body)).await;
+    assert_eq!(kept.status, StatusCode::NO_CONTENT);
+    let views = house.call(Method::GET, "/views", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/views", &views).await;
+    assert_eq!(views.json()["views"][0]["query"], "state=overdue");
+    let unfit = house.call(Method::POST, "/views", Role::Staff, Some(r#"{"name":"","query":"x"}"#)).await;
+    assert_eq!(unfit.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for number in 1..30 {
+        let body = format!(r#"{{"name":"{number}","query":"state=all"}}"#);
+        assert_eq!(
+            house.call(Method::POST, "/views", Role::Staff, Some(&body)).await.status,
+            StatusCode::NO_CONTENT
+        );
+    }
+    let full =
+        house.call(Method::POST, "/views", Role::Staff, Some(r#"{"name":"more","query":"state=all"}"#)).await;
+    assert_eq!(full.status, StatusCode::CONFLICT);
+    must_describe(&house, &Method::POST, "/views", &full).await;
+    assert_eq!(
+        house.call(Method::POST, "/views", Role::Staff, Some(body)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let forgotten = house.call(Method::POST, "/views/forget", Role::Staff, Some(r#"{"name":"late"}"#)).await;
+    assert_eq!(forgotten.status, StatusCode::NO_CONTENT);
+
+    let words = "/comments?state=all&words=%D8%AA%D8%B3%D8%AC%D9%8A%D9%84&due_before=2030-01-01T00:00:00Z";
+    let found = house.call(Method::GET, words, Role::Staff, None).await.json();
+    assert_eq!(found["comments"].as_array().unwrap().len(), 1);
+}

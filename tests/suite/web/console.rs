@@ -5,14 +5,17 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use majlis::domain::action::Act;
-use majlis::domain::comment::Visibility;
+use majlis::domain::comment::{Incoming, SourceId, Visibility};
+use majlis::domain::judge::Kind;
 use majlis::domain::staff::Role;
+use majlis::store::comments::{NewRevision, receive};
 use majlis::store::{Step, comments, staff};
 use majlis::web::Reached;
 
-use super::{DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, opening, token};
+use super::{DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, incoming, opening, token};
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_asked_to_and_comes_back_to_the_page() {
@@ -113,8 +116,44 @@ async fn a_session_ends_by_signing_out_by_time_and_when_its_owner_is_disabled() 
         StatusCode::OK,
         "the ministry's clock is not the wall's"
     );
-    house.wall.advance(SignedDuration::from_hours(10));
-    assert_eq!(house.get_page("/inbox", &cookie).await.status, StatusCode::SEE_OTHER);
+    house.wall.advance(SignedDuration::from_mins(59));
+    let renewed = house.get_page("/inbox", &cookie).await.header(SET_COOKIE.as_str()).to_owned();
+    let renewed = renewed.split(';').next().unwrap();
+    house.wall.advance(SignedDuration::from_mins(2));
+    assert_eq!(house.get_page("/inbox", renewed).await.status, StatusCode::OK);
+    assert_eq!(
+        house.get_page("/inbox", &cookie).await.status,
+        StatusCode::SEE_OTHER,
+        "left alone for an hour"
+    );
+    house.wall.advance(SignedDuration::from_hours(9));
+    assert_eq!(house.get_page("/inbox", renewed).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_and_a_form_of_another_session_is_refused() {
+    let house = House::open().await;
+    let (one, other) = (house.sign_in(Role::Staff).await, house.sign_in(Role::Staff).await);
+    let before = house.log().await;
+    let seal = house.seal(&one).await.unwrap();
+    for form in [format!("reason=x&revision=1&seal={seal}"), "reason=x&revision=1".to_owned()] {
+        let request = Request::post("/comments/2/approve")
+            .header(COOKIE, &other)
+            .header("host", "majlis.example")
+            .header("origin", "https://majlis.example")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = house.send(request.body(Body::from(form)).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.body.contains("النموذج من جلسة سابقة"), "{}", answer.body);
+    }
+    assert_eq!(house.log().await, before);
+
+    let out = house.post_form("/sign-out/everywhere", &one, &[]).await;
+    assert!(out.header(SET_COOKIE.as_str()).contains("Max-Age=0"), "{}", out.body);
+    for cookie in [&one, &other] {
+        assert_eq!(house.get_page("/inbox", cookie).await.status, StatusCode::SEE_OTHER);
+    }
+    assert!(house.log().await.last().unwrap().contains("staff.signed_out_everywhere"));
 }
 
 #[tokio::test]
@@ -126,21 +165,31 @@ async fn pages_are_arabic_from_right_to_left_and_english_when_asked() {
         assert!(arabic.body.contains(r#"<html lang="ar" dir="rtl">"#), "{path}");
         let english = house.get_page(&format!("{path}?lang=en"), &cookie).await;
         assert!(english.body.contains(r#"<html lang="en" dir="ltr">"#), "{path}");
-        assert!(english.header(SET_COOKIE.as_str()).starts_with("majlis_lang=en;"), "{path}");
-        let kept = house.get_page(path, &format!("{cookie}; majlis_lang=en")).await;
+        let chosen = english.header(SET_COOKIE.as_str());
+        assert!(
+            chosen.starts_with("__Host-majlis_lang=en;") && chosen.ends_with("; Secure"),
+            "{path}: {chosen}"
+        );
+        let kept = house.get_page(path, &format!("{cookie}; __Host-majlis_lang=en")).await;
         assert!(kept.body.contains(r#"<html lang="en" dir="ltr">"#), "{path}");
     }
 }
 
 #[tokio::test]
-async fn no_page_runs_a_script_or_styles_an_element_inline() {
+async fn no_page_holds_a_script_or_a_style_inline_and_nothing_of_another_site_is_loaded() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Approver).await;
     for path in ["/inbox", "/comments/1", "/comments/2", "/service", "/sign-in"] {
         let page = house.get_page(path, &cookie).await.body;
-        for forbidden in ["<script", " style=", " onclick", "http://", "https://"] {
+        for forbidden in [" style=", " onclick", "http://", "https://"] {
             assert!(!page.contains(forbidden), "{path} holds {forbidden}");
         }
+        let ours = page.matches("<script src=\"/assets/keys-").count();
+        assert_eq!(
+            (page.matches("<script").count(), page.matches("defer></script>").count()),
+            (ours, 1),
+            "{path}"
+        );
         let at = page.find("/assets/style-").expect("a stylesheet");
         let style = page[at..].split('"').next().unwrap();
         let style = house.get(style).await;
@@ -284,13 +333,15 @@ async fn a_form_sent_from_another_site_is_refused() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Staff).await;
     let before = house.log().await;
+    let seal = house.seal(&cookie).await.unwrap();
     let sent = |name: &'static str, value: &'static str| {
         let request = Request::post("/comments/1/hide")
             .header(COOKIE, &cookie)
             .header("host", "majlis.example")
             .header(name, value)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        house.send(request.body(Body::from("clause=spam&reason=x&revision=1")).unwrap())
+        let form = format!("clause=spam&reason=x&revision=1&seal={seal}");
+        house.send(request.body(Body::from(form)).unwrap())
     };
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -361,4 +412,162 @@ async fn a_comment_is_taken_and_passed_on_and_the_page_says_whose_it_was() {
     assert!(answer.body.contains("اختر فريقًا من القائمة") || answer.body.contains("choose one of the list"));
     let auditor = house.sign_in(Role::Auditor).await;
     assert!(!house.get_page("/comments/1?lang=en", &auditor).await.body.contains("I take it"));
+}
+
+#[tokio::test]
+async fn the_list_is_searched_narrowed_and_kept_by_name_without_a_script() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/inbox", &cookie).await.body;
+    assert!(page.contains("All that waits <span class=\"count\">2</span>"), "{page}");
+    assert!(page.contains("To review <span class=\"count\">1</span>"), "{page}");
+    let found = house.get_page("/inbox?state=all&q=%D8%AA%D8%B3%D8%AC%D9%8A%D9%84", &cookie).await.body;
+    assert!(found.contains(QUESTION_TEXT) && !found.contains("/comments/3\""), "{found}");
+    let none = house.get_page("/inbox?q=%D8%BA%D8%A7%D8%A6%D8%A8&language=english", &cookie).await.body;
+    assert!(none.contains("No comments match this choice."), "{none}");
+    assert!(none.contains("<details class=\"filters\" open>"), "{none}");
+    let jump = house.get_page("/inbox?q=%232", &cookie).await;
+    assert_eq!(jump.header(LOCATION.as_str()), "/comments/2");
+
+    let fields = [("name", "Mine today"), ("query", "state=overdue&due=today")];
+    let kept = house.post_form("/views", &cookie, &fields).await;
+    assert_eq!(kept.header(LOCATION.as_str()), "/inbox?state=overdue&due=today");
+    let page = house.get_page("/inbox?state=overdue&due=today", &cookie).await.body;
+    assert!(
+        page.contains("href=\"/inbox?state=overdue&amp;due=today\" aria-current=\"true\"><bdi>Mine today"),
+        "{page}"
+    );
+    let other = house.sign_in(Role::Approver).await;
+    assert!(!house.get_page("/inbox", &other).await.body.contains("Mine today"), "it is theirs alone");
+    let bad = house.post_form("/views", &cookie, &[("name", " "), ("query", "state=all")]).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    house.post_form("/views/forget", &cookie, &[("name", "Mine today")]).await;
+    assert!(!house.get_page("/inbox", &cookie).await.body.contains("Mine today"));
+}
+
+#[tokio::test]
+async fn a_comment_is_called_another_kind_left_without_a_reply_and_noted_and_the_page_tells_it() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(page.contains("No reply needed") && page.contains("A note about this comment"), "{page}");
+    let done = async |path: &str, fields: &[(&str, &str)]| {
+        let answer = house.post_form(path, &cookie, fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+        answer.header(LOCATION.as_str()).to_owned()
+    };
+    let clocks = async || comments::story(&house.store, QUESTION).await.unwrap().unwrap().clocks;
+
+    let before = clocks().await[0].clone();
+    assert_eq!(
+        done("/comments/1/kind", &[("kind", "complaint"), ("revision", "1")]).await,
+        "/comments/1?done=kind"
+    );
+    let after = clocks().await[0].clone();
+    assert_eq!(
+        (after.kind, after.started_at, after.state.is_open()),
+        (Kind::Complaint, before.started_at, true)
+    );
+    assert_eq!(
+        done("/comments/1/kind", &[("kind", "praise"), ("revision", "1")]).await,
+        "/comments/1?done=kind"
+    );
+    assert!(clocks().await.iter().all(|clock| !clock.state.is_open()), "praise is owed nothing");
+    done("/comments/1/kind", &[("kind", "question"), ("revision", "1")]).await;
+    let open = clocks().await.into_iter().filter(|clock| clock.state.is_open()).collect::<Vec<_>>();
+    assert_eq!((open.len(), open[0].kind, open[0].started_at), (1, Kind::Question, before.started_at));
+    let again =
+        house.post_form("/comments/1/kind", &cookie, &[("kind", "question"), ("revision", "1")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "it is of that kind already");
+
+    let note = [("text", "ask admissions <first>"), ("revision", "1")];
+    assert_eq!(done("/comments/1/note", &note).await, "/comments/1?done=note");
+    let reason = [("reason", "answered on the phone"), ("revision", "1"), ("then", "next")];
+    assert_eq!(done("/comments/1/no-reply", &reason).await, "/next?not=1&done=no_reply");
+    assert!(clocks().await.iter().all(|clock| !clock.state.is_open()));
+    assert_eq!(
+        house.get_page("/next?not=1&done=no_reply", &cookie).await.header("location"),
+        "/comments/2?done=no_reply"
+    );
+    assert_eq!(house.get_page("/next?not=2", &cookie).await.header("location"), "/inbox");
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    for words in ["ask admissions &lt;first&gt;", "answered on the phone", "Stopped: no reply is needed"] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let log = house.log().await.join("\n");
+    for act in ["clock.reclassified", "comment.noted", "comment.no_reply_needed", r#""was_kind":"question""#]
+    {
+        assert!(log.contains(act), "{act} in {log}");
+    }
+    assert!(!log.contains("phone") && !log.contains("admissions"), "the log has commitments alone");
+}
+
+#[tokio::test]
+async fn a_reply_is_shown_before_it_is_sent_and_a_blank_that_is_left_is_refused() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let fields = [("text", "Dear {name}, <b>soon</b>"), ("preview", "1"), ("revision", "1")];
+    let answer = house.post_form("/comments/1/reply", &cookie, &fields).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for words in [
+        "This is what the public will read",
+        "Dear {name}, &lt;b&gt;soon",
+        "Facebook counts 24, and takes 8000",
+    ] {
+        assert!(answer.body.contains(words), "{words} in {}", answer.body);
+    }
+    let refused =
+        house.post_form("/comments/1/reply", &cookie, &[("text", "Dear {name}"), ("revision", "1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("a blank that was not filled"), "{}", refused.body);
+    assert!(comments::story(&house.store, QUESTION).await.unwrap().unwrap().actions.is_empty());
+}
+
+#[tokio::test]
+async fn a_comment_is_shown_in_its_thread_with_what_its_author_wrote_before() {
+    let house = House::open().await;
+    let source = SourceId("page".into());
+    let below = [
+        Incoming {
+            parent_id: Some("a".into()), post_id: Some("77_1".into()), ..incoming("d", "وأنا أيضًا؟")
+        },
+        Incoming { parent_id: Some("a".into()), ours: true, ..incoming("e", "حتى الخميس") },
+    ];
+    let batch = below.each_ref().map(|incoming| NewRevision { incoming, fold_key: Some(7), salt: [7; 16] });
+    let mut tx = house.store.begin(Step::Read).await.unwrap();
+    receive(&mut tx, &source, &batch, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(
+        page.contains("Answers to it") && page.contains("وأنا أيضًا؟") && page.contains("Our reply"),
+        "{page}"
+    );
+    let page = house.get_page("/comments/4", &cookie).await.body;
+    assert!(page.contains(QUESTION_TEXT) && page.contains("https://www.facebook.com/77_1"), "{page}");
+    assert!(page.contains("rel=\"noreferrer noopener\""), "{page}");
+}
+
+#[tokio::test]
+async fn the_public_reads_the_policy_its_hours_and_its_date_in_both_calendars_without_signing_in() {
+    let house = House::open().await;
+    let page = house.get("/participation?lang=en").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in [
+        "Digital participation policy",
+        "Comments are the views of those who write them",
+        "Content against public morals",
+        "Tuesday 24 November 2026 (14 Jumada II 1448)",
+        "Closed",
+    ] {
+        assert!(page.body.contains(words), "{words} in {}", page.body);
+    }
+    assert!(
+        !page.body.contains("<form") && !page.body.contains("/account"),
+        "there is nothing to do, and nobody"
+    );
+    let page = house.get("/participation").await.body;
+    assert!(page.contains("14 جمادى الآخرة 1448 هـ") && page.contains("dir=\"rtl\""), "{page}");
+    let none = House::with(|web| web.in_force = Box::new(|| std::future::ready(None).boxed())).await;
+    assert_eq!(none.get("/participation").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }

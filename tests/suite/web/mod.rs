@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod browser;
 mod console;
 mod document;
 mod health;
@@ -20,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use majlis::clock::ManualClock;
 use majlis::config::SavedReply;
 use majlis::domain::audit::SigningKey;
-use majlis::domain::calendar::{Calendar, Owed, Pauses};
+use majlis::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::lang::Bilingual;
@@ -28,7 +29,7 @@ use majlis::domain::policy::{Bundle, ClauseId, Policy};
 use majlis::domain::reply::{ClockKind, Language, Priority};
 use majlis::domain::routing::{Routing, Team};
 use majlis::domain::staff::Role;
-use majlis::store::comments::{NewRevision, receive, set_visibility};
+use majlis::store::comments::{NewRevision, index_words, receive, set_visibility};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
@@ -83,6 +84,7 @@ impl House {
         let stirred = Arc::new(AtomicUsize::new(0));
         let rules = InForce { policy: Arc::new(policy()), calendar: Arc::new(calendar()) };
         furnish(&store, &rules).await;
+        index_words(&store, 100).await.unwrap();
         let bell = stirred.clone();
         let mut state = WebState {
             store: store.clone(),
@@ -148,13 +150,22 @@ impl House {
     }
 
     async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let seal = self.seal(cookie).await;
+        let sealed = fields.iter().copied().chain(seal.as_deref().map(|seal| ("seal", seal)));
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(sealed).finish();
         let request = Request::post(path)
             .header(COOKIE, cookie)
             .header("host", "majlis.example")
             .header("origin", "https://majlis.example")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form)).unwrap()).await
+    }
+
+    /// What the forms of a session's pages carry.
+    async fn seal(&self, cookie: &str) -> Option<String> {
+        let page = self.get_page("/account", cookie).await.body;
+        let at = page.find(r#"name="seal" value=""#)?;
+        page[at..].split('"').nth(3).map(str::to_owned)
     }
 
     /// The audit log as text, one entry a line.
@@ -255,32 +266,46 @@ async fn judge(tx: &mut Tx, rules: &InForce) {
         reason: None,
     });
     decisions::record(tx, &decisions, opening()).await.unwrap();
-    let owed = Owed {
-        clock: ClockKind::FirstReply,
-        platform: Platform::Facebook,
-        kind: Kind::Question,
-        priority: Priority::Normal,
-        language: Language::English,
-        team: None,
-    };
-    let promise = rules.calendar.promise(&owed).unwrap();
-    let deadline = rules.calendar.due(opening(), promise, &Pauses::NONE).unwrap();
+    let owed = owed_from(QUESTION, Platform::Facebook, Kind::Question, opening());
+    replies::open(tx, &[owed.clock()], opening()).await.unwrap();
+}
+
+/// A first reply that is owed, with its deadline.
+struct OwedReply {
+    comment: CommentId,
+    owed: Owed,
+    from: Timestamp,
+    deadline: Deadline,
+    basis: String,
+}
+
+/// The first reply that the shipped calendar promises to a comment of that time.
+fn owed_from(comment: CommentId, platform: Platform, kind: Kind, from: Timestamp) -> OwedReply {
+    let (calendar, language) = (calendar(), Language::English);
+    let (clock, priority) = (ClockKind::FirstReply, Priority::Normal);
+    let owed = Owed { clock, platform, kind, priority, language, team: None };
+    let deadline = calendar.due(from, calendar.promise(&owed).unwrap(), &Pauses::NONE).unwrap();
     let basis = serde_json::to_string(&deadline.proof).unwrap();
-    let clock = NewClock {
-        comment: QUESTION,
-        thread: QUESTION,
-        platform: owed.platform,
-        clock: owed.clock,
-        kind: owed.kind,
-        priority: owed.priority,
-        language: owed.language,
-        team: None,
-        started_at: opening(),
-        received_at: opening(),
-        due_soon_at: deadline.due_soon_at,
-        due_at: deadline.due_at,
-        calendar: &deadline.proof.calendar,
-        basis: &basis,
-    };
-    replies::open(tx, &[clock], opening()).await.unwrap();
+    OwedReply { comment, owed, from, deadline, basis }
+}
+
+impl OwedReply {
+    fn clock(&self) -> NewClock<'_> {
+        NewClock {
+            comment: self.comment,
+            thread: self.comment,
+            platform: self.owed.platform,
+            clock: self.owed.clock,
+            kind: self.owed.kind,
+            priority: self.owed.priority,
+            language: self.owed.language,
+            team: None,
+            started_at: self.from,
+            received_at: self.from.max(opening()),
+            due_soon_at: self.deadline.due_soon_at,
+            due_at: self.deadline.due_at,
+            calendar: &self.deadline.proof.calendar,
+            basis: &self.basis,
+        }
+    }
 }

@@ -15,8 +15,9 @@ use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::reply::{ClockKind, ClockState, Language, Priority};
 use crate::domain::routing::Routing;
-use crate::store::replies::{self, Clock, FollowUp, Happened, Message, NewClock, Opened};
-use crate::store::{StoreError, Tx};
+
+use super::super::{StoreError, Tx};
+use super::{Clock, FollowUp, Happened, Message, NewClock, Opened};
 
 /// A comment to which something is owed from an instant on.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,7 @@ pub(crate) async fn open(
     let known = Known::of(tx, owing).await?;
     let promised: Vec<Promised> = promised(calendar, routing, owing, &known);
     let clocks: Vec<NewClock<'_>> = promised.iter().map(Promised::clock).collect();
-    replies::open(tx, &clocks, now).await
+    super::open(tx, &clocks, now).await
 }
 
 /// The audit entries of clocks that were opened.
@@ -99,7 +100,7 @@ pub(crate) async fn go_on_behind(
         ClockState::Answered { at, .. } => at,
         _ => stopped.started_at,
     };
-    match replies::unanswered(tx, stopped, since).await? {
+    match super::unanswered(tx, stopped, since).await? {
         Some((comment, kind)) => {
             let owing = Owing { comment: &comment, kind, started_at: comment.starts_at(), again: false };
             let next = open(tx, calendar, routing, &[owing], now).await?;
@@ -122,7 +123,7 @@ impl Known {
     async fn of(tx: &mut Tx, owing: &[Owing<'_>]) -> Result<Self, StoreError> {
         // A comment under no other starts its thread, and one that is owed something from its writing on had no clock yet.
         let below = owing.iter().filter(|owing| owing.comment.parent_id.is_some());
-        let threads = replies::threads(tx, &below.map(|owing| owing.comment.id).collect::<Vec<_>>()).await?;
+        let threads = super::threads(tx, &below.map(|owing| owing.comment.id).collect::<Vec<_>>()).await?;
         let messages: Vec<Message> = owing
             .iter()
             .filter_map(|owing| {
@@ -131,13 +132,13 @@ impl Known {
                 Some(Message { comment, thread, at })
             })
             .collect();
-        let follow_ups = replies::follow_ups(tx, &messages).await?;
+        let follow_ups = super::follow_ups(tx, &messages).await?;
         let ids = |which: fn(&&Owing<'_>) -> bool| -> Vec<CommentId> {
             owing.iter().filter(which).map(|owing| owing.comment.id).collect()
         };
         let before = ids(|owing| owing.again || owing.started_at != owing.comment.starts_at());
-        let priorities = replies::priorities(tx, &before).await?;
-        let given = replies::given(tx, &ids(|owing| owing.again)).await?;
+        let priorities = super::priorities(tx, &before).await?;
+        let given = super::given(tx, &ids(|owing| owing.again)).await?;
         Ok(Known { threads, follow_ups, priorities, given })
     }
 }

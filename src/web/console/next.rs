@@ -1,0 +1,50 @@
+//! Straight to the next comment: the most urgent one that nobody else has and nothing is on its way for.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+
+use crate::domain::holder::Holder;
+use crate::domain::staff::Right;
+use crate::store::comments::{self, ListFilter, ListRow};
+
+use super::super::WebState;
+use super::failure::Failure;
+use super::inbox;
+use super::link::link;
+use super::visit::Visit;
+
+pub(super) const PATH: &str = "/next";
+
+/// How far down the list is looked; colleagues have few of its first rows.
+const LOOKED_AT: u32 = 60;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Come {
+    /// The comment that was just dealt with.
+    not: Option<String>,
+    /// What was just done to it.
+    done: Option<String>,
+}
+
+pub(super) async fn go(
+    State(web): State<Arc<WebState>>,
+    visit: Visit,
+    Query(come): Query<Come>,
+) -> Result<Redirect, Failure> {
+    visit.need(Right::ReadComments)?;
+    let filter = ListFilter { limit: LOOKED_AT, ..ListFilter::default() };
+    let rows = comments::list(&web.store, &filter, visit.now).await;
+    let rows = rows.map_err(|error| Failure::from_store(visit.lang, error))?;
+    let me = Holder::Person(visit.staff.name.clone());
+    let free = |row: &&ListRow| {
+        let others = matches!(row.holder, Holder::Person(_)) && row.holder != me;
+        !others && row.pending.is_none() && come.not.as_deref() != Some(&row.comment.id.to_string())
+    };
+    let path =
+        rows.iter().find(free).map_or(inbox::PATH.to_owned(), |row| format!("/comments/{}", row.comment.id));
+    let done: Vec<(&str, &str)> = come.done.iter().map(|done| ("done", done.as_str())).collect();
+    Ok(Redirect::to(&link(&path, &done)))
+}

@@ -1,0 +1,243 @@
+"""A working day in the console, in Debian's Chromium: in Arabic by keyboard alone, in English by mouse, and without JavaScript; then
+every page before axe-core (WCAG 2.2 AA) in both languages, both themes and on a telephone, each kept as a picture.
+
+Called by tests/suite/web/browser.rs, which serves the console over a furnished database:
+
+    shift.py URL TOKEN AXE SCREENS CHROMIUM
+"""
+
+import pathlib
+import sys
+
+from playwright.sync_api import expect, sync_playwright
+
+URL, TOKEN, AXE, SCREENS, CHROMIUM = sys.argv[1:6]
+SCREENS = pathlib.Path(SCREENS)
+AXE = pathlib.Path(AXE).read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def sign_in_by_keyboard(page):
+    page.goto(f"{URL}/?lang=ar")
+    page.keyboard.press("Tab")  # "skip to the content"
+    page.locator("#token").focus()
+    page.keyboard.type(TOKEN)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox*")
+
+
+def arabic_by_keyboard(page):
+    """Nothing here touches a mouse."""
+    press = page.keyboard.press
+    sign_in_by_keyboard(page)
+    assert page.locator("html").get_attribute("dir") == "rtl"
+
+    # Ten comments are looked through, from the list and back.
+    for number in range(10):
+        for _ in range(number % 3 + 1):
+            press("j")
+        press("Enter")
+        page.wait_for_url("**/comments/*")
+        press("i")
+        page.wait_for_url("**/inbox*")
+
+    # One is answered with a saved reply.
+    page.goto(f"{URL}/comments/1")
+    page.locator("#saved").focus()
+    page.locator("#saved").select_option("thanks.ar")
+    press("Tab")
+    press("Enter")
+    page.wait_for_url("**saved=thanks.ar*")
+    press("r")
+    expect(page.locator("#reply")).to_be_focused()
+    press("End")
+    page.keyboard.type(" أهلًا بك")
+    expect(page.locator(".count-told")).to_contain_text("الطول")
+    press("Control+Enter")
+    page.wait_for_url("**done=reply*")
+    expect(page.locator(".notice.good")).to_be_visible()
+
+    # One is hidden with a clause, and shown again.
+    page.goto(f"{URL}/comments/2")
+    press("h")
+    expect(page.locator("#clause")).to_be_focused()
+    page.locator("#clause").select_option("indecent")
+    press("Tab")
+    page.keyboard.type("إهانة")
+    press("Control+Enter")
+    page.wait_for_url("**done=hide*")
+    press("u")
+    page.keyboard.type("خطأ مني")
+    press("Control+Enter")
+    page.wait_for_url("**done=unhide*")
+
+    # A note, and no reply needed: then straight on to the next.
+    page.goto(f"{URL}/comments/4")
+    press("m")
+    page.keyboard.type("سألت فريق القبول")
+    press("Control+Enter")
+    page.wait_for_url("**done=note*")
+    press("n")
+    page.keyboard.type("أُجيب هاتفيًّا")
+    press("Control+Shift+Enter")
+    page.wait_for_url("**/comments/*done=no_reply*")
+    assert "/comments/4" not in page.url
+
+    # Looking for words, by their normalised form; the help; and out.
+    press("i")
+    page.wait_for_url("**/inbox*")
+    press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("تسجيل")
+    press("Enter")
+    page.wait_for_url("**q=*")
+    expect(page.locator(".card").first).to_contain_text("التسجيل")
+    page.keyboard.press("Escape")
+    press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+    press("Escape")
+    page.locator("form[action='/sign-out'] button").focus()
+    press("Enter")
+    page.wait_for_url("**/sign-in*")
+
+
+def keys_can_be_switched_off(page):
+    sign_in_by_keyboard(page)
+    page.keyboard.press("?")
+    page.locator("[data-switch]").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.matches('.card .open')") is False
+    page.locator("[data-help]").click()
+    page.locator("[data-switch]").check()
+
+
+def english_by_mouse(page, scripted):
+    """The same by mouse; also what is done without JavaScript, for there is no other way to do it."""
+    page.goto(f"{URL}/sign-in?lang=en")
+    page.locator("#token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/inbox*")
+    assert page.locator("html").get_attribute("dir") == "ltr"
+    page.get_by_role("navigation", name="State").get_by_role("link", name="To review").click()
+    page.wait_for_url("**state=review*")
+    first, second = ("5", "6") if scripted else ("7", "8")
+    page.goto(f"{URL}/comments/{first}")
+    page.locator("#saved").select_option("thanks.en")
+    page.get_by_role("button", name="Insert").click()
+    page.locator("#reply").fill("Thank you. It opens on {day}.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview")).to_contain_text("It opens on {day}")
+    page.get_by_role("button", name="Send the reply").click()
+    expect(page.locator(".notice.bad")).to_contain_text("{day}")
+    page.locator("#reply").fill("Thank you. It opens on Sunday.")
+    page.get_by_role("button", name="Send the reply").click()
+    page.wait_for_url("**done=reply*")
+
+    page.goto(f"{URL}/comments/{second}")
+    page.locator("summary", has_text="Hide").click()
+    page.locator("#clause").select_option("spam")
+    page.locator("#hide-reason").fill("an advertisement")
+    page.get_by_role("button", name="Hide", exact=True).click()
+    page.wait_for_url("**done=hide*")
+    page.locator("#unhide-reason").fill("I was wrong")
+    page.get_by_role("button", name="Unhide").click()
+    page.wait_for_url("**done=unhide*")
+
+    page.get_by_role("link", name="Back to the list").click()
+    page.locator("summary", has_text="Filter the list").click()
+    page.locator("#filter-language").select_option("english")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**language=english*")
+    page.locator("summary", has_text="My lists").click()
+    name = "English ones" if scripted else "English without a script"
+    page.locator("#view-name").fill(name)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("navigation", name="My lists")).to_contain_text(name)
+    page.locator("#q").fill("registration")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator(".card").first).to_contain_text("registration")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in*")
+
+
+PAGES = {
+    "sign-in": "/sign-in",
+    "inbox": "/inbox",
+    "search": "/inbox?state=all&q=%D8%AA%D8%B3%D8%AC%D9%8A%D9%84&language=arabic",
+    "nothing": "/inbox?q=xyzzy",
+    "question": "/comments/9",
+    "review": "/comments/2",
+    "preview": "/comments/10?saved=thanks.ar",
+    "service": "/service",
+    "account": "/account",
+    "participation": "/participation",
+    "no-such-page": "/none",
+}
+
+
+def all_pages(browser):
+    """Every page before axe-core, and as a picture; returns what is wrong."""
+    wrong = []
+    for lang in ("ar", "en"):
+        for theme in ("light", "dark"):
+            for size, width in (("wide", 1280), ("narrow", 390)):
+                context = browser.new_context(
+                    color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True
+                )
+                page = context.new_page()
+                page.goto(f"{URL}/sign-in?lang={lang}")
+                for name, path in PAGES.items():
+                    if name == "inbox":
+                        page.locator("#token").fill(TOKEN)
+                        page.locator("main button").click()
+                        page.wait_for_url("**/inbox*")
+                    page.goto(URL + path)
+                    picture = SCREENS / f"{name}-{lang}-{theme}-{size}.png"
+                    page.screenshot(path=picture, full_page=True)
+                    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                        wrong.append(f"{picture.name}: wider than the window")
+                    page.evaluate(AXE)
+                    found = page.evaluate(
+                        "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map(v => "
+                        "`${v.id}: ${v.help}: ${v.nodes.map(n => n.target).join(' ')}`))",
+                        TAGS,
+                    )
+                    wrong.extend(f"{picture.name}: {one}" for one in found)
+                context.close()
+    return wrong
+
+
+def main():
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, day, scripted in (
+            ("in Arabic by keyboard", arabic_by_keyboard, True),
+            ("with keys switched off", keys_can_be_switched_off, True),
+            ("in English by mouse", lambda page: english_by_mouse(page, True), True),
+            ("without JavaScript", lambda page: english_by_mouse(page, False), False),
+        ):
+            context = browser.new_context(java_script_enabled=scripted)
+            context.set_default_timeout(15_000)
+            page = context.new_page()
+            refused = []
+            page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+            page.on("request", lambda request: refused.append(request.url) if not request.url.startswith(URL) else None)
+            try:
+                day(page)
+            except Exception:
+                page.screenshot(path=SCREENS / "failed.png", full_page=True)
+                raise
+            # A refused form is answered 422, which the browser tells as an error of the console.
+            refused = [one for one in refused if "422" not in one]
+            assert refused == [], f"{name}: {refused}"
+            context.close()
+            print(f"a shift {name}: done")
+        wrong = all_pages(browser)
+        browser.close()
+    assert wrong == [], "\n".join(wrong)
+    print(f"{len(PAGES)} pages, two languages, two themes, two widths: axe-core has no complaint; see {SCREENS}")
+
+
+main()
