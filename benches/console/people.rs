@@ -85,7 +85,7 @@ impl Person {
             page[at..].split('"').nth(3).map(str::to_owned)
         };
         let seal = hidden("seal").ok_or("a page without a form")?;
-        let revision = hidden("revision").ok_or("a form without a revision")?;
+        let shown = hidden("seen").ok_or("a form that saw nothing")?;
         let offers = |act: &str| page.contains(&format!("{path}/{act}\""));
         let text = format!("شكرًا لك، وصلنا طلبك {} {round}", self.number);
         let (act, mut fields) = match (self.number + round) % 5 {
@@ -94,7 +94,7 @@ impl Person {
             2..4 if offers("reply") => ("reply", vec![("text", text.as_str())]),
             _ => ("note", vec![("text", "سألت فريق القبول")]),
         };
-        fields.extend([("seal", seal.as_str()), ("revision", revision.as_str())]);
+        fields.extend([("seal", seal.as_str()), ("seen", shown.as_str())]);
         let answer = self.post("an act", &format!("{path}/{act}"), &fields).await?;
         if answer.status() == StatusCode::CONFLICT {
             return Ok(()); // A colleague was faster.

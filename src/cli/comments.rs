@@ -26,7 +26,7 @@ use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
 use crate::stage::Rules;
 use crate::store::Store;
-use crate::store::acts::By;
+use crate::store::acts::{By, Seen};
 use crate::store::comments;
 use crate::web::act::{self, Outcome};
 use crate::web::erase;
@@ -314,7 +314,7 @@ async fn act(
                 staff: &staff.name,
                 policy: ruling.policy.version(),
                 now: SystemClock.now(),
-                seen: revision,
+                seen: revision.map(Seen::Revision),
             };
             let (calendar, routing) = (&ruling.calendar, &config.routing);
             let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;

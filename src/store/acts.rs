@@ -9,6 +9,7 @@ mod clocks;
 mod kind;
 mod no_reply;
 mod note;
+mod seen;
 
 use jiff::Timestamp;
 
@@ -33,6 +34,7 @@ pub use clocks::{pause, prioritise, reopen, resume, retarget, solve};
 pub use kind::reclassify;
 pub use no_reply::needs_no_reply;
 pub use note::note;
+pub use seen::Seen;
 
 /// What is promised to whom: what an act needs that may open a clock.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +54,8 @@ pub struct By<'a> {
     pub policy: &'a PolicyVersion,
     /// The instant of the act.
     pub now: Timestamp,
-    /// The revision of the comment that they had before their eyes, where they said so. A decision is about the words that
-    /// somebody read, so none is taken when the author has written others since.
-    pub seen: Option<i64>,
+    /// What they had before their eyes, where they said so.
+    pub seen: Option<Seen>,
 }
 
 impl By<'_> {
@@ -192,10 +193,13 @@ async fn find(tx: &mut Tx, by: By<'_>, comment: CommentId) -> Result<Found, Stor
     let row = query.bind(comment.0).fetch_optional(tx.conn()).await.doing("read a comment")?;
     let row = row.ok_or(StoreError::NoSuchComment(comment))?;
     let columns = Columns::of("comment", &row);
+    if let Some(seen) = by.seen {
+        seen.is_still_so(tx, comment, by.staff).await?;
+    }
     Ok(Found {
         comment,
         revision: columns.get("revision")?,
-        seen: by.seen,
+        seen: by.seen.and_then(Seen::revision),
         visibility: columns.word("visibility")?,
         ours: columns.get::<&str>("written_by")? == "us",
         last: decisions::last(&columns)?,

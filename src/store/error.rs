@@ -66,6 +66,14 @@ pub enum StoreError {
         /// What was asked for.
         asked: &'static str,
     },
+    /// Something happened to the comment since it was read.
+    #[error("comment {comment} was dealt with{} since you read it", .by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
+    Overtaken {
+        /// The comment.
+        comment: CommentId,
+        /// The colleague who did something to it, unless it was the machine.
+        by: Option<String>,
+    },
     /// What is asked does not go with what is owed to the comment, whatever else it is.
     #[error("comment {0} {1}")]
     Hindered(CommentId, Hindrance),

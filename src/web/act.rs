@@ -11,7 +11,7 @@ use crate::domain::limits::{self, TooLong};
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::routing::Routing;
-use crate::store::acts::{self, By, Promises};
+use crate::store::acts::{self, By, Promises, Seen};
 use crate::store::comments;
 use crate::store::{Hindrance, Step, Store, StoreError};
 
@@ -78,6 +78,8 @@ pub(crate) enum NotDone {
     NoSuchComment,
     #[error("{0}; read it again and decide anew")]
     WrongState(StoreError),
+    #[error("comment {comment} was dealt with{} since you read it; read it again and decide anew", .by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
+    Overtaken { comment: CommentId, by: Option<String> },
     #[error("comment {0} {1}")]
     Hindered(CommentId, Hindrance),
     #[error("no team is called `{0}`; majlis.toml names the teams")]
@@ -95,6 +97,7 @@ impl From<StoreError> for NotDone {
         match error {
             StoreError::NoSuchComment(_) => NotDone::NoSuchComment,
             StoreError::WrongState { .. } => NotDone::WrongState(error),
+            StoreError::Overtaken { comment, by } => NotDone::Overtaken { comment, by },
             StoreError::Hindered(comment, by) => NotDone::Hindered(comment, by),
             StoreError::NobodyToAnswer(name) => NotDone::NobodyToAnswer(name),
             other => NotDone::Store(other),
@@ -102,7 +105,7 @@ impl From<StoreError> for NotDone {
     }
 }
 
-/// Does what `staff` asks for who saw that revision of the comment, and rings for the idle lanes. Whether they may is
+/// Does what `staff` asks for who saw this of the comment, and rings for the idle lanes. Whether they may is
 /// checked by the caller.
 ///
 /// # Errors
@@ -111,7 +114,7 @@ pub(super) async fn carry_out(
     web: &WebState,
     staff: &str,
     comment: CommentId,
-    seen: Option<i64>,
+    seen: Option<Seen>,
     command: Command,
 ) -> Result<Outcome, NotDone> {
     if web.store.is_stopped() {

@@ -61,6 +61,8 @@ pub struct Story {
     pub notes: Vec<Note>,
     /// Replies of ours that pages carried under it, with their latest texts. Acknowledgements are among the actions alone.
     pub replies: Vec<Comment>,
+    /// The number of the last entry of the log about it, -1 where there is none: what happened later is not told here.
+    pub entry: i64,
 }
 
 impl Story {
@@ -75,6 +77,10 @@ impl Story {
 /// # Errors
 /// The database failed.
 pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreError> {
+    // First, so that nothing is told of which this is not the end.
+    let query = sqlx::query("select coalesce(max(seq), -1) as entry from audit_entry where comment = $1");
+    let row = query.bind(id.0).fetch_one(&store.readers).await.doing("read where a comment's log ends")?;
+    let entry = Columns::of("audit_entry", &row).get("entry")?;
     let Some(comment) = get(store, id).await? else { return Ok(None) };
     let of_it = |text: String| sql::query(text).bind(id.0);
 
@@ -114,7 +120,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let replies =
         rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
 
-    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, notes, replies }))
+    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, notes, replies, entry }))
 }
 
 fn revision(row: &AnyRow) -> Result<Revision, StoreError> {

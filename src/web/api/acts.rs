@@ -1,5 +1,6 @@
 //! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it. A body
-//! may name the revision that was read; when the author has written another since, nothing is done.
+//! may name the revision that was read; when the author has written another since, nothing is done. `If-Match` with the `ETag` of the
+//! story that was read is stricter: nothing is done when anything has happened to the comment since.
 
 use std::sync::Arc;
 
@@ -18,13 +19,14 @@ use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
+use crate::store::acts::Seen;
 
 use super::super::WebState;
 use super::super::act::{self, Command, Outcome};
 use super::super::erase;
 use super::caller::Caller;
 use super::problem::Problem;
-use super::sent::{Body, Numbered};
+use super::sent::{Body, Numbered, On};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,54 +132,54 @@ type Web = State<Arc<WebState>>;
 type Sent<T> = Result<Body<T>, Problem>;
 type Answer = Result<Response, Problem>;
 
-pub(super) async fn hide(web: Web, caller: Caller, id: Numbered, body: Sent<HideBody>) -> Answer {
-    act(web, caller, id, body, |body| {
+pub(super) async fn hide(web: Web, caller: Caller, on: On, body: Sent<HideBody>) -> Answer {
+    act(web, caller, on, body, |body| {
         (body.revision, Command::Hide { clause: body.clause, reason: body.reason })
     })
     .await
 }
 
-pub(super) async fn unhide(web: Web, caller: Caller, id: Numbered, body: Sent<UnhideBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Unhide { reason: body.reason })).await
+pub(super) async fn unhide(web: Web, caller: Caller, on: On, body: Sent<UnhideBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Unhide { reason: body.reason })).await
 }
 
-pub(super) async fn approve(web: Web, caller: Caller, id: Numbered, body: Sent<ApproveBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::LeaveVisible { reason: body.reason })).await
+pub(super) async fn approve(web: Web, caller: Caller, on: On, body: Sent<ApproveBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::LeaveVisible { reason: body.reason })).await
 }
 
-pub(super) async fn reply(web: Web, caller: Caller, id: Numbered, body: Sent<ReplyBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Reply { text: body.text })).await
+pub(super) async fn reply(web: Web, caller: Caller, on: On, body: Sent<ReplyBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Reply { text: body.text })).await
 }
 
-pub(super) async fn pause(web: Web, caller: Caller, id: Numbered, body: Sent<PauseBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Pause { reason: body.reason })).await
+pub(super) async fn pause(web: Web, caller: Caller, on: On, body: Sent<PauseBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Pause { reason: body.reason })).await
 }
 
-pub(super) async fn resume(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Resume)).await
+pub(super) async fn resume(web: Web, caller: Caller, on: On, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Resume)).await
 }
 
-pub(super) async fn priority(web: Web, caller: Caller, id: Numbered, body: Sent<PriorityBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Prioritise { priority: body.priority })).await
+pub(super) async fn priority(web: Web, caller: Caller, on: On, body: Sent<PriorityBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Prioritise { priority: body.priority })).await
 }
 
-pub(super) async fn target(web: Web, caller: Caller, id: Numbered, body: Sent<TargetBody>) -> Answer {
-    act(web, caller, id, body, |body| {
+pub(super) async fn target(web: Web, caller: Caller, on: On, body: Sent<TargetBody>) -> Answer {
+    act(web, caller, on, body, |body| {
         (body.revision, Command::Retarget { clock: body.clock, target: body.target })
     })
     .await
 }
 
-pub(super) async fn solve(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Solve)).await
+pub(super) async fn solve(web: Web, caller: Caller, on: On, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Solve)).await
 }
 
-pub(super) async fn reopen(web: Web, caller: Caller, id: Numbered, body: Sent<PlainBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Reopen)).await
+pub(super) async fn reopen(web: Web, caller: Caller, on: On, body: Sent<PlainBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Reopen)).await
 }
 
-pub(super) async fn assign(web: Web, caller: Caller, id: Numbered, body: Sent<AssignBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Assign { to: body.to })).await
+pub(super) async fn assign(web: Web, caller: Caller, on: On, body: Sent<AssignBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Assign { to: body.to })).await
 }
 
 /// By law, and at once: nothing of it goes by the outbox.
@@ -195,29 +197,33 @@ pub(super) async fn erase(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn kind(web: Web, caller: Caller, id: Numbered, body: Sent<KindBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Reclassify { kind: body.kind })).await
+pub(super) async fn kind(web: Web, caller: Caller, on: On, body: Sent<KindBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Reclassify { kind: body.kind })).await
 }
 
-pub(super) async fn no_reply(web: Web, caller: Caller, id: Numbered, body: Sent<UnhideBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::NoReply { reason: body.reason })).await
+pub(super) async fn no_reply(web: Web, caller: Caller, on: On, body: Sent<UnhideBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::NoReply { reason: body.reason })).await
 }
 
-pub(super) async fn note(web: Web, caller: Caller, id: Numbered, body: Sent<NoteBody>) -> Answer {
-    act(web, caller, id, body, |body| (body.revision, Command::Note { text: body.text })).await
+pub(super) async fn note(web: Web, caller: Caller, on: On, body: Sent<NoteBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Note { text: body.text })).await
 }
 
 /// Whether the caller may is told before what is wrong with the body.
 async fn act<T>(
     State(web): Web,
     caller: Caller,
-    Numbered(comment): Numbered,
+    On { comment, seen }: On,
     body: Sent<T>,
     asked: impl FnOnce(T) -> (Option<i64>, Command),
 ) -> Answer {
     caller.need(Right::ActOnComments)?;
     let Body(body) = body?;
-    let (seen, command) = asked(body);
+    let (revision, command) = asked(body);
+    if let (Some(_), Some(_)) = (seen, revision) {
+        return Err(Problem::two_conditions());
+    }
+    let seen = seen.or(revision.map(Seen::Revision));
     Ok(match act::carry_out(&web, caller.name(), comment, seen, command).await? {
         Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header::ETAG;
+use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +21,7 @@ use crate::store::decisions::DecidedBy;
 use super::super::{CountedBy, WebState};
 use super::caller::Caller;
 use super::problem::Problem;
-use super::sent::{Asked, Numbered};
+use super::sent::{Asked, Numbered, tag};
 use super::story::StoryView;
 
 const LIMIT_DEFAULT: u32 = 50;
@@ -85,7 +87,7 @@ pub(super) async fn story(
     State(web): State<Arc<WebState>>,
     caller: Caller,
     number: Result<Numbered, Problem>,
-) -> Result<Json<StoryView>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     caller.need(Right::ReadComments)?;
     let Numbered(id) = number?;
     let story = comments::story(&web.store, id).await.map_err(Problem::from_store)?;
@@ -93,7 +95,8 @@ pub(super) async fn story(
     let rules = (web.in_force)().await;
     let in_force = rules.as_ref().map(|rules| &rules.calendar);
     let counted_by = CountedBy::of(&web.store, in_force, &story).await.map_err(Problem::from_store)?;
-    Ok(Json(StoryView::of(story, &counted_by, web.clock.now())))
+    let tag = tag(story.entry);
+    Ok(([(ETAG, tag)], Json(StoryView::of(story, &counted_by, web.clock.now()))))
 }
 
 impl ListQuery {

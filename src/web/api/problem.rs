@@ -61,6 +61,17 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, kind!("not-allowed"), "Your role does not allow this", next)
     }
 
+    pub(super) fn no_such_tag() -> Self {
+        let next = "Send the `ETag` of the comment as it was read, in its quotes, or `*`.";
+        let title = "The comment was never told so";
+        Self::new(StatusCode::PRECONDITION_FAILED, kind!("overtaken"), title, next)
+    }
+
+    pub(super) fn two_conditions() -> Self {
+        let next = "Send `If-Match`, which says more, or `revision`.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), "The request holds something unfit", next)
+    }
+
     pub(super) fn no_such_comment() -> Self {
         let next = "Take the number from a list or an export.";
         Self::new(StatusCode::NOT_FOUND, kind!("no-such-comment"), "No comment has this number", next)
@@ -127,6 +138,12 @@ impl From<NotDone> for Problem {
                 detail,
             ),
             NotDone::NoSuchComment => Self::no_such_comment(),
+            NotDone::Overtaken { .. } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                kind!("overtaken"),
+                "Something happened to the comment since it was read",
+                detail,
+            ),
             NotDone::WrongState(_) | NotDone::Hindered(..) => Self::new(
                 StatusCode::CONFLICT,
                 kind!("wrong-state"),

@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::domain::comment::CommentId;
+use crate::store::acts::Seen;
 
 use super::problem::Problem;
 
@@ -34,6 +36,34 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         };
         read.map(|Json(body)| Body(body)).map_err(refused)
     }
+}
+
+/// The comment that an act is about, and what the caller saw of it, where they said so (`If-Match`, RFC 9110, 13.1.1).
+pub(super) struct On {
+    pub comment: CommentId,
+    pub seen: Option<Seen>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for On {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Numbered(comment) = Numbered::from_request_parts(parts, state).await?;
+        let Some(condition) = parts.headers.get(IF_MATCH) else { return Ok(On { comment, seen: None }) };
+        let seen = match condition.to_str().unwrap_or_default().trim() {
+            "*" => None,
+            tag => {
+                let entry = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')?.parse().ok());
+                Some(Seen::Exactly { entry: entry.ok_or_else(Problem::no_such_tag)? })
+            }
+        };
+        Ok(On { comment, seen })
+    }
+}
+
+/// How a comment's story is named as it was told: by the number of the last entry of the log about it.
+pub(super) fn tag(entry: i64) -> String {
+    format!("\"{entry}\"")
 }
 
 /// The comment in a request's path. What is no number is no comment's either.

@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::domain::staff::Right;
+use crate::store::acts::Seen;
+use crate::store::comments::Story;
 
 use super::super::WebState;
 use super::super::act::{self, Command, NotDone, Outcome};
@@ -28,8 +30,8 @@ pub(super) struct HideForm {
     reason: String,
     /// Present where the next comment is to be opened afterwards.
     then: Option<String>,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 #[derive(Deserialize)]
@@ -37,8 +39,8 @@ pub(super) struct ReasonForm {
     reason: String,
     /// Present where the next comment is to be opened afterwards.
     then: Option<String>,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 #[derive(Deserialize)]
@@ -48,8 +50,31 @@ pub(super) struct ReplyForm {
     then: Option<String>,
     /// Present where the reply is to be shown first, and not sent.
     preview: Option<String>,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
+}
+
+/// What a page showed of its comment, as its forms carry it: the revision, a point, and the number of the last entry of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Shown(Seen);
+
+impl Shown {
+    pub(super) fn of(story: &Story) -> String {
+        format!("{}.{}", story.comment.revision, story.entry)
+    }
+}
+
+impl TryFrom<String> for Shown {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let read = || {
+            let (revision, entry) = text.split_once('.')?;
+            Some(Shown(Seen::Page { revision: revision.parse().ok()?, entry: entry.parse().ok()? }))
+        };
+        read().ok_or("not what a page carries")
+    }
 }
 
 type Sent<T> = Result<Form<T>, FormRejection>;
@@ -62,14 +87,14 @@ pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<Hi
     let then_next = form.then.is_some();
     let draft = Draft { clause, reason: form.reason.clone(), then_next, ..Draft::default() };
     let command = clause.map(|clause| Command::Hide { clause, reason: form.reason });
-    let asked = (form.revision, command.ok_or(NotDone::ClauseMissing));
+    let asked = (form.seen, command.ok_or(NotDone::ClauseMissing));
     act(web, visit, id, Which::Hide, asked, draft).await
 }
 
 pub(super) async fn unhide(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
-    let asked = (form.revision, Ok(Command::Unhide { reason: form.reason }));
+    let asked = (form.seen, Ok(Command::Unhide { reason: form.reason }));
     act(web, visit, id, Which::Unhide, asked, draft).await
 }
 
@@ -77,7 +102,7 @@ pub(super) async fn approve(web: Web, visit: Visit, id: Path<String>, sent: Sent
     let form = taken(&visit, sent)?;
     let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
     let command = Command::LeaveVisible { reason: Some(form.reason) };
-    act(web, visit, id, Which::LeaveVisible, (form.revision, Ok(command)), draft).await
+    act(web, visit, id, Which::LeaveVisible, (form.seen, Ok(command)), draft).await
 }
 
 pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReplyForm>) -> Answer {
@@ -90,40 +115,40 @@ pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<R
         let id = comment::id(&visit, &id.0)?;
         return Ok(comment::render(&web.0, &visit, id, &draft, None).await?.into_response());
     }
-    act(web, visit, id, Which::Reply, (form.revision, Ok(Command::Reply { text })), draft).await
+    act(web, visit, id, Which::Reply, (form.seen, Ok(Command::Reply { text })), draft).await
 }
 
 #[derive(Deserialize)]
 pub(super) struct PauseForm {
     reason: String,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 #[derive(Deserialize)]
 pub(super) struct PriorityForm {
     priority: String,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 #[derive(Deserialize)]
 pub(super) struct PlainForm {
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 pub(super) async fn pause(web: Web, visit: Visit, id: Path<String>, sent: Sent<PauseForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let reason = form.reason.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
-    let asked = (form.revision, Ok(Command::Pause { reason }));
+    let asked = (form.seen, Ok(Command::Pause { reason }));
     act(web, visit, id, Which::Pause, asked, Draft::default()).await
 }
 
 pub(super) async fn priority(web: Web, visit: Visit, id: Path<String>, sent: Sent<PriorityForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let priority = form.priority.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
-    let asked = (form.revision, Ok(Command::Prioritise { priority }));
+    let asked = (form.seen, Ok(Command::Prioritise { priority }));
     act(web, visit, id, Which::Priority, asked, Draft::default()).await
 }
 
@@ -142,50 +167,50 @@ pub(super) async fn reopen(web: Web, visit: Visit, id: Path<String>, sent: Sent<
 #[derive(Deserialize)]
 pub(super) struct AssignForm {
     to: String,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 pub(super) async fn assign(web: Web, visit: Visit, id: Path<String>, sent: Sent<AssignForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let to = form.to.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
-    let asked = (form.revision, Ok(Command::Assign { to }));
+    let asked = (form.seen, Ok(Command::Assign { to }));
     act(web, visit, id, Which::Assign, asked, Draft::default()).await
 }
 
 #[derive(Deserialize)]
 pub(super) struct KindForm {
     kind: String,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 pub(super) async fn kind(web: Web, visit: Visit, id: Path<String>, sent: Sent<KindForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let kind = form.kind.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
-    let asked = (form.revision, Ok(Command::Reclassify { kind }));
+    let asked = (form.seen, Ok(Command::Reclassify { kind }));
     act(web, visit, id, Which::Kind, asked, Draft::default()).await
 }
 
 pub(super) async fn no_reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
-    let asked = (form.revision, Ok(Command::NoReply { reason: form.reason }));
+    let asked = (form.seen, Ok(Command::NoReply { reason: form.reason }));
     act(web, visit, id, Which::NoReply, asked, draft).await
 }
 
 #[derive(Deserialize)]
 pub(super) struct NoteForm {
     text: String,
-    /// The revision that the page showed.
-    revision: i64,
+    /// What the page showed.
+    seen: Shown,
 }
 
 pub(super) async fn note(web: Web, visit: Visit, id: Path<String>, sent: Sent<NoteForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let text = form.text.replace("\r\n", "\n");
     let draft = Draft { note: text.clone(), ..Draft::default() };
-    act(web, visit, id, Which::Note, (form.revision, Ok(Command::Note { text })), draft).await
+    act(web, visit, id, Which::Note, (form.seen, Ok(Command::Note { text })), draft).await
 }
 
 async fn plain(
@@ -197,7 +222,7 @@ async fn plain(
     command: Command,
 ) -> Answer {
     let form = taken(&visit, sent)?;
-    act(web, visit, id, which, (form.revision, Ok(command)), Draft::default()).await
+    act(web, visit, id, which, (form.seen, Ok(command)), Draft::default()).await
 }
 
 fn taken<T>(visit: &Visit, sent: Sent<T>) -> Result<T, Failure> {
@@ -210,12 +235,12 @@ async fn act(
     visit: Visit,
     Path(number): Path<String>,
     which: Which,
-    (seen, command): (i64, Result<Command, NotDone>),
+    (seen, command): (Shown, Result<Command, NotDone>),
     mut draft: Draft,
 ) -> Answer {
     let id = comment::id(&visit, &number)?;
     let carried_out = match command {
-        Ok(command) => act::carry_out(&web, &visit.staff.name, id, Some(seen), command).await,
+        Ok(command) => act::carry_out(&web, &visit.staff.name, id, Some(seen.0), command).await,
         Err(not_done) => Err(not_done),
     };
     match carried_out {
@@ -231,7 +256,9 @@ async fn act(
         Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
         Err(not_done) => {
             let status = match not_done {
-                NotDone::WrongState(_) | NotDone::Hindered(..) => StatusCode::CONFLICT,
+                NotDone::WrongState(_) | NotDone::Overtaken { .. } | NotDone::Hindered(..) => {
+                    StatusCode::CONFLICT
+                }
                 NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };

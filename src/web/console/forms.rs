@@ -11,6 +11,7 @@ use crate::domain::policy::ClauseId;
 use crate::store::comments::Story;
 
 use super::super::act::REASON_MAX_CHARS;
+use super::acts::Shown;
 use super::counted::{Thing, counted};
 use super::phrase::{Phrase, warning};
 use super::visit::Visit;
@@ -245,10 +246,10 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
     }
 }
 
-/// What every form about a comment carries: its seal, and the revision that the page shows, for whoever sends the form acts on
-/// these words, and on no later ones.
+/// What every form about a comment carries: its seal, the revision that the page shows and how much of the log, for whoever
+/// sends the form acts on these words and knows of these acts, and of no later ones.
 pub(super) fn seen(visit: &Visit, story: &Story) -> Markup {
-    html! { (visit.sealed()) input type="hidden" name="revision" value=(story.comment.revision); }
+    html! { (visit.sealed()) input type="hidden" name="seen" value=(Shown::of(story)); }
 }
 
 pub(super) fn complaint(draft: &Draft, form: Form) -> Markup {

@@ -328,7 +328,16 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
                 format!("Shorten the reply: {on} counts {length}, and takes {max}."),
             );
         }
-        NotDone::WrongState(_) => (
+        NotDone::Overtaken { by: Some(by), .. } => {
+            return lang.pick(
+                format!("سبقك {by} إلى هذا التعليق ولم يُنفَّذ طلبك. هذه حالته الآن؛ راجعها ثم قرر."),
+                format!(
+                    "{by} dealt with this comment before you, and nothing of yours was done. This is how it is now; read it and \
+                     decide anew."
+                ),
+            );
+        }
+        NotDone::WrongState(_) | NotDone::Overtaken { by: None, .. } => (
             "تغيّر التعليق في أثناء ذلك. هذه حالته الآن؛ راجعها ثم قرر.",
             "The comment has changed meanwhile. This is how it is now; read it and decide anew.",
         ),

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH};
 use axum::http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
 use majlis::clock::Clock;
 use majlis::domain::action::{Act, ActionId, ActionState};
+use majlis::domain::audit::{Actor, AuditEvent};
 use majlis::domain::calendar::{Calendar, CalendarVersion};
 use majlis::domain::comment::Platform;
 use majlis::domain::limits;
 use majlis::domain::staff::Role;
 use majlis::store::documents::{self, DocumentKind};
-use majlis::store::{Step, actions, comments, staff};
+use majlis::store::{Step, actions, audit, comments, staff};
 use majlis::web::InForce;
 use serde_json::json;
 
@@ -129,6 +130,40 @@ async fn an_act_on_a_revision_that_is_not_the_latest_is_refused() {
     assert!(stale.json()["detail"].as_str().unwrap().contains("changed since you read it"), "{}", stale.body);
     let read = post(&house, "/comments/2/approve", r#"{"revision":1}"#).await;
     assert_eq!(read.status, StatusCode::NO_CONTENT, "{}", read.body);
+}
+
+#[tokio::test]
+async fn of_two_programs_that_act_on_one_comment_as_they_read_it_one_wins_and_the_other_is_told() {
+    let house = House::open().await;
+    let path = "/comments/1/reply";
+    let act = async |tag: &str, body: &str| {
+        let request = Request::post(format!("/api/v1{path}"))
+            .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
+            .header(CONTENT_TYPE, "application/json")
+            .header(IF_MATCH, tag);
+        let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+        must_describe(&house, &Method::POST, path, &answer).await;
+        answer.status
+    };
+    let tag = async || {
+        let answer = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
+        answer.header(ETAG.as_str()).to_owned()
+    };
+    let read = tag().await;
+    assert_eq!(act(&read, r#"{"text":"On Sunday."}"#).await, StatusCode::ACCEPTED);
+    assert_eq!(act(&read, r#"{"text":"Next week."}"#).await, StatusCode::PRECONDITION_FAILED);
+    // That an auditor looks is no reason to stop.
+    let now = tag().await;
+    assert_ne!(now, read);
+    let looked = AuditEvent::new(opening(), Actor::Staff("auditor".into()), "audit.read", "comment:1");
+    audit::record(&house.store, looked).await.unwrap();
+    assert_eq!(act(&now, r#"{"text":"Next week."}"#).await, StatusCode::ACCEPTED);
+    assert_eq!(act("*", r#"{"text":"Or later."}"#).await, StatusCode::ACCEPTED);
+    assert_eq!(act("W/\"1\"", r#"{"text":"Never."}"#).await, StatusCode::PRECONDITION_FAILED);
+    let both = act(&tag().await, r#"{"text":"Never.","revision":1}"#).await;
+    assert_eq!(both, StatusCode::UNPROCESSABLE_ENTITY);
+    let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
+    assert_eq!(story.actions.len(), 3);
 }
 
 #[tokio::test]

@@ -247,7 +247,7 @@ async fn what_the_public_wrote_is_isolated_marked_and_never_markup() {
 async fn an_act_goes_to_the_outbox_and_the_page_says_what_happens_next() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Staff).await;
-    let fields = [("clause", "indecent"), ("reason", "an insult"), ("revision", "1")];
+    let fields = [("clause", "indecent"), ("reason", "an insult"), ("seen", "1.999")];
     let answer = house.post_form("/comments/2/hide", &cookie, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let next = answer.header(LOCATION.as_str());
@@ -262,7 +262,7 @@ async fn an_act_goes_to_the_outbox_and_the_page_says_what_happens_next() {
         ("/comments/1/reply", ("text", "line\r\nline"), "/comments/1?done=reply"),
         ("/comments/3/unhide", ("reason", "a mistake"), "/comments/3?done=unhide"),
     ] {
-        let answer = house.post_form(path, &cookie, &[fields, ("revision", "1")]).await;
+        let answer = house.post_form(path, &cookie, &[fields, ("seen", "1.999")]).await;
         assert_eq!(answer.header(LOCATION.as_str()), done, "{}", answer.body);
     }
     let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
@@ -276,9 +276,9 @@ async fn a_form_of_a_page_that_showed_other_words_is_refused_and_shown_again_wit
     let house = House::open().await;
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
     let page = house.get_page("/comments/2", &cookie).await.body;
-    assert!(page.contains(r#"<input type="hidden" name="revision" value="1">"#), "{page}");
+    assert!(page.contains(r#"<input type="hidden" name="seen" value="1."#), "{page}");
     // The author has written others since.
-    let stale = [("reason", "harmless"), ("revision", "0")];
+    let stale = [("reason", "harmless"), ("seen", "0.999")];
     let answer = house.post_form("/comments/2/approve", &cookie, &stale).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.body.contains("The comment has changed meanwhile.") && answer.body.contains("harmless"));
@@ -287,13 +287,47 @@ async fn a_form_of_a_page_that_showed_other_words_is_refused_and_shown_again_wit
 }
 
 #[tokio::test]
+async fn of_two_who_act_on_one_comment_the_second_is_told_and_nothing_is_done_twice() {
+    let house = House::open().await;
+    let staff = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let approver = format!("{}; majlis_lang=en", house.sign_in(Role::Approver).await);
+    let shown = async |cookie: &str| {
+        let page = house.get_page("/comments/1", cookie).await.body;
+        page.split(r#"name="seen" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (first, second) = (shown(&staff).await, shown(&approver).await);
+    let reply = async |cookie: &str, text: &str, seen: &str| {
+        house.post_form("/comments/1/reply", cookie, &[("text", text), ("seen", seen)]).await
+    };
+    assert_eq!(reply(&staff, "On Sunday.", &first).await.status, StatusCode::SEE_OTHER);
+    let told = reply(&approver, "Next week.", &second).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.body.contains("staff dealt with this comment before you"), "{}", told.body);
+    assert!(
+        told.body.contains("Next week.") && told.body.contains("On Sunday."),
+        "both are there to compare"
+    );
+    let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
+    assert_eq!(story.actions.len(), 1);
+    // Whoever goes on was told; whoever acts again on a page of their own is not told of themselves.
+    assert_eq!(reply(&approver, "Next week.", &shown(&approver).await).await.status, StatusCode::SEE_OTHER);
+    let seen = shown(&approver).await;
+    for (path, field) in
+        [("/comments/1/note", ("text", "for colleagues")), ("/comments/1/kind", ("kind", "complaint"))]
+    {
+        let answer = house.post_form(path, &approver, &[field, ("seen", &seen)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn a_review_can_be_settled_without_a_reason() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Approver).await;
-    let answer = house.post_form("/comments/2/approve", &cookie, &[("reason", ""), ("revision", "1")]).await;
+    let answer = house.post_form("/comments/2/approve", &cookie, &[("reason", ""), ("seen", "1.999")]).await;
     assert_eq!(answer.header(LOCATION.as_str()), "/comments/2?done=visible", "{}", answer.body);
     let again =
-        house.post_form("/comments/2/approve?lang=en", &cookie, &[("reason", ""), ("revision", "1")]).await;
+        house.post_form("/comments/2/approve?lang=en", &cookie, &[("reason", ""), ("seen", "1.999")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
 }
 
@@ -302,19 +336,19 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_written_and_what_to_mend
     let house = House::open().await;
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
     let before = house.log().await;
-    let fields = [("clause", ""), ("reason", "he said \"x\""), ("revision", "1")];
+    let fields = [("clause", ""), ("reason", "he said \"x\""), ("seen", "1.999")];
     let answer = house.post_form("/comments/1/hide", &cookie, &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("Choose the clause that the comment breaks."));
     assert!(answer.body.contains("he said &quot;x&quot;"));
     let long = "س".repeat(8_001);
-    let answer = house.post_form("/comments/1/reply", &cookie, &[("text", &long), ("revision", "1")]).await;
+    let answer = house.post_form("/comments/1/reply", &cookie, &[("text", &long), ("seen", "1.999")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         answer.body.contains("Facebook counts 8001, and takes 8000 characters")
             && answer.body.contains(&long)
     );
-    let answer = house.post_form("/comments/1/reply", &cookie, &[("txt", "x"), ("revision", "1")]).await;
+    let answer = house.post_form("/comments/1/reply", &cookie, &[("txt", "x"), ("seen", "1.999")]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(house.log().await, before);
 }
@@ -390,7 +424,7 @@ async fn a_comment_is_taken_and_passed_on_and_the_page_says_whose_it_was() {
     }
     assert!(!page.contains("staff:auditor"), "who may not answer is not offered");
 
-    let fields = [("to", "team:admissions"), ("revision", "1")];
+    let fields = [("to", "team:admissions"), ("seen", "1.999")];
     let answer = house.post_form("/comments/1/assign", &cookie, &fields).await;
     assert_eq!(answer.header(LOCATION.as_str()), "/comments/1?done=assigned");
     house.clock.advance(SignedDuration::from_mins(30));
@@ -407,7 +441,7 @@ async fn a_comment_is_taken_and_passed_on_and_the_page_says_whose_it_was() {
     assert!(!list("staff%3Astaff").await.contains("href=\"/comments/1\""), "it is not with me");
     assert!(list("staff%3Astaff").await.contains("With me"));
     let answer =
-        house.post_form("/comments/1/assign", &cookie, &[("to", "team:gone"), ("revision", "1")]).await;
+        house.post_form("/comments/1/assign", &cookie, &[("to", "team:gone"), ("seen", "1.999")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("اختر فريقًا من القائمة") || answer.body.contains("choose one of the list"));
     let auditor = house.sign_in(Role::Auditor).await;
@@ -460,7 +494,7 @@ async fn a_comment_is_called_another_kind_left_without_a_reply_and_noted_and_the
 
     let before = clocks().await[0].clone();
     assert_eq!(
-        done("/comments/1/kind", &[("kind", "complaint"), ("revision", "1")]).await,
+        done("/comments/1/kind", &[("kind", "complaint"), ("seen", "1.999")]).await,
         "/comments/1?done=kind"
     );
     let after = clocks().await[0].clone();
@@ -469,20 +503,20 @@ async fn a_comment_is_called_another_kind_left_without_a_reply_and_noted_and_the
         (Kind::Complaint, before.started_at, true)
     );
     assert_eq!(
-        done("/comments/1/kind", &[("kind", "praise"), ("revision", "1")]).await,
+        done("/comments/1/kind", &[("kind", "praise"), ("seen", "1.999")]).await,
         "/comments/1?done=kind"
     );
     assert!(clocks().await.iter().all(|clock| !clock.state.is_open()), "praise is owed nothing");
-    done("/comments/1/kind", &[("kind", "question"), ("revision", "1")]).await;
+    done("/comments/1/kind", &[("kind", "question"), ("seen", "1.999")]).await;
     let open = clocks().await.into_iter().filter(|clock| clock.state.is_open()).collect::<Vec<_>>();
     assert_eq!((open.len(), open[0].kind, open[0].started_at), (1, Kind::Question, before.started_at));
     let again =
-        house.post_form("/comments/1/kind", &cookie, &[("kind", "question"), ("revision", "1")]).await;
+        house.post_form("/comments/1/kind", &cookie, &[("kind", "question"), ("seen", "1.999")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "it is of that kind already");
 
-    let note = [("text", "ask admissions <first>"), ("revision", "1")];
+    let note = [("text", "ask admissions <first>"), ("seen", "1.999")];
     assert_eq!(done("/comments/1/note", &note).await, "/comments/1?done=note");
-    let reason = [("reason", "answered on the phone"), ("revision", "1"), ("then", "next")];
+    let reason = [("reason", "answered on the phone"), ("seen", "1.999"), ("then", "next")];
     assert_eq!(done("/comments/1/no-reply", &reason).await, "/next?not=1&done=no_reply");
     assert!(clocks().await.iter().all(|clock| !clock.state.is_open()));
     assert_eq!(
@@ -506,7 +540,7 @@ async fn a_comment_is_called_another_kind_left_without_a_reply_and_noted_and_the
 async fn a_reply_is_shown_before_it_is_sent_and_a_blank_that_is_left_is_refused() {
     let house = House::open().await;
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
-    let fields = [("text", "Dear {name}, <b>soon</b>"), ("preview", "1"), ("revision", "1")];
+    let fields = [("text", "Dear {name}, <b>soon</b>"), ("preview", "1"), ("seen", "1.999")];
     let answer = house.post_form("/comments/1/reply", &cookie, &fields).await;
     assert_eq!(answer.status, StatusCode::OK);
     for words in [
@@ -517,7 +551,7 @@ async fn a_reply_is_shown_before_it_is_sent_and_a_blank_that_is_left_is_refused(
         assert!(answer.body.contains(words), "{words} in {}", answer.body);
     }
     let refused =
-        house.post_form("/comments/1/reply", &cookie, &[("text", "Dear {name}"), ("revision", "1")]).await;
+        house.post_form("/comments/1/reply", &cookie, &[("text", "Dear {name}"), ("seen", "1.999")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("a blank that was not filled"), "{}", refused.body);
     assert!(comments::story(&house.store, QUESTION).await.unwrap().unwrap().actions.is_empty());
