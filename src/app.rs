@@ -303,6 +303,7 @@ fn web_state(
             })
         }),
         routing: Arc::new(config.routing),
+        undo: SignedDuration::try_from(config.undo).unwrap_or(SignedDuration::MAX),
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),
         stir: Box::new(move || stir.stir.notify_waiters()),

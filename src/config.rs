@@ -64,6 +64,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where the database file and the audit directory live.
     pub data_directory: PathBuf,
+    /// How long acts of the console can be taken back before they leave.
+    pub undo: Duration,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Which database.
@@ -173,6 +175,7 @@ impl Reading<'_> {
                 listen: file.service.listen,
                 public_url: file.service.public_url.clone(),
                 data_directory,
+                undo: Duration::from_secs(file.service.undo_seconds.into()),
                 log: file.log.clone(),
                 database,
                 queue: file.queue.clone(),

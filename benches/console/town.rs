@@ -60,7 +60,7 @@ impl Town {
         while comments::refresh_waiting(&store, 5_000).await? + comments::index_words(&store, 5_000).await?
             > 0
         {}
-        sqlx::raw_sql("analyze; pragma wal_checkpoint(truncate)").execute(&pool).await?;
+        sqlx::raw_sql("pragma wal_checkpoint(truncate)").execute(&pool).await?;
         let count = async |table: &str| {
             let query = AssertSqlSafe(format!("select count(*) from {table}"));
             sqlx::query_scalar::<_, i64>(query).fetch_one(&pool).await
@@ -83,6 +83,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         clock,
         in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
         routing: Arc::new(Routing::default()),
+        undo: SignedDuration::from_secs(10),
         saved_replies: Vec::new(),
         render_metrics: Box::new(String::new),
         stir: Box::new(|| ()),

@@ -168,7 +168,7 @@ create table rule_hides (
     hides bigint not null check (hides >= 1)
 );
 
--- The outbox. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
+-- The outbox. What staff may take back leaves at `not_before`. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
 -- one person asks in one thread while the office is closed.
 
 create table action (
@@ -186,6 +186,8 @@ create table action (
     refusal text check (refusal in ('gone', 'not_allowed', 'invalid')),
     expires_at bigint,
     conversation text,
+    not_before bigint,
+    check (not_before >= requested_at),
     check (act in ('reply', 'acknowledge') or text is null),
     check (text is null or text <> ''),
     check (act in ('hide', 'unhide') or state not in ('queued', 'started') or text is not null),
@@ -460,7 +462,7 @@ create trigger decision_erased before update of reason, reason_salt on decision
     execute function refuse('a decision''s reason is never changed, only erased');
 create trigger action_stays before delete on action
     for each row execute function refuse('an action is never deleted');
-create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at on action
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at, not_before on action
     for each row execute function refuse('what an action is to do is never changed');
 create trigger action_erased before update of text, salt, conversation on action
     for each row when (new.text is not null or new.salt is not null or new.conversation is not null)

@@ -168,7 +168,7 @@ create table rule_hides (
     hides integer not null check (hides >= 1)
 ) strict;
 
--- The outbox. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
+-- The outbox. What staff may take back leaves at `not_before`. An acknowledgement is sent before `expires_at` or never, and once for a `conversation`, which stands for what
 -- one person asks in one thread while the office is closed.
 
 create table action (
@@ -186,6 +186,8 @@ create table action (
     refusal text check (refusal in ('gone', 'not_allowed', 'invalid')),
     expires_at integer,
     conversation text,
+    not_before integer,
+    check (not_before >= requested_at),
     check (act in ('reply', 'acknowledge') or text is null),
     check (text is null or text <> ''),
     check (act in ('hide', 'unhide') or state not in ('queued', 'started') or text is not null),
@@ -470,7 +472,7 @@ begin select raise(abort, 'an action is never deleted'); end;
 create trigger action_once before insert on action
 when exists (select 1 from action where id = new.id)
 begin select raise(abort, 'an action is never replaced'); end;
-create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at on action
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at, not_before on action
 begin select raise(abort, 'what an action is to do is never changed'); end;
 create trigger action_erased before update of text, salt, conversation on action
 when new.text is not null or new.salt is not null or new.conversation is not null

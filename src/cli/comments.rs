@@ -315,6 +315,7 @@ async fn act(
                 policy: ruling.policy.version(),
                 now: SystemClock.now(),
                 seen: revision.map(Seen::Revision),
+                leaves: None,
             };
             let (calendar, routing) = (&ruling.calendar, &config.routing);
             let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;

@@ -77,6 +77,8 @@ pub(super) struct ServiceFile {
     pub public_url: Option<String>,
     /// Where the database file and the audit directory live.
     pub data_directory: PathBuf,
+    /// How long acts of the console can be taken back before they leave; 0 for not at all.
+    pub undo_seconds: u32,
 }
 
 impl Default for ServiceFile {
@@ -85,6 +87,7 @@ impl Default for ServiceFile {
             listen: (Ipv4Addr::LOCALHOST, 8080).into(),
             public_url: None,
             data_directory: "../data".into(),
+            undo_seconds: 10,
         }
     }
 }

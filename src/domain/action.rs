@@ -228,6 +228,8 @@ pub struct Action {
     pub state: ActionState,
     /// When it was asked for.
     pub requested_at: Timestamp,
+    /// When it leaves, where whoever asked for it may take it back until then.
+    pub not_before: Option<Timestamp>,
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod kind;
 mod no_reply;
 mod note;
 mod seen;
+mod take_back;
 
 use jiff::Timestamp;
 
@@ -35,6 +36,7 @@ pub use kind::reclassify;
 pub use no_reply::needs_no_reply;
 pub use note::note;
 pub use seen::Seen;
+pub use take_back::take_back;
 
 /// What is promised to whom: what an act needs that may open a clock.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +58,8 @@ pub struct By<'a> {
     pub now: Timestamp,
     /// What they had before their eyes, where they said so.
     pub seen: Option<Seen>,
+    /// When what they ask of a platform leaves, where they may take it back until then.
+    pub leaves: Option<Timestamp>,
 }
 
 impl By<'_> {
@@ -259,5 +263,5 @@ async fn queue(
     act: Act,
 ) -> Result<Option<ActionId>, StoreError> {
     let action = NewAction { comment, act, requested_by: by.decider(), salt: rand::random() };
-    Ok(actions::queue(tx, &[action], by.now).await?.first().copied())
+    Ok(actions::queue_for(tx, &[action], by.now, by.leaves).await?.first().copied())
 }

@@ -1,6 +1,8 @@
 //! What staff do to a comment, the same for the console, the API and the command line: checked here, then one store
 //! function in one transaction.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::action::ActionId;
 use crate::domain::blanks;
 use crate::domain::calendar::{Calendar, Target};
@@ -40,6 +42,22 @@ pub(crate) enum Command {
     Reclassify { kind: Kind },
     NoReply { reason: String },
     Note { text: String },
+    TakeBack { action: ActionId },
+}
+
+/// When what is asked of a platform leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// As soon as it can: whoever calls us from a program can wait by themselves.
+    AtOnce,
+    /// When it can no longer be taken back: people see what they did as they have done it.
+    AfterUndo,
+}
+
+impl Leaves {
+    fn after(self, undo: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+        (self == Leaves::AfterUndo && !undo.is_zero()).then(|| now + undo)
+    }
 }
 
 /// What came of it.
@@ -115,13 +133,16 @@ pub(super) async fn carry_out(
     staff: &str,
     comment: CommentId,
     seen: Option<Seen>,
+    leaves: Leaves,
     command: Command,
 ) -> Result<Outcome, NotDone> {
     if web.store.is_stopped() {
         return Err(StoreError::Stopped.into());
     }
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
-    let by = By { staff, policy: rules.policy.version(), now: web.clock.now(), seen };
+    let now = web.clock.now();
+    let leaves = leaves.after(web.undo, now);
+    let by = By { staff, policy: rules.policy.version(), now, seen, leaves };
     let outcome = carry_out_in(&web.store, by, &rules.calendar, &web.routing, comment, command).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();
@@ -181,6 +202,9 @@ pub(crate) async fn carry_out_in(
             .await
             .map(settled("it is left without a reply")),
         Command::Note { text } => acts::note(on, by, comment, text).await.map(settled("the note is kept")),
+        Command::TakeBack { action } => acts::take_back(on, by, promises, comment, *action)
+            .await
+            .map(settled("it was taken back, and nothing was sent")),
     }?;
     tx.commit().await?;
     Ok(done)
@@ -203,6 +227,7 @@ impl Command {
             Command::Reclassify { .. } => "kind",
             Command::NoReply { .. } => "no_reply",
             Command::Note { .. } => "note",
+            Command::TakeBack { .. } => "take_back",
         }
     }
 }

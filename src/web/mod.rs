@@ -59,6 +59,8 @@ pub struct WebState {
     pub in_force: InForceNow,
     /// The teams that comments can be given to.
     pub routing: Arc<Routing>,
+    /// How long acts of the console can be taken back before they leave; zero for not at all.
+    pub undo: SignedDuration,
     /// Replies that staff start from.
     pub saved_replies: Vec<SavedReply>,
     /// The metrics gathered so far, in Prometheus's text form.

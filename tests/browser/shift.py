@@ -57,6 +57,16 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**done=reply*")
     expect(page.locator(".notice.good")).to_be_visible()
 
+    # It is taken back before it leaves, mended and sent after all.
+    press("z")
+    page.wait_for_url("**done=taken_back*")
+    expect(page.locator("#reply")).to_have_value("شكرًا لك. أهلًا بك")
+    press("r")
+    press("Control+End")
+    page.keyboard.type("!")
+    press("Control+Enter")
+    page.wait_for_url("**done=reply*")
+
     # One is hidden with a clause, and shown again.
     page.goto(f"{URL}/comments/2")
     press("h")

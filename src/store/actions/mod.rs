@@ -14,7 +14,7 @@ use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx, comments};
 
 pub use acknowledge::{NewAcknowledgement, acknowledge, acknowledged};
-pub use queue::{NewAction, queue};
+pub use queue::{NewAction, queue, queue_for};
 
 /// An action and the comment it is done to.
 ///
@@ -160,7 +160,7 @@ pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<Und
 
 /// The columns of `action a` that [`action`] reads.
 pub(super) const ACTION: &str = "a.id as action_id, a.comment, a.act, a.text as reply, a.state, a.attempt, a.settled_at, \
-    a.receipt, a.refusal, a.requested_by, a.requested_at, a.expires_at";
+    a.receipt, a.refusal, a.requested_by, a.requested_at, a.expires_at, a.not_before";
 
 /// Whether what the comment `o`, of our own, says is an acknowledgement. What the index `action_receipt` covers is said in its
 /// own words, by which SQLite knows it.
@@ -202,5 +202,6 @@ pub(super) fn action(row: &Columns<'_>) -> Result<Action, StoreError> {
         act,
         state,
         requested_at: row.instant("requested_at")?,
+        not_before: row.instant_or_null("not_before")?,
     })
 }

@@ -37,6 +37,19 @@ pub struct NewAction {
 /// # Errors
 /// The database failed, or there is no such comment.
 pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
+    queue_for(tx, actions, now, None).await
+}
+
+/// The same, to leave not before an instant, until which they can be taken back.
+///
+/// # Errors
+/// As [`queue`].
+pub async fn queue_for(
+    tx: &mut Tx,
+    actions: &[NewAction],
+    now: Timestamp,
+    not_before: Option<Timestamp>,
+) -> Result<Vec<ActionId>, StoreError> {
     let mut comments: Vec<CommentId> = actions.iter().map(|action| action.comment).collect();
     comments.sort_unstable();
     comments.dedup();
@@ -44,13 +57,13 @@ pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result
     let plan = Plan::of(actions, &known(tx, &comments).await?);
 
     withdraw(tx, &plan.withdrawn, now).await?;
-    let ids = insert(tx, &plan.queued, now).await?;
+    let ids = insert(tx, &plan.queued, now, not_before).await?;
     let mut keys: BTreeMap<&SourceId, Vec<String>> = BTreeMap::new();
     for (id, action) in ids.iter().zip(&plan.queued) {
         keys.entry(&sources[&action.comment]).or_default().push(id.to_string());
     }
     for (source, keys) in keys {
-        jobs::add(tx, &Lane::Dispatch(source.clone()), &keys, now).await?;
+        jobs::add(tx, &Lane::Dispatch(source.clone()), &keys, not_before.unwrap_or(now)).await?;
     }
 
     let withdrawn = plan
@@ -170,7 +183,12 @@ async fn withdraw(
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, actions: &[&NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
+async fn insert(
+    tx: &mut Tx,
+    actions: &[&NewAction],
+    now: Timestamp,
+    not_before: Option<Timestamp>,
+) -> Result<Vec<ActionId>, StoreError> {
     let mut rows = Rows::new(&[
         ("comment", Type::Int),
         ("act", Type::Text),
@@ -194,14 +212,19 @@ async fn insert(tx: &mut Tx, actions: &[&NewAction], now: Timestamp) -> Result<V
     }
     let mut ids = Vec::with_capacity(actions.len());
     for part in rows.parts(tx.dialect()) {
-        let asked = part.table("asked", 2);
+        let asked = part.table("asked", 3);
         let query = sql::query(format!(
             "with {asked}
-             insert into action (comment, act, text, salt, requested_by, requested_at, state)
-             select comment, act, text, salt, requested_by, $1, 'queued' from asked order by place
+             insert into action (comment, act, text, salt, requested_by, requested_at, not_before, state)
+             select comment, act, text, salt, requested_by, $1, $2, 'queued' from asked order by place
              returning id"
         ));
-        for row in part.bind(query.bind(micros(now))).fetch_all(tx.conn()).await.doing("queue actions")? {
+        for row in part
+            .bind(query.bind(micros(now)).bind(not_before.map(micros)))
+            .fetch_all(tx.conn())
+            .await
+            .doing("queue actions")?
+        {
             ids.push(ActionId(Columns::of("action", &row).get("id")?));
         }
     }

@@ -77,7 +77,7 @@ pub async fn reclassify(
 }
 
 /// The verdict that stands.
-fn verdict(last: &Decision) -> Verdict {
+pub(super) fn verdict(last: &Decision) -> Verdict {
     let finding = || {
         let (clause, rule, excerpt) = (last.clause?, last.rule.clone()?, last.excerpt.clone()?);
         Some(Finding { clause, rule, excerpt })

@@ -22,7 +22,7 @@ use crate::domain::staff::Right;
 use crate::store::acts::Seen;
 
 use super::super::WebState;
-use super::super::act::{self, Command, Outcome};
+use super::super::act::{self, Command, Leaves, Outcome};
 use super::super::erase;
 use super::caller::Caller;
 use super::problem::Problem;
@@ -120,6 +120,12 @@ pub(super) struct NoteBody {
     revision: Option<i64>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TakeBackBody {
+    action: ActionId,
+}
+
 /// An act that was taken in.
 #[derive(Serialize)]
 struct Accepted {
@@ -209,6 +215,10 @@ pub(super) async fn note(web: Web, caller: Caller, on: On, body: Sent<NoteBody>)
     act(web, caller, on, body, |body| (body.revision, Command::Note { text: body.text })).await
 }
 
+pub(super) async fn take_back(web: Web, caller: Caller, on: On, body: Sent<TakeBackBody>) -> Answer {
+    act(web, caller, on, body, |body| (None, Command::TakeBack { action: body.action })).await
+}
+
 /// Whether the caller may is told before what is wrong with the body.
 async fn act<T>(
     State(web): Web,
@@ -224,7 +234,7 @@ async fn act<T>(
         return Err(Problem::two_conditions());
     }
     let seen = seen.or(revision.map(Seen::Revision));
-    Ok(match act::carry_out(&web, caller.name(), comment, seen, command).await? {
+    Ok(match act::carry_out(&web, caller.name(), comment, seen, Leaves::AtOnce, command).await? {
         Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {
             let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };

@@ -51,6 +51,7 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/kind", post(acts::kind))
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
+        .route("/comments/{id}/take-back", post(acts::take_back))
         .route("/counts", get(comments::counts))
         .route("/views", get(views::list))
         .route("/views", post(views::keep))

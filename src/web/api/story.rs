@@ -83,6 +83,8 @@ struct ActionView {
     refusal: Option<&'static str>,
     requested_by: DecidedBy,
     requested_at: Timestamp,
+    /// When it leaves, where it can be taken back until then.
+    not_before: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -246,6 +248,7 @@ impl ActionView {
             refusal,
             requested_by,
             requested_at: action.requested_at,
+            not_before: action.not_before,
         }
     }
 }

@@ -14,13 +14,14 @@ use crate::store::acts::Seen;
 use crate::store::comments::Story;
 
 use super::super::WebState;
-use super::super::act::{self, Command, NotDone, Outcome};
+use super::super::act::{self, Command, Leaves, NotDone, Outcome};
 use super::comment;
 use super::failure::{Failure, Why};
 use super::forms::{Draft, Form as Which};
 use super::link::link;
 use super::next;
 use super::phrase::Phrase;
+use super::undo::Undo;
 use super::visit::Visit;
 use super::words;
 
@@ -240,31 +241,42 @@ async fn act(
 ) -> Answer {
     let id = comment::id(&visit, &number)?;
     let carried_out = match command {
-        Ok(command) => act::carry_out(&web, &visit.staff.name, id, Some(seen.0), command).await,
+        Ok(command) => {
+            act::carry_out(&web, &visit.staff.name, id, Some(seen.0), Leaves::AfterUndo, command).await
+        }
         Err(not_done) => Err(not_done),
     };
     match carried_out {
         Ok(outcome) => {
             let done = Done::of(which, outcome);
+            let undo = match outcome {
+                Outcome::Queued(action) if !web.undo.is_zero() => Some(Undo { comment: id, action }.word()),
+                _ => None,
+            };
+            let mut told = vec![("done", done.word())];
+            told.extend(undo.as_deref().map(|undo| ("undo", undo)));
             if draft.then_next {
-                return Ok(Redirect::to(&link(next::PATH, &[("not", &number), ("done", done.word())]))
-                    .into_response());
+                told.push(("not", &number));
+                return Ok(Redirect::to(&link(next::PATH, &told)).into_response());
             }
-            Ok(Redirect::to(&link(&format!("/comments/{id}"), &[("done", done.word())])).into_response())
+            Ok(Redirect::to(&link(&format!("/comments/{id}"), &told)).into_response())
         }
         Err(NotDone::NoSuchComment) => Err(Failure::new(visit.lang, Why::NoSuchComment)),
         Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
         Err(not_done) => {
-            let status = match not_done {
-                NotDone::WrongState(_) | NotDone::Overtaken { .. } | NotDone::Hindered(..) => {
-                    StatusCode::CONFLICT
-                }
-                NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
+            let status = status(&not_done);
             draft.error = Some((which, words::not_done(visit.lang, &not_done)));
             Ok((status, comment::render(&web, &visit, id, &draft, None).await?).into_response())
         }
+    }
+}
+
+/// How a page answers that says why nothing was done.
+pub(super) fn status(not_done: &NotDone) -> StatusCode {
+    match not_done {
+        NotDone::WrongState(_) | NotDone::Overtaken { .. } | NotDone::Hindered(..) => StatusCode::CONFLICT,
+        NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -282,12 +294,13 @@ pub(super) enum Done {
     NoReply,
     Kind,
     Note,
+    TakenBack,
     /// It was asked for already.
     Already,
 }
 
 impl Done {
-    const ALL: [Done; 10] = [
+    const ALL: [Done; 11] = [
         Done::Hide,
         Done::Unhide,
         Done::Reply,
@@ -297,6 +310,7 @@ impl Done {
         Done::NoReply,
         Done::Kind,
         Done::Note,
+        Done::TakenBack,
         Done::Already,
     ];
 
@@ -317,7 +331,7 @@ impl Done {
         }
     }
 
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Done::Hide => "hide",
             Done::Unhide => "unhide",
@@ -328,6 +342,7 @@ impl Done {
             Done::NoReply => "no_reply",
             Done::Kind => "kind",
             Done::Note => "note",
+            Done::TakenBack => "taken_back",
             Done::Already => "already",
         }
     }
@@ -348,6 +363,7 @@ impl Done {
             Done::NoReply => Phrase::LeftWithoutReply,
             Done::Kind => Phrase::KindChanged,
             Done::Note => Phrase::NoteKept,
+            Done::TakenBack => Phrase::TakenBack,
             Done::Already => Phrase::AlreadyOnItsWay,
         }
     }

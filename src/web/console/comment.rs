@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::config::SavedReply;
+use crate::domain::action::ActionId;
 use crate::domain::comment::CommentId;
 use crate::domain::permalink;
 use crate::domain::staff::Right;
@@ -21,6 +22,7 @@ use super::failure::{Failure, Why};
 use super::forms::{self, Draft};
 use super::link::link;
 use super::phrase::{Phrase, notice};
+use super::undo::Undo;
 use super::visit::Visit;
 use super::{
     clock_forms, deadline, hand_form, inbox, marked, next, note_forms, page, story, thread, timeline, when,
@@ -34,6 +36,10 @@ pub(super) struct Come {
     done: Option<String>,
     /// The saved reply to start from: its id, a point, and the language.
     saved: Option<String>,
+    /// What was just asked for and can be taken back, maybe of another comment.
+    undo: Option<String>,
+    /// The number of a reply that was taken back: its words are to be written on.
+    again: Option<i64>,
 }
 
 pub(super) async fn show(
@@ -42,9 +48,16 @@ pub(super) async fn show(
     Path(number): Path<String>,
     Query(come): Query<Come>,
 ) -> Result<Markup, Failure> {
-    let draft = Draft { reply: saved(&web.saved_replies, come.saved.as_deref()), ..Draft::default() };
-    let done = come.done.as_deref().and_then(Done::from_word);
-    render(&web, &visit, id(&visit, &number)?, &draft, done).await
+    let reply = saved(&web.saved_replies, come.saved.as_deref());
+    let draft = Draft { reply, again: come.again.map(ActionId), ..Draft::default() };
+    let undo = come.undo.as_deref().and_then(Undo::from_word).filter(|_| visit.may(Right::ActOnComments));
+    let note = come.done.as_deref().and_then(Done::from_word).map(|done| {
+        html! {
+            (notice(done.phrase().say(visit.lang)))
+            @if let Some(undo) = undo { (undo.form(&visit, true)) }
+        }
+    });
+    render(&web, &visit, id(&visit, &number)?, &draft, note).await
 }
 
 /// The number in an address.
@@ -55,13 +68,13 @@ pub(super) fn id(visit: &Visit, number: &str) -> Result<CommentId, Failure> {
     number.parse().map(CommentId).map_err(|_| Failure::new(visit.lang, Why::NoSuchComment))
 }
 
-/// The page, with what was written into its forms and what was just done.
+/// The page, with what was written into its forms and a note of what was just done.
 pub(super) async fn render(
     web: &WebState,
     visit: &Visit,
     id: CommentId,
     draft: &Draft,
-    done: Option<Done>,
+    note: Option<Markup>,
 ) -> Result<Markup, Failure> {
     visit.need(Right::ReadComments)?;
     let found =
@@ -76,6 +89,11 @@ pub(super) async fn render(
         false => None,
     };
     let around = comments::around(&web.store, &story.comment).await.map_err(from_store)?;
+    let again = draft.again.and_then(|again| story.actions.iter().find(|one| one.action.id == again));
+    let again = again
+        .and_then(|one| one.action.act.text())
+        .map(|text| Draft { reply: text.to_owned(), ..draft.clone() });
+    let draft = again.as_ref().unwrap_or(draft);
     let title = format!("{} {id}", Phrase::Comment.say(visit.lang));
     Ok(page::of(
         visit,
@@ -87,7 +105,7 @@ pub(super) async fn render(
                 @if acts { a href=(link(next::PATH, &[("not", &id.to_string())])) data-key="j" { (Phrase::NextComment.say(visit.lang)) } }
             }
             h1 { (title) }
-            @if let Some(done) = done { (notice(done.phrase().say(visit.lang))) }
+            @if let Some(note) = note { (note) }
             div.columns {
                 div {
                     (thread::above(visit, &story.comment, &around))

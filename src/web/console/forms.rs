@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::config::SavedReply;
-use crate::domain::action::{Act, ActionState};
+use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::blanks;
 use crate::domain::comment::{Platform, Visibility};
 use crate::domain::limits;
@@ -45,6 +45,8 @@ pub(super) struct Draft {
     pub clause: Option<ClauseId>,
     pub reason: String,
     pub note: String,
+    /// The reply that was taken back, whose words are written on.
+    pub again: Option<ActionId>,
     /// Whether the next comment is to be opened afterwards.
     pub then_next: bool,
     /// Whether the reply is to be shown as it would go out.

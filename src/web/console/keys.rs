@@ -16,7 +16,7 @@ use super::visit::Visit;
 use super::words;
 
 /// A key and what it does, in both languages.
-const KEYS: [(&str, &str, &str); 15] = [
+const KEYS: [(&str, &str, &str); 16] = [
     ("j", "التالي في القائمة، أو التعليق التالي", "The next in the list, or the next comment"),
     ("k", "السابق في القائمة", "The one before in the list"),
     ("Enter", "فتح التعليق المختار", "Open the comment that is chosen"),
@@ -29,6 +29,7 @@ const KEYS: [(&str, &str, &str); 15] = [
     ("n", "لا يحتاج إلى رد", "No reply needed"),
     ("a", "أتولاه بنفسي", "Take it"),
     ("m", "ملاحظة", "A note"),
+    ("z", "التراجع عما طُلب للتو", "Take back what was just asked for"),
     ("Ctrl Enter", "إرسال النموذج", "Send the form"),
     ("Ctrl Shift Enter", "إرسال النموذج وفتح التعليق التالي", "Send the form and open the next comment"),
     ("?", "هذه المساعدة", "This help"),

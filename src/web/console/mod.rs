@@ -35,6 +35,7 @@ mod sign_in;
 mod story;
 mod thread;
 mod timeline;
+mod undo;
 mod visit;
 mod words;
 
@@ -76,6 +77,7 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/kind", post(acts::kind))
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
+        .route("/comments/{id}/take-back", post(undo::take_back))
         .route(next::PATH, get(next::go))
         .route("/length", post(keys::length))
         .route("/views", post(inbox::views::keep))

@@ -27,6 +27,8 @@ pub(super) struct Come {
     not: Option<String>,
     /// What was just done to it.
     done: Option<String>,
+    /// By what it can be taken back.
+    undo: Option<String>,
 }
 
 pub(super) async fn go(
@@ -45,6 +47,8 @@ pub(super) async fn go(
     };
     let path =
         rows.iter().find(free).map_or(inbox::PATH.to_owned(), |row| format!("/comments/{}", row.comment.id));
-    let done: Vec<(&str, &str)> = come.done.iter().map(|done| ("done", done.as_str())).collect();
-    Ok(Redirect::to(&link(&path, &done)))
+    let told = [("done", &come.done), ("undo", &come.undo)];
+    let told: Vec<(&str, &str)> =
+        told.into_iter().filter_map(|(name, word)| Some((name, word.as_deref()?))).collect();
+    Ok(Redirect::to(&link(&path, &told)))
 }

@@ -169,6 +169,9 @@ pub(super) enum Phrase {
     DeadlinesChanged,
     ChangedHands,
     LeftWithoutReply,
+    TakeBack,
+    TakenBack,
+    LeftAlready,
     KindChanged,
     NoteKept,
     AlreadyOnItsWay,
@@ -402,6 +405,15 @@ impl Phrase {
             Phrase::ReplyQueued => (
                 "سيُرسل ردك مرة واحدة: هو الآن في صندوق الإرسال، وتتوقف المهلة عندما تؤكد المنصة نشره.",
                 "Your reply will be sent once: it is in the outbox, and the clock stops when the platform confirms it.",
+            ),
+            Phrase::TakeBack => ("تراجع", "Take it back"),
+            Phrase::TakenBack => (
+                "تراجعت عنه قبل أن يُرسل: لم يتغير شيء على المنصة.",
+                "You took it back before it left: nothing has changed on the platform.",
+            ),
+            Phrase::LeftAlready => (
+                "فات أوان التراجع: خرج الطلب، أو قرر زميل غيره. تظهر حالته تحت «كل ما جرى».",
+                "It is too late to take it back: it has left, or a colleague decided otherwise. How it stands is under “All that happened”.",
             ),
             Phrase::LeftVisible => (
                 "حُسمت المراجعة: يبقى التعليق ظاهرًا، وسُجّل القرار في سجل التدقيق.",

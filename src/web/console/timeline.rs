@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::domain::lang::hands;
+use crate::domain::staff::Right;
 use crate::store::comments::{Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
 use crate::store::notes::{Note, Sort};
 
 use super::phrase::Phrase;
+use super::undo::Undo;
 use super::visit::Visit;
 use super::{marked, when, words};
 
@@ -76,6 +78,7 @@ fn action(visit: &Visit, StoryAction { action, requested_by }: &StoryAction) -> 
         p { strong { (words::act(lang, &action.act)) } " – " (words::action_state(lang, &zone, &action.state)) }
         @if let Some(text) = action.act.text() { p { (marked::text(text, None)) } }
         p.quiet { bdi { (words::decided_by(lang, requested_by)) } }
+        @if let Some(undo) = Undo::of(visit, action).filter(|_| visit.may(Right::ActOnComments)) { (undo.form(visit, false)) }
     }
 }
 

@@ -1,19 +1,21 @@
 //! What staff do: everything that follows from an act, in one transaction.
 
 use majlis::domain::action::{Act, ActionId, ActionState};
+use majlis::domain::calendar::Calendar;
 use majlis::domain::comment::{CommentId, Visibility};
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{CancelReason, ClockState};
-use majlis::store::acts::{self, By};
+use majlis::domain::routing::Routing;
+use majlis::store::acts::{self, By, Promises, Seen};
 use majlis::store::comments::{self, Story};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::jobs::{self, Lane};
-use majlis::store::{Step, Store, StoreError};
+use majlis::store::{Step, Store, StoreError, actions};
 
 use super::given::{
-    clock, comment, decided, doubtful, hide, page, policy, queued, receive, reply_of_ours, some_sources,
-    stored,
+    clock, comment, counted_clock, decided, doubtful, hide, page, policy, queued, receive, reply_of_ours,
+    some_sources, stored,
 };
 use super::{at, contract};
 
@@ -24,7 +26,8 @@ async fn act<T>(
 ) -> Result<T, StoreError> {
     let policy = policy();
     let mut tx = store.begin(Step::Act).await.unwrap();
-    let done = act(&mut tx, By { staff: "huda", policy: &policy, now: at(100), seen: None }).await?;
+    let done =
+        act(&mut tx, By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None }).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -35,6 +38,13 @@ async fn hidden(store: &Store, comment: CommentId) -> Result<Option<ActionId>, S
 
 async fn shown(store: &Store, comment: CommentId) -> Result<Option<ActionId>, StoreError> {
     act(store, async |tx, by| acts::unhide(tx, by, comment, "سبب سري").await).await
+}
+
+async fn taken_back(store: &Store, comment: CommentId, action: ActionId) -> Result<(), StoreError> {
+    let shipped = include_str!("../../../config/calendar.toml");
+    let (calendar, routing) = (Calendar::parse("calendar.toml", shipped).unwrap(), Routing::default());
+    let promises = Promises { calendar: &calendar, routing: &routing };
+    act(store, async |tx, by| acts::take_back(tx, by, promises, comment, action).await).await
 }
 
 async fn replied(store: &Store, comment: CommentId, text: &str) -> Result<Option<ActionId>, StoreError> {
@@ -83,6 +93,69 @@ contract! {
         assert_eq!(acts_in(&log), ["comment.judged", "clock.cancelled", "action.queued"]);
         assert!(log.iter().all(|entry| entry.contains("\"name\":\"huda\"") && !entry.contains("سبب")));
         assert!(log[0].contains("\"reason\":{\"commitment\":"));
+    }
+
+    async fn what_is_taken_back_leaves_everything_as_it_was(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "متى؟").await;
+        decided(&db.store, id, &doubtful(ClauseId::Spam), Kind::Question).await;
+        counted_clock(&db.store, id, at(-60)).await;
+        let before = story(&db.store, id).await;
+        let leaves = Some(at(110));
+        let action = act(&db.store, async |tx, by| {
+            acts::hide(tx, By { leaves, ..by }, id, ClauseId::Indecent, "سبب").await
+        });
+        let action = action.await.unwrap().unwrap();
+        assert_eq!(jobs::next_due(&db.store, &Lane::Dispatch(page())).await.unwrap(), leaves);
+        assert_eq!(story(&db.store, id).await.actions[0].action.not_before, leaves);
+        taken_back(&db.store, id, action).await.unwrap();
+
+        let after = story(&db.store, id).await;
+        assert_eq!(after.actions[0].action.state, ActionState::Withdrawn { at: at(100) });
+        let (was, is) = (before.decisions.last().unwrap(), after.decisions.last().unwrap());
+        assert_eq!((is.verdict, is.clause, &is.rule, is.kind), (was.verdict, was.clause, &was.rule, was.kind));
+        let open: Vec<_> = after.clocks.iter().filter(|clock| clock.state.is_open()).collect();
+        assert_eq!(open.len(), 1, "{:?}", after.clocks);
+        assert_eq!(open[0].timing.due, before.clocks[0].timing.due, "the time in between is no gift");
+        let entries = db.entries().await;
+        let log = acts_in(&entries);
+        assert_eq!(log[log.len() - 3..], ["action.withdrawn", "comment.judged", "clock.opened"]);
+        let again = taken_back(&db.store, id, action).await.unwrap_err();
+        assert_eq!(again.to_string(), format!("action {action} is withdrawn, so it cannot be taken back"));
+    }
+
+    async fn an_unhide_that_is_taken_back_leaves_hidden_what_was_hidden_or_about_to_be(db: Db) {
+        some_sources(&db.store).await;
+        for (name, hidden_already) in [("c1", true), ("c2", false)] {
+            let id = stored(&db.store, name, "نص").await;
+            decided(&db.store, id, &hide(ClauseId::Spam), Kind::Other).await;
+            match hidden_already {
+                true => seen_as(&db.store, id, Visibility::Hidden).await,
+                false => drop(queued(&db.store, id, Act::Hide, at(2)).await),
+            }
+            let unhide = shown(&db.store, id).await.unwrap().unwrap();
+            taken_back(&db.store, id, unhide).await.unwrap();
+            let story = story(&db.store, id).await;
+            assert_eq!(story.decisions.last().unwrap().verdict, "hide");
+            let waiting = story.actions.iter().filter(|one| one.action.state == ActionState::Queued);
+            let waiting: Vec<_> = waiting.map(|one| one.action.act.clone()).collect();
+            assert_eq!(waiting, if hidden_already { vec![] } else { vec![Act::Hide] });
+        }
+    }
+
+    async fn what_has_left_or_is_anothers_cannot_be_taken_back(db: Db) {
+        some_sources(&db.store).await;
+        let [id, other] = [stored(&db.store, "c1", "متى؟").await, stored(&db.store, "c2", "أين؟").await];
+        let reply = replied(&db.store, id, "غدًا").await.unwrap().unwrap();
+        assert!(taken_back(&db.store, other, reply).await.is_err(), "of another comment");
+        let by_machine = queued(&db.store, other, Act::Hide, at(2)).await[0];
+        assert!(taken_back(&db.store, other, by_machine).await.is_err(), "the machine's");
+        let mut tx = db.store.begin(Step::Attempt).await.unwrap();
+        let started = ActionState::Started { attempt: 1 };
+        actions::set_state(&mut tx, reply, &ActionState::Queued, &started).await.unwrap();
+        tx.commit().await.unwrap();
+        let error = taken_back(&db.store, id, reply).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("action {reply} is started, so it cannot be taken back"));
     }
 
     async fn hiding_twice_asks_the_platform_once(db: Db) {
@@ -180,13 +253,13 @@ contract! {
         seen_as(&db.store, id, Visibility::Hidden).await;
         receive(&db.store, &[comment("c1", "إساءة بالغة")], at(60)).await;
         let show = async |seen| {
-            act(&db.store, async |tx, by| acts::unhide(tx, By { seen: Some(seen), ..by }, id, "خفيف").await).await
+            act(&db.store, async |tx, by| acts::unhide(tx, By { seen: Some(Seen::Revision(seen)), ..by }, id, "خفيف").await).await
         };
         let error = show(1).await.unwrap_err();
         assert_eq!(error.to_string(), format!("comment {id} is changed since you read it, so it cannot be shown again"));
         assert!(db.entries().await.is_empty());
         let reply = async |tx: &mut majlis::store::Tx, by: By<'_>| {
-            acts::reply(tx, By { seen: Some(1), ..by }, id, "نعم").await
+            acts::reply(tx, By { seen: Some(Seen::Revision(1)), ..by }, id, "نعم").await
         };
         assert!(matches!(act(&db.store, reply).await, Err(StoreError::WrongState { .. })));
         assert!(show(2).await.unwrap().is_some());

@@ -52,7 +52,11 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
     let (python, axe) = (named("MAJLIS_TEST_PYTHON"), named("MAJLIS_TEST_AXE"));
     let chromium = named("MAJLIS_TEST_CHROMIUM");
 
-    let house = House::with(|web| web.reached = Reached::Loopback).await;
+    let house = House::with(|web| {
+        web.reached = Reached::Loopback;
+        web.undo = SignedDuration::from_secs(10);
+    })
+    .await;
     furnish(&house).await;
     house.clock.advance(SignedDuration::from_hours(6));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

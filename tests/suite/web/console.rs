@@ -12,6 +12,7 @@ use majlis::domain::comment::{Incoming, SourceId, Visibility};
 use majlis::domain::judge::Kind;
 use majlis::domain::staff::Role;
 use majlis::store::comments::{NewRevision, receive};
+use majlis::store::jobs::{self, Lane};
 use majlis::store::{Step, comments, staff};
 use majlis::web::Reached;
 
@@ -318,6 +319,40 @@ async fn of_two_who_act_on_one_comment_the_second_is_told_and_nothing_is_done_tw
         let answer = house.post_form(path, &approver, &[field, ("seen", &seen)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn a_reply_can_be_taken_back_until_it_leaves_and_its_words_are_written_on() {
+    let house = House::with(|web| web.undo = SignedDuration::from_secs(10)).await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let fields = [("text", "On Sunday."), ("seen", "1.999")];
+    let sent = house.post_form("/comments/1/reply", &cookie, &fields).await;
+    let next = sent.header(LOCATION.as_str()).to_owned();
+    assert_eq!(next, "/comments/1?done=reply&undo=1.1");
+    let lane = Lane::Dispatch(SourceId("page".into()));
+    let leaves = opening() + SignedDuration::from_secs(10);
+    assert_eq!(jobs::next_due(&house.store, &lane).await.unwrap(), Some(leaves));
+    let page = house.get_page(&next, &cookie).await.body;
+    assert_eq!(
+        page.matches("action=\"/comments/1/take-back\"").count(),
+        2,
+        "above, and in the line of time: {page}"
+    );
+
+    let back = house.post_form("/comments/1/take-back", &cookie, &[("action", "1")]).await;
+    assert_eq!(back.header(LOCATION.as_str()), "/comments/1?done=taken_back&again=1", "{}", back.body);
+    let page = house.get_page("/comments/1?done=taken_back&again=1", &cookie).await.body;
+    assert!(page.contains("You took it back before it left") && !page.contains("take-back"), "{page}");
+    let editor = &page[page.find("<textarea id=\"reply\"").unwrap()..];
+    assert!(editor[..editor.find("</textarea>").unwrap()].ends_with("On Sunday."), "{editor}");
+    let again = house.post_form("/comments/1/take-back", &cookie, &[("action", "1")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("It is too late to take it back"), "{}", again.body);
+
+    // The same words can be sent after all; when they have left, nothing offers to take them back.
+    assert_eq!(house.post_form("/comments/1/reply", &cookie, &fields).await.status, StatusCode::SEE_OTHER);
+    house.clock.advance(SignedDuration::from_secs(10));
+    assert!(!house.get_page("/comments/1", &cookie).await.body.contains("take-back"));
 }
 
 #[tokio::test]

@@ -92,6 +92,7 @@ impl House {
             wall: wall.clone(),
             in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
             routing: Arc::new(Routing::default()),
+            undo: SignedDuration::ZERO,
             saved_replies: vec![saved_reply()],
             render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
             stir: Box::new(move || {
