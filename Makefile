@@ -26,7 +26,7 @@ test: lint postgres python
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
 	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
 	$(CARGO) test --locked --manifest-path tests/tlog-client/Cargo.toml --target-dir target/tlog-client
-	@$(MAKE) --no-print-directory clients browser
+	@$(MAKE) --no-print-directory clients browser fuzz-api
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 
@@ -60,6 +60,19 @@ browser: rust $(BROWSER)/playwright $(BROWSER)/node_modules/axe-core/axe.min.js
 	MAJLIS_TEST_PYTHON=$(abspath $(BROWSER)/bin/python) MAJLIS_TEST_CHROMIUM=$$(command -v chromium) \
 	  MAJLIS_TEST_AXE=$(abspath $(BROWSER)/node_modules/axe-core/axe.min.js) \
 	  $(CARGO) test --locked --test suite -- --ignored --nocapture web::browser
+
+FUZZ = target/fuzz-api
+$(FUZZ)/installed:
+	$(call need,$(PYTHON) -c 'import venv, ensurepip',python3-venv)
+	$(PYTHON) -m venv --clear $(FUZZ)
+	$(FUZZ)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
+	@touch $@
+
+## fuzz-api: the JSON API before schemathesis, by its own document; a fixed seed, 20 examples a call
+.PHONY: fuzz-api
+fuzz-api: rust $(FUZZ)/installed
+	MAJLIS_TEST_SCHEMATHESIS=$(abspath $(FUZZ)/bin/schemathesis) \
+	  $(CARGO) test --locked --test suite -- --ignored --nocapture web::fuzzed
 
 ## oracle: the calendar against a count by the minute, a million random cases
 oracle: rust

@@ -5,6 +5,7 @@ mod audit;
 mod browser;
 mod console;
 mod document;
+mod fuzzed;
 mod health;
 mod log;
 
