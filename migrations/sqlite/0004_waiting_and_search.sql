@@ -170,9 +170,10 @@ create table note (
 
 create index note_comment on note (comment, id);
 
--- What answers a comment, in its thread.
+-- What answers a comment, in its thread. The parent comes first: by the source alone the planner would take it for a way to a
+-- comment by its platform's id.
 
-create index comment_parent on comment (source, parent_id, id) where parent_id is not null;
+create index comment_parent on comment (parent_id, source, id) where parent_id is not null;
 
 create trigger note_stays before delete on note
 begin select raise(abort, 'a note is never deleted'); end;

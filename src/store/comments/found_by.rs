@@ -32,10 +32,12 @@ pub async fn index_words(store: &Store, limit: u32) -> Result<usize, StoreError>
         rows.iter().map(|row| Columns::of("search_stale", row).get("comment")).collect();
     let comments = comments?;
     for part in Rows::of(&[("comment", Type::Int)], comments.iter().copied()).parts(tx.dialect()) {
+        // From these comments to their texts: from both tables at once, PostgreSQL looks each comment up among these.
+        let these = part.table("these", 1);
         let query = sql::query(format!(
-            "select r.comment, r.text, c.author_name from revision r join comment c on c.id = r.comment
-             where {} and r.text is not null and c.written_by = 'public'",
-            part.among("r.comment", 1)
+            "with {these} select r.comment, r.text, c.author_name
+             from these t join comment c on c.id = t.comment join revision r on r.comment = t.comment
+             where r.text is not null and c.written_by = 'public'"
         ));
         let mut words: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
         for row in part.bind(query).fetch_all(tx.conn()).await.doing("read new texts")? {
