@@ -45,7 +45,7 @@ target/clients/installed: tests/clients/requirements.txt
 # Debian's Chromium, driven by Playwright from PyPI; axe-core from npm. Nothing of them is part of Majlis.
 BROWSER = target/browser
 $(BROWSER)/bin/python:
-	$(call need,$(PYTHON) -c 'import venv, ensurepip',python3-venv)
+	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
 	$(PYTHON) -m venv $(BROWSER)
 $(BROWSER)/playwright: $(BROWSER)/bin/python
 	$(BROWSER)/bin/pip install -q playwright==1.65.2 && touch $@
@@ -63,7 +63,7 @@ browser: rust $(BROWSER)/playwright $(BROWSER)/node_modules/axe-core/axe.min.js
 
 FUZZ = target/fuzz-api
 $(FUZZ)/installed:
-	$(call need,$(PYTHON) -c 'import venv, ensurepip',python3-venv)
+	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv)
 	$(PYTHON) -m venv --clear $(FUZZ)
 	$(FUZZ)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
 	@touch $@

@@ -409,7 +409,7 @@ async fn a_form_sent_from_another_site_is_refused() {
             .header("host", "majlis.example")
             .header(name, value)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let form = format!("clause=spam&reason=x&revision=1&seal={seal}");
+        let form = format!("clause=spam&reason=x&seen=1.999&seal={seal}");
         house.send(request.body(Body::from(form)).unwrap())
     };
     for (name, value) in [
@@ -552,7 +552,7 @@ async fn a_comment_is_called_another_kind_left_without_a_reply_and_noted_and_the
     let note = [("text", "ask admissions <first>"), ("seen", "1.999")];
     assert_eq!(done("/comments/1/note", &note).await, "/comments/1?done=note");
     let reason = [("reason", "answered on the phone"), ("seen", "1.999"), ("then", "next")];
-    assert_eq!(done("/comments/1/no-reply", &reason).await, "/next?not=1&done=no_reply");
+    assert_eq!(done("/comments/1/no-reply", &reason).await, "/next?done=no_reply&not=1");
     assert!(clocks().await.iter().all(|clock| !clock.state.is_open()));
     assert_eq!(
         house.get_page("/next?not=1&done=no_reply", &cookie).await.header("location"),
