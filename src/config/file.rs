@@ -77,6 +77,9 @@ pub(super) struct ServiceFile {
     pub public_url: Option<String>,
     /// Where the database file and the audit directory live.
     pub data_directory: PathBuf,
+    /// The file that holds what tokens are kept under; one in the data directory is made where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_key_file: Option<PathBuf>,
 }
 
 impl Default for ServiceFile {
@@ -85,6 +88,7 @@ impl Default for ServiceFile {
             listen: (Ipv4Addr::LOCALHOST, 8080).into(),
             public_url: None,
             data_directory: "../data".into(),
+            token_key_file: None,
         }
     }
 }

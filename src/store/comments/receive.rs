@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::comment::{Author, CommentId, Incoming, SourceId};
+use crate::domain::look::first_look;
 
 use super::super::error::Doing;
 use super::super::rows::{Rows, Type};
@@ -113,8 +114,10 @@ async fn insert_comments(
         ("created_at", Type::Int),
         ("starts_at", Type::Int),
         ("fold_key", Type::Int),
+        ("look_at", Type::Int),
         ("place", Type::Int),
     ]);
+    let look_at = first_look(now);
     for (place, item) in (0_i64..).zip(items) {
         let incoming = item.incoming;
         let author = incoming.author.as_ref();
@@ -129,6 +132,7 @@ async fn insert_comments(
             incoming.created_at.into(),
             incoming.created_at.map_or(now, |written| written.min(now)).into(),
             item.fold_key.into(),
+            look_at.filter(|_| !incoming.ours).into(),
             place.into(),
         ]);
     }
@@ -138,9 +142,9 @@ async fn insert_comments(
         let query = sql::query(format!(
             "with {page}
              insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
-                 author_key, created_at, first_seen_at, starts_at, revision, fold_key)
+                 author_key, created_at, first_seen_at, starts_at, revision, fold_key, look_at)
              select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
-                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key
+                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key, p.look_at
              from page p join source s on s.id = $1 order by p.place
              on conflict (source, platform_id) do nothing
              returning id, platform_id"

@@ -6,6 +6,7 @@ mod console;
 mod document;
 mod health;
 mod log;
+mod webhook;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -101,6 +102,7 @@ impl House {
                 Lane::Moderate,
             ],
             stuck_after: SignedDuration::from_mins(5),
+            delivering: Vec::new(),
             reached: Reached::Https,
             refusals: Refusals::default(),
             public_log: None,
@@ -196,7 +198,7 @@ fn saved_reply() -> SavedReply {
     }
 }
 
-fn log_key() -> SigningKey {
+pub(crate) fn log_key() -> SigningKey {
     SigningKey::new("majlis.example/audit", &[1; 32]).unwrap()
 }
 
