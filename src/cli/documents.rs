@@ -19,6 +19,9 @@ use crate::domain::staff::Right;
 use crate::store::documents::{self, DocumentKind};
 use crate::store::{Step, Store};
 
+/// So many digits of a hash tell documents apart.
+pub(super) const HASH_MIN_DIGITS: usize = 8;
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Show what rules, what was proposed, and whether the file beside the configuration differs
@@ -147,7 +150,7 @@ async fn adopt(kind: DocumentKind, hash: &str, store: &Store, token: &TokenArgs)
 
 /// The whole hash of the one proposal that `start` begins, whose text loads.
 async fn proposed(kind: DocumentKind, start: &str, store: &Store) -> Result<String, Failure> {
-    if start.len() < 8 {
+    if start.len() < HASH_MIN_DIGITS {
         return Err(Failure::Usage(format!(
             "`{start}` is too short for a hash; write its first eight digits or more"
         )));

@@ -15,8 +15,6 @@ use serde_json::json;
 
 use super::{Answer, Failure, documents};
 use crate::clock::{Clock, SystemClock};
-use crate::config;
-use crate::domain::document::Problem;
 use crate::domain::judge::Judge;
 use crate::domain::policy::{Act, Bundle, ClauseId, POLICY_FILE, Policy};
 use crate::store::documents::DocumentKind;
@@ -76,34 +74,27 @@ pub(super) struct By {
 impl By {
     fn judge(&self) -> Result<Judge, Failure> {
         let policy = match &self.config {
-            None => Policy::parse(&Bundle::shipped()),
-            Some(directory) => read(&directory.join(POLICY_FILE)),
+            None => Policy::parse(&Bundle::shipped()).map_err(Failure::Refused)?,
+            Some(directory) => named::in_file(&directory.join(POLICY_FILE))?.policy()?,
         };
-        policy.map(|policy| Judge::new(&policy)).map_err(Failure::Refused)
+        Ok(Judge::new(&policy))
     }
-}
-
-fn read(file: &Path) -> Result<Policy, Vec<Problem>> {
-    let text = config::policy_file(file)?.text;
-    let bundle = Bundle::from_text(&text)
-        .map_err(|error| vec![Problem::of_whole(file.display().to_string(), error.to_string())])?;
-    Policy::parse(&bundle)
 }
 
 /// What a sound file holds.
 fn check(file: &Path) -> Result<Answer, Failure> {
-    let text = config::policy_file(file).map_err(Failure::Refused)?;
-    let policy = read(file).map_err(Failure::Refused)?;
+    let policy = named::in_file(file)?.policy()?;
+    let hash = policy.version().to_string();
     let hides = ClauseId::ALL.iter().filter(|id| policy.clause(**id).act == Act::Hide).count();
+    let reviews = ClauseId::ALL.len() - hides;
     let (phrases, rules) = (policy.entries().len(), policy.rules().len());
     let told = format!(
-        "{} is sound.\nVersion: {}\nClauses: {hides} hidden for beyond doubt, {} always for a person\nPhrases: {phrases}\nRules:   {rules}",
-        file.display(),
-        text.hash,
-        ClauseId::ALL.len() - hides
+        "{} is sound.\nVersion: {hash}\nClauses: a machine hides for {hides} of them, {reviews} are always for a person\n\
+         Phrases: {phrases}\nRules:   {rules}",
+        file.display()
     );
     let object = json!({
-        "sound": true, "hash": text.hash, "clauses": { "hide": hides, "review": ClauseId::ALL.len() - hides },
+        "sound": true, "hash": hash, "clauses": { "hide": hides, "review": reviews },
         "phrases": phrases, "rules": rules,
     });
     Ok(Answer::done(told, object))

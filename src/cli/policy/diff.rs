@@ -1,4 +1,4 @@
-//! `majlis policy diff OLD [NEW]`: what a policy says otherwise than another, or than the one in force.
+//! `majlis policy diff [OLD] NEW`: what a policy says otherwise than another, or than the one in force.
 
 use clap::Args;
 use serde_json::json;

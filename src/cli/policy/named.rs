@@ -3,13 +3,11 @@
 use std::path::Path;
 
 use super::super::Failure;
+use super::super::documents::HASH_MIN_DIGITS;
 use crate::config;
 use crate::domain::policy::{Bundle, Policy};
 use crate::store::Store;
 use crate::store::documents::{self, DocumentKind};
-
-/// So many digits of a hash tell documents apart.
-const HASH_MIN: usize = 8;
 
 /// A policy that loads, and its version.
 pub(super) struct Named {
@@ -23,7 +21,7 @@ pub(super) fn in_file(path: &Path) -> Result<Named, Failure> {
     of(text.hash, &text.text)
 }
 
-/// The policy in force, and since when it is.
+/// The policy in force.
 pub(super) async fn in_force(store: &Store) -> Result<Named, Failure> {
     match documents::adopted(store, DocumentKind::Policy).await? {
         Some(adopted) => of(adopted.hash, &adopted.text),
@@ -52,7 +50,9 @@ pub(super) async fn read(name: &str, store: &Store) -> Result<Named, Failure> {
 
 /// Whether a name can only be that of a hash, and the database has to be asked for it.
 pub(super) fn is_hash(name: &str) -> bool {
-    name.len() >= HASH_MIN && name.chars().all(|digit| digit.is_ascii_hexdigit()) && !Path::new(name).exists()
+    name.len() >= HASH_MIN_DIGITS
+        && name.chars().all(|digit| digit.is_ascii_hexdigit())
+        && !Path::new(name).exists()
 }
 
 fn of(hash: String, text: &str) -> Result<Named, Failure> {

@@ -44,6 +44,9 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
+    /// The act of reading the log: it is about a comment, and changes nothing of it.
+    pub const READ: &str = "audit.read";
+
     /// An event without further fields.
     pub fn new(at: Timestamp, actor: Actor, act: &'static str, object: impl Into<String>) -> Self {
         Self { at, actor, act, object: object.into(), fields: BTreeMap::new() }

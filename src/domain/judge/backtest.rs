@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Judge, Repeats, Subject, Verdict};
+use super::{Judge, Outcome, Repeats, Subject};
 use crate::domain::comment::{CommentId, Mark};
 use crate::domain::policy::ClauseId;
 
@@ -18,28 +18,6 @@ pub struct Past {
     pub marks: Vec<Mark>,
     /// `allow` or `hide`, where a member of staff decided about these words.
     pub staff: Option<&'static str>,
-}
-
-/// What a policy does about a comment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// Nothing.
-    Allow,
-    /// A person decides.
-    Review,
-    /// It is hidden.
-    Hide,
-}
-
-impl Outcome {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Allow => "allow",
-            Outcome::Review => "review",
-            Outcome::Hide => "hide",
-        }
-    }
 }
 
 /// What is done about a comment, and for which clause.
@@ -71,7 +49,10 @@ impl Backtest {
         let mut found = Backtest::default();
         for past in comments {
             let subject = Subject { text: &past.text, marks: &past.marks, repeats: Repeats::NONE };
-            let [was, is] = [in_force, other].map(|judge| ruled(&judge.judge(&subject).verdict));
+            let [was, is] = [in_force, other].map(|judge| {
+                let verdict = judge.judge(&subject).verdict;
+                (verdict.outcome(), verdict.clause())
+            });
             found.judged += 1;
             if was != is {
                 let against = matches!(
@@ -107,15 +88,6 @@ impl Moved {
         let room = examples.saturating_sub(self.examples.len());
         self.examples.extend(later.examples.into_iter().take(room));
     }
-}
-
-fn ruled(verdict: &Verdict) -> Ruled {
-    let outcome = match verdict {
-        Verdict::Allow => Outcome::Allow,
-        Verdict::Review(_) => Outcome::Review,
-        Verdict::Hide(_) => Outcome::Hide,
-    };
-    (outcome, verdict.clause())
 }
 
 #[cfg(test)]

@@ -43,12 +43,12 @@ use phrases::PhraseBook;
 use reading::{Place, Reading};
 use rules::{Rules, SignSet};
 
-pub use backtest::{Backtest, Moved, Outcome, Past, Ruled};
+pub use backtest::{Backtest, Moved, Past, Ruled};
 pub(in crate::domain) use boundary::is_whole_word;
 pub use explain::{Explanation, Span};
 pub use repeat::fold_key;
 pub(in crate::domain) use tongue::is_persian_or_urdu;
-pub use verdict::{Finding, Judgement, Kind, Repeats, ReviewReason, Subject, Verdict};
+pub use verdict::{Finding, Judgement, Kind, Outcome, Repeats, ReviewReason, Subject, Verdict};
 
 /// A policy made ready to judge by.
 #[derive(Debug)]

@@ -47,13 +47,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What is done, whatever the reason.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Verdict::Allow => Outcome::Allow,
+            Verdict::Hide(_) => Outcome::Hide,
+            Verdict::Review(_) => Outcome::Review,
+        }
+    }
+
     /// The word for it in columns, logs and exports.
     pub fn word(&self) -> &'static str {
-        match self {
-            Verdict::Allow => "allow",
-            Verdict::Hide(_) => "hide",
-            Verdict::Review(_) => "review",
-        }
+        self.outcome().as_str()
     }
 
     /// The clause it rests on, where it rests on one.
@@ -69,6 +74,28 @@ impl Verdict {
         match self {
             Verdict::Allow | Verdict::Review(ReviewReason::CheckFailed(_)) => None,
             Verdict::Hide(finding) | Verdict::Review(ReviewReason::Doubtful(finding)) => Some(finding),
+        }
+    }
+}
+
+/// What a policy does about a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Nothing.
+    Allow,
+    /// A person decides.
+    Review,
+    /// It is hidden.
+    Hide,
+}
+
+impl Outcome {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Allow => "allow",
+            Outcome::Review => "review",
+            Outcome::Hide => "hide",
         }
     }
 }

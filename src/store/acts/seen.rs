@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::super::error::Doing;
 use super::super::sql::{self, Columns};
 use super::super::{StoreError, Tx};
+use crate::domain::audit::AuditEvent;
 use crate::domain::comment::CommentId;
 
 /// What somebody saw of a comment.
@@ -69,13 +70,10 @@ impl Seen {
         for row in query.fetch_all(tx.conn()).await.doing("look for what happened since")? {
             let row = Columns::of("audit_entry", &row);
             let did: Option<Did> = serde_json::from_slice(row.get("bytes")?).ok();
-            if did.is_none_or(|did| did.act != READ) {
+            if did.is_none_or(|did| did.act != AuditEvent::READ) {
                 return Err(StoreError::Overtaken { comment, by: row.get("staff")? });
             }
         }
         Ok(())
     }
 }
-
-/// The act of reading the log.
-const READ: &str = "audit.read";

@@ -51,13 +51,10 @@ async fn looked(
     if visit.stopped {
         return Ok(());
     }
-    let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), LOOK, object);
+    let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), AuditEvent::READ, object);
     let event = asked.into_iter().fold(event, |event, (name, field)| event.with(name, field));
     audit::record(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
 }
-
-/// The act of looking into the log.
-const LOOK: &str = "audit.read";
 
 /// An instant as a browser sends it (`2026-11-24T15:30`), on the official clock.
 fn instant(zone: &TimeZone, text: &str) -> Option<Timestamp> {

@@ -12,8 +12,8 @@ use super::super::failure::{Failure, Why};
 use super::super::visit::Visit;
 use super::super::{comment, marked, page, when, words as console_words};
 use super::words::{Say, shown};
-use super::{LOOK, entry, instant, log, looked, wall};
-use crate::domain::audit::{EntryView, Field, Seen, seen};
+use super::{entry, instant, log, looked, wall};
+use crate::domain::audit::{AuditEvent, EntryView, Field, Seen, seen};
 use crate::domain::staff::Right;
 use crate::store::audit;
 use crate::store::comments::{self, Story};
@@ -44,7 +44,7 @@ pub(super) async fn show(
     let mut looks = 0;
     let told = |_, bytes: &[u8]| {
         let entry = EntryView::read(bytes)?;
-        let is_look = entry.act == LOOK;
+        let is_look = entry.act == AuditEvent::READ;
         looks += u64::from(is_look);
         (!is_look).then_some(entry)
     };
