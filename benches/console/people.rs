@@ -73,11 +73,13 @@ impl Person {
     }
 
     async fn round(&mut self, round: usize) -> Result<(), Failure> {
-        let list = self.get("the list", LISTS[(self.number + round) % LISTS.len()]).await?;
+        let list_at = LISTS[(self.number + round) % LISTS.len()];
+        let list = self.get("the list", list_at).await?;
         let comments: Vec<&str> =
             list.split("href=\"/comments/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         // Nobody else's.
-        let chosen = comments.get(self.number % comments.len().max(1)).ok_or("an empty list")?;
+        let chosen =
+            comments.get(self.number % comments.len().max(1)).ok_or_else(|| format!("{list_at} is empty"))?;
         let path = format!("/comments/{}", chosen.split(['?', '#']).next().unwrap_or_default());
         let page = self.get("a comment", &path).await?;
         let hidden = |name: &str| {

@@ -159,7 +159,7 @@ async fn concluded(
     if !matches!(kind, Kind::Question | Kind::Complaint) {
         return Ok(());
     }
-    let from = now - SignedDuration::from_mins(comment.0);
+    let from = now - SignedDuration::from_mins(5 * comment.0);
     let owed = Owed {
         clock: ClockKind::FirstReply,
         platform,
