@@ -1,5 +1,7 @@
 //! The daemon: builds the parts from a [`Config`], runs them side by side, and drains them when told to stop.
 
+mod key;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::net::SocketAddr;
@@ -14,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, SourceConfig};
 use crate::domain::audit::{Actor, AuditEvent, KeyError, SigningKey, VerifierKey};
 use crate::notify::{LogTrouble, Notifier, NotifierError};
 use crate::platform::PlatformError;
@@ -23,7 +25,7 @@ use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageErro
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Dialect, Step, Store, StoreError, audit};
-use crate::web::{self, InForce, Reached, Refusals, WebState};
+use crate::web::{self, Delivering, InForce, Reached, Refusals, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
@@ -63,6 +65,11 @@ pub enum AppError {
     /// The audit log has no key to be sealed with.
     #[error("the audit log has no signing key yet; run `majlis audit keygen --config DIR` once")]
     NoSigningKey,
+    /// What tokens are kept under could not be read or made.
+    #[error(
+        "the token key cannot be used; name one by service.token_key_file, or let the data directory be written"
+    )]
+    TokenKey(#[source] std::io::Error),
     /// The signing key of the audit log could not be used.
     #[error("the audit log's signing key cannot be used; restore the file that `majlis audit keygen` wrote")]
     SigningKey(#[from] KeyError),
@@ -261,6 +268,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
     }
     let settings = settings(config);
     let notifier = Notifier::new(&config.notify)?;
+    let token_key = key::token_key(config).map_err(AppError::TokenKey)?;
     Ok(Context {
         clock,
         store,
@@ -270,6 +278,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         acknowledging: config.acknowledging.clone(),
         retention: config.retention.clone(),
         notifier,
+        token_key,
         settings,
         stir: Notify::new(),
     })
@@ -309,12 +318,21 @@ fn web_state(
         stir: Box::new(move || stir.stir.notify_waiters()),
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
+        delivering: delivering(&config.sources),
         refusals: Refusals::default(),
         public_log: config.audit.public.then(|| config.audit.directory.clone()),
         audit_directory: config.audit.directory,
         audit_key,
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
     }
+}
+
+fn delivering(sources: &[SourceConfig]) -> Vec<Delivering> {
+    let delivering = |source: &SourceConfig| {
+        let webhook = source.webhook.clone()?;
+        Some(Delivering { source: source.id.clone(), platform: source.platform(), webhook })
+    };
+    sources.iter().filter_map(delivering).collect()
 }
 
 /// The first start adopts the documents beside the configuration; a later one says where they differ from what rules.

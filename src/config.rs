@@ -6,6 +6,7 @@
 
 mod acknowledgement;
 mod audit;
+mod connecting;
 mod database;
 mod documents;
 mod dump;
@@ -28,6 +29,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::acknowledgement::Acknowledging;
+use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
 
@@ -38,6 +40,7 @@ use notes::Notes;
 use secrets::Secrets;
 
 pub use audit::{AuditConfig, Put, Witness};
+pub use connecting::Connecting;
 pub use database::DatabaseConfig;
 pub use documents::{DocumentText, calendar_file, policy_file};
 pub use file::{LogConfig, LogFormat, QueueConfig};
@@ -47,7 +50,7 @@ pub use replies::SavedReply;
 pub use retention::RetentionConfig;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
-pub use source::{Login, SourceConfig, Vocabulary};
+pub use source::{Login, SourceConfig, Vocabulary, Webhook};
 
 /// The file of a configuration directory that names all others.
 pub const FILE: &str = "majlis.toml";
@@ -66,6 +69,8 @@ pub struct Config {
     pub data_directory: PathBuf,
     /// How long acts of the console can be taken back before they leave.
     pub undo: Duration,
+    /// What tokens are kept under; where `None`, the key in the data directory.
+    pub token_key: Option<Secret>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Which database.
@@ -154,6 +159,7 @@ impl Reading<'_> {
         let audit = audit::resolve(&file, directory, &data_directory, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
+        let token_key = token_key(&file, &layers, &secrets, &mut notes);
         let routing = routing::resolve(&file.team, &file.route, &layers, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
         let timeout = sources.iter().map(|source| source.timeout).max().unwrap_or_default();
@@ -176,6 +182,7 @@ impl Reading<'_> {
                 public_url: file.service.public_url.clone(),
                 data_directory,
                 undo: Duration::from_secs(file.service.undo_seconds.into()),
+                token_key,
                 log: file.log.clone(),
                 database,
                 queue: file.queue.clone(),
@@ -195,6 +202,22 @@ impl Reading<'_> {
             _ => Err(problems),
         }
     }
+}
+
+/// The least length of a token key: 16 bytes drawn by lot, in hexadecimal.
+const TOKEN_KEY_MIN: usize = 32;
+
+fn token_key(file: &ConfigFile, layers: &Layers, secrets: &Secrets, notes: &mut Notes) -> Option<Secret> {
+    let (key, named) = ("service.token_key_file", file.service.token_key_file.as_deref());
+    let found = notes.secret("service", "token_key", named, key, layers, secrets)?;
+    if found.expose().len() < TOKEN_KEY_MIN {
+        let message = format!(
+            "the token key is shorter than {TOKEN_KEY_MIN} characters; draw one by lot, for example with `openssl rand -hex 32`"
+        );
+        notes.problems.push(layers.problem(key, message));
+        return None;
+    }
+    Some(found)
 }
 
 /// Why jobs are held for too short a time to send anything: a call may have to wait its turn, and must be over by then.

@@ -25,6 +25,11 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "majlis_comments_received_total",
         "Comments and revisions that were new to us, by source.",
     ),
+    (
+        Kind::Counter,
+        "majlis_deliveries_total",
+        "Deliveries of webhooks that were signed rightly and kept, by platform.",
+    ),
     (Kind::Counter, "majlis_decisions_total", "Verdicts recorded by the machine, by verdict."),
     (
         Kind::Counter,

@@ -26,6 +26,7 @@ pub(crate) fn comment(number: usize, now: Timestamp) -> Incoming {
         author: Some(author),
         created_at: Some(now - SignedDuration::from_secs(i64::try_from(number).unwrap_or(0))),
         ours: false,
+        hidden: None,
     };
     Incoming::new(format!("c{number:09}"), &text(number), now, written)
 }

@@ -15,6 +15,7 @@ use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
+use majlis::domain::token_key::TokenKey;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
 use majlis::store::documents::{self, DocumentKind};
@@ -141,8 +142,20 @@ async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> R
     let (rules, routing, notifier) = (Rules::default(), Routing::default(), Notifier::default());
     let (acknowledging, retention, stir) =
         (Acknowledging::default(), RetentionConfig::default(), Notify::new());
-    let ctx =
-        Context { clock, store, sources, rules, routing, acknowledging, retention, notifier, settings, stir };
+    let token_key = TokenKey::of(&Secret::new("a bench"));
+    let ctx = Context {
+        clock,
+        store,
+        sources,
+        rules,
+        routing,
+        acknowledging,
+        retention,
+        notifier,
+        token_key,
+        settings,
+        stir,
+    };
     stage::enrol(&ctx).await?;
     Ok(ctx)
 }
@@ -171,6 +184,7 @@ fn source(platform: Platform) -> Result<SourceConfig, Failure> {
     Ok(SourceConfig {
         id: id(platform),
         account: "1".to_owned(),
+        webhook: None,
         api_base: "https://platform.invalid".to_owned(),
         login,
         schedule: "0 0 0 1 1 *".parse()?,
@@ -179,6 +193,7 @@ fn source(platform: Platform) -> Result<SourceConfig, Failure> {
         sweep_every: some(24),
         post_reads_per_day: some(10_000),
         post_unread: jiff::SignedDuration::from_hours(24),
+        allowance: majlis::domain::quota::Allowance { units_per_day: 10_000, dollars_per_month: None },
         requests_per_minute: some(100_000_000),
         timeout: Duration::from_secs(20),
     })

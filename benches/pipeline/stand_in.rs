@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use majlis::domain::action::{Act, Receipt, Refusal};
 use majlis::domain::comment::{Comment, Incoming, Platform};
 use majlis::domain::credentials::{Secret, Tokens};
-use majlis::platform::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply};
+use majlis::platform::{Call, Cursor, Looked, Next, Page, PlatformApi, PlatformError, SentReply};
 
 /// Comments on a page, as many as the platforms give at most.
 const PAGE: usize = 100;
@@ -51,7 +51,16 @@ impl PlatformApi for StandIn {
             suspected_gap: false,
             listed: Vec::new(),
             post: None,
+            cost: 0,
         })
+    }
+
+    fn look_max(&self) -> usize {
+        1
+    }
+
+    async fn look(&self, _: Call<'_>, _: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        Err(Self::refusal())
     }
 
     async fn perform(&self, _: Call<'_>, _: &Comment, _: &Act) -> Result<Receipt, PlatformError> {

@@ -15,6 +15,7 @@ use majlis::domain::credentials::Secret;
 use majlis::domain::lang::Lang;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
+use majlis::domain::token_key::TokenKey;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings};
 use majlis::store::documents::{self, DocumentKind};
@@ -61,6 +62,7 @@ impl Office {
             acknowledging: Acknowledging::default(),
             retention: RetentionConfig::default(),
             notifier: notifier().await?,
+            token_key: TokenKey::of(&Secret::new("a bench")),
             settings: Settings {
                 lease: SignedDuration::from_mins(2),
                 batch: 1_000,

@@ -47,7 +47,7 @@ create index legal_hold_reasons on legal_hold (lifted_at) where lifted_at is not
 -- What the daily look for expired content finds it by.
 
 create index comment_kept on comment (platform, first_seen_at) where visibility <> 'erased' and written_by = 'public';
-create index comment_deleted on comment (id) where visibility = 'deleted';
+create index comment_deleted on comment (visibility_at, id) where visibility = 'deleted' and look_at is null;
 create index comment_ours_kept on comment (first_seen_at) where visibility <> 'erased' and written_by = 'us';
 create index decision_reasons on decision (decided_at) where reason is not null;
 create index action_words on action (settled_at) where text is not null and settled_at is not null;

@@ -40,6 +40,9 @@ create table post (
     primary key (source, id)
 ) strict, without rowid;
 
+create index post_published on post (source, published_at);
+create index post_waiting on post (source) where waiting > 0;
+
 -- Each configured secret begins a chain of its own, so that a process which still has the former one cannot put its
 -- tokens over those of the new one.
 
@@ -53,6 +56,19 @@ create table token (
     check (access is not null or refresh is not null),
     primary key (source, seed)
 ) strict;
+
+-- What was spent of each thing that a platform counts, until it is counted anew, and what acts spend of it in a whole
+-- period, of late.
+
+create table purse (
+    source text not null references source (id),
+    purse text not null check (purse in ('units', 'reads', 'finds', 'looks', 'hides', 'replies', 'money', 'usage')),
+    until integer not null,
+    spent integer not null check (spent >= 0),
+    by_acts integer not null check (by_acts >= 0),
+    usual integer not null check (usual >= 0),
+    primary key (source, purse)
+) strict, without rowid;
 
 -- The queue. `ready_at` is `due_at`, or the end of the lease while a worker holds the job. Numbers are never used
 -- twice: a lease is known by the job's number and attempt.
@@ -71,9 +87,18 @@ create table job (
 
 create index job_ready on job (lane, ready_at, id);
 
+-- What a platform's webhook delivered, as it came, until it is read: a job in the lane of its source names it.
+
+create table delivery (
+    id integer primary key autoincrement,
+    source text not null references source (id),
+    received_at integer not null,
+    body blob not null
+) strict;
+
 -- Comments. `starts_at` is the earlier of the platform's time and our receipt; `author_key` tells who repeats; `fold_key`
--- and `language` are of the latest revision; `refreshed_at` is when a page last showed it again, where the platform wants that
--- known.
+-- and `language` are of the latest revision; `refreshed_at` is when the platform last showed it again, where the platform wants that
+-- known; `look_at` is when it is asked for by its id next, and null for one that is gone says that it was found so once more.
 
 create table comment (
     id integer primary key,
@@ -95,10 +120,12 @@ create table comment (
     visibility text not null default 'visible' check (visibility in ('visible', 'hidden', 'deleted', 'erased')),
     visibility_at integer,
     refreshed_at integer,
+    look_at integer,
     check (starts_at <= first_seen_at),
     check (refreshed_at >= first_seen_at),
     check (visibility = 'visible' or visibility_at is not null),
-    check (visibility <> 'erased' or (author_id is null and author_name is null and author_key is null and fold_key is null)),
+    check (visibility <> 'erased' or (author_id is null and author_name is null and author_key is null and fold_key is null
+        and look_at is null)),
     foreign key (source, platform) references source (id, platform),
     unique (source, platform_id)
 ) strict;
@@ -108,6 +135,7 @@ create index comment_by_author on comment (platform, author_key, starts_at, plat
 create index comment_by_name on comment (author_name, starts_at, platform_id)
     where author_name is not null and fold_key is not null and written_by = 'public';
 create index comment_ours on comment (source, parent_id) where written_by = 'us';
+create index comment_look on comment (source, look_at) where look_at is not null;
 create index comment_hidden on comment (id) where visibility = 'hidden';
 
 create table revision (

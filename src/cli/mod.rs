@@ -9,6 +9,7 @@ mod calendar;
 mod caller;
 mod comments;
 mod config;
+mod connect;
 mod deadline;
 mod demo;
 mod differences;
@@ -60,6 +61,8 @@ enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Connect an account of ours: a person allows it in a browser, and its token goes into the source's file
+    Connect(connect::ConnectArgs),
     /// Examine this machine, the database and every source
     Doctor(doctor::DoctorArgs),
     /// Add and disable members of staff, and give them tokens
@@ -107,6 +110,7 @@ pub async fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(args, cli.json).await,
         Command::Run(args) => run::run(args).await,
         Command::Config(command) => config::run(command),
+        Command::Connect(args) => connect::run(args).await,
         Command::Doctor(args) => doctor::run(args).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Comments(command) => comments::run(command, cli.json).await,

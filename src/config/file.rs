@@ -79,6 +79,9 @@ pub(super) struct ServiceFile {
     pub data_directory: PathBuf,
     /// How long acts of the console can be taken back before they leave; 0 for not at all.
     pub undo_seconds: u32,
+    /// The file that holds what tokens are kept under; one in the data directory is made where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_key_file: Option<PathBuf>,
 }
 
 impl Default for ServiceFile {
@@ -88,6 +91,7 @@ impl Default for ServiceFile {
             public_url: None,
             data_directory: "../data".into(),
             undo_seconds: 10,
+            token_key_file: None,
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct RetentionFile {
     pub reasons_days: Option<NonZeroU32>,
     /// Days after which a comment of YouTube is erased that was not read again.
     pub youtube_days: NonZeroU32,
+    /// Hours after which a comment is erased that is gone from its platform.
+    pub gone_hours: NonZeroU32,
 }
 
 impl Default for RetentionFile {
@@ -34,6 +36,7 @@ impl Default for RetentionFile {
             replies_days: None,
             reasons_days: None,
             youtube_days: Retention::YOUTUBE_DAYS,
+            gone_hours: Retention::GONE_HOURS,
         }
     }
 }
@@ -59,6 +62,7 @@ pub(super) fn resolve(file: &RetentionFile) -> RetentionConfig {
         replies: file.replies_days,
         reasons: file.reasons_days,
         youtube: file.youtube_days,
+        gone: file.gone_hours,
     };
     RetentionConfig { schedule: file.schedule.clone(), kept }
 }

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::PollSchedule;
 use crate::domain::comment::{Platform, SourceId};
 use crate::domain::credentials::Secret;
+use crate::domain::quota::Allowance;
 
 /// One account, page or channel that Majlis reads and acts on.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct SourceConfig {
     pub api_base: String,
     /// How we are let in.
     pub login: Login,
+    /// What deliveries of its platform's webhook are known by; `None` where none are expected.
+    pub webhook: Option<Webhook>,
     /// When it is polled, on the wall clock of the official calendar.
     pub schedule: PollSchedule,
     /// Pages that one tick reads at most; the next tick goes on from there.
@@ -32,6 +35,8 @@ pub struct SourceConfig {
     pub post_reads_per_day: NonZeroU32,
     /// After how long a post is read whether it is said to have something new or not.
     pub post_unread: SignedDuration,
+    /// What its platform may be made to spend.
+    pub allowance: Allowance,
     /// Requests to this source in any minute, reads and writes together.
     pub requests_per_minute: NonZeroU32,
     /// How long one request may take.
@@ -48,6 +53,15 @@ impl SourceConfig {
             Login::Youtube { .. } => Platform::Youtube,
         }
     }
+}
+
+/// What a delivery of a platform's webhook is known by to be meant for us, and to be the platform's.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The word of ours that the platform shows when our address is given to it.
+    pub verify_token: Secret,
+    /// What it signs every delivery with.
+    pub app_secret: Secret,
 }
 
 /// How a platform lets us in.

@@ -12,10 +12,11 @@ use super::layers::Layers;
 use super::notes::Notes;
 use super::schedule::PollSchedule;
 use super::secrets::Secrets;
-use super::source::{Login, SourceConfig, Vocabulary};
+use super::source::{Login, SourceConfig, Vocabulary, Webhook};
 use crate::domain::comment::{Platform, SourceId};
 use crate::domain::credentials::Secret;
 use crate::domain::document::Problem;
+use crate::domain::quota::Allowance;
 
 /// One `[[source]]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub(super) struct SourceFile {
     /// The file that holds the app's secret, for `appsecret_proof`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_secret_file: Option<PathBuf>,
+    /// The file that holds the word by which the platform's webhook is set up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_token_file: Option<PathBuf>,
     /// The app's client id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -57,6 +61,12 @@ pub(super) struct SourceFile {
     /// X's parameter names in our requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vocabulary: Option<Vocabulary>,
+    /// YouTube's units of a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units_per_day: Option<NonZeroU32>,
+    /// What X may cost in a month, in US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dollars_per_month: Option<NonZeroU32>,
     /// Instead of `acknowledgement.enabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledge: Option<bool>,
@@ -86,26 +96,34 @@ pub(super) struct SourceFile {
     pub timeout_seconds: Option<NonZeroU32>,
 }
 
+/// What Google grants every project a day.
+const YOUTUBE_UNITS: u32 = 10_000;
+
 fn enabled() -> bool {
     true
 }
 
 /// The keys that not every platform knows.
-const PLATFORM_KEYS: [&str; 8] = [
+const PLATFORM_KEYS: [&str; 11] = [
     "token_endpoint",
     "token_file",
     "app_secret_file",
+    "webhook_token_file",
     "client_id",
     "client_secret_file",
     "refresh_token_file",
     "handle",
     "vocabulary",
+    "units_per_day",
+    "dollars_per_month",
 ];
 
 fn known_keys(platform: Platform) -> &'static [&'static str] {
     match platform {
-        Platform::Facebook => &["token_file", "app_secret_file"],
-        Platform::Instagram => &["token_file", "app_secret_file", "token_endpoint"],
+        Platform::Facebook => &["token_file", "client_id", "app_secret_file", "webhook_token_file"],
+        Platform::Instagram => {
+            &["token_file", "client_id", "app_secret_file", "webhook_token_file", "token_endpoint"]
+        }
         Platform::X => &[
             "client_id",
             "client_secret_file",
@@ -113,13 +131,16 @@ fn known_keys(platform: Platform) -> &'static [&'static str] {
             "token_endpoint",
             "handle",
             "vocabulary",
+            "dollars_per_month",
         ],
-        Platform::Youtube => &["client_id", "client_secret_file", "refresh_token_file", "token_endpoint"],
+        Platform::Youtube => {
+            &["client_id", "client_secret_file", "refresh_token_file", "token_endpoint", "units_per_day"]
+        }
     }
 }
 
 /// The official addresses: of the API, and of token renewal where there is any.
-fn official(platform: Platform) -> (&'static str, Option<&'static str>) {
+pub(super) fn official(platform: Platform) -> (&'static str, Option<&'static str>) {
     match platform {
         Platform::Facebook => ("https://graph.facebook.com/v26.0", None),
         Platform::Instagram => {
@@ -157,6 +178,7 @@ impl SourceFile {
             (_, None) => None,
         };
         let login = if self.enabled { reading.login(token_endpoint) } else { None };
+        let webhook = login.as_ref().and_then(|login| reading.webhook(login));
         let login = login.filter(|_| notes.problems.len() == before)?;
         let seconds = |own: Option<NonZeroU32>, usual: NonZeroU32| {
             Duration::from_secs(own.unwrap_or(usual).get().into())
@@ -166,6 +188,7 @@ impl SourceFile {
             account: self.account.clone(),
             api_base,
             login,
+            webhook,
             schedule: self.schedule.as_ref().unwrap_or(&poll.schedule).clone(),
             pages_per_tick: self.pages_per_tick.unwrap_or(poll.pages_per_tick),
             time_per_tick: seconds(self.seconds_per_tick, poll.seconds_per_tick),
@@ -174,6 +197,10 @@ impl SourceFile {
             post_unread: SignedDuration::from_hours(
                 self.post_unread_hours.unwrap_or(poll.post_unread_hours).get().into(),
             ),
+            allowance: Allowance {
+                units_per_day: self.units_per_day.map_or(YOUTUBE_UNITS, NonZeroU32::get),
+                dollars_per_month: self.dollars_per_month.map(NonZeroU32::get),
+            },
             requests_per_minute: self.requests_per_minute.unwrap_or(poll.requests_per_minute),
             timeout: seconds(self.timeout_seconds, poll.timeout_seconds),
         })
@@ -293,6 +320,27 @@ impl Reading<'_> {
                     refresh_token: refresh_token?,
                     token_endpoint: token_endpoint?,
                 })
+            }
+        }
+    }
+
+    /// Without the app's secret, what the platform delivers could not be told from what anybody sends.
+    fn webhook(&mut self, login: &Login) -> Option<Webhook> {
+        let (Login::Facebook { app_secret, .. } | Login::Instagram { app_secret, .. }) = login else {
+            return None;
+        };
+        let verify_token = self.secret("webhook_token", self.source.webhook_token_file.as_ref())?;
+        match app_secret {
+            Some(app_secret) => Some(Webhook { verify_token, app_secret: app_secret.clone() }),
+            None => {
+                let remedy = self.secrets.how_to_give(&self.source.id, "app_secret");
+                self.refuse(
+                    "webhook_token_file",
+                    format!(
+                        "deliveries are signed with the app's secret, and no app_secret was found; {remedy}"
+                    ),
+                );
+                None
             }
         }
     }

@@ -136,7 +136,8 @@ fn all_problems_are_told_at_once_by_line_variable_or_flag() {
         [
             "majlis.toml:2:10: service.listen: found \"localhost\": invalid socket address syntax; \
              for example \"127.0.0.1:8080\"",
-            "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, public_url, data_directory, undo_seconds",
+            "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, public_url, data_directory, \
+             undo_seconds, token_key_file",
             "majlis.toml:6:12: poll.schedule: found \"* */5 * * * *\": it would run many times a minute; \
              allowed: one second from 0 to 59 in the first field; for example \"0 */5 * * * *\", every five minutes",
             "majlis.toml:8:1: audit.origin: the key `origin` is missing; add it, for example \
@@ -160,7 +161,7 @@ fn a_source_is_told_what_its_platform_needs_and_does_not_know() {
             "majlis.toml:4:6: source[0].id: found \"Face Book\"; allowed: up to 64 of a to z, 0 to 9 and -; \
              for example \"ministry-facebook\"",
             "majlis.toml:7:10: source[0].handle: no facebook source has the key `handle`; allowed: token_file, \
-             app_secret_file; remove the line",
+             client_id, app_secret_file, webhook_token_file; remove the line",
             "majlis.toml:8:12: source[0].api_base: found \"https://graph.facebook.com/\"; allowed: an https address \
              without / at its end; for example \"https://graph.facebook.com/v26.0\"",
             "majlis.toml:3:1: source[0].token_file: no token was found; write it to a file and name the file, for \

@@ -156,6 +156,8 @@ pub struct Incoming {
     pub created_at: Option<Timestamp>,
     /// Whether our own account wrote it.
     pub ours: bool,
+    /// Whether it is hidden, where the platform tells.
+    pub hidden: Option<bool>,
     /// What was odd about it, sorted and without repeats.
     pub marks: Vec<Mark>,
 }
@@ -191,6 +193,7 @@ impl Incoming {
             text: kept,
             created_at,
             ours: written.ours,
+            hidden: written.hidden,
             marks,
         }
     }
@@ -209,6 +212,8 @@ pub struct Written {
     pub created_at: Option<Timestamp>,
     /// See [`Incoming::ours`].
     pub ours: bool,
+    /// See [`Incoming::hidden`].
+    pub hidden: Option<bool>,
 }
 
 /// Whether the public can see a stored comment, as far as we know.
@@ -217,7 +222,7 @@ pub struct Written {
 pub enum Visibility {
     /// On the page for all to read.
     Visible,
-    /// Hidden through us, and the platform confirmed it.
+    /// Hidden, as the platform confirmed to us or shows.
     Hidden,
     /// Gone from the platform.
     Deleted,

@@ -13,7 +13,7 @@ use super::comment::Platform;
 /// Why content is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cause {
-    /// It is gone from the platform: its author took it back, as far as the platform tells.
+    /// It is gone from the platform, and was found so again after a grace: its author took it back, as far as the platform tells.
     Deleted,
     /// The platform lets nobody keep it for longer without reading it again.
     PlatformTerm,
@@ -67,17 +67,39 @@ pub struct Retention {
     /// A comment of YouTube that was not read again for so long goes: "You must delete or refresh stored data after 30 days"
     /// (YouTube API Services, Developer Policies, III.E.4.d).
     pub youtube: NonZeroU32,
+    /// How many hours a comment is kept that is gone from its platform: it may have been a mistake, and it may come back.
+    pub gone: NonZeroU32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { comments: None, replies: None, reasons: None, youtube: Self::YOUTUBE_DAYS }
+        Self {
+            comments: None,
+            replies: None,
+            reasons: None,
+            youtube: Self::YOUTUBE_DAYS,
+            gone: Self::GONE_HOURS,
+        }
     }
 }
 
 impl Retention {
     /// The days of YouTube's own term.
     pub const YOUTUBE_DAYS: NonZeroU32 = NonZeroU32::new(30).expect("thirty is not zero");
+
+    /// The hours for which what is gone is kept where nothing is said: long enough to find out that it was a mistake, and no
+    /// longer than whoever took it back may expect.
+    pub const GONE_HOURS: NonZeroU32 = NonZeroU32::new(24).expect("24 is not zero");
+
+    /// How long a comment is kept that is gone from its platform.
+    pub fn grace(&self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.gone.get()))
+    }
+
+    /// Comments that are gone since this instant or before have expired at `now`.
+    pub fn gone_since(&self, now: Timestamp) -> Timestamp {
+        earlier(now, self.grace())
+    }
 
     /// Records of a class from before this instant have expired at `now`; `None` where they never do.
     pub fn kept_since(&self, class: Class, now: Timestamp) -> Option<Timestamp> {
@@ -98,9 +120,13 @@ impl Retention {
     }
 }
 
-/// `now` less so many times 24 hours, and no earlier than 1970: nothing is older.
+/// `now` less so many times 24 hours.
 fn before(now: Timestamp, days: NonZeroU32) -> Timestamp {
-    let age = SignedDuration::from_hours(24 * i64::from(days.get()));
+    earlier(now, SignedDuration::from_hours(24 * i64::from(days.get())))
+}
+
+/// `now` less `age`, and no earlier than 1970: nothing is older.
+fn earlier(now: Timestamp, age: SignedDuration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH)
 }
 
@@ -129,6 +155,14 @@ mod tests {
             let expected = (platform == Platform::Youtube).then(|| at("2026-10-25T03:30:00Z"));
             assert_eq!(fresh_since, expected, "{platform}");
         }
+    }
+
+    #[test]
+    fn what_is_gone_is_kept_for_a_day_or_as_long_as_is_configured() {
+        let now = at("2026-11-24T03:30:00Z");
+        assert_eq!(Retention::default().gone_since(now), at("2026-11-23T03:30:00Z"));
+        let kept = Retention { gone: NonZeroU32::new(2).unwrap(), ..Retention::default() };
+        assert_eq!(kept.gone_since(now), at("2026-11-24T01:30:00Z"));
     }
 
     #[test]

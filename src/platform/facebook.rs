@@ -5,6 +5,7 @@
 //! meaning on comments is written down nowhere, so reading stops at known ground instead.
 
 mod round;
+mod webhook;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -14,16 +15,17 @@ use super::graph::{self, Graph};
 use super::http::Http;
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply, json};
+use super::{Call, Cursor, Delivered, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
+use crate::domain::quota::Announced;
 use round::At;
 
 /// The fields of a comment that are read.
-const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id}";
+const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id},is_hidden";
 
 /// What the reader makes of any page at any place of a round.
 #[cfg(any(test, fuzzing))]
@@ -133,6 +135,43 @@ impl PlatformApi for Facebook {
         }
     }
 
+    /// One by one: where one of several is gone the Graph API refuses them all, and each counts as a call anyway.
+    fn look_max(&self) -> usize {
+        1
+    }
+
+    async fn look(&self, call: Call<'_>, ids: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        let mut looked = Vec::with_capacity(ids.len());
+        for id in ids {
+            let seen = match self.graph.get(call, id, &[("fields", COMMENT_FIELDS)]).await {
+                Ok(seen) => seen,
+                Err(refusal) => match self.graph.gone_or_shut_out(call, &self.page, refusal).await {
+                    PlatformError::Refused { reason: Refusal::Gone, .. } => {
+                        looked.push(Looked::Gone(id.clone()));
+                        continue;
+                    }
+                    error => return Err(error),
+                },
+            };
+            let post = round::post_of(&self.page, id);
+            let reader = Reader { account: &self.page, now: call.now };
+            let seen = round::comment(&seen, reader, post.as_deref());
+            looked.extend(seen.map(|seen| Looked::Seen(Box::new(seen))));
+        }
+        Ok(looked)
+    }
+
+    fn delivered(&self, body: &[u8], now: Timestamp) -> Delivered {
+        json::decode(body).map_or_else(Delivered::default, |delivery| {
+            webhook::read(&delivery, Reader { account: &self.page, now })
+        })
+    }
+
+    async fn subscribe(&self, call: Call<'_>) -> Result<(), PlatformError> {
+        let edge = format!("{}/subscribed_apps", self.page);
+        self.graph.post(call, &edge, &[("subscribed_fields", "feed")]).await.map(drop)
+    }
+
     async fn find_replies(
         &self,
         call: Call<'_>,
@@ -162,6 +201,10 @@ impl PlatformApi for Facebook {
     async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
         let page = self.graph.get(call, &self.page, &[("fields", "id,name")]).await?;
         Ok(format!("page {}", json::name(&page, "/name").unwrap_or_else(|| self.page.clone())))
+    }
+
+    fn announced(&self) -> Vec<Announced> {
+        self.graph.announced()
     }
 
     fn answered_at(&self) -> Option<Timestamp> {

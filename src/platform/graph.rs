@@ -2,6 +2,7 @@
 
 mod posts;
 mod usage;
+mod webhook;
 
 use std::sync::Mutex;
 
@@ -16,8 +17,10 @@ use super::{Call, PlatformError, http, json};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::Comment;
 use crate::domain::credentials::Secret;
+use crate::domain::quota::{Announced, announced_usage};
 
 pub(super) use posts::{Ahead, Step, listed};
+pub(super) use webhook::{Change, changes};
 
 /// The Graph API as one source of ours uses it.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(super) struct Graph {
     http: Http,
     api_base: String,
     app_secret: Option<Secret>,
+    /// What the last usage headers said.
+    announced: Mutex<Option<Announced>>,
     /// Until when the last usage headers ask us to be quiet; a process that starts anew learns it again.
     quiet_until: Mutex<Timestamp>,
 }
@@ -33,7 +38,13 @@ impl Graph {
     /// The API at `api_base`; nothing is called yet.
     pub(super) fn new(http: Http, api_base: &str, app_secret: Option<&Secret>) -> Self {
         let quiet_until = Mutex::new(Timestamp::MIN);
-        Self { http, api_base: api_base.to_owned(), app_secret: app_secret.cloned(), quiet_until }
+        let (api_base, app_secret) = (api_base.to_owned(), app_secret.cloned());
+        Self { http, api_base, app_secret, announced: Mutex::default(), quiet_until }
+    }
+
+    /// What the last usage headers said.
+    pub(super) fn announced(&self) -> Vec<Announced> {
+        self.announced.lock().expect("nothing panics while it is held").iter().copied().collect()
     }
 
     /// When the last answer was given, by Meta's clock.
@@ -114,6 +125,10 @@ impl Graph {
             });
         }
         let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
+        if let Some(percent) = usage::percent(&answer.headers) {
+            let told = announced_usage(percent, usage::regained(&answer.headers, call.now), call.now);
+            *self.announced.lock().expect("nothing panics while it is held") = Some(told);
+        }
         if let Some(until) = usage::quiet_until(&answer.headers, call.now) {
             *self.quiet_until.lock().expect("nothing panics while it is held") = until;
         }

@@ -4,6 +4,7 @@
 //! There is no "since"; reading stops at known ground, and the stage's sweeps find what moved nothing.
 
 mod round;
+mod webhook;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -15,16 +16,19 @@ use super::graph::{self, Graph};
 use super::http::{Http, Purpose};
 use super::paging::{self, Spot};
 use super::sent::Search;
-use super::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply, json, oauth};
+use super::{
+    Call, Cursor, Delivered, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json, oauth,
+};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform, Visibility};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
+use crate::domain::quota::Announced;
 use round::{List, Owner, Round};
 
 /// The fields of a reply that are read. `user` is there on our own comments only.
-const REPLY_FIELDS: &str = "id,text,timestamp,username,from{id,username},user,parent_id";
+const REPLY_FIELDS: &str = "id,text,timestamp,username,from{id,username},user,parent_id,hidden";
 
 /// What the reader makes of any page at any place of a round.
 #[cfg(any(test, fuzzing))]
@@ -62,6 +66,13 @@ impl Instagram {
         };
         let username = self.username.get_or_try_init(ask).await?;
         Ok(Owner { id: &self.account, username: username.as_deref() })
+    }
+
+    /// Whether a comment that was just hidden is shown all the same: of the account's own, and of what comes from Facebook, a
+    /// hide succeeds without effect. Where that cannot be read Instagram's word has to do.
+    async fn is_shown(&self, call: Call<'_>, id: &str) -> bool {
+        let seen = self.graph.get(call, id, &[("fields", "hidden")]).await;
+        seen.is_ok_and(|seen| seen.get("hidden") == Some(&Value::Bool(false)))
     }
 
     /// The page at `spot` of the list at `edge`.
@@ -126,9 +137,51 @@ impl PlatformApi for Instagram {
             }
         };
         match done {
+            Ok(_) if *act == Act::Hide && self.is_shown(call, id).await => {
+                let detail = "Instagram says that it hid the comment, and shows it".into();
+                Err(PlatformError::Refused { reason: Refusal::NotAllowed, detail })
+            }
             Ok(answer) => graph::receipt(&answer, comment, act),
             Err(refusal) => Err(self.graph.gone_or_shut_out(call, &self.account, refusal).await),
         }
+    }
+
+    /// One by one: nothing else is written down for Instagram's own host.
+    fn look_max(&self) -> usize {
+        1
+    }
+
+    async fn look(&self, call: Call<'_>, ids: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        let owner = self.owner(call).await?;
+        let fields = format!("{REPLY_FIELDS},media{{id}}");
+        let mut looked = Vec::with_capacity(ids.len());
+        for id in ids {
+            let seen = match self.graph.get(call, id, &[("fields", &fields)]).await {
+                Ok(seen) => seen,
+                Err(refusal) => match self.graph.gone_or_shut_out(call, &self.account, refusal).await {
+                    PlatformError::Refused { reason: Refusal::Gone, .. } => {
+                        looked.push(Looked::Gone(id.clone()));
+                        continue;
+                    }
+                    error => return Err(error),
+                },
+            };
+            let media = json::id(&seen, "/media/id");
+            let seen = round::comment(&seen, media.as_deref(), None, owner, call.now);
+            looked.extend(seen.map(|seen| Looked::Seen(Box::new(seen))));
+        }
+        Ok(looked)
+    }
+
+    fn delivered(&self, body: &[u8], now: Timestamp) -> Delivered {
+        let username = self.username.get().and_then(Option::as_deref);
+        let owner = Owner { id: &self.account, username };
+        json::decode(body).map_or_else(Delivered::default, |delivery| webhook::read(&delivery, owner, now))
+    }
+
+    async fn subscribe(&self, call: Call<'_>) -> Result<(), PlatformError> {
+        let edge = format!("{}/subscribed_apps", self.account);
+        self.graph.post(call, &edge, &[("subscribed_fields", "comments")]).await.map(drop)
     }
 
     async fn find_replies(
@@ -162,6 +215,10 @@ impl PlatformApi for Instagram {
     async fn probe(&self, call: Call<'_>) -> Result<String, PlatformError> {
         let account = self.graph.get(call, &self.account, &[("fields", "id,username")]).await?;
         Ok(format!("account @{}", json::name(&account, "/username").unwrap_or_else(|| self.account.clone())))
+    }
+
+    fn announced(&self) -> Vec<Announced> {
+        self.graph.announced()
     }
 
     fn answered_at(&self) -> Option<Timestamp> {

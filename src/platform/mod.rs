@@ -5,6 +5,7 @@
 //! what a refusal means, and in a long thread, to find a reply again. Paths, JSON, paging, quotas and error codes
 //! of a platform live in its one file; the rest of the program sees comments, actions and [`PlatformError`].
 
+pub mod connect;
 mod error;
 mod http;
 mod json;
@@ -30,9 +31,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Login, SourceConfig};
-use crate::domain::action::{Act, Receipt};
+use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Incoming, Platform};
 use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::quota::{Announced, Errand};
 
 use facebook::Facebook;
 use http::Http;
@@ -68,6 +70,7 @@ pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformEr
                 client_secret: client_secret.clone(),
                 refresh_token: refresh_token.clone(),
                 token_endpoint: token_endpoint.clone(),
+                announced: Default::default(),
             })
         }
         Login::Youtube { client_id, client_secret, refresh_token, token_endpoint } => Box::new(Youtube {
@@ -115,6 +118,8 @@ pub struct Page {
     pub listed: Vec<Listed>,
     /// The post whose comments these are, on such a platform.
     pub post: Option<String>,
+    /// What reading it cost, in millionths of a dollar.
+    pub cost: i64,
 }
 
 /// A post, as it is listed.
@@ -126,6 +131,28 @@ pub struct Listed {
     pub published_at: Option<Timestamp>,
     /// How many comments it is said to have. What that counts is the platform's to know; what it tells is whether it moved.
     pub said: Option<i64>,
+}
+
+/// What a webhook delivered.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// New comments, as far as each can be stored.
+    pub comments: Vec<Incoming>,
+    /// Comments of which it tells no more than that something happened to them, by the platform's id.
+    pub changed: Vec<String>,
+    /// Changes that cannot be read at all.
+    pub unreadable: u32,
+}
+
+/// What became of a comment that was asked for by its id.
+#[derive(Debug)]
+pub enum Looked {
+    /// It is there.
+    Seen(Box<Incoming>),
+    /// It is not there any more.
+    Gone(String),
+    /// The platform shows it to us no more, which proves nothing: its author may be suspended.
+    OutOfSight(String),
 }
 
 /// What follows a page.
@@ -159,6 +186,11 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// See [`PlatformError::remedy`].
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
 
+    /// What the page at `cursor` is asked for by.
+    fn errand(&self, _cursor: Option<&Cursor>) -> Errand<'static> {
+        Errand::Read
+    }
+
     /// The way on after a page that listed posts, past those listed that are not `due`.
     fn narrow(&self, next: Next, _due: &mut dyn FnMut(&str) -> bool) -> Next {
         next
@@ -169,6 +201,41 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// # Errors
     /// [`PlatformError::AnswerLost`] where the act may have been carried out all the same.
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError>;
+
+    /// How many comments [`PlatformApi::look`] may be asked for at a time.
+    fn look_max(&self) -> usize;
+
+    /// Looks at comments by their ids, of which none comes twice.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`]. Where one of several is gone a platform may refuse them all.
+    async fn look(&self, call: Call<'_>, ids: &[String]) -> Result<Vec<Looked>, PlatformError>;
+
+    /// What the platform delivered to our webhook.
+    fn delivered(&self, _body: &[u8], _now: Timestamp) -> Delivered {
+        Delivered::default()
+    }
+
+    /// Has the platform deliver what happens to this account. Asking again changes nothing.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`].
+    async fn subscribe(&self, _call: Call<'_>) -> Result<(), PlatformError> {
+        Ok(())
+    }
+
+    /// How many comments [`PlatformApi::hide_together`] may hide at a time; one where there is no such call.
+    fn hides_at_once(&self) -> usize {
+        1
+    }
+
+    /// Hides comments in one call.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`]. Where one of them is refused, what became of the others is not known.
+    async fn hide_together(&self, _call: Call<'_>, _comments: &[&Comment]) -> Result<(), PlatformError> {
+        Err(PlatformError::Refused { reason: Refusal::Invalid, detail: "one at a time".into() })
+    }
 
     /// Looks for replies of ours with this text under the comment, sent at `since` or later; the newest first. In a
     /// thread of two levels they may answer other comments of it. The thread is read to its end.
@@ -191,6 +258,11 @@ pub trait PlatformApi: Debug + Send + Sync {
 
     /// When the platform gave its last answer, by its own clock and in whole seconds; `None` where it did not say.
     fn answered_at(&self) -> Option<Timestamp>;
+
+    /// What the last answers said of the platform's allowances.
+    fn announced(&self) -> Vec<Announced> {
+        Vec::new()
+    }
 
     /// When the tokens should be renewed next, given that they were obtained at `obtained_at`;
     /// `None` where nothing renews them.

@@ -7,23 +7,28 @@
 mod error;
 mod post;
 mod round;
+mod window;
+
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::http::{Http, Purpose};
+use super::http::{Answer, Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
+use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::config::Vocabulary;
 use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
+use crate::domain::quota::{Announced, Errand};
 use post::Content;
 use round::{List, Round};
+use window::{purse_of, window};
 
 /// What the reader makes of any page at any place of a round.
 #[cfg(any(test, fuzzing))]
@@ -45,6 +50,8 @@ pub(super) struct X {
     pub(super) client_secret: Option<Secret>,
     pub(super) refresh_token: Secret,
     pub(super) token_endpoint: String,
+    /// What the last answers said of X's windows.
+    pub(super) announced: Mutex<Vec<Announced>>,
 }
 
 /// Items in a page, the most that X gives.
@@ -64,27 +71,38 @@ impl X {
         request: RequestBuilder,
         purpose: Purpose,
     ) -> Result<Value, PlatformError> {
-        let request = request.bearer_auth(call.access.expose());
-        let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
+        let answer = self.ask(call, request, purpose).await?;
         if answer.status.is_success() && !error::only_errors(&answer.json) {
             return Ok(answer.json);
         }
         Err(error::refused(&answer, purpose, call.now))
     }
 
-    /// Posts at `path`, with the fields that are read.
-    async fn posts(
+    async fn ask(
         &self,
         call: Call<'_>,
-        path: &str,
-        query: &[(&str, &str)],
-    ) -> Result<Value, PlatformError> {
-        let mut query = query.to_vec();
-        query.extend_from_slice(match self.vocabulary {
+        request: RequestBuilder,
+        purpose: Purpose,
+    ) -> Result<Answer, PlatformError> {
+        let request = request.bearer_auth(call.access.expose());
+        let purse = purse_of(&request);
+        let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
+        if let Some(told) = purse.and_then(|purse| window(&answer, purse)) {
+            let mut announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner);
+            announced.retain(|one| one.purse != told.purse);
+            announced.push(told);
+        }
+        Ok(answer)
+    }
+
+    /// What is to be told of posts: the fields that are read.
+    fn fields(&self) -> &'static [(&'static str, &'static str)] {
+        match self.vocabulary {
             // In this vocabulary the fields beyond the comma list come by expansion alone.
             Vocabulary::Post => &[
                 ("post.fields", "created_at,conversation_id,note_post"),
                 ("expansions", "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids"),
+                ("user.fields", "username,name"),
             ],
             Vocabulary::Tweet => &[
                 (
@@ -92,9 +110,14 @@ impl X {
                     "created_at,conversation_id,note_tweet,author_id,in_reply_to_user_id,referenced_tweets,edit_history_tweet_ids",
                 ),
                 ("expansions", "author_id"),
+                ("user.fields", "username,name"),
             ],
-        });
-        query.extend([("user.fields", "username,name"), ("max_results", PAGE_SIZE)]);
+        }
+    }
+
+    /// One page of the list at `path`.
+    async fn list(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
+        let query = [query, self.fields(), &[("max_results", PAGE_SIZE)]].concat();
         http::page(self.get(call, path, &query).await?, &["/data", "/meta"])
     }
 }
@@ -117,8 +140,15 @@ impl PlatformApi for X {
         query.extend(search.as_deref().map(|search| ("query", search)));
         query.extend(since.as_deref().map(|id| ("since_id", id)));
         query.extend(round.spot.token.as_deref().map(|token| ("pagination_token", token)));
-        let page = self.posts(call, &path, &query).await?;
+        let page = self.list(call, &path, &query).await?;
         Ok(round.turn(&page, Reader { account: &self.account, now: call.now }))
+    }
+
+    fn errand(&self, cursor: Option<&Cursor>) -> Errand<'static> {
+        match paging::resume::<Round>(cursor).list {
+            List::Mentions => Errand::Read,
+            List::Addressed | List::Conversations => Errand::Find,
+        }
     }
 
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {
@@ -147,6 +177,22 @@ impl PlatformApi for X {
         Ok(Receipt { reference })
     }
 
+    fn look_max(&self) -> usize {
+        100
+    }
+
+    async fn look(&self, call: Call<'_>, ids: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        let request = self.http.request(Method::GET, format!("{}/tweets", self.api_base));
+        let request = request.query(&[("ids", ids.join(","))]).query(self.fields());
+        let answer = self.ask(call, request, Purpose::Read).await?;
+        if !answer.status.is_success() {
+            return Err(error::refused(&answer, Purpose::Read, call.now));
+        }
+        // Where nothing was found the answer holds errors alone, one for each id.
+        let found = http::page(answer.json, &["/data", "/errors"])?;
+        Ok(post::looked(&found, ids, Reader { account: &self.account, now: call.now }))
+    }
+
     /// Our own timeline shows a reply at once; search would take half a minute to know it.
     async fn find_replies(
         &self,
@@ -162,7 +208,7 @@ impl PlatformApi for X {
         loop {
             let mut query = vec![("start_time", start.as_str())];
             query.extend(search.spot().token.as_deref().map(|token| ("pagination_token", token)));
-            let page = self.posts(call, &path, &query).await?;
+            let page = self.list(call, &path, &query).await?;
             let posts = post::read(&page, Reader { account: &self.account, now: call.now });
             let replies = posts.into_iter().filter_map(|post| match post.content {
                 Content::Comment(reply) if reply.parent_id.as_ref() == Some(&comment.platform_id) => {
@@ -184,6 +230,10 @@ impl PlatformApi for X {
             return Err(PlatformError::Revoked { detail });
         }
         Ok(format!("account @{username}"))
+    }
+
+    fn announced(&self) -> Vec<Announced> {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn answered_at(&self) -> Option<Timestamp> {

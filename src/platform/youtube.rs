@@ -7,6 +7,7 @@
 mod error;
 mod round;
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use async_trait::async_trait;
@@ -17,9 +18,9 @@ use serde_json::Value;
 use super::http::{Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
+use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::domain::action::{Act, Receipt, Refusal};
-use crate::domain::comment::{Comment, Platform};
+use crate::domain::comment::{Comment, Incoming, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
 use round::{List, Round};
@@ -48,6 +49,8 @@ pub(super) struct Youtube {
 
 /// Items in a page, the most that YouTube gives.
 const PAGE_SIZE: &str = "100";
+/// How many ids a call takes is written nowhere; so many are sure.
+const IDS_MAX: usize = 50;
 /// How long an access token lives where the answer does not say.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(3_599);
 
@@ -145,6 +148,40 @@ impl PlatformApi for Youtube {
             }
         };
         Ok(Receipt { reference })
+    }
+
+    /// It costs what one hide does, and a day has no more than two hundred.
+    fn hides_at_once(&self) -> usize {
+        IDS_MAX
+    }
+
+    async fn hide_together(&self, call: Call<'_>, comments: &[&Comment]) -> Result<(), PlatformError> {
+        let ids: Vec<&str> = comments.iter().map(|comment| comment.platform_id.as_str()).collect();
+        self.set_status(call, &ids.join(","), "rejected").await.map(drop)
+    }
+
+    fn look_max(&self) -> usize {
+        IDS_MAX
+    }
+
+    /// A comment that is gone is missing from the list, or the whole request is 404 for its sake: the caller then asks for
+    /// fewer. What is hidden cannot be told by id.
+    async fn look(&self, call: Call<'_>, ids: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        let page = match self.list(call, "comments", &[("part", "id,snippet"), ("id", &ids.join(","))]).await
+        {
+            Err(PlatformError::Refused { reason: Refusal::Gone, .. }) if ids.len() == 1 => {
+                return Ok(vec![Looked::Gone(ids[0].clone())]);
+            }
+            page => page?,
+        };
+        let seen = round::replies(&page, None, Reader { account: &self.channel, now: call.now }).comments;
+        let mut seen: HashMap<String, Incoming> =
+            seen.into_iter().map(|comment| (comment.platform_id.clone(), comment)).collect();
+        let looked = |id: &String| match seen.remove(id) {
+            Some(comment) => Looked::Seen(Box::new(Incoming { hidden: None, ..comment })),
+            None => Looked::Gone(id.clone()),
+        };
+        Ok(ids.iter().map(looked).collect())
     }
 
     async fn find_replies(

@@ -35,6 +35,7 @@ pub(super) fn attend(
         Fault::Throttle => trouble_with(Trouble::Throttled),
         Fault::Quota => trouble_with(Trouble::OutOfQuota),
         Fault::Forbidden => trouble_with(Trouble::Forbidden),
+        Fault::Gone => trouble_with(Trouble::Gone),
         Fault::ExpireToken if meta => trouble_with(Trouble::TokenExpired),
         Fault::ExpireToken => {
             world.tokens.expire(platform, now);

@@ -130,4 +130,5 @@ pub(super) enum Trouble {
     TokenExpired,
     TokenRevoked,
     Forbidden,
+    Gone,
 }

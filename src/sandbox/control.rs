@@ -8,6 +8,8 @@
 //! | `POST /control/faults` | `{platform, call, fault, times?}` ([words](super::faults)) | 204 |
 //! | `DELETE /control/faults` | | 204, nothing armed any more |
 //! | `POST /control/tokens` | `{platform}` | the account with new tokens, as after signing in again |
+//! | `POST /control/webhooks` | `{platform, url, verify_token}` | 204 once the address has answered the handshake |
+//! | `POST /control/deliveries` | | how each delivery was answered; what happened since the last is delivered |
 //! | `GET /control/accounts` | | our accounts with the tokens that are valid now |
 //! | `GET /control/state` | | the ledger |
 //!
@@ -32,7 +34,7 @@ use serde_json::json;
 use super::faults::Armed;
 use super::serve::BODY_MAX;
 use super::world::{Draft, Key, Standing, World};
-use super::{Shared, deal, ledger, people};
+use super::{Shared, deal, ledger, people, webhooks};
 use crate::domain::comment::Platform;
 
 /// The control's routes, below `/control`.
@@ -42,6 +44,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/comments/{id}", patch(edit).delete(delete))
         .route("/faults", post(arm).delete(disarm))
         .route("/tokens", post(sign_in))
+        .route("/webhooks", post(set_up))
+        .route("/deliveries", post(deliver))
         .route("/accounts", get(accounts))
         .route("/state", get(state))
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -198,6 +202,28 @@ async fn sign_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Handled<impl
     let mut world = shared.world();
     world.tokens.sign_in(platform, shared.clock.now());
     Ok(Json(world.ours(platform).account(&shared.base, &world.tokens)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Address {
+    platform: String,
+    url: String,
+    verify_token: String,
+}
+
+async fn set_up(State(shared): State<Arc<Shared>>, body: Bytes) -> Handled<StatusCode> {
+    let asked: Address = read(&body)?;
+    let platform: Platform = asked.platform.parse()?;
+    if !matches!(platform, Platform::Facebook | Platform::Instagram) {
+        return Err(BadRequest(format!("{platform} delivers nothing here; facebook and instagram do")));
+    }
+    webhooks::set_up(&shared, platform, &asked.url, &asked.verify_token).await.map_err(BadRequest)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn deliver(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
+    Json(webhooks::deliver(&shared).await)
 }
 
 async fn accounts(State(shared): State<Arc<Shared>>) -> impl IntoResponse {

@@ -2,8 +2,8 @@
 //!
 //! Taken where the record is open: `since` goes by the writing of a comment and includes its
 //! instant; hidden comments stay in the lists; a page size above 100 is refused; a comment that
-//! cannot be hidden is refused with code 100; the text limit is 8,000 characters. Webhooks and
-//! attachments are not played.
+//! cannot be hidden is refused with code 100; the text limit is 8,000 characters. Attachments are
+//! not played.
 
 mod comments;
 mod pages;
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Params, Trouble};
+use super::consent;
 use super::faults::Kind;
 use super::graph::{self, Fields, Outcome, Refused};
 use super::tokens::Holder;
@@ -34,6 +35,9 @@ pub(super) fn trouble(trouble: Trouble) -> Answer {
 /// Answers one call.
 pub(super) fn answer(world: &mut World, call: &Call, now: Timestamp) -> Answer {
     let segments = call.segments();
+    if let (_, ["dialog", "oauth"]) = graph::without_version(&segments) {
+        return consent::authorise(world, HERE, &call.query, now);
+    }
     if let (_, ["oauth", "access_token"]) = graph::without_version(&segments) {
         return graph::answer(pages::exchange(world, &call.params(), now));
     }
@@ -56,6 +60,7 @@ pub(super) fn answer(world: &mut World, call: &Call, now: Timestamp) -> Answer {
                 let object = object(world, &asked, id)?;
                 node(world, &asked, object)
             }
+            (&Method::POST, [id, "subscribed_apps"]) => subscribe(world, &asked, id),
             (&Method::POST, [id]) => comments::update(world, &asked, id),
             (&Method::DELETE, [id]) => comments::delete(world, &asked, id),
             _ => Err(Refused::new(2500, format!("Unknown path components: /{}", path.join("/")))),
@@ -86,6 +91,19 @@ impl Asked<'_> {
     fn no_such_object(&self, id: &str) -> Refused {
         Refused::no_such_object(&self.call.method, id)
     }
+}
+
+/// Without this call nothing of the page is delivered, and nothing says so.
+fn subscribe(world: &mut World, asked: &Asked<'_>, id: &str) -> Outcome<Value> {
+    asked.by_page()?;
+    if id != world.ours(HERE).account_id {
+        return Err(asked.no_such_object(id));
+    }
+    if !asked.params.list("subscribed_fields").contains(&"feed") {
+        return Err(Refused::parameter("param subscribed_fields must name at least one field"));
+    }
+    world.webhooks.subscribe(HERE);
+    Ok(json!({"success": true}))
 }
 
 /// What an id stands for.

@@ -16,6 +16,7 @@
 //! | `expire_token` | X, YouTube: every access token ends now; Meta: this answer says expired | no |
 //! | `revoke_token` | all tokens of the account end; `POST /control/tokens` signs in again | no |
 //! | `forbidden` | a permission is missing | no |
+//! | `gone` | what the call is about is not there, or is said not to be | no |
 //! | `answer_lost` | the connection drops after the work | yes |
 //! | `fail_after_write` | status 500 after the work | yes |
 //! | `malformed_json` | the answer, cut in half | yes |
@@ -57,6 +58,7 @@ pub(super) enum Fault {
     ExpireToken,
     RevokeToken,
     Forbidden,
+    Gone,
     AnswerLost,
     FailAfterWrite,
     MalformedJson,
@@ -78,7 +80,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Every fault by its word.
-    pub(super) const ALL: [(&str, Fault); 30] = [
+    pub(super) const ALL: [(&str, Fault); 31] = [
         ("status_500", Fault::Status500),
         ("status_503", Fault::Status503),
         ("hang", Fault::Hang),
@@ -92,6 +94,7 @@ impl Fault {
         ("expire_token", Fault::ExpireToken),
         ("revoke_token", Fault::RevokeToken),
         ("forbidden", Fault::Forbidden),
+        ("gone", Fault::Gone),
         ("answer_lost", Fault::AnswerLost),
         ("fail_after_write", Fault::FailAfterWrite),
         ("malformed_json", Fault::MalformedJson),
@@ -161,12 +164,14 @@ pub(super) enum Kind {
     Account,
     /// A token exchange or refresh.
     Token,
+    /// To be told of what happens.
+    Subscribe,
     /// What no stand-in serves.
     Unknown,
 }
 
 impl Kind {
-    const ALL: [Kind; 9] = [
+    const ALL: [Kind; 10] = [
         Kind::List,
         Kind::Post,
         Kind::Lookup,
@@ -175,6 +180,7 @@ impl Kind {
         Kind::Delete,
         Kind::Account,
         Kind::Token,
+        Kind::Subscribe,
         Kind::Unknown,
     ];
 
@@ -189,6 +195,7 @@ impl Kind {
             Kind::Delete => "delete",
             Kind::Account => "account",
             Kind::Token => "token",
+            Kind::Subscribe => "subscribe",
             Kind::Unknown => "unknown",
         }
     }
@@ -247,6 +254,11 @@ impl Faults {
                 self.armed.remove(at);
             }
         }
+    }
+
+    /// How many calls are still waited for.
+    pub(super) fn waiting(&self) -> u32 {
+        self.armed.iter().map(|armed| armed.times).sum()
     }
 
     /// Disarms everything.

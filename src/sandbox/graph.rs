@@ -47,14 +47,18 @@ pub(super) fn kind(call: &Call) -> Kind {
     let segments = call.segments();
     let (_, path) = without_version(&segments);
     match (&call.method, path) {
-        (_, ["refresh_access_token" | "access_token" | "debug_token"] | ["oauth", "access_token"]) => {
-            Kind::Token
-        }
+        (
+            _,
+            ["refresh_access_token" | "access_token" | "debug_token"]
+            | ["oauth", "access_token" | "authorize"]
+            | ["dialog", "oauth"],
+        ) => Kind::Token,
         (&Method::GET, ["me"] | [_, "accounts"]) => Kind::Account,
         (&Method::GET, [_, "published_posts" | "posts" | "feed" | "media"]) => Kind::Post,
         (&Method::GET, [_, "comments" | "replies"]) => Kind::List,
         (&Method::POST, [_, "comments" | "replies"]) => Kind::Reply,
         (&Method::GET, [] | [_]) => Kind::Lookup,
+        (&Method::POST, [_, "subscribed_apps"]) => Kind::Subscribe,
         (&Method::POST, [_]) => Kind::Hide,
         (&Method::DELETE, [_]) => Kind::Delete,
         _ => Kind::Unknown,

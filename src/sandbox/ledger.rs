@@ -21,6 +21,8 @@ pub struct Ledger {
     pub calls: BTreeMap<Platform, BTreeMap<&'static str, u64>>,
     /// How many calls came after their limit was used up, by platform; armed faults not counted.
     pub over_limit: BTreeMap<Platform, u64>,
+    /// How many calls armed faults still wait for.
+    pub faults_waiting: u32,
 }
 
 /// One comment of the public.
@@ -100,5 +102,6 @@ pub(super) fn of(world: &World, now: Timestamp) -> Ledger {
         replies: ours.into_iter().map(reply).collect(),
         calls: world.calls.clone(),
         over_limit: world.limits.exceeded.clone(),
+        faults_waiting: world.faults.waiting(),
     }
 }

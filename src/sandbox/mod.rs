@@ -21,6 +21,7 @@
 mod accounts;
 mod attend;
 mod call;
+mod consent;
 mod control;
 mod corpus;
 mod deal;
@@ -38,6 +39,7 @@ mod posts;
 mod serve;
 mod spoil;
 mod tokens;
+mod webhooks;
 mod world;
 mod x;
 mod youtube;
@@ -104,6 +106,12 @@ impl Sandbox {
     pub fn publish(&self, comments: &[CorpusComment]) -> Vec<Published> {
         let now = self.shared.clock.now();
         deal::publish(&mut self.shared.world(), comments, now)
+    }
+
+    /// Delivers what happened since the last time to the addresses that were set up; how each answered (HTTP status, 0 where
+    /// there was no answer).
+    pub async fn deliver(&self) -> Vec<u16> {
+        webhooks::deliver(&self.shared).await
     }
 
     /// What happened on the platforms, to compare with what a client believes.

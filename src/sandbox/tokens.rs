@@ -161,6 +161,11 @@ impl Tokens {
         token
     }
 
+    /// A user's token for so long, which no account holds yet: it is there to be exchanged.
+    pub(super) fn lend(&mut self, platform: Platform, now: Timestamp, life: SignedDuration) -> String {
+        self.mint(platform, Holder::User, now, Some(life))
+    }
+
     /// Google's refresh: a new access token for a refresh token that stays valid.
     pub(super) fn refresh_google(&mut self, refresh: &str, now: Timestamp) -> Option<String> {
         let known = self.refresh.get(refresh)?;

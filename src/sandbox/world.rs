@@ -11,12 +11,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::Identity;
+use super::consent::Codes;
 use super::faults::Faults;
 use super::ids;
 use super::limits::Limits;
 use super::people::{self, Person};
 use super::posts::{self, Post};
 use super::tokens::Tokens;
+use super::webhooks::Webhooks;
 use crate::domain::comment::Platform;
 pub(super) use comment::{Comment, Draft, Standing};
 pub(super) use lists::Thread;
@@ -34,6 +36,10 @@ pub(super) struct World {
     pub(super) limits: Limits,
     /// What goes wrong next.
     pub(super) faults: Faults,
+    /// Codes of those who were let in.
+    pub(super) codes: Codes,
+    /// What is delivered to a client's own address.
+    pub(super) webhooks: Webhooks,
     /// How often each kind of call came.
     pub(super) calls: BTreeMap<Platform, BTreeMap<&'static str, u64>>,
     us: [Person; 4],
@@ -71,6 +77,8 @@ impl World {
             identities,
             limits: Limits::default(),
             faults: Faults::default(),
+            codes: Codes::default(),
+            webhooks: Webhooks::default(),
             calls: BTreeMap::new(),
             us,
             posts,
@@ -131,6 +139,7 @@ impl World {
             standing: draft.standing,
             deleted_at: None,
         });
+        self.webhooks.happened(draft.platform, key, "add", draft.written_at);
         key
     }
 
@@ -165,6 +174,7 @@ impl World {
         };
         for gone in replies.into_iter().chain([key]) {
             self.comments[gone.0 as usize].deleted_at.get_or_insert(now);
+            self.webhooks.happened(self[gone].platform, gone, "remove", now);
         }
     }
 
@@ -173,6 +183,7 @@ impl World {
         let comment = &mut self.comments[key.0 as usize];
         comment.text = text.to_owned();
         comment.edited_at = Some(now);
+        self.webhooks.happened(self[key].platform, key, "edited", now);
     }
 
     /// Lets the public see a comment, or not.

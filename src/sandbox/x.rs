@@ -26,6 +26,7 @@ use axum::http::Method;
 use jiff::Timestamp;
 
 use super::call::{Answer, Call, Trouble};
+use super::consent;
 use super::faults::Kind;
 use super::limits::{Window, X_WINDOW};
 use super::tokens::Holder;
@@ -88,7 +89,7 @@ fn endpoint<'a>(method: &Method, path: &[&'a str]) -> Option<(Endpoint, &'a str)
 /// What a call is for.
 pub(super) fn kind(call: &Call) -> Kind {
     match (&call.method, call.segments().as_slice()) {
-        (_, ["2", "oauth2", _]) => Kind::Token,
+        (_, ["2", "oauth2", _] | ["i", "oauth2", _]) => Kind::Token,
         (&Method::GET, ["2", "users", "me"] | ["2", "users", "by", ..]) => Kind::Account,
         (&Method::GET, ["2", "users", _, "mentions"] | ["2", "tweets", "search", _]) => Kind::List,
         (&Method::GET, ["2", "users", _, "tweets"]) => Kind::Post,
@@ -109,6 +110,7 @@ pub(super) fn trouble(trouble: Trouble, now: Timestamp) -> Answer {
         Trouble::Throttled => with_window(Problem::too_many().into(), full),
         Trouble::OutOfQuota => Problem::usage_capped().into(),
         Trouble::TokenExpired | Trouble::TokenRevoked => Problem::unauthorized().into(),
+        Trouble::Gone => Problem::not_found("tweet", "id", "0").into(),
         Trouble::Forbidden => Problem::forbidden("You are not permitted to perform this action.").into(),
     }
 }
@@ -116,6 +118,9 @@ pub(super) fn trouble(trouble: Trouble, now: Timestamp) -> Answer {
 /// Answers one call.
 pub(super) fn answer(world: &mut World, call: &Call, now: Timestamp) -> Answer {
     let segments = call.segments();
+    if let ["i", "oauth2", "authorize"] = segments.as_slice() {
+        return consent::authorise(world, HERE, &call.query, now);
+    }
     if let ["2", "oauth2", what] = segments.as_slice() {
         return oauth::answer(world, call, what, now);
     }

@@ -75,6 +75,7 @@ pub(super) fn trouble(trouble: Trouble) -> Answer {
         Trouble::Throttled => Refused::new(403, "rateLimitExceeded", "Rate Limit Exceeded"),
         Trouble::OutOfQuota => Refused::quota_exceeded(),
         Trouble::TokenExpired | Trouble::TokenRevoked => Refused::bad_credentials(),
+        Trouble::Gone => Refused::new(404, "commentNotFound", "One or more of the comments cannot be found."),
         Trouble::Forbidden => {
             Refused::new(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
         }

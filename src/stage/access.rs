@@ -7,11 +7,12 @@
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Context, StageError};
+use super::{Context, StageError, budget};
 use crate::config::Login;
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::SourceId;
 use crate::domain::credentials::{Secret, Tokens};
+use crate::domain::quota::Errand;
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::source::Source;
 use crate::store::tokens::{self, Held};
@@ -40,11 +41,12 @@ impl From<StoreError> for CallError {
     }
 }
 
-/// One request to a platform: at the source's pace, with a good token, which is renewed once where
+/// One request to a platform: within its budget, at the source's pace, with a good token, which is renewed once where
 /// the platform refuses it. `request` is given the token and the instant.
 pub(crate) async fn call<T, Answer>(
     ctx: &Context,
     source: &Source,
+    errand: Errand<'_>,
     request: impl Fn(Secret, Timestamp) -> Answer,
 ) -> Result<T, CallError>
 where
@@ -53,8 +55,15 @@ where
     let mut refused = None;
     loop {
         let access = token(ctx, source, refused.as_ref()).await?;
+        if let Err(until) = source.breaker.pass(ctx.clock.now()) {
+            let detail = format!("it answered nothing of late, and is asked again at {until:.0}");
+            return Err(CallError::Platform(PlatformError::Unreachable { detail }));
+        }
+        budget::spend(ctx, source, errand).await?;
         source.pace.ready().await;
-        match request(access.clone(), ctx.clock.now()).await {
+        let answer = request(access.clone(), ctx.clock.now()).await;
+        source.breaker.came_back(&answer, ctx.clock.now());
+        match answer {
             Err(error) if error.remedy() == Remedy::Renew && refused.is_none() => refused = Some(access),
             answer => return answer.map_err(CallError::Platform),
         }
@@ -66,13 +75,14 @@ where
 pub(crate) async fn call_by<T, Answer>(
     ctx: &Context,
     source: &Source,
+    errand: Errand<'_>,
     until: Timestamp,
     request: impl Fn(Secret, Timestamp) -> Answer,
 ) -> Result<Option<T>, CallError>
 where
     Answer: Future<Output = Result<T, PlatformError>>,
 {
-    call(ctx, source, |access, now| {
+    call(ctx, source, errand, |access, now| {
         let is_late = now.checked_add(source.config.timeout).is_ok_and(|answered| answered > until);
         let asked = (!is_late).then(|| request(access, now));
         async move {
@@ -97,7 +107,12 @@ async fn token(ctx: &Context, source: &Source, refused: Option<&Secret>) -> Resu
     let lives = held.tokens.expires_at.is_none_or(|end| now < end);
     match (renew(ctx, source, &held, now).await, usable) {
         // Renewed early, so that a failure costs nothing yet. The claim stays, so that not every call tries again.
-        (Err(CallError::BeingRenewed | CallError::Platform(_)), Some(access)) if lives => Ok(access),
+        (Err(CallError::BeingRenewed), Some(access)) if lives => Ok(access),
+        (Err(CallError::Platform(error)), Some(access)) if lives => {
+            let ends_at = held.tokens.expires_at.map(tracing::field::display);
+            tracing::warn!(source = %source.config.id, ends_at, %error, "a token could not be renewed; it is good until it ends");
+            Ok(access)
+        }
         (Err(CallError::Platform(error)), _) => {
             let mut tx = ctx.store.begin(Step::Keep).await?;
             tokens::end_renewal(&mut tx, &source.config.id).await?;
@@ -109,21 +124,24 @@ async fn token(ctx: &Context, source: &Source, refused: Option<&Secret>) -> Resu
 }
 
 /// The tokens held, beginning with the configured ones, which are kept at their first use: so their age is known.
-async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, StoreError> {
+async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, CallError> {
     let id = &source.config.id;
     let seed = seed_of(&source.config.login);
     match tokens::held(&ctx.store, id, &seed).await? {
-        Some(held) => Ok(held),
+        Some(held) => opened(ctx, id, held),
         None => {
             let tokens = first_tokens(&source.config.login);
             let first = Held { tokens, obtained_at: now, seed: seed.clone() };
             let mut tx = ctx.store.begin(Step::Keep).await?;
-            if tokens::begin(&mut tx, id, &first).await? {
+            if tokens::begin(&mut tx, id, &sealed(ctx, id, &first)).await? {
                 audit::append(&mut tx, &[event(id, "token.begun", &first)]).await?;
             }
             tx.commit().await?;
             // Another process may have begun, and renewed, at this moment.
-            Ok(tokens::held(&ctx.store, id, &seed).await?.unwrap_or(first))
+            match tokens::held(&ctx.store, id, &seed).await? {
+                Some(held) => opened(ctx, id, held),
+                None => Ok(first),
+            }
         }
     }
 }
@@ -146,13 +164,46 @@ async fn renew(ctx: &Context, source: &Source, stale: &Held, now: Timestamp) -> 
         current.clone() // Somebody was faster, between our look and our claim.
     };
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    tokens::keep(&mut tx, id, &fresh).await?;
+    tokens::keep(&mut tx, id, &sealed(ctx, id, &fresh)).await?;
     if fresh != current {
         audit::append(&mut tx, &[event(id, "token.renewed", &fresh)]).await?;
     }
     tx.commit().await?;
     let nothing = || PlatformError::Unreachable { detail: "a renewal brought no access token".into() };
     fresh.tokens.access.ok_or_else(|| CallError::Platform(nothing()))
+}
+
+/// Tokens as they are kept: nobody reads them out of the database alone.
+fn sealed(ctx: &Context, id: &SourceId, held: &Held) -> Held {
+    let seal = |token: &Option<Secret>, what| {
+        token.as_ref().map(|token| ctx.token_key.seal(token, &place(id, held, what), rand::random()))
+    };
+    let Tokens { access, refresh, expires_at } = &held.tokens;
+    let tokens =
+        Tokens { access: seal(access, "access"), refresh: seal(refresh, "refresh"), expires_at: *expires_at };
+    Held { tokens, ..held.clone() }
+}
+
+/// The tokens that are kept. Without the key that they were kept under, only a person can help.
+fn opened(ctx: &Context, id: &SourceId, held: Held) -> Result<Held, CallError> {
+    let open = |token: &Option<Secret>, what| {
+        let opened = token.as_ref().map(|token| ctx.token_key.open(token, &place(id, &held, what)));
+        match opened {
+            Some(None) => {
+                let detail = "the tokens that are kept do not open with this token key; restore the key, or connect the \
+                              account anew";
+                Err(CallError::Platform(PlatformError::Revoked { detail: detail.into() }))
+            }
+            opened => Ok(opened.flatten()),
+        }
+    };
+    let (access, refresh) = (open(&held.tokens.access, "access")?, open(&held.tokens.refresh, "refresh")?);
+    Ok(Held { tokens: Tokens { access, refresh, ..held.tokens.clone() }, ..held })
+}
+
+/// Where a token is kept.
+fn place(id: &SourceId, held: &Held, what: &str) -> String {
+    format!("{id} {} {what}", held.seed)
 }
 
 /// What became of a source's tokens, and nothing of them.

@@ -6,6 +6,7 @@
 //! treated as a reply is, and withdrawn where it no longer holds.
 
 mod settle;
+mod together;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,6 +18,7 @@ use super::{Context, StageError, trouble};
 use crate::domain::action::{Act, Action, ActionId, ActionState};
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::Comment;
+use crate::domain::quota::Errand;
 use crate::platform::{Call, Remedy, SentReply};
 use crate::store::jobs::{self, Claim};
 use crate::store::{Step, StoreError, actions, audit};
@@ -36,7 +38,12 @@ pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> R
         ActionState::Queued if actions::is_behind(&ctx.store, &action).await? => {
             again_at(ctx, claim, ctx.clock.now() + TURN).await
         }
-        ActionState::Queued => attempt(ctx, source, claim, &action, &comment).await,
+        ActionState::Queued => {
+            if together::together(ctx, source, claim, &action, &comment).await? {
+                return Ok(());
+            }
+            attempt(ctx, source, claim, &action, &comment).await
+        }
         ActionState::Started { .. } => match looked_for(ctx, source, &action, &comment).await {
             Ok(Some(sent)) => settle(ctx, claim, &action, &comment, Ok(sent)).await,
             Ok(None) => attempt(ctx, source, claim, &action, &comment).await,
@@ -57,7 +64,7 @@ async fn looked_for(
 ) -> Result<Option<SentReply>, CallError> {
     let Some(text) = action.act.text() else { return Ok(None) };
     let since = action.requested_at;
-    let found = access::call(ctx, source, move |access, now| async move {
+    let found = access::call(ctx, source, Errand::Search, move |access, now| async move {
         source.api.find_replies(Call { access: &access, now }, comment, text, since).await
     })
     .await?;
@@ -79,7 +86,8 @@ async fn attempt(
     comment: &Comment,
 ) -> Result<(), StageError> {
     let now = ctx.clock.now();
-    if let Some(until) = source.silence.until(&action.act, now) {
+    // Nothing sets out that would not be sent: each attempt is an entry in the audit log.
+    if let Some(until) = source.silence.until(&action.act, now).or(source.breaker.closed_until(now)) {
         return again_at(ctx, claim, until).await;
     }
     match action.act {
@@ -110,7 +118,7 @@ async fn attempt(
 
     let action = &Action { state: started, ..action.clone() };
     let act = &action.act;
-    let answer = access::call_by(ctx, source, until, move |access, now| async move {
+    let answer = access::call_by(ctx, source, Errand::Act(act), until, move |access, now| async move {
         source.api.perform(Call { access: &access, now }, comment, act).await
     });
     match answer.await {

@@ -12,10 +12,14 @@
 mod access;
 mod acknowledge;
 mod assign;
+mod breaker;
+mod budget;
 mod ceiling;
 mod claimed;
+mod deliver;
 mod dispatch;
 mod index;
+mod look;
 mod moderate;
 mod notify;
 mod pace;
@@ -30,7 +34,9 @@ mod schedule;
 pub mod seal;
 mod silence;
 mod source;
+mod take_in;
 mod trouble;
+mod visibility;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -44,6 +50,7 @@ use crate::config::RetentionConfig;
 use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
+use crate::domain::token_key::TokenKey;
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
@@ -84,6 +91,8 @@ pub struct Context {
     pub retention: RetentionConfig,
     /// Who is told outside the console.
     pub notifier: Notifier,
+    /// What tokens are kept under.
+    pub token_key: TokenKey,
     /// Sizes and times.
     pub settings: Settings,
     /// Rung when work was added, so that idle lanes of this process look at once.

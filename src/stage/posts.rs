@@ -19,6 +19,8 @@ use crate::store::{StoreError, Tx};
 
 /// A budget's day, which begins at midnight UTC.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// How long a post is taken to get comments that nobody has told of: the plan reads older ones where some are said to wait.
+const LIVELY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Keeps what a page under a post taught, and that it was a call: `new` came to us with it.
 pub(super) async fn read(
@@ -40,68 +42,69 @@ pub(super) async fn read(
     posts::keep(tx, &source.config.id, &[seen]).await
 }
 
-/// Keeps what a list says of posts, and returns what is known of all of the source.
+/// Keeps what a list says of posts.
 pub(super) async fn list(
     tx: &mut Tx,
     source: &Source,
     listed: &[Listed],
     now: Timestamp,
-) -> Result<Vec<SeenPost>, StoreError> {
-    let known = posts::all(tx, &source.config.id).await?;
-    let mut known: HashMap<String, SeenPost> =
-        known.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
-    let mut changed: HashMap<&str, SeenPost> = HashMap::new();
+) -> Result<(), StoreError> {
+    let ids: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
+    let known = posts::among(tx, &source.config.id, &ids).await?;
+    let mut seen: HashMap<String, SeenPost> = known.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
     for Listed { id, published_at, said } in listed {
         let published_at = published_at.unwrap_or(now).min(now);
         let new =
             || SeenPost { id: id.clone(), post: Post::new(published_at), said: None, said_when_read: None };
-        let seen = known.entry(id.clone()).or_insert_with(new);
+        let seen = seen.entry(id.clone()).or_insert_with(new);
         seen.said = *said;
         if let Some(said) = said {
             // Fewer than before is also something that a reading may show.
             let moved = said.saturating_sub(seen.said_when_read.unwrap_or(0));
             seen.post.counted(moved.saturating_abs(), now);
         }
-        changed.insert(id, seen.clone());
     }
-    let changed: Vec<SeenPost> = changed.into_values().collect();
-    posts::keep(tx, &source.config.id, &changed).await?;
-    Ok(known.into_values().collect())
+    let seen: Vec<SeenPost> = seen.into_values().collect();
+    posts::keep(tx, &source.config.id, &seen).await
 }
 
 /// The way on after a list of posts, past those that are not due. The next round may begin at `next_tick`.
-pub(super) fn choose(
+pub(super) async fn choose(
+    tx: &mut Tx,
     source: &Source,
     reading: &Reading,
-    seen: &[SeenPost],
     next: Next,
     [now, next_tick]: [Timestamp; 2],
-) -> Next {
+) -> Result<Next, StoreError> {
     let calls = i64::from(source.config.post_reads_per_day.get()) - reads_today(reading, now);
     let calls = u32::try_from(calls).unwrap_or(0);
     let until = Timestamp::from_second((day_of(now) + 1) * DAY.as_secs()).unwrap_or(Timestamp::MAX);
     let rounds = until.duration_since(now).as_secs() / next_tick.duration_since(now).as_secs().max(1) + 1;
-    let mut ahead = 0;
-    source.api.narrow(next.clone(), &mut |_| {
-        ahead += 1;
+    let mut ahead = Vec::new();
+    source.api.narrow(next.clone(), &mut |post| {
+        ahead.push(post.to_owned());
         true
     });
-    if rounds.saturating_mul(ahead) <= i64::from(calls) {
-        return next;
+    let reads = i64::try_from(ahead.len()).unwrap_or(i64::MAX);
+    if rounds.saturating_mul(reads) <= i64::from(calls) {
+        return Ok(next);
     }
-    let all: Vec<Post> = seen.iter().map(|seen| seen.post).collect();
-    let plan = Plan::new(&all, Budget { calls, until }, now);
+    let since = now.checked_sub(LIVELY).unwrap_or(Timestamp::MIN);
+    let lively = posts::lively(tx, &source.config.id, since).await?;
+    let lively: Vec<Post> = lively.iter().map(|seen| seen.post).collect();
+    let plan = Plan::new(&lively, Budget { calls, until }, now);
     let is_due = |post: &Post| {
         plan.due_at(post) <= now || now.duration_since(post.read_at) >= source.config.post_unread
     };
+    let listed = posts::among(tx, &source.config.id, &ahead).await?;
     let due: HashSet<&str> =
-        seen.iter().filter(|seen| is_due(&seen.post)).map(|seen| seen.id.as_str()).collect();
+        listed.iter().filter(|seen| is_due(&seen.post)).map(|seen| seen.id.as_str()).collect();
     let mut left = calls;
-    source.api.narrow(next, &mut |post| {
+    Ok(source.api.narrow(next, &mut |post| {
         let chosen = left > 0 && due.contains(post);
         left -= u32::from(chosen);
         chosen
-    })
+    }))
 }
 
 fn reads_today(reading: &Reading, now: Timestamp) -> i64 {

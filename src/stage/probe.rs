@@ -3,6 +3,7 @@
 use super::access::{self, CallError};
 use super::source::Source;
 use super::{Context, StageError};
+use crate::domain::quota::Errand;
 use crate::platform::{Call, PlatformError};
 use crate::store::{Step, sources};
 
@@ -33,7 +34,7 @@ pub async fn probe(ctx: &Context, source: &Source) -> Result<String, ProbeError>
         tx.commit().await
     };
     registered.await.map_err(|error| ProbeError::Stage(error.into()))?;
-    let answer = access::call(ctx, source, move |access, now| async move {
+    let answer = access::call(ctx, source, Errand::Ask, move |access, now| async move {
         source.api.probe(Call { access: &access, now }).await
     });
     answer.await.map_err(|error| match error {

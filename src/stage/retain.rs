@@ -1,8 +1,8 @@
 //! Erasure of what has expired: a look a day, by the configuration's schedule.
 //!
 //! One job for the whole installation. It goes by what there still is, a batch a transaction, so it may die anywhere and goes
-//! on where it stopped. What a hold keeps is found by the first look after the hold was lifted. What is known to be gone
-//! from its platform does not wait for the look: [`super::dispatch`] erases it when it hears of it. At the end of a look
+//! on where it stopped. What a hold keeps is found by the first look after the hold was lifted. What is gone from its platform
+//! does not wait for the day's look: [`super::look`] calls for one when it finds it gone for good. At the end of a look
 //! nothing of what was erased is left in the database's files.
 
 use std::collections::HashMap;
@@ -39,17 +39,12 @@ pub(crate) async fn retain(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     tx.commit().await?;
     for (cause, count) in erased {
         tracing::info!(cause = %cause, comments = count, "comments were erased");
-        counted(cause, count);
+        metrics::counter!("majlis_erased_comments_total", "cause" => cause.as_str()).increment(count);
     }
     if next > now {
         ctx.store.scrub().await;
     }
     Ok(())
-}
-
-/// Counts erased comments in the metrics.
-pub(super) fn counted(cause: Cause, count: u64) {
-    metrics::counter!("majlis_erased_comments_total", "cause" => cause.as_str()).increment(count);
 }
 
 /// Erases what was found, and tells what the log says of it, and how many comments went for what cause.
@@ -61,15 +56,12 @@ async fn erase(
     now: Timestamp,
 ) -> Result<(Vec<AuditEvent>, HashMap<Cause, u64>), StageError> {
     let (mut entries, mut erased) = (Vec::new(), HashMap::new());
-    // In the order in which everybody holds comments.
-    let mut comments = expired.comments.clone();
-    comments.sort_unstable_by_key(|(comment, _)| *comment);
-    for (comment, cause) in comments {
-        let erasing = Erasing { by: ACTOR, cause, now };
+    let outcomes = erasure::erase_all(tx, calendar, &expired.comments, &ACTOR, now).await?;
+    for ((_, cause), outcome) in expired.comments.iter().zip(outcomes) {
         // Otherwise somebody erased or held it since, or answers it.
-        if let Outcome::Erased(done) = erasure::erase(tx, calendar, comment, &erasing).await? {
+        if let Outcome::Erased(done) = outcome {
             entries.extend(done);
-            *erased.entry(cause).or_default() += 1;
+            *erased.entry(*cause).or_default() += 1;
         }
     }
     let erasing = Erasing { by: ACTOR, cause: Cause::Retention, now };

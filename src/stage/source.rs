@@ -4,6 +4,8 @@ use crate::clock::SharedClock;
 use crate::config::SourceConfig;
 use crate::platform::{self, PlatformApi, PlatformError};
 
+use super::breaker::Breaker;
+use super::deliver::Subscription;
 use super::pace::Pace;
 use super::silence::Silence;
 
@@ -16,8 +18,12 @@ pub struct Source {
     pub api: Box<dyn PlatformApi>,
     /// How fast it may be called.
     pub(super) pace: Pace,
+    /// Whether it is asked at all.
+    pub(super) breaker: Breaker,
     /// What it has had enough of.
     pub(super) silence: Silence,
+    /// When its platform is asked next to deliver.
+    pub(super) subscription: Subscription,
 }
 
 impl Source {
@@ -33,6 +39,8 @@ impl Source {
     /// The same with a platform of the caller's making.
     pub fn with(config: SourceConfig, api: Box<dyn PlatformApi>, clock: SharedClock) -> Self {
         let pace = Pace::new(config.requests_per_minute, clock);
-        Self { config, api, pace, silence: Silence::default() }
+        let (breaker, silence, subscription) =
+            (Breaker::default(), Silence::default(), Subscription::default());
+        Self { config, api, pace, breaker, silence, subscription }
     }
 }

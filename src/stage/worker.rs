@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use super::{Context, StageError, dispatch, moderate, notify, poll, recount, remind, retain};
+use super::{Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain};
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError, chain};
 
@@ -145,7 +145,10 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Moderate => moderate::moderate(ctx, claims).await?,
         Lane::Poll(id) => {
             for claim in claims {
-                poll::poll(ctx, source(id), claim).await?;
+                match claim.key.as_str() {
+                    "" => poll::poll(ctx, source(id), claim).await?,
+                    _ => deliver::deliver(ctx, source(id), claim).await?,
+                }
             }
         }
         Lane::Dispatch(id) => {

@@ -1,6 +1,7 @@
 //! Posts of ours, as far as they were read: what the plan of which to read next is made of. A row is no record of anything,
 //! and grows with the account's posts alone.
 
+use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::domain::comment::SourceId;
@@ -8,7 +9,7 @@ use crate::domain::poll_plan::Post;
 
 use super::error::Doing;
 use super::rows::{Rows, Type};
-use super::sql::{self, Columns};
+use super::sql::{self, Columns, micros};
 use super::{StoreError, Tx};
 
 /// A post of a source.
@@ -27,15 +28,37 @@ pub struct SeenPost {
 /// The columns that [`seen`] reads.
 const SEEN: &str = "id, published_at, read_at, comments, ages, waiting, counted_at, said, said_when_read";
 
-/// All posts of a source, in no order.
+/// The posts of a source that may get comments: those published since then, and those under which some are said to wait. Of
+/// many years of posts that is a few.
 ///
 /// # Errors
 /// The database failed.
-pub async fn all(tx: &mut Tx, source: &SourceId) -> Result<Vec<SeenPost>, StoreError> {
-    let query = sql::query(format!("select {SEEN} from post where source = $1"));
-    let rows =
-        query.bind(source.0.clone()).fetch_all(tx.conn()).await.doing("read what was seen of the posts")?;
+pub async fn lively(tx: &mut Tx, source: &SourceId, since: Timestamp) -> Result<Vec<SeenPost>, StoreError> {
+    let query = sql::query(format!(
+        "select {SEEN} from post where source = $1 and published_at >= $2
+         union select {SEEN} from post where source = $1 and waiting > 0"
+    ));
+    let query = query.bind(source.0.clone()).bind(micros(since));
+    let rows = query.fetch_all(tx.conn()).await.doing("read what was seen of the posts")?;
     rows.iter().map(seen).collect()
+}
+
+/// Those of these posts that were listed before.
+///
+/// # Errors
+/// The database failed.
+pub async fn among(tx: &mut Tx, source: &SourceId, ids: &[String]) -> Result<Vec<SeenPost>, StoreError> {
+    let listed = Rows::of(&[("id", Type::Text)], ids);
+    let mut found = Vec::with_capacity(ids.len());
+    for part in listed.parts(tx.dialect()) {
+        let listed = part.among("id", 2);
+        let query = sql::query(format!("select {SEEN} from post where source = $1 and {listed}"));
+        let query = part.bind(query.bind(source.0.clone()));
+        for row in query.fetch_all(tx.conn()).await.doing("read what was seen of listed posts")? {
+            found.push(seen(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// One post of a source; `None` where it was never listed.

@@ -75,6 +75,8 @@ pub struct SourceHealth {
     pub detail: Option<String>,
     /// When a page of it was last read.
     pub last_read_at: Option<Timestamp>,
+    /// How many times a page said that comments may be missing.
+    pub suspected_gaps: i64,
 }
 
 /// Makes a source known; one that is known already stays as it is.
@@ -201,7 +203,7 @@ async fn change(
 /// The database failed.
 pub async fn all_health(store: &Store) -> Result<Vec<SourceHealth>, StoreError> {
     let rows = sqlx::query(
-        "select id, platform, health, health_since, health_detail, last_read_at from source order by id",
+        "select id, platform, health, health_since, health_detail, last_read_at, suspected_gaps from source order by id",
     )
     .fetch_all(&store.readers)
     .await
@@ -215,6 +217,7 @@ pub async fn all_health(store: &Store) -> Result<Vec<SourceHealth>, StoreError> 
             since: source.instant("health_since")?,
             detail: source.get("health_detail")?,
             last_read_at: source.instant_or_null("last_read_at")?,
+            suspected_gaps: source.get("suspected_gaps")?,
         })
     };
     rows.iter().map(health).collect()

@@ -47,6 +47,25 @@ pub async fn held(store: &Store, source: &SourceId, seed: &str) -> Result<Option
     }))
 }
 
+/// When the tokens end that are not renewed from another one, by source: those of its latest secret.
+///
+/// # Errors
+/// The database failed.
+pub async fn ends(store: &Store) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
+    let query = sqlx::query(
+        "select t.source, t.expires_at from token t
+         where t.refresh is null and t.expires_at is not null
+             and not exists (select 1 from token n where n.source = t.source and n.obtained_at > t.obtained_at)
+         order by t.source, t.seed",
+    );
+    let rows = query.fetch_all(&store.readers).await.doing("read when tokens end")?;
+    let end = |row| {
+        let token = Columns::of("token", row);
+        Ok((SourceId(token.get("source")?), token.instant("expires_at")?))
+    };
+    rows.iter().map(end).collect()
+}
+
 /// Keeps tokens in place of those held from the same secret, and ends a claimed renewal.
 ///
 /// # Errors

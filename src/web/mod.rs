@@ -3,6 +3,7 @@
 //! ```text
 //! /            console: HTML in Arabic and English, session cookie      console
 //! /api/v1      JSON API, bearer token, documented by openapi.json       api
+//! /webhooks    what platforms deliver, signed                        webhook
 //! /audit       the log for everybody: checkpoint and tiles              log
 //! /healthz …   alive, ready, metrics                                    health, scrape
 //! ```
@@ -23,6 +24,7 @@ mod letting_in;
 mod log;
 pub(crate) mod proof;
 mod scrape;
+mod webhook;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +48,7 @@ pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
 pub use letting_in::Refusals;
+pub use webhook::Delivering;
 
 /// What the web works with.
 pub struct WebState {
@@ -71,6 +74,8 @@ pub struct WebState {
     pub lanes: Vec<Lane>,
     /// How long a job may be due, on [`WebState::clock`], until the queue counts as stuck.
     pub stuck_after: SignedDuration,
+    /// The sources whose platforms deliver to us.
+    pub delivering: Vec<Delivering>,
     /// How browsers reach the console.
     pub reached: Reached,
     /// Tokens that opened nothing.
@@ -116,6 +121,7 @@ pub fn router(state: WebState) -> Router {
     Router::new()
         .merge(console::routes(&web))
         .nest("/api/v1", api::routes())
+        .merge(webhook::routes())
         .merge(log::routes())
         .merge(health::routes())
         .layer(from_fn(move |request, next| guard::headers(reached, request, next)))

@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::store::sources::Health;
-use crate::store::{StoreError, chain, comments, jobs, sources};
+use crate::store::{StoreError, chain, comments, jobs, purses, sources, tokens};
 
 use super::WebState;
 
@@ -40,7 +40,7 @@ pub(super) async fn numbers(State(web): State<Arc<WebState>>) -> impl IntoRespon
     ([(CONTENT_TYPE, TEXT_FORM)], text)
 }
 
-async fn gauges(web: &WebState) -> Result<[Gauge; 6], StoreError> {
+async fn gauges(web: &WebState) -> Result<[Gauge; 9], StoreError> {
     let now = web.clock.now();
     let mut due =
         Gauge::of("majlis_jobs_due", "Jobs that are due, those being worked on among them, by lane.");
@@ -62,11 +62,28 @@ async fn gauges(web: &WebState) -> Result<[Gauge; 6], StoreError> {
     }
     let mut ill =
         Gauge::of("majlis_source_ill", "Whether the last read of a source failed, or it is paused.");
+    let mut gaps = Gauge::of(
+        "majlis_suspected_gaps",
+        "How often a platform's list stopped short, so that comments may be missing.",
+    );
     for found in sources::all_health(&web.store).await? {
         let labels = [("source", &*found.source.0), ("platform", found.platform.as_str())];
         ill.set(&labels, i64::from(found.state != Health::Ok));
+        gaps.set(&labels, found.suspected_gaps);
     }
-    Ok([due, waited, owed, overdue, reviews, ill])
+    let mut spent =
+        Gauge::of("majlis_allowance_spent", "What was spent of what a platform counts, in its own units.");
+    for (source, purse, found) in purses::all(&web.store).await? {
+        spent.set(&[("source", &*source.0), ("purse", purse.as_str())], found.at(purse, now).all);
+    }
+    let mut ends = Gauge::of(
+        "majlis_token_ends_at_seconds",
+        "When the token of a source ends, in seconds since 1970, where it is not renewed from another.",
+    );
+    for (source, end) in tokens::ends(&web.store).await? {
+        ends.set(&[("source", &*source.0)], end.as_second());
+    }
+    Ok([due, waited, owed, overdue, reviews, ill, gaps, spent, ends])
 }
 
 /// The text of one gauge and its values.

@@ -16,4 +16,5 @@ mod seal;
 mod seal_outlets;
 mod store;
 mod transparency;
+mod traps;
 mod web;

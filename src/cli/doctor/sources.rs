@@ -1,6 +1,7 @@
 //! The sources: one cheap call to each, all at once, and what to do where it fails.
 
 use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::chain;
 use super::{Check, Illness};
@@ -8,6 +9,10 @@ use crate::config::{Login, SourceConfig};
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::{self, Context, ProbeError, Source};
 use crate::store::sources::{self, Health, SourceHealth};
+use crate::store::{StoreError, tokens};
+
+/// Tokens of sixty days are renewed every week: one with so little left was not, several times.
+const ENDS_SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// A check for every source that is on.
 pub(super) async fn all(ctx: &Context) -> Vec<Check> {
@@ -15,16 +20,25 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
         let remedy = "fill one in in majlis.toml and set its `enabled = true`";
         return vec![Check::of("sources", Err(Illness::new("none is on, so nothing is read", remedy)))];
     }
-    let health = match sources::all_health(&ctx.store).await {
-        Ok(health) => health,
+    let known = async {
+        Ok::<_, StoreError>((sources::all_health(&ctx.store).await?, tokens::ends(&ctx.store).await?))
+    };
+    let (health, ends) = match known.await {
+        Ok(known) => known,
         Err(error) => {
             let illness = Illness::new(chain(&error), "mend the database first; no platform was asked");
             return vec![Check::of("sources", Err(illness))];
         }
     };
     let checks = ctx.sources.values().map(async |source| {
-        let known = health.iter().find(|known| known.source == source.config.id);
-        Check::of(source.config.id.to_string(), one(ctx, source, known).await)
+        let id = &source.config.id;
+        let known = health.iter().find(|known| known.source == *id);
+        let end = ends.iter().find(|(of, _)| of == id).map(|(_, end)| *end);
+        let checked = match one(ctx, source, known).await {
+            Ok(line) => ending(ctx.clock.now(), &source.config, end).map_or(Ok(line), Err),
+            ill => ill,
+        };
+        Check::of(id.to_string(), checked)
     });
     join_all(checks).await
 }
@@ -33,7 +47,12 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
 async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Result<String, Illness> {
     let account = stage::probe(ctx, source).await.map_err(|error| illness(&source.config, &error))?;
     match known.filter(|known| known.state != Health::Ok) {
-        None => Ok(account),
+        None => match known.map_or(0, |known| known.suspected_gaps) {
+            0 => Ok(account),
+            gaps => Ok(format!(
+                "{account}; its lists stopped short {gaps} times, and sweeps read what lay behind"
+            )),
+        },
         Some(SourceHealth { detail, since, .. }) => {
             let detail = detail.as_deref().unwrap_or("it did not say why");
             let what =
@@ -43,6 +62,12 @@ async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Re
             Err(Illness::new(what, remedy))
         }
     }
+}
+
+/// What is wrong with a token that ends soon: the daemon renews it in good time, where it can.
+fn ending(now: Timestamp, source: &SourceConfig, end: Option<Timestamp>) -> Option<Illness> {
+    let end = end.filter(|end| end.duration_since(now) < ENDS_SOON)?;
+    Some(Illness::new(format!("its token ends at {end:.0}, and could not be renewed"), anew(source)))
 }
 
 fn illness(source: &SourceConfig, error: &ProbeError) -> Illness {
@@ -65,21 +90,23 @@ fn remedy(source: &SourceConfig, error: &PlatformError) -> String {
             "see that this machine may call {} (name server, firewall, proxy); or the platform itself is out of order",
             source.api_base
         ),
-        Remedy::Renew | Remedy::PauseSource => {
-            let secret = match source.login {
-                Login::Facebook { .. } | Login::Instagram { .. } => "token",
-                Login::X { .. } | Login::Youtube { .. } => "refresh_token",
-            };
-            format!(
-                "connect the account {} again, as deploy/OPERATIONS.md says, and put the new secret where `majlis \
-                 config dump` finds {}.{secret}",
-                source.account, source.id
-            )
-        }
+        Remedy::Renew | Remedy::PauseSource => anew(source),
         Remedy::GiveUp(_) => {
             format!("see that `account = \"{}\"` is the platform's id of an account of ours", source.account)
         }
     }
+}
+
+fn anew(source: &SourceConfig) -> String {
+    let secret = match source.login {
+        Login::Facebook { .. } | Login::Instagram { .. } => "token",
+        Login::X { .. } | Login::Youtube { .. } => "refresh_token",
+    };
+    format!(
+        "connect the account {} again, as deploy/OPERATIONS.md says, and put the new secret where `majlis config dump` \
+         finds {}.{secret}",
+        source.account, source.id
+    )
 }
 
 fn slower(source: &SourceConfig) -> String {

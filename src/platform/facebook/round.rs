@@ -98,13 +98,20 @@ pub(super) fn items(page: &Value, reader: Reader<'_>, post: Option<&str>) -> Ite
     items
 }
 
-fn comment(item: &Value, reader: Reader<'_>, post: Option<&str>) -> Option<Incoming> {
+/// The id of the post that a comment of our page stands under: `<post>_<comment>` under `<page>_<post>`.
+pub(super) fn post_of(page: &str, comment: &str) -> Option<String> {
+    comment.split_once('_').map(|(post, _)| format!("{page}_{post}"))
+}
+
+/// One comment.
+pub(super) fn comment(item: &Value, reader: Reader<'_>, post: Option<&str>) -> Option<Incoming> {
     let author = Author { id: json::id(item, "/from/id"), name: json::name(item, "/from/name") };
     let written = Written {
         parent_id: json::id(item, "/parent/id").filter(|parent| Some(parent.as_str()) != post),
         post_id: post.map(str::to_owned),
         created_at: json::time(item, "/created_time"),
         ours: author.id.as_deref() == Some(reader.account),
+        hidden: item.get("is_hidden").and_then(Value::as_bool),
         author: Some(author),
     };
     let text = json::text(item, "/message").unwrap_or_default();

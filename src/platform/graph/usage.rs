@@ -11,10 +11,13 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Until when no more calls should be made, after an answer with these headers; `None` below the limit.
 pub(super) fn quiet_until(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    (percent(headers)? >= 100).then(|| regained(headers, now).or_else(|| now.checked_add(PAUSE).ok()))?
+}
+
+/// How much is spent of whatever is spent most, in percent; `None` where nothing is said.
+pub(super) fn percent(headers: &HeaderMap) -> Option<i64> {
     let spent = business_cases(headers).chain(header(headers, "x-app-usage"));
-    let highest =
-        spent.flat_map(|usage| PERCENTAGES.map(|part| json::whole(&usage, part))).flatten().max()?;
-    (highest >= 100).then(|| regained(headers, now).or_else(|| now.checked_add(PAUSE).ok()))?
+    spent.flat_map(|usage| PERCENTAGES.map(|part| json::whole(&usage, part))).flatten().max()
 }
 
 /// When calls are allowed again, where the headers say so; they count in minutes.

@@ -218,7 +218,8 @@ pub(super) fn replies(
     items
 }
 
-fn comment(
+/// One comment; `thread` is what it stands under, where that is known.
+pub(super) fn comment(
     item: &Value,
     media: Option<&str>,
     thread: Option<&str>,
@@ -237,6 +238,7 @@ fn comment(
         post_id: media.map(str::to_owned),
         created_at: json::time(item, "/timestamp"),
         ours: by_id || by_name,
+        hidden: item.get("hidden").and_then(Value::as_bool),
         author: Some(author),
     };
     let text = json::text(item, "/text").unwrap_or_default();

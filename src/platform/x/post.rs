@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
-use crate::platform::json;
 use crate::platform::paging::Reader;
+use crate::platform::{Looked, json};
 
 /// What X counts the milliseconds of its ids from: 2010-11-04T01:42:54.657Z.
 const EPOCH_MILLISECONDS: u64 = 1_288_834_974_657;
@@ -47,6 +47,29 @@ pub(super) fn read(page: &Value, reader: Reader<'_>) -> Vec<Post> {
     json::list(page, "/data").iter().map(|item| post(item, &names, reader)).collect()
 }
 
+/// What a look-up of `ids` shows of each. A post that was edited is known by the id that was asked for.
+pub(super) fn looked(page: &Value, ids: &[String], reader: Reader<'_>) -> Vec<Looked> {
+    let items = json::list(page, "/data").iter().map(|item| json::id(item, "/id"));
+    let mut seen: HashMap<String, Incoming> = HashMap::new();
+    for (id, post) in items.zip(read(page, reader)) {
+        if let (Some(id), Content::Comment(comment)) = (id, post.content) {
+            seen.insert(id, comment);
+        }
+    }
+    let gone = |id: &str| {
+        json::list(page, "/errors").iter().any(|error| {
+            let kind = json::text(error, "/type").unwrap_or_default().rsplit('/').next();
+            kind == Some("resource-not-found") && json::id(error, "/resource_id").as_deref() == Some(id)
+        })
+    };
+    let looked = |id: &String| match seen.remove(id) {
+        Some(comment) => Looked::Seen(Box::new(comment)),
+        None if gone(id) => Looked::Gone(id.clone()),
+        None => Looked::OutOfSight(id.clone()),
+    };
+    ids.iter().map(looked).collect()
+}
+
 fn post(item: &Value, names: &HashMap<String, String>, reader: Reader<'_>) -> Post {
     let id = json::id(item, "/id");
     let number = id.as_deref().and_then(|id| id.parse().ok());
@@ -72,6 +95,8 @@ fn post(item: &Value, names: &HashMap<String, String>, reader: Reader<'_>) -> Po
                 author: Some(Author { id: author, name }),
                 created_at,
                 ours,
+                // No field of a post says so.
+                hidden: None,
             };
             // Each edit has an id of its own; the first one stands for the post through all of them.
             let first = edits(item).first().and_then(|first| json::id(first, "")).unwrap_or(id);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::post::{self, Content};
+use crate::domain::quota::X_POST_READ;
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
 use crate::platform::{Next, Page, json};
 
@@ -85,6 +86,7 @@ impl Round {
     /// The page at this place, read.
     pub(super) fn turn(mut self, page: &Value, reader: Reader<'_>) -> Page {
         let posts = post::read(page, reader);
+        let cost = X_POST_READ.saturating_mul(i64::try_from(posts.len()).unwrap_or(i64::MAX));
         let ids: Vec<String> = posts.iter().filter_map(|post| post.number).map(|id| id.to_string()).collect();
         let onward = self.spot.after(ids.iter().map(String::as_str), next_page(page));
         let mut items = Items::default();
@@ -101,7 +103,7 @@ impl Round {
         }
         let cut_off = onward == Onward::Ended && self.mentions_ran_out();
         let gap = onward == Onward::Circles || cut_off;
-        items.whole(self.on_from(onward), gap)
+        Page { cost, ..items.whole(self.on_from(onward), gap) }
     }
 
     /// Moves the start of the next round on, to the newest post that is older than the overlap.

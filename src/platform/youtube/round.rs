@@ -247,6 +247,8 @@ fn comment(
         post_id: json::id(item, "/snippet/videoId").or(video),
         created_at: json::time(item, "/snippet/publishedAt"),
         ours: author.id.as_deref() == Some(reader.account),
+        // What is rejected stands in no list, so whatever does is not.
+        hidden: Some(false),
         author: Some(author),
     };
     // The words as typed are given to their author alone, which we are of our own replies.

@@ -1,14 +1,18 @@
 //! The page, its posts, the user who manages it, and their tokens.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Asked, HERE, Object, USER_ID, comments};
 use crate::sandbox::call::Params;
+use crate::sandbox::consent;
 use crate::sandbox::graph::{self, Fields, Outcome, Refused, Rendered};
 use crate::sandbox::page;
 use crate::sandbox::tokens::{Holder, META_LIFE};
 use crate::sandbox::world::{Key, PostKey, Thread, World};
+
+/// The life of a user's token that a code is traded for.
+const SHORT_LIFE: SignedDuration = SignedDuration::from_hours(2);
 
 /// Whom the token speaks for.
 pub(super) fn me(world: &World, asked: &Asked<'_>) -> Outcome<Value> {
@@ -136,7 +140,8 @@ pub(super) fn post(world: &World, asked: &Asked<'_>, key: PostKey, fields: &Fiel
 
 /// A longer-lived user token for one that is still valid.
 pub(super) fn exchange(world: &mut World, params: &Params, now: Timestamp) -> Outcome<Value> {
-    if params.get("grant_type") != Some("fb_exchange_token") {
+    let by_code = params.get("grant_type").is_none() && params.get("code").is_some();
+    if !by_code && params.get("grant_type") != Some("fb_exchange_token") {
         return Err(Refused::parameter("param grant_type must be fb_exchange_token"));
     }
     let ours = world.ours(HERE);
@@ -144,6 +149,15 @@ pub(super) fn exchange(world: &mut World, params: &Params, now: Timestamp) -> Ou
         != (Some(ours.client_id), Some(ours.client_secret))
     {
         return Err(Refused::new(1, "Error validating client secret."));
+    }
+    if by_code {
+        if !consent::trade(world, HERE, params, now) {
+            return Err(Refused::parameter("This authorization code has been used or is invalid."));
+        }
+        let token = world.tokens.lend(HERE, now, SHORT_LIFE);
+        return Ok(
+            json!({"access_token": token, "token_type": "bearer", "expires_in": SHORT_LIFE.as_secs()}),
+        );
     }
     let access = world
         .tokens

@@ -82,6 +82,7 @@ impl Refused {
                  password or Facebook has changed the session for security reasons.",
             )
             .with_subcode(460),
+            Trouble::Gone => Refused::no_such_object(&Method::GET, "0"),
             Trouble::Forbidden => Refused::new(10, "(#10) Application does not have permission for this action"),
         }
     }

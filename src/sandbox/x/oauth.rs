@@ -1,4 +1,4 @@
-//! Refreshing and revoking tokens, as a confidential client must.
+//! Getting, refreshing and revoking tokens, as a confidential client must.
 
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::HERE;
 use crate::sandbox::call::{Answer, Call, Params};
+use crate::sandbox::consent;
 use crate::sandbox::tokens::X_LIFE;
 use crate::sandbox::world::World;
 
@@ -42,8 +43,11 @@ pub(super) fn answer(world: &mut World, call: &Call, what: &str, now: Timestamp)
 }
 
 fn refresh(world: &mut World, form: &Params, now: Timestamp) -> Answer {
+    if form.get("grant_type") == Some("authorization_code") {
+        return begin(world, form, now);
+    }
     if form.get("grant_type") != Some("refresh_token") {
-        let description = "The sandbox plays grant_type refresh_token.";
+        let description = "The sandbox plays grant_type refresh_token and authorization_code.";
         return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", description);
     }
     let Some(token) = form.get("refresh_token") else {
@@ -63,6 +67,21 @@ fn refresh(world: &mut World, form: &Params, now: Timestamp) -> Answer {
             "refresh_token": refresh,
         })),
     }
+}
+
+fn begin(world: &mut World, form: &Params, now: Timestamp) -> Answer {
+    if !consent::trade(world, HERE, form, now) {
+        let description = "Value passed for the authorization code was invalid.";
+        return refuse(StatusCode::BAD_REQUEST, "invalid_request", description);
+    }
+    let current = world.tokens.sign_in(HERE, now);
+    Answer::ok(json!({
+        "token_type": "bearer",
+        "expires_in": X_LIFE.as_secs(),
+        "access_token": current.access,
+        "scope": SCOPE,
+        "refresh_token": current.refresh,
+    }))
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> Answer {

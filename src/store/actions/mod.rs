@@ -102,6 +102,22 @@ fn attempt(state: &ActionState) -> Option<i64> {
     }
 }
 
+/// Whether a hide or an unhide of the comment is on its way, or waits to be.
+///
+/// # Errors
+/// The database failed.
+pub async fn is_moving(tx: &mut Tx, comment: CommentId) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "select count(*) as open from action
+         where comment = $1 and state in ('queued', 'started') and act in ('hide', 'unhide')",
+    )
+    .bind(comment.0)
+    .fetch_one(tx.conn())
+    .await
+    .doing("look whether a comment is being hidden or shown")?;
+    Ok(Columns::of("action", &row).count::<i64>("open")? > 0)
+}
+
 /// Which of these ids are receipts of replies and acknowledgements that we sent to this source.
 ///
 /// # Errors

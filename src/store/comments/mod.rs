@@ -9,6 +9,7 @@ mod counts;
 mod export;
 mod found_by;
 mod list;
+mod look;
 mod open_counts;
 mod past;
 mod receive;
@@ -34,6 +35,7 @@ pub use counts::{PlatformCounts, counts};
 pub use export::{ExportRow, export};
 pub use found_by::index_words;
 pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list};
+pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look};
 pub use open_counts::{OpenCounts, open_counts};
 pub use past::past;
 pub use receive::{NewRevision, Stored, receive};
@@ -54,12 +56,23 @@ pub struct Known {
     pub revision: i64,
     /// The text of its latest revision; `None` after erasure.
     pub text: Option<String>,
+    /// Whether the public can see it.
+    pub visibility: Visibility,
+    /// Since when that is so, where it was not always.
+    pub visibility_at: Option<Timestamp>,
+    /// When it was last seen, as exactly as that is kept.
+    pub seen_at: Timestamp,
 }
 
 impl Known {
     /// Whether a page carries other words than were known. What was erased stays erased.
     pub fn differs(&self, incoming: &Incoming) -> bool {
         self.text.as_deref().is_some_and(|text| text != incoming.text)
+    }
+
+    /// Whether it is worth noting, where a platform sets a term, that it was seen again at `now`.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        self.visibility != Visibility::Erased && now.duration_since(self.seen_at) > REFRESHED_EVERY
     }
 }
 
@@ -88,7 +101,8 @@ async fn known_by(
         let page = part.among("c.platform_id", 2);
         // The text by itself: joined, PostgreSQL reads every revision there is while it thinks there are few.
         let query = sql::query(format!(
-            "select c.platform_id, c.id, c.first_seen_at, c.revision,
+            "select c.platform_id, c.id, c.first_seen_at, c.revision, c.visibility, c.visibility_at,
+                 coalesce(c.refreshed_at, c.first_seen_at) as seen_at,
                  (select r.text from revision r where r.comment = c.id and r.number = c.revision) as text
              from comment c where c.source = $1 and {page}"
         ));
@@ -100,6 +114,9 @@ async fn known_by(
                 first_seen_at: comment.instant("first_seen_at")?,
                 revision: comment.get("revision")?,
                 text: comment.get("text")?,
+                visibility: comment.word("visibility")?,
+                visibility_at: comment.instant_or_null("visibility_at")?,
+                seen_at: comment.instant("seen_at")?,
             };
             found.insert(comment.get("platform_id")?, known);
         }
@@ -107,8 +124,8 @@ async fn known_by(
     Ok(found)
 }
 
-/// Notes that a page showed these comments of a source again at `now`, for those last seen more than a day before: a term of
-/// the platform runs anew from then.
+/// Notes that the platform showed these comments of a source again at `now`, for those last seen more than a day before: a term
+/// of the platform runs anew from then.
 ///
 /// # Errors
 /// The database failed.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::comment::{Author, CommentId, Incoming, SourceId};
+use crate::domain::look::first_look;
 use crate::domain::reply::Language;
 
 use super::super::error::Doing;
@@ -115,8 +116,10 @@ async fn insert_comments(
         ("starts_at", Type::Int),
         ("fold_key", Type::Int),
         ("language", Type::Text),
+        ("look_at", Type::Int),
         ("place", Type::Int),
     ]);
+    let look_at = first_look(now);
     for (place, item) in (0_i64..).zip(items) {
         let incoming = item.incoming;
         let author = incoming.author.as_ref();
@@ -132,6 +135,7 @@ async fn insert_comments(
             incoming.created_at.map_or(now, |written| written.min(now)).into(),
             item.fold_key.into(),
             Language::of(&incoming.text).as_str().into(),
+            look_at.filter(|_| !incoming.ours).into(),
             place.into(),
         ]);
     }
@@ -141,9 +145,9 @@ async fn insert_comments(
         let query = sql::query(format!(
             "with {page}
              insert into comment (source, platform, platform_id, parent_id, post_id, written_by, author_id, author_name,
-                 author_key, created_at, first_seen_at, starts_at, revision, fold_key, language)
+                 author_key, created_at, first_seen_at, starts_at, revision, fold_key, language, look_at)
              select s.id, s.platform, p.platform_id, p.parent_id, p.post_id, p.written_by, p.author_id, p.author_name,
-                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key, p.language
+                 p.author_key, p.created_at, $2, p.starts_at, 1, p.fold_key, p.language, p.look_at
              from page p join source s on s.id = $1 order by p.place
              on conflict (source, platform_id) do nothing
              returning id, platform_id"

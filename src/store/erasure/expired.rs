@@ -76,10 +76,13 @@ pub async fn expired(
 
 /// The questions by which expired comments are found, each lacking its limit.
 fn of_comments(retention: &Retention, now: Timestamp) -> Vec<(Cause, Query)> {
+    // One that a look is still planned for may come back.
     let gone = sql::query(format!(
         "select c.id from comment c
-         where c.visibility = 'deleted' and not {IS_HELD} and {NO_REPLY_UNDER_WAY} order by c.id limit $1"
+         where c.visibility = 'deleted' and c.look_at is null and c.visibility_at <= $1
+             and not {IS_HELD} and {NO_REPLY_UNDER_WAY} order by c.visibility_at, c.id limit $2"
     ));
+    let gone = gone.bind(micros(retention.gone_since(now)));
     // A page may bring a reply of ours after what it answers was erased.
     let late = sql::query(format!(
         "select c.id from comment c

@@ -23,7 +23,7 @@ use super::holds::{self, HoldId};
 use super::jobs::{self, Lane};
 use super::replies::{self, CancelReason};
 use super::sql::{self, Columns, micros};
-use super::{StoreError, Tx};
+use super::{Dialect, StoreError, Tx};
 
 pub use expired::{Expired, expired};
 pub use ordered::order;
@@ -61,6 +61,41 @@ impl Outcome {
             Outcome::Already | Outcome::Held(_) | Outcome::ReplyUnderWay => Vec::new(),
         }
     }
+}
+
+/// Erases comments, each for its cause, as [`erase`] does, and says what came of each in its place.
+///
+/// # Errors
+/// The database failed, or there is no such comment.
+pub async fn erase_all(
+    tx: &mut Tx,
+    calendar: Option<&Calendar>,
+    comments: &[(CommentId, Cause)],
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Vec<Outcome>, StoreError> {
+    hold(tx, comments).await?;
+    let mut outcomes = Vec::with_capacity(comments.len());
+    for (comment, cause) in comments {
+        let erasing = Erasing { by: by.clone(), cause: *cause, now };
+        outcomes.push(erase(tx, calendar, *comment, &erasing).await?);
+    }
+    Ok(outcomes)
+}
+
+/// Takes all locks at once, in the order in which everybody takes them, comments before sources: otherwise we came back for the
+/// second comment with the first one's source in hand, for which a page waits that holds the second.
+async fn hold(tx: &mut Tx, comments: &[(CommentId, Cause)]) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(()); // one writer at a time
+    }
+    let mut all = Vec::with_capacity(comments.len());
+    for (comment, _) in comments {
+        all.push(*comment);
+        all.extend(replies_to(tx, *comment).await?);
+    }
+    replies::hold(tx, &all).await?;
+    holds::wait(tx).await
 }
 
 /// Erases a comment. What waits in the outbox to answer it is withdrawn, what is owed to it stops, and who is judging it is
@@ -167,7 +202,7 @@ async fn waiting(tx: &mut Tx, comment: CommentId) -> Result<Vec<Action>, StoreEr
 async fn empty(tx: &mut Tx, comment: CommentId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "update comment set visibility = 'erased', visibility_at = $2, author_id = null, author_name = null,
-             author_key = null, fold_key = null
+             author_key = null, fold_key = null, look_at = null
          where id = $1",
     )
     .bind(comment.0)

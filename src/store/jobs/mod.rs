@@ -35,7 +35,7 @@ impl fmt::Display for JobId {
 /// calls theirs, so that one that hangs or throttles holds up nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
-    /// Reading this source; one job with an empty key.
+    /// Reading this source: one job with an empty key, and one for each delivery of its webhook, whose number is the key.
     Poll(SourceId),
     /// Judging the latest words of a comment; the key is its number.
     Moderate,

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use majlis::clock::SystemClock;
 use majlis::sandbox::{Account, Sandbox};
 use majlis::store::Step;
@@ -105,6 +106,26 @@ async fn a_sound_house_is_examined_before_its_first_start_and_again() {
         told.starts_with("check               result  found\n") && told.ends_with("\nAll is well.\n"),
         "{told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_not_renewed_for_weeks_is_told_before_it_ends() {
+    let mut house = House::new();
+    let sandbox = sandbox().await;
+    house.connect(&sandbox);
+    done(&house.majlis("doctor --json"));
+    let ends = Timestamp::now() + SignedDuration::from_hours(13 * 24);
+    sqlx::any::install_default_drivers();
+    let pool =
+        sqlx::AnyPool::connect(&format!("sqlite:{}", house.path("data/majlis.db").display())).await.unwrap();
+    let end = sqlx::query("update token set expires_at = $1 where source = 'ministry-instagram'");
+    end.bind(ends.as_microsecond()).execute(&pool).await.unwrap();
+    pool.close().await;
+    let report = object(&house.majlis("doctor --json"), 1);
+    let (what, remedy) = found(&report, "ministry-instagram");
+    assert!(what.contains(&format!("its token ends at {ends:.0}")), "{what}");
+    assert!(remedy.unwrap().contains("finds ministry-instagram.token"), "{remedy:?}");
+    assert_eq!(found(&report, "ministry-x").1, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

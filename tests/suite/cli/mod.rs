@@ -5,6 +5,7 @@
 
 mod calendar;
 mod comments;
+mod connect;
 mod deadline;
 mod doctor;
 mod documents;

@@ -1,9 +1,11 @@
 //! Platforms that fail: only their own source waits, says so, recovers, and has lost nothing.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use majlis::domain::comment::Platform;
+use majlis::stage;
 use majlis::store::sources::Health;
 
 use super::{BREACH, Journey, QUESTION, TICK, at, on_every_platform, says};
@@ -107,4 +109,33 @@ async fn a_source_that_is_told_to_wait_is_not_asked_before_then() {
     journey.clock.advance_to(at("07:56"));
     journey.quiet().await;
     assert!(journey.calls("list") > asked);
+}
+
+#[tokio::test]
+async fn while_one_platform_hangs_the_others_are_read_and_acted_on() {
+    for hanging in Platform::ALL {
+        let sources = Platform::ALL.into_iter().cycle().skip_while(|one| *one != hanging).take(4);
+        let journey = Journey::with(&sources.collect::<Vec<_>>(), |_| {}).await;
+        let ctx = Arc::new(journey.another_process().await);
+        let (_say, stop) = stage::Stop::new();
+        journey.arm("list", "hang", 1).await;
+        let ids = journey.publish(&Platform::ALL.map(|each| says(each, BREACH)));
+        let lanes = stage::lanes(&ctx).into_iter();
+        let work: Vec<_> =
+            lanes.map(|lane| tokio::spawn(stage::work(ctx.clone(), lane, stop.clone()))).collect();
+        // The clock stands still from here on: whatever waits for the one that hangs waits for ever.
+        journey.clock.advance(TICK);
+        let others = ids.iter().zip(Platform::ALL).filter(|(_, platform)| *platform != hanging);
+        let others: Vec<&String> = others.map(|(id, _)| id).collect();
+        let done = async {
+            while !others.iter().all(|id| journey.is_hidden(id)) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(15), done).await;
+        assert!(in_time.is_ok(), "{hanging}: somebody waited for it");
+        let hidden = ids.iter().filter(|id| journey.is_hidden(id)).count();
+        assert_eq!(hidden, 3, "{hanging} has not answered yet");
+        work.iter().for_each(tokio::task::JoinHandle::abort);
+    }
 }

@@ -6,6 +6,7 @@ mod ailing;
 mod alarmed;
 mod changing;
 mod conversing;
+mod delivering;
 mod erasing;
 mod hiding;
 mod judging;
@@ -15,10 +16,12 @@ mod reading;
 mod recounting;
 mod replying;
 mod reporting;
+mod spending;
 mod telling;
 mod telling_again;
 mod together;
 mod tokens;
+mod vanishing;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -35,6 +38,7 @@ use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
 use majlis::domain::routing::Routing;
+use majlis::domain::token_key::TokenKey;
 use majlis::notify::Notifier;
 use majlis::platform::Call;
 use majlis::sandbox::{CorpusComment, LedgerComment, LedgerReply, Sandbox};
@@ -305,11 +309,17 @@ async fn process(
         acknowledging: Acknowledging::default(),
         retention: RetentionConfig::default(),
         notifier: Notifier::default(),
+        token_key: token_key(),
         settings,
         stir: Notify::new(),
     };
     stage::enrol(&ctx).await.unwrap();
     ctx
+}
+
+/// What every process of a journey keeps its tokens under.
+fn token_key() -> TokenKey {
+    TokenKey::of(&Secret::new("drawn by lot"))
 }
 
 /// The shipped policy and calendar rule, as after a first start.

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, Receipt};
 use majlis::domain::comment::{Comment, Platform};
 use majlis::domain::credentials::{Secret, Tokens};
-use majlis::platform::{Call, Cursor, Next, Page, PlatformApi, PlatformError, SentReply};
+use majlis::domain::token_key::TokenKey;
+use majlis::platform::{Call, Cursor, Looked, Next, Page, PlatformApi, PlatformError, SentReply};
 use majlis::stage::{self, Source};
 use majlis::store::sources::Health;
 use majlis::store::tokens;
@@ -87,7 +88,10 @@ async fn xs_new_refresh_token_is_kept_before_it_is_needed_and_a_restart_goes_on_
     let held = tokens::held(&journey.db.store, &source_of(Platform::X), &seed).await.unwrap().unwrap();
     let newest = account(&journey.sandbox, Platform::X).refresh_token.unwrap();
     assert_ne!(newest, configured);
-    assert_eq!(held.tokens.refresh.unwrap().expose(), newest);
+    let kept = held.tokens.refresh.unwrap();
+    assert!(!kept.expose().contains(&newest), "nobody reads it out of the database");
+    let place = format!("x {seed} refresh");
+    assert_eq!(super::token_key().open(&kept, &place).unwrap().expose(), newest);
     journey.pass(SignedDuration::from_hours(3)).await;
     assert_eq!(journey.health(Platform::X).await.state, Health::Ok);
 }
@@ -162,7 +166,9 @@ impl PlatformApi for Overtaken {
     async fn comments(&self, call: Call<'_>, _: Option<&Cursor>) -> Result<Page, PlatformError> {
         if call.access.expose() != "another's" {
             let held = tokens::held(&self.store, &source_of(Platform::X), &self.seed).await.unwrap().unwrap();
-            let tokens = Tokens { access: Some(Secret::new("another's")), ..held.tokens };
+            let place = format!("x {} access", self.seed);
+            let theirs = super::token_key().seal(&Secret::new("another's"), &place, [7; 12]);
+            let tokens = Tokens { access: Some(theirs), ..held.tokens };
             let mut tx = self.store.begin(Step::Keep).await.unwrap();
             tokens::keep(&mut tx, &source_of(Platform::X), &tokens::Held { tokens, ..held }).await.unwrap();
             tx.commit().await.unwrap();
@@ -178,7 +184,16 @@ impl PlatformApi for Overtaken {
             suspected_gap: false,
             listed,
             post,
+            cost: 0,
         })
+    }
+
+    fn look_max(&self) -> usize {
+        1
+    }
+
+    async fn look(&self, _: Call<'_>, _: &[String]) -> Result<Vec<Looked>, PlatformError> {
+        unreachable!("there is nothing to look at")
     }
 
     async fn perform(&self, _: Call<'_>, _: &Comment, _: &Act) -> Result<Receipt, PlatformError> {
@@ -213,4 +228,19 @@ impl PlatformApi for Overtaken {
             Some(_) => Err(PlatformError::Revoked { detail: "a refresh token was used twice".into() }),
         }
     }
+}
+
+#[tokio::test]
+async fn tokens_that_do_not_open_pause_their_source_until_the_key_is_back() {
+    let mut journey = Journey::on(Platform::X).await;
+    journey.ticks(1).await;
+    let theirs = TokenKey::of(&Secret::new("somebody else's"));
+    let ours = std::mem::replace(&mut journey.ctx.token_key, theirs);
+    journey.ticks(1).await;
+    let health = journey.health(Platform::X).await;
+    assert_eq!(health.state, Health::Paused);
+    assert!(health.detail.unwrap().contains("token key"), "it says what to do");
+    journey.ctx.token_key = ours;
+    journey.pass(SignedDuration::from_mins(16)).await;
+    assert_eq!(journey.health(Platform::X).await.state, Health::Ok);
 }

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use majlis::domain::action::Act;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::limits;
+use majlis::platform::Looked;
 use majlis::sandbox::CorpusComment;
 use serde_json::json;
 
@@ -173,4 +174,65 @@ async fn a_reply_that_is_too_long_is_refused_before_it_is_sent() {
         assert_eq!(play.sandbox.ledger().calls[&platform].get("reply"), None, "{platform}: it was sent");
         play.perform(&comment, reply(&full)).await.unwrap_or_else(|error| panic!("{platform}: {error}"));
     }
+}
+
+#[tokio::test]
+async fn a_hide_without_effect_on_instagram_is_no_success() {
+    let play = Play::on(Platform::Instagram).await;
+    let comment = play.one_comment("متى؟").await;
+    play.perform(&comment, reply("غداً")).await.unwrap();
+    let round = play.sweep(None).await.unwrap();
+    let ours = stored(Platform::Instagram, round.comments.iter().find(|comment| comment.ours).unwrap());
+    let error = play.perform(&ours, Act::Hide).await.unwrap_err();
+    assert_eq!(meaning(&play, &error), "not_allowed", "{error}");
+}
+
+#[tokio::test]
+async fn comments_are_looked_at_by_their_ids_and_what_is_gone_is_told_from_what_is_there() {
+    for platform in Platform::ALL {
+        let play = Play::on(platform).await;
+        let ids =
+            play.publish(&[comment(platform, "متى؟"), comment(platform, "أين؟"), comment(platform, "كيف؟")]);
+        let edited = json!({"text": "متى بالضبط؟"});
+        play.control(reqwest::Method::PATCH, &format!("comments/{}", ids[0]), edited).await;
+        play.control(reqwest::Method::DELETE, &format!("comments/{}", ids[1]), json!({})).await;
+        let mut looked = Vec::new();
+        for ids in ids.chunks(play.api.look_max()) {
+            looked.extend(
+                play.api.look(play.call(), ids).await.unwrap_or_else(|error| panic!("{platform}: {error}")),
+            );
+        }
+        let [Looked::Seen(changed), Looked::Gone(gone), Looked::Seen(other)] = looked.as_slice() else {
+            panic!("{platform}: {looked:?}")
+        };
+        assert!(changed.text.contains("بالضبط") && !changed.ours, "{platform}");
+        assert_eq!(
+            (gone, &changed.platform_id, &other.platform_id),
+            (&ids[1], &ids[0], &ids[2]),
+            "{platform}"
+        );
+        // The same as a list would have it, but that a list may tell whether it is hidden where a look cannot.
+        let listed = play.sweep(None).await.unwrap();
+        let listed = listed.get(&ids[2]).unwrap();
+        assert_eq!(
+            (&listed.text, &listed.author, listed.created_at),
+            (&other.text, &other.author, other.created_at)
+        );
+        if platform != Platform::Youtube {
+            assert_eq!(listed.post_id, other.post_id, "{platform}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn hides_that_go_out_together_are_done_together_or_refused_for_the_sake_of_one() {
+    let play = Play::on(Platform::Youtube).await;
+    let first = play.one_comment("win now").await;
+    let second = play.one_comment("win now too").await;
+    play.api.hide_together(play.call(), &[&first, &second]).await.unwrap();
+    assert!(play.is_hidden(&first.platform_id) && play.is_hidden(&second.platform_id));
+    assert_eq!(play.sandbox.ledger().calls[&Platform::Youtube]["hide"], 1);
+    play.control(reqwest::Method::DELETE, &format!("comments/{}", first.platform_id), json!({})).await;
+    let error = play.api.hide_together(play.call(), &[&first, &second]).await.unwrap_err();
+    assert_eq!(meaning(&play, &error), "gone");
 }

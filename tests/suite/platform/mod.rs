@@ -3,6 +3,8 @@
 mod acting;
 mod failing;
 mod reading;
+mod requests;
+mod spec;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -194,12 +196,14 @@ pub(crate) fn source(account: Account, timeout: Duration) -> SourceConfig {
         account: account.account_id,
         api_base: account.api_base,
         login,
+        webhook: None,
         schedule: "0 */5 * * * *".parse().unwrap(),
         pages_per_tick: some,
         time_per_tick: Duration::from_secs(60),
         sweep_every: some,
         post_reads_per_day: NonZeroU32::MAX,
         post_unread: jiff::SignedDuration::from_hours(24),
+        allowance: majlis::domain::quota::Allowance { units_per_day: 10_000, dollars_per_month: None },
         requests_per_minute: some,
         timeout,
     }

@@ -8,8 +8,9 @@ use majlis::domain::reply::{AnsweredBy, ClockState};
 use majlis::domain::retention::Cause;
 use majlis::store::acts::{self, By};
 use majlis::store::comments::{self, NewRevision};
-use majlis::store::erasure::{self, Erasing};
+use majlis::store::erasure::{self, Erasing, Outcome};
 use majlis::store::replies::{self, SeenReply};
+use majlis::store::sources::{self, Reading};
 use majlis::store::{Step, Store, audit};
 
 use super::given::{
@@ -29,6 +30,17 @@ async fn reply_read(store: &Store, asked: &str) {
     comments::receive(&mut tx, &page(), &read, at(90)).await.unwrap();
     let seen = [SeenReply { parent_id: asked, reply_id: &reply_id, at: at(60) }];
     replies::answer_seen(&mut tx, None, &page(), &seen).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A page is read that carries an edit of a comment, if it still says anything.
+async fn edit_read(store: &Store, id: CommentId, platform_id: &str) {
+    let edited = comment(platform_id, "كم؟");
+    let mut tx = store.begin(Step::Read).await.unwrap();
+    replies::hold(&mut tx, &[id]).await.unwrap();
+    let read = [NewRevision { incoming: &edited, fold_key: None, salt: SALT }];
+    comments::receive(&mut tx, &page(), &read, at(8)).await.unwrap();
+    sources::save_reading(&mut tx, &page(), &Reading::default(), at(8)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -79,6 +91,30 @@ contract! {
             let clocks = comments::story(&db.store, id).await.unwrap().unwrap().clocks;
             assert!(!clocks[0].state.is_open(), "{clocks:?}");
         }
+    }
+
+    async fn what_has_expired_is_erased_as_a_page_of_it_is_read(db: Db) {
+        some_sources(&db.store).await;
+        for round in 0..ROUNDS {
+            let names = ["first", "second"].map(|name| format!("{name} {round}"));
+            let mut expired = Vec::new();
+            for name in &names {
+                expired.push((stored(&db.store, name, "متى؟").await, Cause::Retention));
+            }
+            let (second, _) = expired[1];
+            let (erasing, reading) = (db.store.clone(), db.store.clone());
+            let erased = tokio::spawn(async move {
+                let mut tx = erasing.begin(Step::Keep).await.unwrap();
+                let outcomes = erasure::erase_all(&mut tx, None, &expired, &Actor::Machine("retain"), at(9)).await;
+                let outcomes = outcomes.unwrap();
+                assert!(outcomes.iter().all(|one| matches!(one, Outcome::Erased(_))), "{outcomes:?}");
+                tx.commit().await.unwrap();
+            });
+            let read = tokio::spawn(async move { edit_read(&reading, second, &names[1]).await });
+            erased.await.unwrap();
+            read.await.unwrap();
+        }
+        assert_eq!(db.number("select count(*) from revision where text is not null").await, 0);
     }
 
     async fn pages_that_bring_the_same_edits_in_another_order_wait_for_each_other(db: Db) {

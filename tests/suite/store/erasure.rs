@@ -222,7 +222,7 @@ contract! {
     async fn the_schema_refuses_an_erased_comment_that_still_says_anything(db: Db) {
         let id = talked_about(&db).await;
         let erase = "update comment set visibility = 'erased', visibility_at = 1, author_id = null, author_name = null,
-             author_key = null, fold_key = null where id = 1";
+             author_key = null, fold_key = null, look_at = null where id = 1";
         for emptied in [
             "update revision set text = null, salt = null where comment = 1",
             "update decision set reason = null, reason_salt = null",
@@ -346,7 +346,13 @@ contract! {
 
         let kept = Retention::default();
         let at_ten = async |kept: Retention| erasure::expired(store, &kept, day(10), 100).await.unwrap();
+        assert_eq!(at_ten(kept).await.comments, [], "it may come back while it is looked at");
+        let mut tx = store.begin(Step::Keep).await.unwrap();
+        comments::plan_look(&mut tx, &[(gone, None)]).await.unwrap();
+        tx.commit().await.unwrap();
         assert_eq!(at_ten(kept).await.comments, [(gone, Cause::Deleted)]);
+        let longer = Retention { gone: NonZeroU32::new(25).unwrap(), ..kept };
+        assert_eq!(at_ten(longer).await.comments, [], "its grace is not over");
         let comments_alone = at_ten(Retention { comments: NonZeroU32::new(6), ..kept }).await;
         assert_eq!(comments_alone.comments, [(gone, Cause::Deleted), (old, Cause::Retention)]);
         let replies = at_ten(Retention { replies: NonZeroU32::new(6), ..kept }).await;

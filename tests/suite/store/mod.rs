@@ -15,6 +15,7 @@ mod erasure;
 pub(crate) mod given;
 mod holding;
 mod jobs;
+mod looking;
 mod posts;
 mod read_model;
 mod recount;
@@ -22,6 +23,7 @@ mod replies;
 mod rights;
 mod schema;
 mod sources;
+mod spending;
 mod staff;
 mod subjects;
 

@@ -23,9 +23,13 @@ contract! {
         posts::keep(&mut tx, &page(), &[read.clone()]).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = db.store.begin(Step::Read).await.unwrap();
-        let mut all = posts::all(&mut tx, &page()).await.unwrap();
-        all.sort_by(|one, other| one.id.cmp(&other.id));
-        assert_eq!(all, [read.clone(), seen("b")]);
+        let listed = ["a", "b", "c"].map(str::to_owned);
+        let mut known = posts::among(&mut tx, &page(), &listed).await.unwrap();
+        known.sort_by(|one, other| one.id.cmp(&other.id));
+        assert_eq!(known, [read.clone(), seen("b")]);
+        let lively = posts::lively(&mut tx, &page(), at(1)).await.unwrap();
+        assert_eq!(lively, [read.clone()], "an old one under which a comment waits");
+        assert_eq!(posts::lively(&mut tx, &page(), at(0)).await.unwrap().len(), 2);
         assert_eq!(posts::one(&mut tx, &page(), "a").await.unwrap(), Some(read));
         assert_eq!(posts::one(&mut tx, &page(), "c").await.unwrap(), None);
     }

@@ -91,6 +91,25 @@ contract! {
         assert_eq!(tokens::held(&db.store, &page(), "5eed").await.unwrap(), Some(held("second")));
     }
 
+    async fn a_token_ends_where_nothing_renews_it_from_another_and_the_latest_secrets_counts(db: Db) {
+        some_sources(&db.store).await;
+        let of = |seed: &str, ends: i64, obtained: i64| {
+            let mut one = Held { seed: seed.to_owned(), obtained_at: at(obtained), ..held("t") };
+            one.tokens.refresh = None;
+            one.tokens.expires_at = Some(at(ends));
+            one
+        };
+        let mut tx = db.store.begin(Step::Keep).await.unwrap();
+        tokens::keep(&mut tx, &page(), &of("former", 70, 0)).await.unwrap();
+        tokens::keep(&mut tx, &page(), &of("new", 50, 1)).await.unwrap();
+        let page2 = SourceId("page2".to_owned());
+        let mut renewed = of("5eed", 60, 0);
+        renewed.tokens.refresh = Some(Secret::new("r"));
+        tokens::keep(&mut tx, &page2, &renewed).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(tokens::ends(&db.store).await.unwrap(), [(page(), at(50))]);
+    }
+
     async fn each_secret_has_a_chain_of_its_own_that_no_other_overwrites(db: Db) {
         some_sources(&db.store).await;
         let of = |seed: &str, access| Held { seed: seed.to_owned(), ..held(access) };

@@ -8,6 +8,7 @@ mod document;
 mod fuzzed;
 mod health;
 mod log;
+mod webhook;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -105,6 +106,7 @@ impl House {
                 Lane::Moderate,
             ],
             stuck_after: SignedDuration::from_mins(5),
+            delivering: Vec::new(),
             reached: Reached::Https,
             refusals: Refusals::default(),
             public_log: None,
@@ -209,7 +211,7 @@ fn saved_reply() -> SavedReply {
     }
 }
 
-fn log_key() -> SigningKey {
+pub(crate) fn log_key() -> SigningKey {
     SigningKey::new("majlis.example/audit", &[1; 32]).unwrap()
 }
 

@@ -1,0 +1,68 @@
+//! The budget: what a call costs is charged before it goes out, in the database, so that all processes spend from the same
+//! purses. What an answer announces is believed from the next call on.
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::access::CallError;
+use super::source::Source;
+use crate::domain::quota::{Announced, Charge, Errand, Purse, Spent, charges};
+use crate::platform::PlatformError;
+use crate::store::{Step, StoreError, Tx, purses};
+
+/// Charges a call.
+///
+/// # Errors
+/// [`PlatformError::RateLimited`] until the purse is full again; nothing was charged then.
+pub(super) async fn spend(ctx: &Context, source: &Source, errand: Errand<'_>) -> Result<(), CallError> {
+    let now = ctx.clock.now();
+    let platform = source.config.platform();
+    let charges = charges(platform, errand);
+    if charges.is_empty() {
+        return Ok(());
+    }
+    let announced = source.api.announced();
+    let mut tx = ctx.store.begin(Step::Keep).await?;
+    for charge in charges {
+        let kept = purses::hold(&mut tx, &source.config.id, charge.purse).await?;
+        let spent = as_of(kept, charge.purse, announced.as_slice(), now);
+        match spent.spend(charge, errand, source.config.allowance.of(charge.purse)) {
+            // A durable commit for nothing is dear to pages that come by the thousand.
+            Ok(spent) if kept == Some(spent) => {}
+            Ok(spent) => {
+                purses::keep(&mut tx, &source.config.id, charge.purse, spent).await?;
+            }
+            Err(until) => {
+                let what = charge.purse.as_str();
+                let detail =
+                    format!("what is left of our {what} is kept for acts, or nothing is left of them");
+                return Err(CallError::Platform(PlatformError::RateLimited { until: Some(until), detail }));
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Charges what the answer to a call turned out to cost, in the transaction of what it brought.
+pub(super) async fn charge(
+    tx: &mut Tx,
+    source: &Source,
+    charge: Charge,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if charge.amount == 0 {
+        return Ok(());
+    }
+    let kept = purses::hold(tx, &source.config.id, charge.purse).await?;
+    let spent = as_of(kept, charge.purse, &[], now);
+    let spent = Spent { all: spent.all.saturating_add(charge.amount), ..spent };
+    purses::keep(tx, &source.config.id, charge.purse, spent).await
+}
+
+/// What is spent of a purse at `now`, of which so much was kept and announced.
+fn as_of(kept: Option<Spent>, purse: Purse, announced: &[Announced], now: Timestamp) -> Spent {
+    let spent = kept.map_or_else(|| Spent::nothing(purse, now), |spent| spent.at(purse, now));
+    let told = announced.iter().find(|told| told.purse == purse && told.until > now);
+    told.map_or(spent, |told| spent.announced(told.spent, told.until))
+}

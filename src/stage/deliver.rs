@@ -1,0 +1,94 @@
+//! Deliveries of a platform's webhook: read, and what they tell of taken in as a page's comments are. They only come sooner:
+//! that nothing is missed is polling's to see to.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::access::{self, CallError};
+use super::claimed::{again_at, drop_job};
+use super::source::Source;
+use super::{Context, StageError, look, take_in, trouble};
+use crate::domain::quota::Errand;
+use crate::platform::{Call, Delivered};
+use crate::store::jobs::{self, Claim};
+use crate::store::{Step, deliveries};
+
+/// How many comments of one delivery are asked for; what else it tells of, polling finds.
+const LOOKS_MAX: usize = 50;
+/// When the platform is asked to deliver again: also that somebody ended it heals then.
+const DAILY: SignedDuration = SignedDuration::from_hours(24);
+/// The same, where it would not.
+const HOURLY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Reads the delivery that the claim names.
+#[tracing::instrument(skip_all, fields(source = %source.config.id, job.id = %claim.lease.job))]
+pub(crate) async fn deliver(ctx: &Context, source: &Source, claim: &Claim) -> Result<(), StageError> {
+    let Ok(id) = claim.key.parse::<i64>() else { return drop_job(ctx, claim).await };
+    let Some(body) = deliveries::body(&ctx.store, &source.config.id, id).await? else {
+        return drop_job(ctx, claim).await;
+    };
+    let now = ctx.clock.now();
+    let Delivered { comments, mut changed, unreadable } = source.api.delivered(&body, now);
+    if unreadable > 0 {
+        tracing::warn!(
+            unreadable,
+            "a delivery held changes that cannot be read; the rest of it was taken in"
+        );
+    }
+    take_in::take_in(ctx, source, &comments, now).await?;
+    changed.sort();
+    changed.dedup();
+    changed.truncate(LOOKS_MAX);
+    for few in changed.chunks(source.api.look_max()) {
+        if let Err(error) = look::at(ctx, source, few).await {
+            let later = trouble::retry_at(ctx, source, error).await?;
+            return again_at(ctx, claim, later).await;
+        }
+        let mut tx = ctx.store.begin(Step::Keep).await?;
+        jobs::extend(&mut tx, &claim.lease, ctx.clock.now() + ctx.settings.lease).await?;
+        tx.commit().await?;
+    }
+    let mut tx = ctx.store.begin(Step::Read).await?;
+    deliveries::forget(&mut tx, id).await?;
+    jobs::complete(&mut tx, &[claim.lease]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Has the platform deliver what happens to this source, where its webhook is set up: without this call nothing is delivered
+/// and nothing fails. A refusal costs the webhook alone; reading goes on.
+pub(super) async fn subscribe(ctx: &Context, source: &Source) -> Result<(), StageError> {
+    let now = ctx.clock.now();
+    if source.config.webhook.is_none() || !source.subscription.is_due(now) {
+        return Ok(());
+    }
+    let answer = access::call(ctx, source, Errand::Ask, move |access, now| async move {
+        source.api.subscribe(Call { access: &access, now }).await
+    });
+    let again = match answer.await {
+        Ok(()) => DAILY,
+        Err(CallError::Stage(error)) => return Err(error),
+        Err(error) => {
+            tracing::warn!(
+                ?error,
+                "the platform would not be subscribed to; comments are found by polling alone"
+            );
+            HOURLY
+        }
+    };
+    source.subscription.next(now + again);
+    Ok(())
+}
+
+/// When a source's platform is asked next to deliver. Memory only: a process that starts anew asks again.
+#[derive(Debug, Default)]
+pub(super) struct Subscription(std::sync::Mutex<Option<Timestamp>>);
+
+impl Subscription {
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_none_or(|at| at <= now)
+    }
+
+    fn next(&self, at: Timestamp) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+    }
+}
