@@ -74,6 +74,16 @@ fuzz-api: rust $(FUZZ)/installed
 	MAJLIS_TEST_SCHEMATHESIS=$(abspath $(FUZZ)/bin/schemathesis) \
 	  $(CARGO) test --locked --test suite -- --ignored --nocapture web::fuzzed
 
+## faults: every fault of the sandbox in every call of a platform, and a table of what came of each
+.PHONY: faults
+faults: rust
+	$(CARGO) test --locked --test suite -- --nocapture --test-threads 1 journeys::matrix | grep -v '^test '
+
+## soak: 100,000 comments over four platforms under mixed faults, the daemon killed a hundred times; `make test` plays 2,000 and 5
+.PHONY: soak
+soak: rust
+	MAJLIS_SOAK=$${MAJLIS_SOAK:-100000:100} $(CARGO) test --locked --test suite -- --nocapture crash::soak | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+
 ## oracle: the calendar against a count by the minute, a million random cases
 oracle: rust
 	MAJLIS_ORACLE_CASES=1000000 $(CARGO) test --release --locked --lib -- --exact \

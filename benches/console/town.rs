@@ -83,6 +83,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         clock,
         in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
         routing: Arc::new(Routing::default()),
+        delivering: Vec::new(),
         undo: SignedDuration::from_secs(10),
         saved_replies: Vec::new(),
         render_metrics: Box::new(String::new),

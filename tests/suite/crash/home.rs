@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::daemon::Daemon;
 
-/// A directory with a configuration, and the secrets that its environment holds.
+/// A directory with a configuration, and what its environment holds: secrets.
 #[derive(Debug)]
 pub(super) struct Home {
     directory: TempDir,
@@ -41,6 +41,11 @@ impl Home {
         let mut command = self.majlis(&["run"]);
         command.envs(order.map(|order| ("MAJLIS_ABORT_AT", order)));
         Daemon::start(command, self.directory.path().join(format!("life-{}.log", self.lives)))
+    }
+
+    /// Every command to come has this in its environment.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.secrets.push((name.to_owned(), value.to_owned()));
     }
 
     /// A file of its directory.

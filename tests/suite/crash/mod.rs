@@ -10,6 +10,7 @@ mod home;
 mod outcome;
 mod public;
 mod sight;
+mod soak;
 mod staff;
 mod stopping;
 mod town;

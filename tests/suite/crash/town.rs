@@ -24,9 +24,9 @@ pub(super) const THANKS: &str = "شكراً لتواصلكم. رقم المتا�
 const LIFE_MAX: Duration = Duration::from_secs(90);
 
 pub(super) struct Town {
-    sight: Sight,
-    home: Home,
-    desk: Desk,
+    pub(super) sight: Sight,
+    pub(super) home: Home,
+    pub(super) desk: Desk,
 }
 
 impl Town {
@@ -37,6 +37,11 @@ impl Town {
         let lease_seconds = if sight.db.store.dialect() == Dialect::Sqlite { 5 } else { 2 };
         let (home, token) = Home::furnish(&sight.db.url, lease_seconds, &sight.sandbox.accounts());
         Town { sight, home, desk: Desk::new(token) }
+    }
+
+    /// Every life to come has this in its environment.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.home.set(name, value);
     }
 
     /// A life in which every account is connected, before the public writes.
@@ -79,6 +84,11 @@ impl Town {
 
     /// A life in which all that can be done is done, and that is told to stop then.
     pub(super) async fn live_until_quiet(&mut self) {
+        self.live_until_quiet_within(LIFE_MAX).await;
+    }
+
+    /// The same, where there is more to do than in an ordinary life.
+    pub(super) async fn live_until_quiet_within(&mut self, patience: Duration) {
         let mut daemon = self.home.start(None);
         let log = daemon.log();
         let (sight, desk) = (&self.sight, &mut self.desk);
@@ -87,7 +97,7 @@ impl Town {
             sight.until(&mut daemon, || sight.is_quiet()).await;
             daemon.stop().await;
         };
-        bounded(&log, "quiet", life).await;
+        bounded_by(patience, &log, "quiet", life).await;
     }
 
     /// Some of the public change their words: into a breach, out of one, into a question.
@@ -157,7 +167,11 @@ fn is_hidden(row: &ExportRow) -> bool {
 }
 
 async fn bounded(log: &Log, what: &str, life: impl Future<Output = ()>) {
-    if tokio::time::timeout(LIFE_MAX, life).await.is_err() {
+    bounded_by(LIFE_MAX, log, what, life).await;
+}
+
+async fn bounded_by(patience: Duration, log: &Log, what: &str, life: impl Future<Output = ()>) {
+    if tokio::time::timeout(patience, life).await.is_err() {
         panic!("waited in vain for: {what}\n{}", log.last_words());
     }
 }

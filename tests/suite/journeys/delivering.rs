@@ -47,6 +47,7 @@ async fn begin(platform: Platform) -> Journey {
         stir: Box::new(|| ()),
         lanes: stage::lanes(&journey.ctx),
         stuck_after: SignedDuration::from_mins(5),
+        undo: SignedDuration::ZERO,
         delivering: vec![delivering],
         reached: Reached::Loopback,
         refusals: Refusals::default(),

@@ -11,6 +11,7 @@ mod erasing;
 mod hiding;
 mod judging;
 mod lost;
+mod matrix;
 mod out_of_hours;
 mod reading;
 mod recounting;

@@ -111,6 +111,11 @@ impl Db {
     pub(crate) async fn number(&self, query: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&self.pool).await.unwrap()
     }
+
+    /// The texts that a query finds.
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_all(&self.pool).await.unwrap()
+    }
 }
 
 /// An instant, `seconds` after the tests' beginning of time.
