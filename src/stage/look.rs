@@ -19,6 +19,7 @@ use crate::platform::{Call, Looked, PlatformError};
 use crate::store::Step;
 use crate::store::comments::{self, Known, ToLookAt};
 use crate::store::jobs::{self, Claim, Lane};
+use crate::store::replies;
 
 /// Calls that one tick spends on looking, so that reading what is new never waits for long.
 const CALLS_MAX: usize = 20;
@@ -82,6 +83,7 @@ async fn keep(
     };
     let now = ctx.clock.now();
     let mut tx = ctx.store.begin(Step::Keep).await?;
+    replies::hold(&mut tx, &due.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
     comments::plan_look(&mut tx, looks).await?;
     if due.iter().zip(looks).any(is_over) {
         jobs::bring_forward(&mut tx, &Lane::Retain, now).await?;

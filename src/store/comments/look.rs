@@ -57,7 +57,7 @@ pub async fn due_for_a_look(
     rows.iter().map(due).collect()
 }
 
-/// The platform's ids of the newest comments that the public can see and that are none of these, at most `limit`.
+/// The platform's ids of the newest comments of the public that can be seen and are none of these, at most `limit`.
 ///
 /// # Errors
 /// The database failed.
@@ -67,8 +67,12 @@ pub async fn newest_but(
     platform_ids: &[String],
     limit: usize,
 ) -> Result<Vec<String>, StoreError> {
+    // In the words of the index `comment_kept`, whose order ends the search early.
     let rows = sqlx::query(
-        "select platform_id from comment where source = $1 and visibility = 'visible' order by id desc limit $2",
+        "select platform_id from comment
+         where platform = (select platform from source where id = $1) and source = $1 and visibility = 'visible'
+             and visibility <> 'erased' and written_by = 'public'
+         order by first_seen_at desc, id desc limit $2",
     )
     .bind(source.0.clone())
     .bind(i64::try_from(platform_ids.len() + limit).unwrap_or(i64::MAX))
