@@ -113,6 +113,12 @@ bench: rust postgres bench-recount
 	$(call benched,pipeline)
 	$(call benched,tick)
 	$(call benched,audit)
+	$(CARGO) bench --locked --bench isolation
+
+## bench-isolation: of those, how long comments wait while another platform hangs, drips, throttles, breaks off or floods us
+.PHONY: bench-isolation
+bench-isolation: rust
+	$(CARGO) bench --locked --bench isolation
 
 ## bench-tick: of those, what a look at a million open clocks costs, and ten thousand that pass a point together
 .PHONY: bench-tick
