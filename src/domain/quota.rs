@@ -213,7 +213,7 @@ const USAGE_LEFT_TO_ACTS: i64 = 25;
 
 impl Spent {
     /// A purse that was never used.
-    pub fn nothing(purse: Purse, now: Timestamp) -> Self {
+    fn nothing(purse: Purse, now: Timestamp) -> Self {
         Self { until: purse.until(now), all: 0, by_acts: 0, usual: 0 }
     }
 

@@ -137,11 +137,14 @@ impl PlatformApi for Instagram {
             }
         };
         match done {
-            Ok(_) if *act == Act::Hide && self.is_shown(call, id).await => {
-                let detail = "Instagram says that it hid the comment, and shows it".into();
-                Err(PlatformError::Refused { reason: Refusal::NotAllowed, detail })
+            Ok(answer) => {
+                let receipt = graph::receipt(&answer, comment, act)?;
+                if *act == Act::Hide && self.is_shown(call, id).await {
+                    let detail = "Instagram says that it hid the comment, and shows it".into();
+                    return Err(PlatformError::Refused { reason: Refusal::NotAllowed, detail });
+                }
+                Ok(receipt)
             }
-            Ok(answer) => graph::receipt(&answer, comment, act),
             Err(refusal) => Err(self.graph.gone_or_shut_out(call, &self.account, refusal).await),
         }
     }

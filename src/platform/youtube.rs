@@ -12,10 +12,10 @@ use std::num::NonZeroU32;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use super::http::{Http, Purpose};
+use super::http::{Answer, Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
 use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
@@ -59,7 +59,7 @@ impl Youtube {
     async fn list(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
         let request = self.http.request(Method::GET, format!("{}/{path}", self.api_base));
         let request = request.query(query).query(&[("textFormat", "plainText")]);
-        http::page(self.send(call, request, Purpose::Read).await?, &["/items", "/pageInfo"])
+        http::page(self.send(call, request, Purpose::Read).await?.json, &["/items", "/pageInfo"])
     }
 
     async fn replies(
@@ -78,11 +78,11 @@ impl Youtube {
         call: Call<'_>,
         request: RequestBuilder,
         purpose: Purpose,
-    ) -> Result<Value, PlatformError> {
+    ) -> Result<Answer, PlatformError> {
         let request = request.bearer_auth(call.access.expose());
         let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
         if answer.status.is_success() {
-            Ok(answer.json)
+            Ok(answer)
         } else {
             Err(error::refused(&answer, purpose, call.now))
         }
@@ -92,8 +92,12 @@ impl Youtube {
         let request =
             self.http.request(Method::POST, format!("{}/comments/setModerationStatus", self.api_base));
         let request = request.query(&[("id", id), ("moderationStatus", status)]).body("");
-        self.send(call, request, Purpose::Write).await?;
-        Ok(id.to_owned())
+        let answer = self.send(call, request, Purpose::Write).await?;
+        // It says that nothing is to be said (comments.setModerationStatus); any other success is somebody else's.
+        match answer.status {
+            StatusCode::NO_CONTENT => Ok(id.to_owned()),
+            _ => Err(Purpose::Write.lost("an answer that proves nothing")),
+        }
     }
 
     async fn reply(&self, call: Call<'_>, thread: &str, text: &str) -> Result<String, PlatformError> {
@@ -102,7 +106,7 @@ impl Youtube {
         let body = serde_json::json!({"snippet": {"parentId": thread, "textOriginal": text}});
         let answer =
             self.send(call, request.query(&[("part", "snippet")]).json(&body), Purpose::Write).await?;
-        json::id(&answer, "/id").ok_or_else(|| Purpose::Write.lost("an answer that proves nothing"))
+        json::id(&answer.json, "/id").ok_or_else(|| Purpose::Write.lost("an answer that proves nothing"))
     }
 }
 

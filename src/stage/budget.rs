@@ -28,7 +28,7 @@ pub(super) async fn spend(ctx: &Context, source: &Source, errand: Errand<'_>) ->
         let spent = as_of(kept, charge.purse, announced.as_slice(), now);
         match spent.spend(charge, errand, source.config.allowance.of(charge.purse)) {
             // A durable commit for nothing is dear to pages that come by the thousand.
-            Ok(spent) if kept == Some(spent) => {}
+            Ok(spent) if kept == spent => {}
             Ok(spent) => {
                 purses::keep(&mut tx, &source.config.id, charge.purse, spent).await?;
             }
@@ -61,8 +61,8 @@ pub(super) async fn charge(
 }
 
 /// What is spent of a purse at `now`, of which so much was kept and announced.
-fn as_of(kept: Option<Spent>, purse: Purse, announced: &[Announced], now: Timestamp) -> Spent {
-    let spent = kept.map_or_else(|| Spent::nothing(purse, now), |spent| spent.at(purse, now));
+fn as_of(kept: Spent, purse: Purse, announced: &[Announced], now: Timestamp) -> Spent {
+    let spent = kept.at(purse, now);
     let told = announced.iter().find(|told| told.purse == purse && told.until > now);
     told.map_or(spent, |told| spent.announced(told.spent, told.until))
 }

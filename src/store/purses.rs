@@ -9,11 +9,28 @@ use super::error::Doing;
 use super::sql::{Columns, micros};
 use super::{Dialect, Store, StoreError, Tx};
 
-/// What was spent of a source's purse, held until the transaction ends; `None` where it was never used.
+/// What was spent of a source's purse, held until the transaction ends. One that was never used is opened, empty and long over,
+/// so that the second of two who do so at once waits for the first as it does ever after.
 ///
 /// # Errors
-/// The database failed.
-pub async fn hold(tx: &mut Tx, source: &SourceId, purse: Purse) -> Result<Option<Spent>, StoreError> {
+/// The database failed, or the source is not registered.
+pub async fn hold(tx: &mut Tx, source: &SourceId, purse: Purse) -> Result<Spent, StoreError> {
+    if let Some(spent) = held(tx, source, purse).await? {
+        return Ok(spent);
+    }
+    sqlx::query(
+        "insert into purse (source, purse, until, spent, by_acts, usual) values ($1, $2, 0, 0, 0, 0)
+         on conflict (source, purse) do nothing",
+    )
+    .bind(source.0.clone())
+    .bind(purse.as_str())
+    .execute(tx.conn())
+    .await
+    .doing("open a purse")?;
+    Ok(held(tx, source, purse).await?.expect("it was opened just now, and purses are never deleted"))
+}
+
+async fn held(tx: &mut Tx, source: &SourceId, purse: Purse) -> Result<Option<Spent>, StoreError> {
     let query = match tx.dialect() {
         Dialect::Sqlite => "select until, spent, by_acts, usual from purse where source = $1 and purse = $2",
         Dialect::Postgres => {

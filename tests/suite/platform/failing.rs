@@ -60,9 +60,18 @@ async fn a_write_that_is_not_answered_may_have_been_done() {
     for platform in Platform::ALL {
         let play = Play::with(platform, BRIEF, |_| {}).await;
         let comment = play.one_comment("win now").await;
-        for fault in
-            ["status_500", "status_503", "hang", "drop", "reset", "html", "answer_lost", "fail_after_write"]
-        {
+        for fault in [
+            "status_500",
+            "status_503",
+            "hang",
+            "drop",
+            "reset",
+            "html",
+            "empty_object",
+            "empty_body",
+            "answer_lost",
+            "fail_after_write",
+        ] {
             for (call, act) in [("hide", Act::Hide), ("reply", reply(fault))] {
                 play.arm(call, fault).await;
                 let error = play.perform(&comment, act).await.expect_err(fault);
