@@ -7,6 +7,7 @@ use std::fs::{self, File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -24,11 +25,16 @@ use crate::stage::seal::{self, Broken, Outlets, Publication, SealError, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
-use crate::store::{Dialect, Step, Store, StoreError, audit};
-use crate::web::{self, Delivering, InForce, Reached, Refusals, WebState};
+use crate::store::{Dialect, Step, Store, StoreError, audit, chain};
+use crate::web::{self, Counting, Delivering, Figures, InForce, Reached, Refusals, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
+
+/// How often what was sealed is counted: of the machine's time, as people wait for it.
+const COUNT_EVERY: Duration = Duration::from_secs(10);
+/// The rest before other processes are told again that all writing is stopped.
+const UNTOLD_REST: SignedDuration = SignedDuration::from_secs(5);
 
 /// Why the daemon could not start.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +103,7 @@ pub struct App {
     log: Log,
     router: axum::Router,
     listener: TcpListener,
+    figures: Figures,
     /// Held for the daemon's life where it must be alone on its database.
     _alone: Option<File>,
 }
@@ -152,8 +159,9 @@ impl App {
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
-        let router = web::router(web_state(&ctx, config, public_key, metrics));
-        Ok(Self { ctx, log, router, listener, _alone: alone })
+        let figures = Figures::default();
+        let router = web::router(web_state(&ctx, config, public_key, metrics, figures.clone()));
+        Ok(Self { ctx, log, router, listener, figures, _alone: alone })
     }
 
     /// Where the console listens.
@@ -175,7 +183,15 @@ impl App {
         let mut parts = JoinSet::new();
         // Lanes stop when the daemon does, and where the log does not hold; then the console goes on alone.
         let (halt, halted) = Stop::new();
-        if let Log::Holds(..) = self.log {
+        if let Log::Holds(holds) = &self.log {
+            let counting = Counting::by_months_of(holds.1.zone.clone());
+            let (count, mut told) = (count(self.figures, counting, self.ctx.store.clone()), stop.clone());
+            parts.spawn(async move {
+                tokio::select! {
+                    () = count => {}
+                    () = told.said() => {}
+                }
+            });
             let (index, mut told) = (stage::index(self.ctx.store.clone(), halted.clone()), stop.clone());
             parts.spawn(async move {
                 index.await;
@@ -211,6 +227,16 @@ impl App {
     }
 }
 
+/// Counts what was sealed, for as long as the daemon runs. The log of a month is read in seconds, and nobody waits for it.
+async fn count(figures: Figures, mut counting: Counting, store: Store) {
+    loop {
+        if let Err(error) = figures.catch_up(&mut counting, &store).await {
+            tracing::error!(error = chain(&error), "the figures of reports fall behind; it is tried again");
+        }
+        tokio::time::sleep(COUNT_EVERY).await;
+    }
+}
+
 /// Seals until told to stop. Where the log does not hold, or from then on, nothing is written and everybody is told.
 async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut stop: Stop) {
     let work = async {
@@ -224,7 +250,7 @@ async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut 
         ctx.store.stop_writing();
         halt.send_replace(true);
         tracing::error!(%broken, "the audit log does not hold; all changes are stopped until somebody has looked: see deploy/OPERATIONS.md");
-        seal::alarm(&ctx, LogTrouble::Broken).await;
+        tokio::join!(stop_the_others(&ctx, &broken), seal::alarm(&ctx, LogTrouble::Broken));
         std::future::pending::<()>().await;
     };
     tokio::select! {
@@ -232,6 +258,18 @@ async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut 
         () = stop.said() => {}
     }
     halt.send_replace(true);
+}
+
+/// Tells every other process on this database that nothing may be written any more, until they can know.
+async fn stop_the_others(ctx: &Context, broken: &Broken) {
+    let stop = audit::Stop { at: ctx.clock.now(), why: broken.to_string() };
+    while let Err(error) = audit::stop(&ctx.store, &stop).await {
+        tracing::error!(
+            error = chain(&error),
+            "other processes on this database do not know of it yet: stop them by hand"
+        );
+        ctx.clock.sleep_until(ctx.clock.now() + UNTOLD_REST).await;
+    }
 }
 
 /// What is written at every start, before the first lane is worked on.
@@ -275,6 +313,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         sources,
         rules: Rules::default(),
         routing: config.routing.clone(),
+        topics: config.topics.clone(),
         acknowledging: config.acknowledging.clone(),
         retention: config.retention.clone(),
         notifier,
@@ -298,6 +337,7 @@ fn web_state(
     config: Config,
     audit_key: VerifierKey,
     metrics: PrometheusHandle,
+    figures: Figures,
 ) -> WebState {
     let (rules, stir) = (ctx.clone(), ctx.clone());
     WebState {
@@ -312,6 +352,7 @@ fn web_state(
             })
         }),
         routing: Arc::new(config.routing),
+        topics: Arc::new(config.topics),
         undo: SignedDuration::try_from(config.undo).unwrap_or(SignedDuration::MAX),
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),
@@ -320,6 +361,7 @@ fn web_state(
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         delivering: delivering(&config.sources),
         refusals: Refusals::default(),
+        figures,
         public_log: config.audit.public.then(|| config.audit.directory.clone()),
         audit_directory: config.audit.directory,
         audit_key,

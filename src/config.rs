@@ -22,6 +22,7 @@ mod schema;
 mod secrets;
 mod source;
 mod source_file;
+mod topics;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -32,6 +33,7 @@ use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
+use crate::domain::topics::Topics;
 
 use documents::Documents;
 use file::ConfigFile;
@@ -91,6 +93,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
     pub replies: Vec<SavedReply>,
+    /// What comments may be about.
+    pub topics: Topics,
     /// The participation policy beside the configuration, which need not be the one that rules.
     pub policy: DocumentText,
     /// The calendar beside the configuration, which need not be the one that rules.
@@ -193,6 +197,7 @@ impl Reading<'_> {
                 acknowledging,
                 sources,
                 replies: documents.replies.saved,
+                topics: documents.topics,
                 policy: documents.policy,
                 calendar: documents.calendar,
                 warnings,

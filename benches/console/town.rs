@@ -19,7 +19,7 @@ use majlis::store::comments::{self, NewRevision};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, sources, staff};
-use majlis::web::{self, InForce, Reached, Refusals, WebState};
+use majlis::web::{self, Figures, InForce, Reached, Refusals, WebState};
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, AssertSqlSafe};
 
@@ -83,6 +83,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         clock,
         in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
         routing: Arc::new(Routing::default()),
+        topics: Arc::default(),
         delivering: Vec::new(),
         undo: SignedDuration::from_secs(10),
         saved_replies: Vec::new(),
@@ -92,6 +93,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         stuck_after: SignedDuration::from_mins(5),
         reached: Reached::Https,
         refusals: Refusals::default(),
+        figures: Figures::default(),
         public_log: None,
         audit_directory: PathBuf::new(),
         audit_key: SigningKey::new("bench", &[7; 32])?.verifier().clone(),

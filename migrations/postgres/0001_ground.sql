@@ -400,7 +400,10 @@ create index audit_entry_staff_clause on audit_entry (staff, clause, seq) where 
 
 create table audit_head (
     id bigint primary key check (id = 1),
-    head bytea not null
+    head bytea not null,
+    stopped_at bigint,
+    stopped_why text,
+    check ((stopped_at is null) = (stopped_why is null))
 );
 
 create table checkpoint (

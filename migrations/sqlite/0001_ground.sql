@@ -398,7 +398,10 @@ create index audit_entry_staff_clause on audit_entry (staff, clause, seq) where 
 
 create table audit_head (
     id integer primary key check (id = 1),
-    head blob not null
+    head blob not null,
+    stopped_at integer,
+    stopped_why text,
+    check ((stopped_at is null) = (stopped_why is null))
 ) strict;
 
 create table checkpoint (

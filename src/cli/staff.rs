@@ -108,10 +108,14 @@ fn role(word: &str) -> Result<Role, UnknownWord> {
 }
 
 fn name(word: &str) -> Result<String, String> {
-    let plain = !word.is_empty() && word.trim() == word && !word.chars().any(char::is_control);
+    let plain = !word.is_empty()
+        && word.trim() == word
+        && !word.contains(|c: char| c.is_control() || matches!(c, ',' | '=' | ':'));
     if plain && word.chars().count() <= NAME_MAX_CHARS {
         Ok(word.to_owned())
     } else {
-        Err(format!("write 1 to {NAME_MAX_CHARS} characters without space around them, such as amna"))
+        Err(format!(
+            "write 1 to {NAME_MAX_CHARS} characters without space around them, and none of `,`, `=` and `:`, such as amna"
+        ))
     }
 }

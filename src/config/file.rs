@@ -204,6 +204,9 @@ pub(super) struct DocumentsFile {
     pub calendar: PathBuf,
     /// The saved replies.
     pub replies: PathBuf,
+    /// What comments may be about, for reports; nothing where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topics: Option<PathBuf>,
 }
 
 impl Default for DocumentsFile {
@@ -212,6 +215,7 @@ impl Default for DocumentsFile {
             policy: "policy.toml".into(),
             calendar: "calendar.toml".into(),
             replies: "replies.toml".into(),
+            topics: None,
         }
     }
 }

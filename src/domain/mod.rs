@@ -29,4 +29,5 @@ pub mod routing;
 pub mod staff;
 pub mod text;
 pub mod token_key;
+pub mod topics;
 pub mod transparency;

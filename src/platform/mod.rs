@@ -46,6 +46,7 @@ use youtube::Youtube;
 #[doc(hidden)]
 pub use any::read_any;
 pub use error::{PlatformError, Remedy};
+pub use http::named;
 pub use sent::{SentReply, same_words};
 
 /// The platform that `source` stands on, as it is configured; nothing is called yet.

@@ -48,6 +48,7 @@ pub mod sources;
 mod sql;
 pub mod staff;
 pub mod tokens;
+pub mod topics;
 mod tx;
 pub mod views;
 

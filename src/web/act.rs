@@ -277,7 +277,7 @@ pub(super) fn checked_reason(reason: &str) -> Result<String, NotDone> {
     }
 }
 
-fn checked_note(text: &str) -> Result<String, NotDone> {
+pub(super) fn checked_note(text: &str) -> Result<String, NotDone> {
     let text = storable(text)?;
     match text.chars().count() {
         0 => Err(NotDone::NoteEmpty),

@@ -17,6 +17,7 @@ mod api;
 mod console;
 mod counted_by;
 pub(crate) mod erase;
+mod figures;
 mod guard;
 mod health;
 mod kept;
@@ -24,6 +25,7 @@ mod letting_in;
 mod log;
 pub(crate) mod proof;
 mod scrape;
+mod topic_notes;
 mod webhook;
 
 use std::path::PathBuf;
@@ -41,12 +43,14 @@ use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::domain::routing::Routing;
+use crate::domain::topics::Topics;
 use crate::store::Store;
 use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
+pub use figures::{CountError, Counted, Counting, Figures, Month};
 pub use letting_in::Refusals;
 pub use webhook::Delivering;
 
@@ -62,6 +66,8 @@ pub struct WebState {
     pub in_force: InForceNow,
     /// The teams that comments can be given to.
     pub routing: Arc<Routing>,
+    /// What comments may be about.
+    pub topics: Arc<Topics>,
     /// How long acts of the console can be taken back before they leave; zero for not at all.
     pub undo: SignedDuration,
     /// Replies that staff start from.
@@ -80,6 +86,8 @@ pub struct WebState {
     pub reached: Reached,
     /// Tokens that opened nothing.
     pub refusals: Refusals,
+    /// What happened in each month, as far as it was counted.
+    pub figures: Figures,
     /// The audit directory, where everybody may read the log.
     pub public_log: Option<PathBuf>,
     /// The audit directory, for auditors.

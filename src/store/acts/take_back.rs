@@ -55,27 +55,27 @@ pub async fn take_back(
             .word("why", "taken_back"),
     ];
     if action.act.text().is_none() {
-        entries.extend(
-            decided_before(tx, by, promises, &found, action.requested_at)
-                .await?
-                .ok_or_else(|| wrong("overtaken"))?,
-        );
+        let before = decided_before(tx, by, promises, &found, action.requested_at).await?;
+        let (decision, judged) = before.ok_or_else(|| wrong("overtaken"))?;
+        entries.extend(judged);
+        if action.act == Act::Unhide && found.visibility == Visibility::Visible {
+            let again = (Act::Hide, Some(decision));
+            queue(tx, By { leaves: None, ..by }, comment, again, entries).await?;
+            return Ok(());
+        }
     }
-    audit::append(tx, &entries).await?;
-    if action.act == Act::Unhide && found.visibility == Visibility::Visible {
-        queue(tx, By { leaves: None, ..by }, comment, Act::Hide).await?;
-    }
-    Ok(())
+    // Last: who has the end of the log waits for nothing.
+    audit::append(tx, &entries).await
 }
 
-/// Lets what was decided before that instant rule again. `None` where the decision of that instant is not the last.
+/// Lets what was decided before that instant rule again: the number of the decision that says so, and its entries. `None` where the decision of that instant is not the last.
 async fn decided_before(
     tx: &mut Tx,
     by: By<'_>,
     Promises { calendar, routing }: Promises<'_>,
     found: &Found,
     at: Timestamp,
-) -> Result<Option<Vec<AuditEvent>>, StoreError> {
+) -> Result<Option<(i64, Vec<AuditEvent>)>, StoreError> {
     let query = sql::query(format!("select {DECISION} from decision where comment = $1 order by id desc"));
     let rows = query.bind(found.comment.0).fetch_all(tx.conn()).await.doing("read a comment's decisions")?;
     let decisions = rows.iter().map(|row| decisions::decision(&Columns::of("decision", row)));
@@ -92,7 +92,8 @@ async fn decided_before(
             Kind::Other,
         ),
     };
-    let mut entries = vec![decide_as(tx, by, found, &verdict, kind, None).await?.word("why", "taken_back")];
+    let (decision, judged) = decide_as(tx, by, found, &verdict, kind, None).await?;
+    let mut entries = vec![judged.word("why", "taken_back")];
     if last.verdict == "hide" && verdict.word() != "hide" && stopped_clocks(tx, found.comment, at).await? {
         let comment =
             comments::get_in(tx, found.comment).await?.ok_or(StoreError::NoSuchComment(found.comment))?;
@@ -102,7 +103,7 @@ async fn decided_before(
             entries.extend(one.answered.iter().map(|one| one.entry(by.actor(), Some(calendar), by.now)));
         }
     }
-    Ok(Some(entries))
+    Ok(Some((decision, entries)))
 }
 
 /// Whether the hide of that instant stopped what was owed.

@@ -45,6 +45,27 @@ pub use waiting::refresh_waiting;
 
 pub(super) use row::{COMMENT, comment};
 
+/// The words of a revision and the salt kept with them; `None` after erasure.
+///
+/// # Errors
+/// The database failed.
+pub async fn salted_text(
+    tx: &mut Tx,
+    comment: CommentId,
+    revision: i64,
+) -> Result<Option<(String, [u8; 16])>, StoreError> {
+    let query = sqlx::query(
+        "select text, salt from revision where comment = $1 and number = $2 and text is not null",
+    );
+    let query = query.bind(comment.0).bind(revision);
+    let row = query.fetch_optional(tx.conn()).await.doing("read the text before an edit")?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::of("revision", &row);
+    let salt: Vec<u8> = row.get("salt")?;
+    let salt = <[u8; 16]>::try_from(salt).map_err(|salt| row.unreadable("salt", hex::encode(salt)))?;
+    Ok(Some((row.get("text")?, salt)))
+}
+
 /// What the database knows of a comment that a page carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {

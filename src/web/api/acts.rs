@@ -19,7 +19,7 @@ use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
-use crate::store::acts::Seen;
+use crate::store::acts::{Promises, Seen};
 
 use super::super::WebState;
 use super::super::act::{self, Command, Leaves, Outcome};
@@ -198,8 +198,8 @@ pub(super) async fn erase(
     caller.need(Right::EraseContent)?;
     let Body(EraseBody { reason }) = body?;
     let rules = (web.in_force)().await;
-    let calendar = rules.as_ref().map(|rules| &*rules.calendar);
-    erase::erase(&web.store, caller.name(), calendar, comment, &reason, web.clock.now()).await?;
+    let promises = rules.as_ref().map(|rules| Promises { calendar: &rules.calendar, routing: &web.routing });
+    erase::erase(&web.store, caller.name(), promises, comment, &reason, web.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -8,6 +8,7 @@ mod caller;
 mod comments;
 mod problem;
 mod reference;
+mod reports;
 mod sent;
 mod story;
 mod views;
@@ -60,6 +61,9 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/sources", get(reference::sources))
         .route("/documents", get(reference::documents))
         .route("/audit/checkpoint", get(reference::checkpoint))
+        .route("/reports", get(reports::list))
+        .route("/reports/{month}", get(reports::month))
+        .route("/reports/{month}/topics/{id}", post(reports::note))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::no_such_method())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))

@@ -82,6 +82,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
     }
 
+    pub(super) fn no_such_report() -> Self {
+        let next = "`GET /reports` lists the months. Right after a start the log is still being counted; ask again later.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-report"), "Nothing was counted for this month", next)
+    }
+
     pub(super) fn unfit_view() -> Self {
         let next = "Give it a name of 1 to 60 characters, and the query of a list, such as `state=overdue&platform=x`.";
         let title = "The request holds something unfit";

@@ -27,6 +27,7 @@ mod note_forms;
 mod page;
 mod participation;
 mod phrase;
+mod reports;
 mod row;
 mod sealed;
 mod service;
@@ -83,6 +84,8 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/views", post(inbox::views::keep))
         .route("/views/forget", post(inbox::views::forget))
         .route(service::PATH, get(service::show))
+        .route(reports::PATH, get(reports::show))
+        .route("/reports/topics", post(reports::topics::note))
         .route(participation::PATH, get(participation::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))

@@ -9,7 +9,7 @@ use super::lang::Lang;
 use super::link::in_language;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{account, audit, inbox, keys, service, words};
+use super::{account, audit, inbox, keys, reports, service, words};
 
 /// A page for a visitor. `here` is the address under which it can be opened again.
 pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Markup {
@@ -17,6 +17,7 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
     let header = html! {
         nav.main aria-label=(Phrase::Navigation.say(lang)) {
             @if visit.may(Right::ReadComments) { (tab(here, inbox::PATH, Phrase::Waiting.say(lang))) }
+            (tab(here, reports::PATH, reports::title(lang)))
             @if visit.may(Right::ReadAudit) { (tab(here, audit::PATH, audit::title(lang))) }
             @if visit.may(Right::ReadService) { (tab(here, service::PATH, Phrase::Service.say(lang))) }
         }

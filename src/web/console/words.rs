@@ -357,6 +357,10 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "التعليق تحت حفظ قانوني فلا يُمحى؛ يُرفع الحفظ أولًا.",
             "It is under a legal hold, so nothing of it is erased; the hold must be lifted first.",
         ),
+        NotDone::Hindered(_, Hindrance::HoldLiftedBySame) => (
+            "كان التعليق تحت حفظ قانوني رفعتَه بنفسك، فيطلب محوه شخص آخر.",
+            "It was under a legal hold that you lifted, so another person has to order its erasure.",
+        ),
         NotDone::Hindered(_, Hindrance::ReplyUnderWay) => (
             "ردٌّ عليه في طريقه إلى المنصة؛ أعد المحاولة بعد دقيقة.",
             "A reply to it is on its way; try again in a minute.",

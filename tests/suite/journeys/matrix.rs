@@ -154,7 +154,9 @@ impl Journey {
         let seen = self.story(&cell.question).await.comment.visibility == Visibility::Visible;
         // What was wrongly called gone is looked for after an hour, and hidden then.
         let known = self.story(&cell.breach).await.comment.visibility != Visibility::Deleted;
-        seen && known && self.db.number(open).await == 0 && self.health(self.platform).await.state == Health::Ok
+        seen && known
+            && self.db.number(open).await == 0
+            && self.health(self.platform).await.state == Health::Ok
     }
 
     async fn came_of(&self, cell: &Cell, fault: &str) -> Came {

@@ -8,6 +8,7 @@ mod document;
 mod fuzzed;
 mod health;
 mod log;
+mod reports;
 mod webhook;
 
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, sources, staff};
-use majlis::web::{InForce, Reached, Refusals, WebState, router};
+use majlis::web::{Figures, InForce, Reached, Refusals, WebState, router};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -94,6 +95,7 @@ impl House {
             wall: wall.clone(),
             in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
             routing: Arc::new(Routing::default()),
+            topics: Arc::default(),
             undo: SignedDuration::ZERO,
             saved_replies: vec![saved_reply()],
             render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
@@ -109,6 +111,7 @@ impl House {
             delivering: Vec::new(),
             reached: Reached::Https,
             refusals: Refusals::default(),
+            figures: Figures::default(),
             public_log: None,
             audit_directory: PathBuf::new(),
             audit_key: log_key().verifier().clone(),
