@@ -17,8 +17,8 @@ pub(super) struct Bar {
 
 /// The measures of a chart, in its own units.
 const WIDTH: u64 = 640;
-const ROW: u64 = 30;
-const NAMES: u64 = 210;
+/// A name, and its bar below it: names of clauses are long.
+const ROW: u64 = 46;
 /// What is left for the figure behind the longest bar.
 const FIGURE: u64 = 90;
 
@@ -31,10 +31,10 @@ pub(super) fn chart(lang: Lang, title: &str, bars: &[Bar]) -> Markup {
     html! {
         svg.chart viewBox={ "0 0 " (WIDTH) " " (bars.len() as u64 * ROW) } role="img" aria-label=(described) {
             @for (row, bar) in (0_u64..).zip(bars) {
-                @let length = bar.length * (WIDTH - NAMES - FIGURE) / longest;
-                text x=(from_start(0, 0)) y=(row * ROW + 20) { (bar.name) }
-                rect x=(from_start(NAMES, length)) y=(row * ROW + 6) width=(length) height=(ROW - 12) rx="3" {}
-                text.figure x=(from_start(NAMES + length + 8, 0)) y=(row * ROW + 20) { (bar.told) }
+                @let length = bar.length * (WIDTH - FIGURE) / longest;
+                text x=(from_start(0, 0)) y=(row * ROW + 17) { (bar.name) }
+                rect x=(from_start(0, length)) y=(row * ROW + 24) width=(length) height="14" rx="3" {}
+                text.figure x=(from_start(length + 8, 0)) y=(row * ROW + 37) { (bar.told) }
             }
         }
     }
@@ -53,11 +53,11 @@ mod tests {
     fn bars_are_as_long_as_their_figures_and_begin_where_lines_do() {
         let english = chart(Lang::En, "Comments", &bars()).into_string();
         assert!(
-            english.contains("<rect x=\"210\" y=\"6\" width=\"340\"") && english.contains("width=\"170\""),
+            english.contains("<rect x=\"0\" y=\"24\" width=\"550\"") && english.contains("width=\"275\""),
             "{english}"
         );
         let arabic = chart(Lang::Ar, "Comments", &bars()).into_string();
-        assert!(arabic.contains("<rect x=\"90\" y=\"6\" width=\"340\""), "{arabic}");
+        assert!(arabic.contains("<rect x=\"90\" y=\"24\" width=\"550\""), "{arabic}");
     }
 
     #[test]

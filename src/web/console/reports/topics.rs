@@ -50,14 +50,14 @@ pub(super) async fn panel(
         section.panel {
             h2 { (Say::Topics.say(lang)) }
             (chart(lang, Say::Topics.say(lang), &bars))
-            table {
+            div.wide tabindex="0" { table {
                 thead { tr { @for head in [Say::Topic, Say::Count, Say::Changed] { th scope="col" { (head.say(lang)) } } } }
                 tbody { @for (id, count) in &counted { tr {
                     th scope="row" { (name(id)) }
                     td { (count) }
                     td { @match notes.get(*id) { Some(note) => (noted(visit, note)), None => "–" } }
                 } } }
-            }
+            } }
             @if visit.may(Right::ActOnComments) { (form(visit, &month, &web.topics.0)) }
         }
     })
