@@ -25,7 +25,7 @@ use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageErro
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Dialect, Step, Store, StoreError, audit};
-use crate::web::{self, Delivering, InForce, Reached, Refusals, WebState};
+use crate::web::{self, Delivering, InForce, Live, Reached, Refusals, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
@@ -96,6 +96,7 @@ pub struct App {
     ctx: Arc<Context>,
     log: Log,
     router: axum::Router,
+    live: Live,
     listener: TcpListener,
     /// Held for the daemon's life where it must be alone on its database.
     _alone: Option<File>,
@@ -152,8 +153,10 @@ impl App {
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
-        let router = web::router(web_state(&ctx, config, public_key, metrics));
-        Ok(Self { ctx, log, router, listener, _alone: alone })
+        let web = web_state(&ctx, config, public_key, metrics);
+        let live = web.live.clone();
+        let router = web::router(web);
+        Ok(Self { ctx, log, router, live, listener, _alone: alone })
     }
 
     /// Where the console listens.
@@ -191,8 +194,13 @@ impl App {
         }
         parts.spawn(look_after(self.log, self.ctx.clone(), halt, stop.clone()));
         let mut told = stop.clone();
-        let serve =
-            axum::serve(self.listener, self.router).with_graceful_shutdown(async move { told.said().await });
+        let live = self.live;
+        let over = async move {
+            told.said().await;
+            // Those who look on would never end by themselves.
+            live.close();
+        };
+        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(over);
         parts.spawn(async move {
             if let Err(error) = serve.await {
                 tracing::error!(%error, "the console stopped");
@@ -312,6 +320,8 @@ fn web_state(
             })
         }),
         routing: Arc::new(config.routing),
+        approving: config.approving,
+        live: Live::new(ctx.store.clone(), Arc::new(SystemClock)),
         undo: SignedDuration::try_from(config.undo).unwrap_or(SignedDuration::MAX),
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),

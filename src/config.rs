@@ -29,6 +29,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::acknowledgement::Acknowledging;
+use crate::domain::comment::SourceId;
 use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
@@ -71,6 +72,8 @@ pub struct Config {
     pub undo: Duration,
     /// What tokens are kept under; where `None`, the key in the data directory.
     pub token_key: Option<Secret>,
+    /// The sources whose replies a second person must let leave.
+    pub approving: Vec<SourceId>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Which database.
@@ -183,6 +186,7 @@ impl Reading<'_> {
                 data_directory,
                 undo: Duration::from_secs(file.service.undo_seconds.into()),
                 token_key,
+                approving: file.approving(),
                 log: file.log.clone(),
                 database,
                 queue: file.queue.clone(),

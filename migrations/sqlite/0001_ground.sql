@@ -207,7 +207,7 @@ create table action (
     salt blob,
     requested_by text not null check (requested_by = 'machine' or requested_by like 'staff:_%'),
     requested_at integer not null,
-    state text not null check (state in ('queued', 'started', 'confirmed', 'refused', 'withdrawn')),
+    state text not null check (state in ('awaiting_approval', 'queued', 'started', 'confirmed', 'refused', 'withdrawn')),
     attempt integer not null default 0 check (attempt >= 0),
     settled_at integer,
     receipt text,
@@ -218,14 +218,15 @@ create table action (
     check (not_before >= requested_at),
     check (act in ('reply', 'acknowledge') or text is null),
     check (text is null or text <> ''),
-    check (act in ('hide', 'unhide') or state not in ('queued', 'started') or text is not null),
+    check (act in ('hide', 'unhide') or state not in ('awaiting_approval', 'queued', 'started') or text is not null),
     check ((text is null) = (salt is null)),
     check (salt is null or length(salt) = 16),
     check (case state
+        when 'awaiting_approval' then attempt = 0 and act = 'reply'
         when 'queued' then attempt = 0
         when 'withdrawn' then attempt = 0 or act = 'acknowledge'
         else attempt > 0 end),
-    check ((state in ('queued', 'started')) = (settled_at is null)),
+    check ((state in ('awaiting_approval', 'queued', 'started')) = (settled_at is null)),
     check ((state = 'confirmed') = (receipt is not null)),
     check ((state = 'refused') = (refusal is not null)),
     check ((act = 'acknowledge') = (expires_at is not null)),
@@ -235,6 +236,7 @@ create table action (
 ) strict;
 
 create index action_comment on action (comment, id);
+create index action_approval on action (comment) where state = 'awaiting_approval';
 create index action_open on action (comment) where state in ('queued', 'started');
 create unique index action_once on action (comment, act) where state in ('queued', 'started') and act <> 'reply';
 create unique index action_conversation on action (conversation) where state in ('queued', 'started', 'confirmed');
@@ -500,10 +502,12 @@ begin select raise(abort, 'an action is never deleted'); end;
 create trigger action_once before insert on action
 when exists (select 1 from action where id = new.id)
 begin select raise(abort, 'an action is never replaced'); end;
-create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at, not_before on action
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at on action
+begin select raise(abort, 'what an action is to do is never changed'); end;
+create trigger action_leaves before update of not_before on action when old.state <> 'awaiting_approval'
 begin select raise(abort, 'what an action is to do is never changed'); end;
 create trigger action_erased before update of text, salt, conversation on action
-when new.text is not null or new.salt is not null or new.conversation is not null
+when old.state <> 'awaiting_approval' and (new.text is not null or new.salt is not null or new.conversation is not null)
 begin select raise(abort, 'a reply''s words are never changed, only erased'); end;
 create trigger adoption_stays before delete on adoption
 begin select raise(abort, 'an adoption is never deleted'); end;

@@ -26,7 +26,7 @@ use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
 use crate::stage::Rules;
 use crate::store::Store;
-use crate::store::acts::{By, Seen};
+use crate::store::acts::{By, Promises, Seen};
 use crate::store::comments;
 use crate::web::act::{self, Outcome};
 use crate::web::erase;
@@ -316,12 +316,17 @@ async fn act(
                 now: SystemClock.now(),
                 seen: revision.map(Seen::Revision),
                 leaves: None,
+                bulk: None,
             };
-            let (calendar, routing) = (&ruling.calendar, &config.routing);
-            let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;
+            let promises = Promises { calendar: &ruling.calendar, routing: &config.routing };
+            let outcome = act::carry_out_in(store, by, promises, &config.approving, comment, command).await?;
             let (text, action) = match outcome {
                 Outcome::Queued(action) => (
                     format!("Comment {comment}: action {action} waits for the daemon to carry it out."),
+                    Some(action),
+                ),
+                Outcome::Proposed(action) => (
+                    format!("Comment {comment}: the reply waits until somebody else approves it (action {action})."),
                     Some(action),
                 ),
                 Outcome::UnderWay => (

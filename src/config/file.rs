@@ -17,6 +17,7 @@ use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
 use super::source_file::SourceFile;
+use crate::domain::comment::SourceId;
 use crate::domain::notice::RecipientName;
 
 /// The whole file.
@@ -66,6 +67,16 @@ pub(super) struct ConfigFile {
     pub source: Vec<SourceFile>,
 }
 
+impl ConfigFile {
+    /// The sources whose replies a second person must let leave.
+    pub(super) fn approving(&self) -> Vec<SourceId> {
+        let wanted = self.source.iter().filter(|source| {
+            source.enabled && source.approve_replies.unwrap_or(self.service.approve_replies)
+        });
+        wanted.map(|source| SourceId(source.id.clone())).collect()
+    }
+}
+
 /// `[service]`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -79,6 +90,8 @@ pub(super) struct ServiceFile {
     pub data_directory: PathBuf,
     /// How long acts of the console can be taken back before they leave; 0 for not at all.
     pub undo_seconds: u32,
+    /// Whether a second person must let replies leave, on sources that say nothing else.
+    pub approve_replies: bool,
     /// The file that holds what tokens are kept under; one in the data directory is made where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_key_file: Option<PathBuf>,
@@ -91,6 +104,7 @@ impl Default for ServiceFile {
             public_url: None,
             data_directory: "../data".into(),
             undo_seconds: 10,
+            approve_replies: false,
             token_key_file: None,
         }
     }

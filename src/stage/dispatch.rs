@@ -49,9 +49,11 @@ pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> R
             Ok(None) => attempt(ctx, source, claim, &action, &comment).await,
             Err(error) => put_off(ctx, source, claim, &action, error).await.map(drop),
         },
-        ActionState::Confirmed { .. } | ActionState::Refused { .. } | ActionState::Withdrawn { .. } => {
-            drop_job(ctx, claim).await
-        }
+        // One that awaits approval has no job yet.
+        ActionState::AwaitingApproval
+        | ActionState::Confirmed { .. }
+        | ActionState::Refused { .. }
+        | ActionState::Withdrawn { .. } => drop_job(ctx, claim).await,
     }
 }
 

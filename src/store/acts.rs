@@ -4,6 +4,7 @@
 //! out a moderation job that is at work on the same comment, so that the machine, judging what it read before, cannot
 //! have the last word.
 
+mod approval;
 mod assign;
 mod clocks;
 mod kind;
@@ -23,6 +24,7 @@ use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::routing::Routing;
 
 use super::actions::{self, NewAction};
+use super::bulks::BulkId;
 use super::decisions::{self, DecidedBy, LAST, LATEST, LastDecision, NewDecision};
 use super::error::Doing;
 use super::jobs::{self, Lane};
@@ -30,13 +32,14 @@ use super::replies::{self, CancelReason};
 use super::sql::{self, Columns};
 use super::{Dialect, StoreError, Tx, audit};
 
+pub use approval::{approve_reply, propose, return_reply};
 pub use assign::assign;
 pub use clocks::{pause, prioritise, reopen, resume, retarget, solve};
 pub use kind::reclassify;
 pub use no_reply::needs_no_reply;
 pub use note::note;
 pub use seen::Seen;
-pub use take_back::take_back;
+pub use take_back::{reconsider, take_back};
 
 /// What is promised to whom: what an act needs that may open a clock.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +63,8 @@ pub struct By<'a> {
     pub seen: Option<Seen>,
     /// When what they ask of a platform leaves, where they may take it back until then.
     pub leaves: Option<Timestamp>,
+    /// The act on many comments that this is a part of.
+    pub bulk: Option<BulkId>,
 }
 
 impl By<'_> {
@@ -72,7 +77,11 @@ impl By<'_> {
     }
 
     fn entry(&self, act: &'static str, comment: CommentId) -> AuditEvent {
-        AuditEvent::new(self.now, self.actor(), act, format!("comment:{comment}"))
+        let entry = AuditEvent::new(self.now, self.actor(), act, format!("comment:{comment}"));
+        match self.bulk {
+            Some(bulk) => entry.int("bulk", bulk.0),
+            None => entry,
+        }
     }
 }
 

@@ -125,6 +125,9 @@ pub enum Hindrance {
     /// Its words are needed to find out whether a reply arrived.
     #[error("has a reply on its way, which is looked for by its words; try again in a minute")]
     ReplyUnderWay,
+    /// A second person must let a reply leave.
+    #[error("has a reply of yours that waits for approval; somebody else must approve it")]
+    OwnReply,
     /// A hold on its author would have nobody to be on.
     #[error("has an author whom the platform did not name; hold the comment itself, or its source")]
     AuthorUnknown,

@@ -14,6 +14,7 @@
 
 pub(crate) mod act;
 mod api;
+mod bulk;
 mod console;
 mod counted_by;
 pub(crate) mod erase;
@@ -21,6 +22,7 @@ mod guard;
 mod health;
 mod kept;
 mod letting_in;
+mod live;
 mod log;
 pub(crate) mod proof;
 mod scrape;
@@ -39,6 +41,7 @@ use crate::clock::SharedClock;
 use crate::config::SavedReply;
 use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
+use crate::domain::comment::SourceId;
 use crate::domain::policy::Policy;
 use crate::domain::routing::Routing;
 use crate::store::Store;
@@ -49,6 +52,7 @@ pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
 pub use letting_in::Refusals;
 pub use webhook::Delivering;
+pub use live::Live;
 
 /// What the web works with.
 pub struct WebState {
@@ -62,8 +66,12 @@ pub struct WebState {
     pub in_force: InForceNow,
     /// The teams that comments can be given to.
     pub routing: Arc<Routing>,
+    /// The sources whose replies a second person must let leave.
+    pub approving: Vec<SourceId>,
     /// How long acts of the console can be taken back before they leave; zero for not at all.
     pub undo: SignedDuration,
+    /// Who looks on, and what they are told.
+    pub live: Live,
     /// Replies that staff start from.
     pub saved_replies: Vec<SavedReply>,
     /// The metrics gathered so far, in Prometheus's text form.

@@ -32,12 +32,29 @@ def arabic_by_keyboard(page):
     sign_in_by_keyboard(page)
     assert page.locator("html").get_attribute("dir") == "rtl"
 
-    # Ten comments are looked through, from the list and back.
-    for number in range(10):
-        for _ in range(number % 3 + 1):
+    # Ten are triaged: what the machine doubted first, then some that are taken.
+    go_to(page, "المراجعة", "**/review*")
+    press("h")  # it breaks the clause that the machine had in mind
+    page.wait_for_url("**/review?done=hide*")
+    for answer in ("v", "w", "v", "v"):
+        place = page.locator("main .pages a").first.get_attribute("href")
+        press(answer)
+        if answer == "w":  # it breaks another
+            expect(page.locator("#other-clause")).to_be_focused()
+            page.locator("#other-clause").select_option("off_topic")
+            press("Tab")
+            page.keyboard.type("لا صلة له بالموضوع")
+            press("Control+Enter")
+        expect(page.locator(f'main .pages a[href="{place}"]')).to_have_count(0)
+    expect(page.locator(".empty")).to_be_visible()
+    go_to(page, "بانتظارك", "**/inbox*")
+    for number in range(5):
+        for _ in range(number + 1):
             press("j")
         press("Enter")
         page.wait_for_url("**/comments/*")
+        press("a")
+        page.wait_for_url("**done=assigned*")
         press("i")
         page.wait_for_url("**/inbox*")
 
@@ -93,6 +110,28 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**/comments/*done=no_reply*")
     assert "/comments/4" not in page.url
 
+    # Two are hidden at once, and all of it is undone.
+    press("i")
+    page.wait_for_url("**/inbox*")
+    for _ in range(2):
+        press("j")
+        press("x")
+    press("b")
+    page.wait_for_url("**/bulk?*")
+    press("h")
+    expect(page.locator("#clause")).to_be_focused()
+    page.locator("#clause").select_option("spam")
+    press("Tab")
+    page.keyboard.type("إعلان واحد مكرر")
+    press("Tab")
+    page.keyboard.type(TOKEN)
+    press("Control+Enter")
+    page.wait_for_url("**/bulk/*")
+    expect(page.locator("h2", has_text="نُفّذ")).to_be_visible()
+    done = page.url
+    press("z")
+    page.wait_for_url(lambda url: "/bulk/" in url and url != done)
+
     # Looking for words, by their normalised form; the help; and out.
     press("i")
     page.wait_for_url("**/inbox*")
@@ -109,6 +148,15 @@ def arabic_by_keyboard(page):
     page.locator("form[action='/sign-out'] button").focus()
     press("Enter")
     page.wait_for_url("**/sign-in*")
+
+
+def go_to(page, name, address):
+    """By the palette, typing."""
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address)
 
 
 def keys_can_be_switched_off(page):
@@ -154,7 +202,35 @@ def english_by_mouse(page, scripted):
     page.get_by_role("button", name="Unhide").click()
     page.wait_for_url("**done=unhide*")
 
+    # Two are given to a colleague at once, and all of it is undone.
     page.get_by_role("link", name="Back to the list").click()
+    for place in range(2):
+        page.locator(".choose").nth(place).check()
+    page.get_by_role("button", name="Act on the chosen").click()
+    page.wait_for_url("**/bulk?*")
+    page.locator("summary", has_text="Give").click()
+    page.locator("#to").select_option("staff:staff")
+    page.get_by_role("button", name="Give: 2 comments").click()
+    page.wait_for_url("**/bulk/*")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.locator("main")).to_contain_text("It undoes number")
+
+    # What is due when, and what the machine doubts.
+    page.get_by_role("link", name="Deadlines").click()
+    page.locator(".board a").last.click()
+    page.wait_for_url("**/deadlines?*")
+    page.get_by_role("link", name="Review", exact=True).click()
+    page.wait_for_url("**/review*")
+
+    # A reply that a colleague wrote is mended and approved; only one may, so the second shift finds it done.
+    if scripted:
+        page.goto(f"{URL}/inbox?state=awaiting_approval")
+        page.locator(".card .open").first.click()
+        page.locator("textarea[id^=approve-]").fill("Thank you for your praise.")
+        page.get_by_role("button", name="Approve and send").click()
+        page.wait_for_url("**done=reply*")
+        expect(page.locator("ins")).to_be_visible()
+    page.goto(f"{URL}/inbox")
     page.locator("summary", has_text="Filter the list").click()
     page.locator("#filter-language").select_option("english")
     page.get_by_role("button", name="Apply").click()
@@ -171,6 +247,34 @@ def english_by_mouse(page, scripted):
     page.wait_for_url("**/sign-in*")
 
 
+def two_at_once(browser):
+    """What one does, the other is told while the page is open; and who works on what."""
+    pages = []
+    for token in (TOKEN, TOKEN.replace("approver", "staff")):
+        page = browser.new_context().new_page()
+        page.goto(f"{URL}/sign-in?lang=en")
+        page.locator("#token").fill(token)
+        page.locator("main button").click()
+        page.wait_for_url("**/inbox*")
+        page.goto(f"{URL}/comments/17")
+        pages.append(page)
+    mine, theirs = pages
+    expect(mine.locator("[data-present]")).to_contain_text("staff")
+    theirs.locator("#note").fill("ask the admissions team")
+    theirs.get_by_role("button", name="Keep the note").click()
+    theirs.wait_for_url("**done=note*")
+    expect(mine.locator(".news")).to_be_visible()
+    mine.locator(".news a").click()
+    expect(mine.locator("main")).to_contain_text("ask the admissions team")
+    theirs.locator("#reply").fill("It comes out on Sunday.")
+    mine.wait_for_timeout(1_500)
+    mine.reload()
+    expect(mine.locator(".working")).to_contain_text("works on this comment until")
+    for page in pages:
+        page.context.close()
+    print("two at one comment: each is told of the other")
+
+
 PAGES = {
     "sign-in": "/sign-in",
     "inbox": "/inbox",
@@ -178,6 +282,12 @@ PAGES = {
     "nothing": "/inbox?q=xyzzy",
     "question": "/comments/9",
     "review": "/comments/2",
+    "review-queue": "/review",
+    "deadlines": "/deadlines?due=later",
+    "bulk": "/bulk?of=list&state=waiting",
+    "bulk-done": "/bulk/1",
+    "approval": "/comments/12",
+    "palette": "/inbox?state=all",
     "preview": "/comments/10?saved=thanks.ar",
     "service": "/service",
     "account": "/account",
@@ -203,6 +313,8 @@ def all_pages(browser):
                         page.locator("main button").click()
                         page.wait_for_url("**/inbox*")
                     page.goto(URL + path)
+                    if name == "palette":
+                        page.keyboard.press("Control+k")
                     picture = SCREENS / f"{name}-{lang}-{theme}-{size}.png"
                     page.screenshot(path=picture, full_page=True)
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
@@ -244,6 +356,7 @@ def main():
             assert refused == [], f"{name}: {refused}"
             context.close()
             print(f"a shift {name}: done")
+        two_at_once(browser)
         wrong = all_pages(browser)
         browser.close()
     assert wrong == [], "\n".join(wrong)

@@ -11,8 +11,8 @@ use super::super::replies::{self, CancelReason};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx, audit, comments};
 use super::kind::verdict;
-use super::{By, Found, Promises, decide_as, find, queue};
-use crate::domain::action::{Act, ActionId};
+use super::{By, Found, Promises, approval, decide_as, find, queue};
+use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::audit::AuditEvent;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
@@ -54,6 +54,9 @@ pub async fn take_back(
             .word("what", action.act.word())
             .word("why", "taken_back"),
     ];
+    if action.state == ActionState::AwaitingApproval {
+        entries.extend(approval::back(tx, by, comment, &by.decider()).await?);
+    }
     if action.act.text().is_none() {
         entries.extend(
             decided_before(tx, by, promises, &found, action.requested_at)
@@ -66,6 +69,28 @@ pub async fn take_back(
         queue(tx, By { leaves: None, ..by }, comment, Act::Hide).await?;
     }
     Ok(())
+}
+
+/// Lets what was decided before rule again, where the last decision about a comment is that of this instant.
+///
+/// # Errors
+/// There is no such comment, or somebody decided otherwise since.
+pub async fn reconsider(
+    tx: &mut Tx,
+    by: By<'_>,
+    promises: Promises<'_>,
+    comment: CommentId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    replies::hold(tx, &[comment]).await?;
+    let found = find(tx, by, comment).await?;
+    let entries = decided_before(tx, by, promises, &found, at).await?;
+    let entries = entries.ok_or_else(|| StoreError::WrongState {
+        object: format!("comment {comment}"),
+        found: "decided about since".to_owned(),
+        asked: "decided as before",
+    })?;
+    audit::append(tx, &entries).await
 }
 
 /// Lets what was decided before that instant rule again. `None` where the decision of that instant is not the last.

@@ -6,6 +6,7 @@
 
 mod around;
 mod counts;
+mod due_counts;
 mod export;
 mod found_by;
 mod list;
@@ -32,14 +33,15 @@ use super::{Dialect, Store, StoreError, Tx};
 
 pub use around::{Around, Earlier, around};
 pub use counts::{PlatformCounts, counts};
+pub use due_counts::{DueCounts, due_counts};
 pub use export::{ExportRow, export};
 pub use found_by::index_words;
-pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list};
+pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list, numbers};
 pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look};
 pub use open_counts::{OpenCounts, open_counts};
 pub use past::past;
 pub use receive::{NewRevision, Stored, receive};
-pub use story::{Revision, Story, StoryAction, story};
+pub use story::{Approval, Revision, Story, StoryAction, story};
 pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};
 pub use waiting::refresh_waiting;
 

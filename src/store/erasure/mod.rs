@@ -120,15 +120,18 @@ pub async fn erase(
         return Ok(Outcome::Held(hold));
     }
     let waiting = waiting(tx, comment).await?;
-    let is_under_way = |one: &Action| one.act.text().is_some() && one.state != ActionState::Queued;
+    let is_under_way =
+        |one: &Action| one.act.text().is_some() && matches!(one.state, ActionState::Started { .. });
     if waiting.iter().any(is_under_way) {
         return Ok(Outcome::ReplyUnderWay);
     }
     let Erasing { by, cause, now } = erasing;
     jobs::interrupt(tx, &Lane::Moderate, &[comment.to_string()]).await?;
     let stopped = replies::cancel(tx, calendar, comment, *now, CancelReason::Erased).await?;
-    let withdrawn: Vec<&Action> =
-        waiting.iter().filter(|one| one.act != Act::Hide && one.state == ActionState::Queued).collect();
+    let withdrawn: Vec<&Action> = waiting
+        .iter()
+        .filter(|one| one.act != Act::Hide && !matches!(one.state, ActionState::Started { .. }))
+        .collect();
     for action in &withdrawn {
         actions::set_state(tx, action.id, &action.state, &ActionState::Withdrawn { at: *now }).await?;
     }
@@ -192,7 +195,7 @@ async fn visibility(tx: &mut Tx, comment: CommentId) -> Result<Visibility, Store
 /// What waits to be done to a comment, or is on its way.
 async fn waiting(tx: &mut Tx, comment: CommentId) -> Result<Vec<Action>, StoreError> {
     let query = sql::query(format!(
-        "select {ACTION} from action a where a.comment = $1 and a.state in ('queued', 'started') order by a.id"
+        "select {ACTION} from action a where a.comment = $1 and a.state in ('awaiting_approval', 'queued', 'started') order by a.id"
     ));
     let rows = query.bind(comment.0).fetch_all(tx.conn()).await.doing("read what waits for a comment")?;
     rows.iter().map(|row| actions::action(&Columns::of("action", row))).collect()

@@ -122,6 +122,22 @@ pub(super) struct NoteBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ApproveReplyBody {
+    action: ActionId,
+    text: String,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReturnReplyBody {
+    action: ActionId,
+    reason: String,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TakeBackBody {
     action: ActionId,
 }
@@ -219,6 +235,26 @@ pub(super) async fn take_back(web: Web, caller: Caller, on: On, body: Sent<TakeB
     act(web, caller, on, body, |body| (None, Command::TakeBack { action: body.action })).await
 }
 
+pub(super) async fn propose(web: Web, caller: Caller, on: On, body: Sent<ReplyBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Propose { text: body.text })).await
+}
+
+pub(super) async fn approve_reply(web: Web, caller: Caller, on: On, body: Sent<ApproveReplyBody>) -> Answer {
+    caller.need(Right::ApproveReplies)?;
+    act(web, caller, on, body, |body| {
+        (body.revision, Command::ApproveReply { action: body.action, text: body.text })
+    })
+    .await
+}
+
+pub(super) async fn return_reply(web: Web, caller: Caller, on: On, body: Sent<ReturnReplyBody>) -> Answer {
+    caller.need(Right::ApproveReplies)?;
+    act(web, caller, on, body, |body| {
+        (body.revision, Command::ReturnReply { action: body.action, reason: body.reason })
+    })
+    .await
+}
+
 /// Whether the caller may is told before what is wrong with the body.
 async fn act<T>(
     State(web): Web,
@@ -237,7 +273,10 @@ async fn act<T>(
     Ok(match act::carry_out(&web, caller.name(), comment, seen, Leaves::AtOnce, command).await? {
         Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {
-            let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };
+            let action = match outcome {
+                Outcome::Queued(action) | Outcome::Proposed(action) => Some(action),
+                Outcome::UnderWay | Outcome::Settled(_) => None,
+            };
             (StatusCode::ACCEPTED, Json(Accepted { comment, action })).into_response()
         }
     })

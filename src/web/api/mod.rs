@@ -4,13 +4,17 @@
 //! `openapi.json` describes every route, and a test keeps the two together.
 
 mod acts;
+mod bulk;
 mod caller;
 mod comments;
+mod deadlines;
+mod labels;
 mod problem;
 mod reference;
 mod sent;
 mod story;
 mod views;
+mod working;
 
 use std::sync::Arc;
 
@@ -52,7 +56,17 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
         .route("/comments/{id}/take-back", post(acts::take_back))
+        .route("/comments/{id}/propose", post(acts::propose))
+        .route("/comments/{id}/approve-reply", post(acts::approve_reply))
+        .route("/comments/{id}/return-reply", post(acts::return_reply))
+        .route("/bulk", post(bulk::act))
+        .route("/bulk/{id}", get(bulk::told))
+        .route("/bulk/{id}/undo", post(bulk::undo))
+        .route("/comments/{id}/work", post(working::work))
+        .route("/working", get(working::here))
         .route("/counts", get(comments::counts))
+        .route("/deadlines", get(deadlines::counts))
+        .route("/labels", get(labels::list))
         .route("/views", get(views::list))
         .route("/views", post(views::keep))
         .route("/views/forget", post(views::forget))

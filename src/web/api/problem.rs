@@ -77,6 +77,26 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-such-comment"), "No comment has this number", next)
     }
 
+    pub(super) fn worked_on() -> Self {
+        let next = "`GET /working` names who; wait, or take it over with `take_over`.";
+        Self::new(StatusCode::CONFLICT, kind!("worked-on"), "A colleague works on this comment", next)
+    }
+
+    pub(super) fn no_such_bulk() -> Self {
+        let next = "Take the number from the answer to `POST /bulk`, or from the log.";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            kind!("no-such-bulk"),
+            "No act on many comments has this number",
+            next,
+        )
+    }
+
+    pub(super) fn unfit_bulk() -> Self {
+        let next = "Name 1 to 500 comments, and hide:CLAUSE, unhide, approve, assign:HOLDER or kind:KIND.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), "The request holds something unfit", next)
+    }
+
     pub(super) fn no_checkpoint() -> Self {
         let next = "The daemon publishes one soon after its first entries; ask again later.";
         Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
@@ -124,6 +144,7 @@ impl From<NotDone> for Problem {
             | NotDone::NoSuchTeam(_)
             | NotDone::NobodyToAnswer(_)
             | NotDone::NoteEmpty
+            | NotDone::NotUndone
             | NotDone::NoteTooLong
             | NotDone::Nul => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -144,7 +165,7 @@ impl From<NotDone> for Problem {
                 "Something happened to the comment since it was read",
                 detail,
             ),
-            NotDone::WrongState(_) | NotDone::Hindered(..) => Self::new(
+            NotDone::WrongState(_) | NotDone::WorkedOn(_) | NotDone::Hindered(..) => Self::new(
                 StatusCode::CONFLICT,
                 kind!("wrong-state"),
                 "The comment's state does not allow this",

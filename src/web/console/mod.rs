@@ -7,12 +7,16 @@
 
 mod account;
 mod acts;
+mod approval;
 mod assets;
 mod audit;
+mod bulk;
 mod clock_forms;
 mod comment;
 mod cookie;
 mod deadline;
+mod deadlines;
+mod digits;
 pub(crate) mod explain;
 mod failure;
 mod forms;
@@ -21,12 +25,14 @@ mod inbox;
 mod keys;
 mod lang;
 mod link;
+mod live;
 mod marked;
 mod next;
 mod note_forms;
 mod page;
 mod participation;
 mod phrase;
+mod review;
 mod row;
 mod sealed;
 mod service;
@@ -78,7 +84,16 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
         .route("/comments/{id}/take-back", post(undo::take_back))
+        .route("/comments/{id}/approve-reply", post(acts::approve_reply))
         .route(next::PATH, get(next::go))
+        .route(live::PATH, get(live::events))
+        .route("/here", post(live::here))
+        .route("/comments/{id}/work", post(live::work))
+        .route(review::PATH, get(review::show))
+        .route(deadlines::PATH, get(deadlines::show))
+        .route(bulk::PATH, get(bulk::show).post(bulk::act))
+        .route("/bulk/{id}", get(bulk::told))
+        .route("/bulk/{id}/undo", post(bulk::undo))
         .route("/length", post(keys::length))
         .route("/views", post(inbox::views::keep))
         .route("/views/forget", post(inbox::views::forget))
@@ -96,6 +111,7 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .layer(from_fn(move |request, next| sealed::guard(guarded.clone(), request, next)))
         .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
         .layer(from_fn(move |request, next| lang::remember(reached, request, next)))
+        .layer(from_fn(move |request, next| digits::dress(reached, request, next)))
         // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of
         // sibling subdomains included.
         .layer(CsrfLayer::new().with_rejection_response(failure::cross_site))

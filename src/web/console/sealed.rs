@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use super::failure::{Failure, Why};
 use super::session::Sessions;
-use super::{FORM_MAX_BYTES, lang};
+use super::{FORM_MAX_BYTES, lang, live};
 
 /// The field that carries the seal.
 pub(super) const FIELD: &str = "seal";
@@ -45,6 +45,7 @@ pub(super) async fn guard(sessions: Arc<Sessions>, request: Request, next: Next)
     } else {
         request
     };
+    let unattended = live::is_unattended(request.uri().path());
     let mut response = next.run(request).await;
     // Whoever signs in or out is given a cookie by that page.
     let gave_one = response
@@ -52,7 +53,7 @@ pub(super) async fn guard(sessions: Arc<Sessions>, request: Request, next: Next)
         .get_all(SET_COOKIE)
         .iter()
         .any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.contains("majlis_session=")));
-    if let Some(cookie) = sessions.renewed(&session).filter(|_| !gave_one)
+    if let Some(cookie) = sessions.renewed(&session).filter(|_| !gave_one && !unattended)
         && let Ok(cookie) = HeaderValue::try_from(cookie)
     {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -89,6 +89,8 @@ pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
         ListState::Review => ("للمراجعة", "To review"),
         ListState::AwaitingReply => ("بانتظار الرد", "Awaiting reply"),
         ListState::Overdue => ("متأخر", "Overdue"),
+        ListState::Paused => ("متوقف مؤقتًا", "Paused"),
+        ListState::AwaitingApproval => ("بانتظار الاعتماد", "Awaiting approval"),
         ListState::Hidden => ("مخفي", "Hidden"),
         ListState::All => ("جميع التعليقات", "All comments"),
     };
@@ -140,6 +142,7 @@ pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
     let (ar, en) = match act {
         "hide" => ("الإخفاء قيد الإرسال", "Hide on its way"),
         "unhide" => ("الإظهار قيد الإرسال", "Unhide on its way"),
+        "approval" => ("الرد بانتظار الاعتماد", "Reply awaiting approval"),
         "acknowledge" => ("إشعار خارج ساعات العمل قيد الإرسال", "Out-of-hours acknowledgement on its way"),
         _ => ("الرد قيد الإرسال", "Reply on its way"),
     };
@@ -148,6 +151,9 @@ pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
 
 pub(super) fn action_state(lang: Lang, zone: &TimeZone, state: &ActionState) -> String {
     match state {
+        ActionState::AwaitingApproval => {
+            lang.pick("ينتظر اعتماد شخص آخر", "Waits for somebody else to approve it").to_owned()
+        }
         ActionState::Queued => lang.pick("في صندوق الإرسال", "In the outbox").to_owned(),
         ActionState::Started { attempt } => lang.pick(
             format!("أُرسل ولم تصل الإجابة بعد (المحاولة {attempt})؛ تُقرأ المنصة قبل إعادة الإرسال"),
@@ -295,6 +301,22 @@ pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
     lang.pick(ar, en)
 }
 
+/// What an act costs of a platform's quota that is asked for so often.
+pub(super) fn cost_of(lang: Lang, on: Platform, times: u64) -> String {
+    match on {
+        Platform::Youtube => {
+            let units = 50 * times;
+            lang.pick(
+                format!("{units} من وحدات حصة يوتيوب اليومية"),
+                format!("{units} units of YouTube's daily quota"),
+            )
+        }
+        Platform::Facebook | Platform::Instagram | Platform::X => {
+            lang.pick(format!("طلبات إلى المنصة: {times}"), format!("requests to the platform: {times}"))
+        }
+    }
+}
+
 /// Why an act was not done, and what to do next.
 pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
     let (ar, en) = match why {
@@ -312,6 +334,7 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             );
         }
         NotDone::BlankLeft(blank) => return blank_left(lang, blank),
+        NotDone::NotUndone => ("اختر إجراء من القائمة.", "Choose an act of the list."),
         NotDone::Nul => (
             "في النص رمز لا يُخزَّن؛ احذفه وأعد المحاولة.",
             "The text holds a character that cannot be stored; take it out and try again.",
@@ -334,6 +357,15 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
                 format!(
                     "{by} dealt with this comment before you, and nothing of yours was done. This is how it is now; read it and \
                      decide anew."
+                ),
+            );
+        }
+        NotDone::WorkedOn(by) => {
+            return lang.pick(
+                format!("كان {by} يعمل على هذا التعليق ولم يُنفَّذ طلبك. انتقل العمل إليك الآن؛ إن كان طلبك قائمًا فأرسله مرة أخرى."),
+                format!(
+                    "{by} was working on this comment, and nothing of yours was done. It is yours now: if you still mean it, send it \
+                     again."
                 ),
             );
         }
@@ -361,6 +393,9 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "ردٌّ عليه في طريقه إلى المنصة؛ أعد المحاولة بعد دقيقة.",
             "A reply to it is on its way; try again in a minute.",
         ),
+        NotDone::Hindered(_, Hindrance::OwnReply) => {
+            ("كتبت هذا الرد بنفسك؛ يعتمده شخص آخر.", "You wrote this reply; somebody else must approve it.")
+        }
         NotDone::Hindered(_, Hindrance::AuthorUnknown) => (
             "لم تذكر المنصة كاتبه؛ احفظ التعليق نفسه أو مصدره.",
             "The platform did not name its author; hold the comment itself, or its source.",

@@ -104,7 +104,14 @@ impl Journey {
     ) -> Result<(), StoreError> {
         let comment = self.story(id).await.comment.id;
         let policy = shipped_policy();
-        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None, leaves: None };
+        let by = By {
+            staff: "huda",
+            policy: &policy,
+            now: self.clock.now(),
+            seen: None,
+            leaves: None,
+            bulk: None,
+        };
         let adopted = documents::adopted(&self.db.store, DocumentKind::Calendar).await.unwrap().unwrap();
         let calendar = Calendar::parse("calendar.toml", &adopted.text).unwrap();
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();

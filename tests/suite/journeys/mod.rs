@@ -253,7 +253,14 @@ impl Journey {
     async fn staff(&self, platform_id: &str, act: StaffAct<'_>) {
         let comment = self.story(platform_id).await.comment.id;
         let policy = shipped_policy();
-        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None, leaves: None };
+        let by = By {
+            staff: "huda",
+            policy: &policy,
+            now: self.clock.now(),
+            seen: None,
+            leaves: None,
+            bulk: None,
+        };
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
         let action = match act {
             StaffAct::Hide => acts::hide(&mut tx, by, comment, ClauseId::OffTopic, "سبب").await.unwrap(),

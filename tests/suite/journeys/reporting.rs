@@ -67,7 +67,7 @@ async fn assign_to_huda(journey: &Journey, id: &str) {
     let (policy, now) = (shipped_policy(), journey.clock.now());
     let mut tx = journey.db.store.begin(Step::Act).await.unwrap();
     staff::add(&mut tx, "huda", Role::Staff, now).await.unwrap();
-    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None, bulk: None };
     assert!(acts::assign(&mut tx, by, comment, &Holder::Person("huda".to_owned())).await.unwrap());
     tx.commit().await.unwrap();
 }

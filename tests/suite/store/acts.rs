@@ -26,8 +26,11 @@ async fn act<T>(
 ) -> Result<T, StoreError> {
     let policy = policy();
     let mut tx = store.begin(Step::Act).await.unwrap();
-    let done =
-        act(&mut tx, By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None }).await?;
+    let done = act(
+        &mut tx,
+        By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None, bulk: None },
+    )
+    .await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -90,7 +90,7 @@ async fn talked_about(db: &Db) -> CommentId {
     receive(store, &[brought], at(3)).await;
     queued(store, id, Act::Reply { text: format!("ثانٍ {SECRET}") }, at(3)).await;
     let policy = policy();
-    let by = By { staff: "huda", policy: &policy, now: at(4), seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now: at(4), seen: None, leaves: None, bulk: None };
     let mut tx = store.begin(Step::Act).await.unwrap();
     acts::note(&mut tx, by, id, &format!("ملاحظة {SECRET}")).await.unwrap();
     acts::hide(&mut tx, by, id, ClauseId::Spam, &format!("سبب {SECRET}")).await.unwrap();
@@ -439,7 +439,7 @@ fn all(days: u32) -> Retention {
 
 async fn decided_by_huda(store: &Store, comment: CommentId, now: Timestamp) {
     let policy = policy();
-    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None, bulk: None };
     let mut tx = store.begin(Step::Act).await.unwrap();
     acts::hide(&mut tx, by, comment, ClauseId::Spam, "سبب").await.unwrap();
     tx.commit().await.unwrap();

@@ -11,6 +11,7 @@ mod audit;
 mod ceilings;
 mod comments;
 mod constraints;
+mod desk;
 mod erasure;
 pub(crate) mod given;
 mod holding;

@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod browser;
 mod console;
+mod desk;
 mod document;
 mod fuzzed;
 mod health;
@@ -36,7 +37,7 @@ use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, sources, staff};
-use majlis::web::{InForce, Reached, Refusals, WebState, router};
+use majlis::web::{InForce, Live, Reached, Refusals, WebState, router};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -94,6 +95,8 @@ impl House {
             wall: wall.clone(),
             in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
             routing: Arc::new(Routing::default()),
+            approving: Vec::new(),
+            live: Live::new(store.clone(), wall.clone()),
             undo: SignedDuration::ZERO,
             saved_replies: vec![saved_reply()],
             render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
