@@ -260,8 +260,9 @@ def two_at_once(browser):
         pages.append(page)
     mine, theirs = pages
     expect(mine.locator("[data-present]")).to_contain_text("staff")
-    theirs.locator("#note").fill("ask the admissions team")
-    theirs.get_by_role("button", name="Keep the note").click()
+    theirs.keyboard.press("m")
+    theirs.keyboard.type("ask the admissions team")
+    theirs.keyboard.press("Control+Enter")
     theirs.wait_for_url("**done=note*")
     expect(mine.locator(".news")).to_be_visible()
     mine.locator(".news a").click()

@@ -12,7 +12,7 @@ use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::credentials::Secret;
 use majlis::domain::routing::Routing;
 use majlis::stage;
-use majlis::web::{Delivering, Reached, Refusals, WebState, router};
+use majlis::web::{Delivering, Live, Reached, Refusals, WebState, router};
 use serde_json::json;
 
 use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, TICK, says};
@@ -48,6 +48,8 @@ async fn begin(platform: Platform) -> Journey {
         lanes: stage::lanes(&journey.ctx),
         stuck_after: SignedDuration::from_mins(5),
         undo: SignedDuration::ZERO,
+        approving: Vec::new(),
+        live: Live::new(journey.ctx.store.clone(), journey.clock.clone()),
         delivering: vec![delivering],
         reached: Reached::Loopback,
         refusals: Refusals::default(),

@@ -60,8 +60,9 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
     .await;
     furnish(&house).await;
     let proposed = Some(r#"{"text":"Thank you for your prayse."}"#);
-    let path = "/comments/12/propose";
-    assert_eq!(house.call(Method::POST, path, Role::Staff, proposed).await.status, StatusCode::ACCEPTED);
+    for path in ["/comments/12/propose", "/comments/16/propose"] {
+        assert_eq!(house.call(Method::POST, path, Role::Staff, proposed).await.status, StatusCode::ACCEPTED);
+    }
     house.clock.advance(SignedDuration::from_hours(6));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
