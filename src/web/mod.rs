@@ -51,8 +51,8 @@ pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
 pub use letting_in::Refusals;
-pub use webhook::Delivering;
 pub use live::Live;
+pub use webhook::Delivering;
 
 /// What the web works with.
 pub struct WebState {

@@ -51,6 +51,7 @@ pub async fn due_counts(store: &Store, bounds: &[Timestamp]) -> Result<Vec<DueCo
             )
         })
         .collect();
+    // What stands still is found by its pause: `cross join` keeps SQLite from reading every clock.
     // Rows that are behind count as what they have become.
     let corrected = |sign: &str, rows: &str| {
         let counts = columns(&|place| {
@@ -70,8 +71,8 @@ pub async fn due_counts(store: &Store, bounds: &[Timestamp]) -> Result<Vec<DueCo
          from (select platform, {tally} case when hour >= 0 then n else 0 end as running, 0 as paused from waiting_tally
              {edges} {less} {more}
              union all select c.platform, {none} 0, count(distinct c.id)
-                 from clock_pause p join reply_clock k on k.id = p.clock join comment c on c.id = k.comment
-                 where p.until_at is null and k.state = 'paused' group by c.platform) as counted
+                 from clock_pause p cross join reply_clock k cross join comment c
+                 where p.until_at is null and k.id = p.clock and k.state = 'paused' and c.id = k.comment group by c.platform) as counted
          group by platform"
     ));
     let query = bounds

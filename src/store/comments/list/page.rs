@@ -189,8 +189,8 @@ fn all(filter: &ListFilter, on: &mut Conditions) {
     }
     if filter.state == ListState::Paused {
         on.and(
-            "c.id in (select k.comment from clock_pause p join reply_clock k on k.id = p.clock
-                 where p.until_at is null and k.state = 'paused')"
+            "c.id in (select k.comment from clock_pause p cross join reply_clock k
+                 where p.until_at is null and k.id = p.clock and k.state = 'paused')"
                 .to_owned(),
         );
     }
