@@ -25,7 +25,7 @@ use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageErro
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Dialect, Step, Store, StoreError, audit};
-use crate::web::{self, Delivering, InForce, Reached, Refusals, WebState};
+use crate::web::{self, Delivering, InForce, Provider, ProviderError, Reached, Refusals, WebState};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
@@ -79,6 +79,9 @@ pub enum AppError {
     /// What rules cannot be used.
     #[error(transparent)]
     Rules(#[from] Arc<RulesError>),
+    /// The ministry's own sign-in could not be prepared.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -152,7 +155,7 @@ impl App {
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
-        let router = web::router(web_state(&ctx, config, public_key, metrics));
+        let router = web::router(web_state(&ctx, config, public_key, metrics)?);
         Ok(Self { ctx, log, router, listener, _alone: alone })
     }
 
@@ -298,9 +301,11 @@ fn web_state(
     config: Config,
     audit_key: VerifierKey,
     metrics: PrometheusHandle,
-) -> WebState {
+) -> Result<WebState, ProviderError> {
+    let console = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let provider = config.sign_in.as_ref().map(|named| Provider::new(named, &console)).transpose()?;
     let (rules, stir) = (ctx.clone(), ctx.clone());
-    WebState {
+    Ok(WebState {
         store: ctx.store.clone(),
         clock: ctx.clock.clone(),
         wall: Arc::new(SystemClock),
@@ -319,12 +324,13 @@ fn web_state(
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         delivering: delivering(&config.sources),
+        provider,
         refusals: Refusals::default(),
         public_log: config.audit.public.then(|| config.audit.directory.clone()),
         audit_directory: config.audit.directory,
         audit_key,
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
-    }
+    })
 }
 
 fn delivering(sources: &[SourceConfig]) -> Vec<Delivering> {

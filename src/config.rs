@@ -20,6 +20,7 @@ mod routing;
 mod schedule;
 mod schema;
 mod secrets;
+mod sign_in;
 mod source;
 mod source_file;
 
@@ -50,6 +51,7 @@ pub use replies::SavedReply;
 pub use retention::RetentionConfig;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
+pub use sign_in::SignInConfig;
 pub use source::{Login, SourceConfig, Vocabulary, Webhook};
 
 /// The file of a configuration directory that names all others.
@@ -81,6 +83,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long personal content is kept.
     pub retention: RetentionConfig,
+    /// The ministry's own sign-in, where it has one.
+    pub sign_in: Option<SignInConfig>,
     /// Who is told outside the console, and how.
     pub notify: NotifyConfig,
     /// The teams, and which of them a comment goes to first.
@@ -157,6 +161,7 @@ impl Reading<'_> {
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
         let audit = audit::resolve(&file, directory, &data_directory, &layers, &secrets, &mut notes);
+        let sign_in = sign_in::resolve(&file.sign_in, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
         let token_key = token_key(&file, &layers, &secrets, &mut notes);
@@ -188,6 +193,7 @@ impl Reading<'_> {
                 queue: file.queue.clone(),
                 audit,
                 retention: retention::resolve(&file.retention),
+                sign_in,
                 notify,
                 routing,
                 acknowledging,

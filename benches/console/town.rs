@@ -91,6 +91,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         lanes: Vec::new(),
         stuck_after: SignedDuration::from_mins(5),
         reached: Reached::Https,
+        provider: None,
         refusals: Refusals::default(),
         public_log: None,
         audit_directory: PathBuf::new(),

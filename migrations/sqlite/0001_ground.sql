@@ -418,8 +418,23 @@ create table staff (
     disabled_at integer,
     token_hash text unique check (length(token_hash) = 64),
     token_set_at integer,
+    -- argon2id, as a PHC string with its salt.
+    password text check (password like '$argon2id$%'),
+    password_set_at integer,
+    -- Of the code by which they choose a password, once.
+    invitation_hash text unique check (length(invitation_hash) = 64),
+    invited_until integer,
+    -- How the ministry's own sign-in knows them: by a verified address until they come in by it, then by their name there.
+    email text unique check (email = lower(email) and email like '%_@_%'),
+    issuer text,
+    subject text,
+    unique (issuer, subject),
+    check ((issuer is null) = (subject is null)),
+    check (disabled_at is null or (email is null and issuer is null)),
     check ((token_hash is null) = (token_set_at is null)),
-    check (disabled_at is null or token_hash is null)
+    check ((password is null) = (password_set_at is null)),
+    check ((invitation_hash is null) = (invited_until is null)),
+    check (disabled_at is null or (token_hash is null and password is null and invitation_hash is null))
 ) strict;
 
 create table document (

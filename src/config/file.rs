@@ -16,6 +16,7 @@ use super::notify::{NotifyFile, RecipientFile};
 use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
+use super::sign_in::SignInFile;
 use super::source_file::SourceFile;
 use crate::domain::notice::RecipientName;
 
@@ -49,6 +50,9 @@ pub(super) struct ConfigFile {
     /// What the public is told outside hours.
     #[serde(default)]
     pub acknowledgement: AcknowledgementFile,
+    /// The ministry's own sign-in.
+    #[serde(default)]
+    pub sign_in: SignInFile,
     /// How staff are told outside the console.
     #[serde(default)]
     pub notify: NotifyFile,

@@ -15,6 +15,7 @@ use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::routing::Routing;
 use crate::store::acts::{self, By, Promises, Seen};
 use crate::store::comments;
+use crate::store::idempotency::{self, Came, Key, Known};
 use crate::store::{Hindrance, Step, Store, StoreError};
 
 use super::WebState;
@@ -104,6 +105,8 @@ pub(crate) enum NotDone {
     NoSuchTeam(TeamId),
     #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
     NobodyToAnswer(String),
+    #[error("this idempotency key was sent with another call within a day; give each call a key of its own")]
+    KeyUsed,
     #[error("no valid policy is in force, so nothing may be done by it; an approver must adopt one")]
     NothingInForce,
     #[error(transparent)]
@@ -136,6 +139,22 @@ pub(super) async fn carry_out(
     leaves: Leaves,
     command: Command,
 ) -> Result<Outcome, NotDone> {
+    carry_out_once(web, staff, comment, seen, leaves, command, None).await
+}
+
+/// The same, for a program that gave the act a key: what came of it under this key is told again and not done again.
+///
+/// # Errors
+/// Nothing was done, and why.
+pub(super) async fn carry_out_once(
+    web: &WebState,
+    staff: &str,
+    comment: CommentId,
+    seen: Option<Seen>,
+    leaves: Leaves,
+    command: Command,
+    once: Option<&Key>,
+) -> Result<Outcome, NotDone> {
     if web.store.is_stopped() {
         return Err(StoreError::Stopped.into());
     }
@@ -143,7 +162,8 @@ pub(super) async fn carry_out(
     let now = web.clock.now();
     let leaves = leaves.after(web.undo, now);
     let by = By { staff, policy: rules.policy.version(), now, seen, leaves };
-    let outcome = carry_out_in(&web.store, by, &rules.calendar, &web.routing, comment, command).await?;
+    let promises = Promises { calendar: &rules.calendar, routing: &web.routing };
+    let outcome = keeping(&web.store, by, promises, comment, command, once).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();
     }
@@ -154,7 +174,6 @@ pub(super) async fn carry_out(
 ///
 /// # Errors
 /// Nothing was done, and why.
-#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
 pub(crate) async fn carry_out_in(
     store: &Store,
     by: By<'_>,
@@ -163,10 +182,40 @@ pub(crate) async fn carry_out_in(
     comment: CommentId,
     command: Command,
 ) -> Result<Outcome, NotDone> {
+    keeping(store, by, Promises { calendar, routing }, comment, command, None).await
+}
+
+/// What came of an act under this key before, where anything did.
+async fn came_before(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Outcome>, NotDone> {
+    match idempotency::find(store, key, now).await? {
+        None => Ok(None),
+        Some(Known::Other) => Err(NotDone::KeyUsed),
+        Some(Known::Same(came)) => Ok(Some(match came {
+            Came::Queued(action) => Outcome::Queued(action),
+            Came::UnderWay => Outcome::UnderWay,
+            Came::Settled => Outcome::Settled("it was done before"),
+        })),
+    }
+}
+
+#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
+async fn keeping(
+    store: &Store,
+    by: By<'_>,
+    promises: Promises<'_>,
+    comment: CommentId,
+    command: Command,
+    once: Option<&Key>,
+) -> Result<Outcome, NotDone> {
+    if let Some(key) = once
+        && let Some(before) = came_before(store, key, by.now).await?
+    {
+        return Ok(before);
+    }
+    let Promises { calendar, routing } = promises;
     let command = checked(store, routing, comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
     let on = &mut tx;
-    let promises = Promises { calendar, routing };
     let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
     let settled = |what| move |()| Outcome::Settled(what);
     let changed = |changed| if changed { Outcome::Settled("it changed hands") } else { Outcome::UnderWay };
@@ -206,6 +255,18 @@ pub(crate) async fn carry_out_in(
             .await
             .map(settled("it was taken back, and nothing was sent")),
     }?;
+    if let Some(key) = once {
+        let came = match done {
+            Outcome::Queued(action) => Came::Queued(action),
+            Outcome::UnderWay => Came::UnderWay,
+            Outcome::Settled(_) => Came::Settled,
+        };
+        if !idempotency::keep(&mut tx, key, came, by.now).await? {
+            // The same call at the same time, at another node, was done first; nothing of this one is kept.
+            drop(tx);
+            return came_before(store, key, by.now).await?.ok_or(NotDone::KeyUsed);
+        }
+    }
     tx.commit().await?;
     Ok(done)
 }

@@ -22,6 +22,7 @@ mod health;
 mod kept;
 mod letting_in;
 mod log;
+mod oidc;
 pub(crate) mod proof;
 mod scrape;
 mod webhook;
@@ -48,6 +49,7 @@ pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
 pub use letting_in::Refusals;
+pub use oidc::{Provider, ProviderError};
 pub use webhook::Delivering;
 
 /// What the web works with.
@@ -78,7 +80,9 @@ pub struct WebState {
     pub delivering: Vec<Delivering>,
     /// How browsers reach the console.
     pub reached: Reached,
-    /// Tokens that opened nothing.
+    /// The ministry's own sign-in, where it has one.
+    pub provider: Option<Provider>,
+    /// What was shown and opened nothing.
     pub refusals: Refusals,
     /// The audit directory, where everybody may read the log.
     pub public_log: Option<PathBuf>,

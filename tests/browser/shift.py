@@ -3,7 +3,7 @@ every page before axe-core (WCAG 2.2 AA) in both languages, both themes and on a
 
 Called by tests/suite/web/browser.rs, which serves the console over a furnished database:
 
-    shift.py URL TOKEN AXE SCREENS CHROMIUM
+    shift.py URL NAME PASSWORD AXE SCREENS CHROMIUM
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import sys
 
 from playwright.sync_api import expect, sync_playwright
 
-URL, TOKEN, AXE, SCREENS, CHROMIUM = sys.argv[1:6]
+URL, NAME, PASSWORD, AXE, SCREENS, CHROMIUM = sys.argv[1:7]
 SCREENS = pathlib.Path(SCREENS)
 AXE = pathlib.Path(AXE).read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -20,8 +20,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def sign_in_by_keyboard(page):
     page.goto(f"{URL}/?lang=ar")
     page.keyboard.press("Tab")  # "skip to the content"
-    page.locator("#token").focus()
-    page.keyboard.type(TOKEN)
+    page.locator("#name").focus()
+    page.keyboard.type(NAME)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/inbox*")
 
@@ -125,8 +127,9 @@ def keys_can_be_switched_off(page):
 def english_by_mouse(page, scripted):
     """The same by mouse; also what is done without JavaScript, for there is no other way to do it."""
     page.goto(f"{URL}/sign-in?lang=en")
-    page.locator("#token").fill(TOKEN)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("#name").fill(NAME)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/inbox*")
     assert page.locator("html").get_attribute("dir") == "ltr"
     page.get_by_role("navigation", name="State").get_by_role("link", name="To review").click()
@@ -173,6 +176,7 @@ def english_by_mouse(page, scripted):
 
 PAGES = {
     "sign-in": "/sign-in",
+    "invitation": "/invitation",
     "inbox": "/inbox",
     "search": "/inbox?state=all&q=%D8%AA%D8%B3%D8%AC%D9%8A%D9%84&language=arabic",
     "nothing": "/inbox?q=xyzzy",
@@ -180,7 +184,11 @@ PAGES = {
     "review": "/comments/2",
     "preview": "/comments/10?saved=thanks.ar",
     "service": "/service",
+    "policy": "/service/policy",
+    "calendar": "/service/calendar?month=2027-02",
+    "staff": "/service/staff",
     "account": "/account",
+    "sign-in-again": "/sign-in?again=1&next=%2Faccount",
     "participation": "/participation",
     "no-such-page": "/none",
 }
@@ -199,8 +207,9 @@ def all_pages(browser):
                 page.goto(f"{URL}/sign-in?lang={lang}")
                 for name, path in PAGES.items():
                     if name == "inbox":
-                        page.locator("#token").fill(TOKEN)
-                        page.locator("main button").click()
+                        page.locator("#name").fill(NAME)
+                        page.locator("#password").fill(PASSWORD)
+                        page.locator("main button").first.click()
                         page.wait_for_url("**/inbox*")
                     page.goto(URL + path)
                     picture = SCREENS / f"{name}-{lang}-{theme}-{size}.png"

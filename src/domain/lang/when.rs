@@ -82,7 +82,7 @@ pub fn weekday(lang: Lang, day: Weekday) -> &'static str {
 }
 
 /// The Gregorian month, by the names that the Gulf uses.
-fn month(lang: Lang, month: i8) -> &'static str {
+pub fn month(lang: Lang, month: i8) -> &'static str {
     const ARABIC: [&str; 12] = [
         "يناير",
         "فبراير",

@@ -1,6 +1,7 @@
 //! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it. A body
 //! may name the revision that was read; when the author has written another since, nothing is done. `If-Match` with the `ETag` of the
-//! story that was read is stricter: nothing is done when anything has happened to the comment since.
+//! story that was read is stricter: nothing is done when anything has happened to the comment since. An act that is sent again with
+//! its `Idempotency-Key` is not done again.
 
 use std::sync::Arc;
 
@@ -223,7 +224,7 @@ pub(super) async fn take_back(web: Web, caller: Caller, on: On, body: Sent<TakeB
 async fn act<T>(
     State(web): Web,
     caller: Caller,
-    On { comment, seen }: On,
+    On { comment, seen, once }: On,
     body: Sent<T>,
     asked: impl FnOnce(T) -> (Option<i64>, Command),
 ) -> Answer {
@@ -234,7 +235,10 @@ async fn act<T>(
         return Err(Problem::two_conditions());
     }
     let seen = seen.or(revision.map(Seen::Revision));
-    Ok(match act::carry_out(&web, caller.name(), comment, seen, Leaves::AtOnce, command).await? {
+    let once = once.map(|once| once.of(&caller));
+    let (name, leaves) = (caller.name(), Leaves::AtOnce);
+    let done = act::carry_out_once(&web, name, comment, seen, leaves, command, once.as_ref()).await?;
+    Ok(match done {
         Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {
             let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };

@@ -6,6 +6,7 @@
 mod acts;
 mod caller;
 mod comments;
+mod idempotent;
 mod problem;
 mod reference;
 mod sent;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use super::WebState;
@@ -62,5 +64,6 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/audit/checkpoint", get(reference::checkpoint))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::no_such_method())
+        .layer(from_fn(idempotent::note))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }

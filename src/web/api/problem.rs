@@ -67,6 +67,11 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_FAILED, kind!("overtaken"), title, next)
     }
 
+    pub(super) fn unfit_key() -> Self {
+        let next = "Send 1 to 255 plain characters, such as a UUID, or no key.";
+        Self::new(StatusCode::BAD_REQUEST, kind!("unfit-key"), "The idempotency key cannot be read", next)
+    }
+
     pub(super) fn two_conditions() -> Self {
         let next = "Send `If-Match`, which says more, or `revision`.";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), "The request holds something unfit", next)
@@ -135,6 +140,12 @@ impl From<NotDone> for Problem {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 kind!("unfit-reply"),
                 "The reply cannot be sent",
+                detail,
+            ),
+            NotDone::KeyUsed => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                kind!("key-used"),
+                "This idempotency key was used for another call",
                 detail,
             ),
             NotDone::NoSuchComment => Self::no_such_comment(),

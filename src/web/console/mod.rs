@@ -12,7 +12,9 @@ mod audit;
 mod clock_forms;
 mod comment;
 mod cookie;
+mod credentials;
 mod deadline;
+mod door_words;
 pub(crate) mod explain;
 mod failure;
 mod forms;
@@ -26,11 +28,15 @@ mod next;
 mod note_forms;
 mod page;
 mod participation;
+mod password;
 mod phrase;
+mod provider;
 mod row;
 mod sealed;
 mod service;
 mod session;
+mod sessions;
+mod settings;
 mod sign_in;
 mod story;
 mod thread;
@@ -48,9 +54,10 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
-use super::WebState;
+use super::{WebState, oidc};
 use crate::domain::lang::{counted, when};
 
+use self::credentials::Passwords;
 use self::session::Sessions;
 use self::visit::Visit;
 
@@ -59,7 +66,8 @@ const FORM_MAX_BYTES: usize = 256 * 1024;
 
 pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
     let sessions = Arc::new(Sessions::new(web.wall.clone(), web.reached));
-    let (guarded, reached) = (sessions.clone(), web.reached);
+    let passwords = Arc::new(Passwords::new());
+    let (guarded, recognised, reached) = (web.clone(), sessions.clone(), web.reached);
     Router::new()
         .route("/", get(async |visit: Visit| Redirect::to(sign_in::home(visit.staff.role))))
         .route(inbox::PATH, get(inbox::show))
@@ -83,17 +91,28 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/views", post(inbox::views::keep))
         .route("/views/forget", post(inbox::views::forget))
         .route(service::PATH, get(service::show))
+        .route(settings::POLICY, get(settings::policy))
+        .route(settings::CALENDAR, get(settings::calendar))
+        .route(settings::STAFF, get(settings::people))
         .route(participation::PATH, get(participation::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
+        .route(provider::PATH, get(provider::go))
+        .route(oidc::BACK, get(provider::back))
         .route("/sign-out", post(sign_in::sign_out))
         .route(account::PATH, get(account::show))
-        .route("/sign-out/everywhere", post(account::sign_out_everywhere))
+        .route("/sign-out/everywhere", post(sessions::sign_out_everywhere))
+        .route("/sign-out/one", post(sessions::sign_out_one))
+        .route(password::PATH, post(password::change))
+        .route(password::INVITATION, get(password::invited).post(password::choose))
         .merge(assets::routes())
         .merge(audit::routes())
         .fallback(failure::no_such_page)
         .method_not_allowed_fallback(failure::no_such_page)
         .layer(axum::Extension(sessions))
-        .layer(from_fn(move |request, next| sealed::guard(guarded.clone(), request, next)))
+        .layer(axum::Extension(passwords))
+        .layer(from_fn(move |request, next| {
+            sealed::guard(guarded.clone(), recognised.clone(), request, next)
+        }))
         .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
         .layer(from_fn(move |request, next| lang::remember(reached, request, next)))
         // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of

@@ -34,6 +34,7 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
         lang,
         title,
         here,
+        html! {},
         header,
         html! {
             @if visit.stopped { p.notice.bad role="alert" { (Phrase::LogBroken.say(lang)) } }
@@ -46,15 +47,21 @@ pub(super) fn of(visit: &Visit, title: &str, here: &str, content: Markup) -> Mar
 
 /// A page for nobody in particular: signing in, and what went wrong.
 pub(super) fn bare(lang: Lang, title: &str, here: &str, content: Markup) -> Markup {
-    framed(lang, title, here, html! {}, html! { div.narrow { (content) } })
+    framed(lang, title, here, html! {}, html! {}, html! { div.narrow { (content) } })
+}
+
+/// A page that goes on to another by itself.
+pub(super) fn going_on(lang: Lang, title: &str, next: &str, words: &str) -> Markup {
+    let head = html! { meta http-equiv="refresh" content=(format!("0; url={next}")); };
+    framed(lang, title, next, head, html! {}, html! { div.narrow { p { a href=(next) { (words) } } } })
 }
 
 /// A page for the public: it needs no sign-in, and is read, not worked in.
 pub(super) fn public(lang: Lang, title: &str, here: &str, content: Markup) -> Markup {
-    framed(lang, title, here, html! {}, html! { div.reading { (content) } })
+    framed(lang, title, here, html! {}, html! {}, html! { div.reading { (content) } })
 }
 
-fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) -> Markup {
+fn framed(lang: Lang, title: &str, here: &str, head: Markup, header: Markup, content: Markup) -> Markup {
     let other = lang.pick(Lang::En, Lang::Ar);
     html! {
         (DOCTYPE)
@@ -63,6 +70,7 @@ fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                (head)
                 title { (title) " – " (Phrase::Majlis.say(lang)) }
                 link rel="stylesheet" href=(*STYLE_PATH);
                 script src=(*KEYS_PATH) defer {}
@@ -85,6 +93,7 @@ fn framed(lang: Lang, title: &str, here: &str, header: Markup, content: Markup) 
 }
 
 fn tab(here: &str, path: &str, name: &str) -> Markup {
-    let current = here.split('?').next() == Some(path);
+    let here = here.split('?').next().unwrap_or(here);
+    let current = here == path || here.starts_with(&format!("{path}/"));
     html! { a href=(path) aria-current=[current.then_some("page")] { (name) } }
 }

@@ -15,7 +15,7 @@ use super::super::WebState;
 use super::failure::Failure;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{page, when, words};
+use super::{page, settings, when, words};
 
 pub(super) const PATH: &str = "/service";
 
@@ -29,6 +29,7 @@ pub(super) async fn show(State(web): State<Arc<WebState>>, visit: Visit) -> Resu
         &visit.here,
         html! {
             h1 { (title) }
+            (settings::others(visit.lang, PATH))
             (sources_table(&visit, &found.sources))
             (documents_table(&visit, &found.documents))
             @if visit.may(Right::ReadAudit) { (checkpoint(&visit, found.checkpoint.as_ref())) }

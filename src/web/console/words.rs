@@ -378,7 +378,9 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "No valid policy is in force, so nothing may be done. Tell your operator.",
         ),
         NotDone::NoSuchComment => ("لا يوجد تعليق بهذا الرقم.", "No comment has this number."),
-        NotDone::Store(_) => ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again."),
+        NotDone::KeyUsed | NotDone::Store(_) => {
+            ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again.")
+        }
     };
     lang.pick(ar, en).to_owned()
 }

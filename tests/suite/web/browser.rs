@@ -14,7 +14,8 @@ use majlis::store::replies;
 use majlis::store::{Step, sources};
 use majlis::web::Reached;
 
-use super::{House, opening, owed_from, policy, token};
+use super::sign_in::{PASSWORD, with_password};
+use super::{House, opening, owed_from, policy};
 
 /// What the public wrote, what kind of comment it is, and the clause in doubt.
 const CROWD: [(&str, &str, Kind, Option<ClauseId>); 14] = [
@@ -58,6 +59,7 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
     })
     .await;
     furnish(&house).await;
+    with_password(&house, Role::Approver).await;
     house.clock.advance(SignedDuration::from_hours(6));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -66,7 +68,7 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
 
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let mut shift = Command::new(python);
-    shift.arg(root.join("tests/browser/shift.py")).args([&url, &token(Role::Approver), &axe]);
+    shift.arg(root.join("tests/browser/shift.py")).args([&url, Role::Approver.as_str(), PASSWORD, &axe]);
     shift.arg(root.join("target/screens")).arg(chromium);
     let done = tokio::task::spawn_blocking(move || shift.output()).await.unwrap().unwrap();
     server.abort();

@@ -7,7 +7,12 @@ mod console;
 mod document;
 mod fuzzed;
 mod health;
+mod idempotent;
 mod log;
+mod provider;
+mod security;
+mod settings;
+mod sign_in;
 mod webhook;
 
 use std::path::PathBuf;
@@ -108,6 +113,7 @@ impl House {
             stuck_after: SignedDuration::from_mins(5),
             delivering: Vec::new(),
             reached: Reached::Https,
+            provider: None,
             refusals: Refusals::default(),
             public_log: None,
             audit_directory: PathBuf::new(),
