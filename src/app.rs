@@ -324,6 +324,7 @@ fn web_state(
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         delivering: delivering(&config.sources),
+        allowances: config.sources.iter().map(|source| (source.id.clone(), source.allowance)).collect(),
         provider,
         refusals: Refusals::default(),
         public_log: config.audit.public.then(|| config.audit.directory.clone()),

@@ -40,7 +40,9 @@ use crate::clock::SharedClock;
 use crate::config::SavedReply;
 use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
+use crate::domain::comment::SourceId;
 use crate::domain::policy::Policy;
+use crate::domain::quota::Allowance;
 use crate::domain::routing::Routing;
 use crate::store::Store;
 use crate::store::jobs::Lane;
@@ -78,6 +80,8 @@ pub struct WebState {
     pub stuck_after: SignedDuration,
     /// The sources whose platforms deliver to us.
     pub delivering: Vec<Delivering>,
+    /// How much of what a platform counts each source may spend.
+    pub allowances: Vec<(SourceId, Allowance)>,
     /// How browsers reach the console.
     pub reached: Reached,
     /// The ministry's own sign-in, where it has one.

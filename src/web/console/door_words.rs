@@ -56,6 +56,12 @@ pub(super) enum Word {
     Active,
     Disabled,
     NoWay,
+    QuotaLeft,
+    NothingSpent,
+    Counted,
+    Left,
+    Until,
+    Spent,
 }
 
 impl Word {
@@ -133,6 +139,12 @@ impl Word {
             ),
             Word::Active => ("نشط", "Active"),
             Word::Disabled => ("معطّل", "Disabled"),
+            Word::QuotaLeft => ("ما بقي من حصص المنصات", "Left of the platforms' allowances"),
+            Word::NothingSpent => ("لم يُنفق شيء بعد.", "Nothing was spent yet."),
+            Word::Counted => ("ما يُحسب", "What is counted"),
+            Word::Left => ("الباقي", "Left"),
+            Word::Until => ("حتى", "Until"),
+            Word::Spent => ("أُنفق", "Spent"),
             Word::NoWay => ("لا شيء بعد", "nothing yet"),
         };
         lang.pick(ar, en)

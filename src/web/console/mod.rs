@@ -31,6 +31,7 @@ mod participation;
 mod password;
 mod phrase;
 mod provider;
+mod quota;
 mod row;
 mod sealed;
 mod service;

@@ -114,6 +114,7 @@ impl House {
             delivering: Vec::new(),
             reached: Reached::Https,
             provider: None,
+            allowances: Vec::new(),
             refusals: Refusals::default(),
             public_log: None,
             audit_directory: PathBuf::new(),

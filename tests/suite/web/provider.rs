@@ -51,7 +51,7 @@ impl Ministry {
         // What it says of times is said by the machine's clock.
         house
             .wall
-            .set(Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap());
+            .advance_to(Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap());
         identify(&house, Role::Staff, Identity::Email("amna@ministry.example")).await;
         house
     }
