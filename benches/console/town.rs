@@ -92,7 +92,7 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         stuck_after: SignedDuration::from_mins(5),
         reached: Reached::Https,
         provider: None,
-            allowances: Vec::new(),
+        allowances: Vec::new(),
         refusals: Refusals::default(),
         public_log: None,
         audit_directory: PathBuf::new(),

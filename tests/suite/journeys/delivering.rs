@@ -50,6 +50,8 @@ async fn begin(platform: Platform) -> Journey {
         undo: SignedDuration::ZERO,
         delivering: vec![delivering],
         reached: Reached::Loopback,
+        provider: None,
+        allowances: Vec::new(),
         refusals: Refusals::default(),
         public_log: None,
         audit_directory: PathBuf::new(),

@@ -49,9 +49,9 @@ impl Ministry {
         })
         .await;
         // What it says of times is said by the machine's clock.
-        house
-            .wall
-            .advance_to(Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap());
+        house.wall.advance_to(
+            Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap(),
+        );
         identify(&house, Role::Staff, Identity::Email("amna@ministry.example")).await;
         house
     }
