@@ -151,7 +151,7 @@ pub(super) async fn people(State(web): State<Arc<WebState>>, visit: Visit) -> Re
         p.quiet { (Word::StaffAbout.say(lang)) }
         div.wide tabindex="0" { table {
             thead { tr {
-                @for head in [Word::Name.say(lang), Phrase::Role.say(lang), Phrase::State.say(lang), Word::CameIn.say(lang)] {
+                @for head in [Word::Name.say(lang), Phrase::Role.say(lang), Phrase::State.say(lang), Word::ComesInBy.say(lang)] {
                     th scope="col" { (head) }
                 }
             } }

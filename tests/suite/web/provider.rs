@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use axum::body::Body;
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -21,6 +21,8 @@ use super::{Answer, House, opening};
 /// The provider's process; it ends with the test.
 struct Ministry {
     process: Child,
+    /// Kept: it tells more on the way, and would end where nobody listens.
+    _told: BufReader<ChildStdout>,
     issuer: String,
 }
 
@@ -33,8 +35,9 @@ impl Ministry {
         command.args([script, &named("MAJLIS_TEST_OIDC")]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("node runs");
         let mut issuer = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
-        Ministry { process, issuer: issuer.trim().to_owned() }
+        let mut told = BufReader::new(process.stdout.take().unwrap());
+        told.read_line(&mut issuer).unwrap();
+        Ministry { process, _told: told, issuer: issuer.trim().to_owned() }
     }
 
     /// A house whose staff are known here: the member called `staff` by a mail address.

@@ -103,7 +103,7 @@ async fn a_weak_password_is_refused_with_words_that_say_what_to_do_and_is_not_sh
     let house = House::open().await;
     invite(&house, Role::Staff).await;
     for (new, again, told) in [
-        ("short", "short", "write at least 12 characters"),
+        ("tinytiny", "tinytiny", "write at least 12 characters"),
         ("Password123!", "Password123!", "many people use it"),
         ("staffstaffstaff", "staffstaffstaff", "It is easy to guess"),
         (PASSWORD, "lantern camel harbour eight", "The two new passwords differ"),
