@@ -16,14 +16,25 @@ pub(super) fn stem(word: &str) -> &str {
     let ending = |word: &'_ str, endings: &[&str]| {
         endings.iter().filter_map(|ending| word.strip_suffix(ending)).find(long).map_or(word.len(), str::len)
     };
-    match word.as_bytes().first() {
+    // Most words have neither particle nor ending, and two bytes tell: this is asked of every word.
+    match word.as_bytes() {
         // Letters of the Arabic block.
-        Some(0xD8..=0xDB) => {
-            let bare = ARABIC_BEFORE.iter().filter_map(|before| word.strip_prefix(before)).find(long);
-            let bare = bare.unwrap_or(word);
-            &bare[..ending(bare, ARABIC_AFTER)]
+        [0xD8..=0xDB, ..] => {
+            let bare = match word.as_bytes() {
+                [0xD8, 0xA7 | 0xA8, ..] | [0xD9, 0x81 | 0x83 | 0x84 | 0x88, ..] => {
+                    let mut rests = ARABIC_BEFORE.iter().filter_map(|before| word.strip_prefix(before));
+                    rests.find(long).unwrap_or(word)
+                }
+                _ => word,
+            };
+            match bare.as_bytes() {
+                [.., 0xD8, 0xA7 | 0xAA] | [.., 0xD9, 0x83 | 0x85..=0x87 | 0x8A] => {
+                    &bare[..ending(bare, ARABIC_AFTER)]
+                }
+                _ => bare,
+            }
         }
-        Some(b'a'..=b'z') => &word[..ending(word, LATIN_AFTER)],
+        [b'a'..=b'z', .., b'd' | b'g' | b'r' | b's' | b'y'] => &word[..ending(word, LATIN_AFTER)],
         _ => word,
     }
 }
@@ -44,6 +55,19 @@ mod tests {
     fn of_a_short_word_nothing_is_taken() {
         for word in ["ولد", "بلد", "في", "gas", "yes", "1900", "काम", ""] {
             assert_eq!(stem(word), word);
+        }
+    }
+
+    #[test]
+    fn every_particle_and_ending_is_taken() {
+        for before in ARABIC_BEFORE {
+            assert_eq!(stem(&format!("{before}قصر")), "قصر", "{before}");
+        }
+        for after in ARABIC_AFTER {
+            assert_eq!(stem(&format!("قصر{after}")), "قصر", "{after}");
+        }
+        for after in LATIN_AFTER {
+            assert_eq!(stem(&format!("walk{after}")), "walk", "{after}");
         }
     }
 }
