@@ -1,6 +1,7 @@
 //! What Facebook and Instagram truly share: the Graph API's tokens, errors, usage headers and paging.
 
 mod posts;
+mod token;
 mod usage;
 mod webhook;
 

@@ -74,7 +74,10 @@ fn sources_table(visit: &Visit, sources: &[SourceHealth]) -> Markup {
                             Some(at) => (when::short(lang, &zone, at)),
                             None => (Phrase::Never.say(lang)),
                         } }
-                        td { @if let Some(detail) = &found.detail { bdi dir="auto" { (detail) } } }
+                        td {
+                            @if let Some(detail) = &found.detail { bdi dir="auto" { (detail) } }
+                            @if found.suspected_gaps > 0 { p.quiet { (words::gaps(lang, found.suspected_gaps)) } }
+                        }
                     } } }
                 } }
             }

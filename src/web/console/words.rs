@@ -281,6 +281,16 @@ pub(super) fn length(lang: Lang, on: Platform, length: usize, max: usize) -> Str
     )
 }
 
+/// How often a source's lists stopped short, and what comes of it.
+pub(super) fn gaps(lang: Lang, times: i64) -> String {
+    lang.pick(
+        format!("توقفت قوائمه قبل نهايتها (عدد المرات: {times}). القراءة الكاملة الدورية تجد ما وراء ذلك."),
+        format!(
+            "Its lists stopped short (times so far: {times}). The regular full reading finds what lay behind."
+        ),
+    )
+}
+
 /// What an act costs of a platform's quota.
 pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
     let (ar, en) = match on {

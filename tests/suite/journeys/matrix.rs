@@ -18,8 +18,8 @@ use serde_json::json;
 
 use super::{BREACH, Journey, QUESTION, StaffAct, TICK, says};
 
-/// The kinds of calls that a source makes; `account` is a client's who signs in.
-const CALLS: [&str; 7] = ["list", "post", "lookup", "hide", "reply", "token", "subscribe"];
+/// The kinds of calls that a source makes.
+const CALLS: [&str; 8] = ["list", "post", "lookup", "hide", "reply", "token", "account", "subscribe"];
 const FAULTS: [&str; 31] = [
     "status_500",
     "status_503",
@@ -120,7 +120,7 @@ impl Journey {
             }
             let met = self.sandbox.ledger().faults_waiting == 0;
             let waited = self.clock.now().duration_since(started) > SignedDuration::from_hours(8 * 24);
-            let long_enough = met || waited || !matches!(call, "token" | "subscribe" | "lookup");
+            let long_enough = met || waited || !matches!(call, "token" | "account" | "subscribe" | "lookup");
             if answered && long_enough && self.is_settled(&cell).await {
                 came = Some((met, self.came_of(&cell, fault).await));
                 break;
@@ -154,7 +154,9 @@ impl Journey {
         let seen = self.story(&cell.question).await.comment.visibility == Visibility::Visible;
         // What was wrongly called gone is looked for after an hour, and hidden then.
         let known = self.story(&cell.breach).await.comment.visibility != Visibility::Deleted;
-        seen && known && self.db.number(open).await == 0 && self.health(self.platform).await.state == Health::Ok
+        seen && known
+            && self.db.number(open).await == 0
+            && self.health(self.platform).await.state == Health::Ok
     }
 
     async fn came_of(&self, cell: &Cell, fault: &str) -> Came {
@@ -227,6 +229,19 @@ impl Journey {
     }
 }
 
+/// Whether a call of this kind is made on the platform, and can meet the fault: what spoils an item wants an answer with items.
+fn can_meet(platform: Platform, call: &str, fault: &str) -> bool {
+    const OF_ITEMS: [&str; 4] = ["no_author", "unknown_field", "duplicate_id", "future_time"];
+    let is_made = match call {
+        "token" => platform != Platform::Facebook,
+        "account" => platform == Platform::Facebook,
+        "subscribe" => matches!(platform, Platform::Facebook | Platform::Instagram),
+        _ => true,
+    };
+    let spoils_an_item = fault_spoils(fault) || OF_ITEMS.contains(&fault);
+    is_made && (!spoils_an_item || matches!(call, "list" | "lookup"))
+}
+
 /// Whether it puts other words in the place of the public's.
 fn fault_spoils(fault: &str) -> bool {
     matches!(fault, "no_text" | "wrong_types" | "nul" | "invalid_utf8" | "overlong")
@@ -244,7 +259,10 @@ async fn all_cells(platform: Platform, least_met: usize) {
         write!(table, "\n{fault:16}").unwrap();
         for call in CALLS {
             number += 1;
-            let came = journey.cell(number, call, fault).await;
+            let came = match can_meet(platform, call, fault) {
+                true => journey.cell(number, call, fault).await,
+                false => Came::NotMet,
+            };
             met += usize::from(came != Came::NotMet);
             write!(table, " {:>9}", came.letter()).unwrap();
         }
