@@ -13,7 +13,7 @@ impl Graph {
         call: Call<'_>,
         needed: &[&'static str],
     ) -> Result<Inspected, PlatformError> {
-        let answer = self.get(call, "debug_token", &[("input_token", call.access.expose())]).await?;
+        let answer = self.list(call, "debug_token", &[("input_token", call.access.expose())]).await?;
         Ok(inspected(&answer, needed))
     }
 }

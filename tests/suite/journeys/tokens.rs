@@ -267,6 +267,11 @@ async fn facebook_is_asked_how_long_its_token_lives_and_what_it_may_do_before_an
         stage::run_until_quiet(&again).await.unwrap();
     }
     assert_eq!(journey.calls("account"), asked, "once a day");
+    journey.arm("account", "empty_object", 1).await;
+    journey.clock.advance(SignedDuration::from_hours(5));
+    stage::run_until_quiet(&again).await.unwrap();
+    assert_eq!(journey.calls("account"), asked + 1);
+    assert_eq!(tokens::ends(&journey.db.store).await.unwrap(), [(facebook.clone(), end)], "no word is no news");
     let why = stage::probe(&again, &again.sources[&facebook]).await.unwrap_err().to_string();
     assert!(why.contains("pages_manage_engagement"), "{why}");
 }
