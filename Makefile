@@ -26,7 +26,7 @@ test: lint postgres python
 	else echo "cargo-nextest is not here: cargo runs the same tests, somewhat slower."; \
 	  $(CARGO) test --locked --no-fail-fast --lib --bins --tests; fi
 	$(CARGO) test --locked --manifest-path tests/tlog-client/Cargo.toml --target-dir target/tlog-client
-	@$(MAKE) --no-print-directory clients browser fuzz-api
+	@$(MAKE) --no-print-directory clients browser oidc fuzz-api
 	@echo "Format, clippy and all tests passed, on SQLite and on PostgreSQL."
 	@echo "Not run here: cargo deny (deny.toml), and anything against the real platforms, which needs their tokens."
 
@@ -60,6 +60,16 @@ browser: rust $(BROWSER)/playwright $(BROWSER)/node_modules/axe-core/axe.min.js
 	MAJLIS_TEST_PYTHON=$(abspath $(BROWSER)/bin/python) MAJLIS_TEST_CHROMIUM=$$(command -v chromium) \
 	  MAJLIS_TEST_AXE=$(abspath $(BROWSER)/node_modules/axe-core/axe.min.js) \
 	  $(CARGO) test --locked --test suite -- --ignored --nocapture web::browser
+
+OIDC = target/oidc
+$(OIDC)/node_modules/oidc-provider/package.json:
+	$(call need,command -v npm,npm)
+	npm install --silent --no-save --prefix $(OIDC) oidc-provider@9.13.3
+
+## oidc: signing in by OpenID Connect, against a real provider from npm
+.PHONY: oidc
+oidc: rust $(OIDC)/node_modules/oidc-provider/package.json
+	MAJLIS_TEST_OIDC=$(abspath $(OIDC)) $(CARGO) test --locked --test suite -- --ignored --nocapture web::provider
 
 FUZZ = target/fuzz-api
 $(FUZZ)/installed:

@@ -13,9 +13,9 @@ file=$1 url=$2
 
 # In the order in which they refer to each other.
 tables=(source token post purse job delivery comment revision decision rule_hides action reply_clock clock_pause clock_alert clock_point holding erasure legal_hold notice notice_item
-    audit_entry audit_head checkpoint staff document proposal adoption note saved_view)
-# What the new database notes as the others come in, and the daemon works out.
-derived=(waiting waiting_tally waiting_stale search_word search_stale found_by)
+    audit_entry audit_head checkpoint staff document proposal adoption note saved_view bulk bulk_item approval)
+# What the new database notes as the others come in and the daemon works out, and what is over in minutes.
+derived=(waiting waiting_tally waiting_stale search_word search_stale found_by looking work_lease)
 
 ask() { sqlite3 -readonly -batch "$file" "$1"; }
 tell() { psql -X -q -At -v ON_ERROR_STOP=1 "$url" "$@"; }
@@ -43,7 +43,7 @@ for table in "${tables[@]}"; do
     ask "select $fields from $table" >"$work/$table"
     echo "\\copy $table ($columns) from '$work/$table'" >>"$work/all.sql"
 done
-for table in job delivery comment decision action reply_clock clock_pause holding erasure legal_hold notice staff adoption note; do
+for table in job delivery comment decision action reply_clock clock_pause holding erasure legal_hold notice staff adoption note bulk; do
     echo "select setval(pg_get_serial_sequence('$table', 'id'), max(id)) from $table having max(id) is not null;"
 done >>"$work/all.sql"
 

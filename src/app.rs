@@ -7,6 +7,7 @@ use std::fs::{self, File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -24,11 +25,18 @@ use crate::stage::seal::{self, Broken, Outlets, Publication, SealError, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
 use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
-use crate::store::{Dialect, Step, Store, StoreError, audit};
-use crate::web::{self, Delivering, InForce, Reached, Refusals, WebState};
+use crate::store::{Dialect, Step, Store, StoreError, audit, chain};
+use crate::web::{
+    self, Counting, Delivering, Figures, InForce, Live, Provider, ProviderError, Reached, Refusals, WebState,
+};
 
 /// A job that waits this many leases past its time says that its queue is stuck.
 const STUCK_AFTER_LEASES: i32 = 5;
+
+/// How often what was sealed is counted: of the machine's time, as people wait for it.
+const COUNT_EVERY: Duration = Duration::from_secs(10);
+/// The rest before other processes are told again that all writing is stopped.
+const UNTOLD_REST: SignedDuration = SignedDuration::from_secs(5);
 
 /// Why the daemon could not start.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +87,9 @@ pub enum AppError {
     /// What rules cannot be used.
     #[error(transparent)]
     Rules(#[from] Arc<RulesError>),
+    /// The ministry's own sign-in could not be prepared.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,7 +107,9 @@ pub struct App {
     ctx: Arc<Context>,
     log: Log,
     router: axum::Router,
+    live: Live,
     listener: TcpListener,
+    figures: Figures,
     /// Held for the daemon's life where it must be alone on its database.
     _alone: Option<File>,
 }
@@ -152,8 +165,11 @@ impl App {
         let address = config.listen;
         let listener =
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
-        let router = web::router(web_state(&ctx, config, public_key, metrics));
-        Ok(Self { ctx, log, router, listener, _alone: alone })
+        let figures = Figures::default();
+        let web = web_state(&ctx, config, public_key, metrics, figures.clone())?;
+        let live = web.live.clone();
+        let router = web::router(web);
+        Ok(Self { ctx, log, router, live, listener, figures, _alone: alone })
     }
 
     /// Where the console listens.
@@ -175,7 +191,15 @@ impl App {
         let mut parts = JoinSet::new();
         // Lanes stop when the daemon does, and where the log does not hold; then the console goes on alone.
         let (halt, halted) = Stop::new();
-        if let Log::Holds(..) = self.log {
+        if let Log::Holds(holds) = &self.log {
+            let counting = Counting::by_months_of(holds.1.zone.clone());
+            let (count, mut told) = (count(self.figures, counting, self.ctx.store.clone()), stop.clone());
+            parts.spawn(async move {
+                tokio::select! {
+                    () = count => {}
+                    () = told.said() => {}
+                }
+            });
             let (index, mut told) = (stage::index(self.ctx.store.clone(), halted.clone()), stop.clone());
             parts.spawn(async move {
                 index.await;
@@ -191,8 +215,13 @@ impl App {
         }
         parts.spawn(look_after(self.log, self.ctx.clone(), halt, stop.clone()));
         let mut told = stop.clone();
-        let serve =
-            axum::serve(self.listener, self.router).with_graceful_shutdown(async move { told.said().await });
+        let live = self.live;
+        let over = async move {
+            told.said().await;
+            // Those who look on would never end by themselves.
+            live.close();
+        };
+        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(over);
         parts.spawn(async move {
             if let Err(error) = serve.await {
                 tracing::error!(%error, "the console stopped");
@@ -211,6 +240,16 @@ impl App {
     }
 }
 
+/// Counts what was sealed, for as long as the daemon runs. The log of a month is read in seconds, and nobody waits for it.
+async fn count(figures: Figures, mut counting: Counting, store: Store) {
+    loop {
+        if let Err(error) = figures.catch_up(&mut counting, &store).await {
+            tracing::error!(error = chain(&error), "the figures of reports fall behind; it is tried again");
+        }
+        tokio::time::sleep(COUNT_EVERY).await;
+    }
+}
+
 /// Seals until told to stop. Where the log does not hold, or from then on, nothing is written and everybody is told.
 async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut stop: Stop) {
     let work = async {
@@ -224,7 +263,7 @@ async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut 
         ctx.store.stop_writing();
         halt.send_replace(true);
         tracing::error!(%broken, "the audit log does not hold; all changes are stopped until somebody has looked: see deploy/OPERATIONS.md");
-        seal::alarm(&ctx, LogTrouble::Broken).await;
+        tokio::join!(stop_the_others(&ctx, &broken), seal::alarm(&ctx, LogTrouble::Broken));
         std::future::pending::<()>().await;
     };
     tokio::select! {
@@ -232,6 +271,18 @@ async fn look_after(log: Log, ctx: Arc<Context>, halt: watch::Sender<bool>, mut 
         () = stop.said() => {}
     }
     halt.send_replace(true);
+}
+
+/// Tells every other process on this database that nothing may be written any more, until they can know.
+async fn stop_the_others(ctx: &Context, broken: &Broken) {
+    let stop = audit::Stop { at: ctx.clock.now(), why: broken.to_string() };
+    while let Err(error) = audit::stop(&ctx.store, &stop).await {
+        tracing::error!(
+            error = chain(&error),
+            "other processes on this database do not know of it yet: stop them by hand"
+        );
+        ctx.clock.sleep_until(ctx.clock.now() + UNTOLD_REST).await;
+    }
 }
 
 /// What is written at every start, before the first lane is worked on.
@@ -275,6 +326,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         sources,
         rules: Rules::default(),
         routing: config.routing.clone(),
+        topics: config.topics.clone(),
         acknowledging: config.acknowledging.clone(),
         retention: config.retention.clone(),
         notifier,
@@ -298,9 +350,12 @@ fn web_state(
     config: Config,
     audit_key: VerifierKey,
     metrics: PrometheusHandle,
-) -> WebState {
+    figures: Figures,
+) -> Result<WebState, ProviderError> {
+    let console = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let provider = config.sign_in.as_ref().map(|named| Provider::new(named, &console)).transpose()?;
     let (rules, stir) = (ctx.clone(), ctx.clone());
-    WebState {
+    Ok(WebState {
         store: ctx.store.clone(),
         clock: ctx.clock.clone(),
         wall: Arc::new(SystemClock),
@@ -312,6 +367,9 @@ fn web_state(
             })
         }),
         routing: Arc::new(config.routing),
+        topics: Arc::new(config.topics),
+        approving: config.approving,
+        live: Live::new(ctx.store.clone(), Arc::new(SystemClock)),
         undo: SignedDuration::try_from(config.undo).unwrap_or(SignedDuration::MAX),
         saved_replies: config.replies,
         render_metrics: Box::new(move || metrics.render()),
@@ -319,12 +377,15 @@ fn web_state(
         lanes: stage::lanes(ctx).into_iter().chain([Lane::Seal]).collect(),
         stuck_after: ctx.settings.lease * STUCK_AFTER_LEASES,
         delivering: delivering(&config.sources),
+        allowances: config.sources.iter().map(|source| (source.id.clone(), source.allowance)).collect(),
+        provider,
         refusals: Refusals::default(),
+        figures,
         public_log: config.audit.public.then(|| config.audit.directory.clone()),
         audit_directory: config.audit.directory,
         audit_key,
         reached: if config.public_url.is_some() { Reached::Https } else { Reached::Loopback },
-    }
+    })
 }
 
 fn delivering(sources: &[SourceConfig]) -> Vec<Delivering> {

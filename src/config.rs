@@ -20,8 +20,10 @@ mod routing;
 mod schedule;
 mod schema;
 mod secrets;
+mod sign_in;
 mod source;
 mod source_file;
+mod topics;
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -29,9 +31,11 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::acknowledgement::Acknowledging;
+use crate::domain::comment::SourceId;
 use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
+use crate::domain::topics::Topics;
 
 use documents::Documents;
 use file::ConfigFile;
@@ -50,6 +54,7 @@ pub use replies::SavedReply;
 pub use retention::RetentionConfig;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
+pub use sign_in::SignInConfig;
 pub use source::{Login, SourceConfig, Vocabulary, Webhook};
 
 /// The file of a configuration directory that names all others.
@@ -71,6 +76,8 @@ pub struct Config {
     pub undo: Duration,
     /// What tokens are kept under; where `None`, the key in the data directory.
     pub token_key: Option<Secret>,
+    /// The sources whose replies a second person must let leave.
+    pub approving: Vec<SourceId>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Which database.
@@ -81,6 +88,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long personal content is kept.
     pub retention: RetentionConfig,
+    /// The ministry's own sign-in, where it has one.
+    pub sign_in: Option<SignInConfig>,
     /// Who is told outside the console, and how.
     pub notify: NotifyConfig,
     /// The teams, and which of them a comment goes to first.
@@ -91,6 +100,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The saved replies, in the order of their file.
     pub replies: Vec<SavedReply>,
+    /// What comments may be about.
+    pub topics: Topics,
     /// The participation policy beside the configuration, which need not be the one that rules.
     pub policy: DocumentText,
     /// The calendar beside the configuration, which need not be the one that rules.
@@ -157,6 +168,7 @@ impl Reading<'_> {
 
         let database = database::resolve(&file.database, &data_directory, &layers, &secrets, &mut notes);
         let audit = audit::resolve(&file, directory, &data_directory, &layers, &secrets, &mut notes);
+        let sign_in = sign_in::resolve(&file.sign_in, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
         let token_key = token_key(&file, &layers, &secrets, &mut notes);
@@ -183,16 +195,19 @@ impl Reading<'_> {
                 data_directory,
                 undo: Duration::from_secs(file.service.undo_seconds.into()),
                 token_key,
+                approving: file.approving(),
                 log: file.log.clone(),
                 database,
                 queue: file.queue.clone(),
                 audit,
                 retention: retention::resolve(&file.retention),
+                sign_in,
                 notify,
                 routing,
                 acknowledging,
                 sources,
                 replies: documents.replies.saved,
+                topics: documents.topics,
                 policy: documents.policy,
                 calendar: documents.calendar,
                 warnings,

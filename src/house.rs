@@ -2,6 +2,7 @@
 //!
 //! Comments and unit tests do not count. `ARCHITECTURE.md` says why each rule is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -106,6 +107,20 @@ fn named<'a>(pattern: &str, text: &'a str) -> Vec<&'a str> {
 pub(crate) fn metrics_counted() -> Vec<String> {
     let counted = r#"(?:counter|gauge|histogram)!\(\s*"(majlis_\w+)""#;
     sources().iter().flat_map(|source| named(counted, &source.text)).map(str::to_owned).collect()
+}
+
+/// Every act that some file logs: what is written `"THING.DONE"` where the log is written, files, a key of the configuration and
+/// Meta's parameters aside.
+pub(crate) fn acts_logged() -> BTreeSet<String> {
+    let others =
+        Regex::new(r"^hub\.|\.(toml|db|css|json|jsonl|js|lock|keys?|pub|model|svg|signing_key_file)$")
+            .unwrap();
+    let floors = ["store", "stage", "web", "cli", "app"];
+    let sources = sources().into_iter().filter(|source| floors.contains(&source.module.as_str()));
+    let named = sources.flat_map(|source| {
+        named(r#""([a-z_]{3,}\.[a-z_]+)""#, &source.text).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    });
+    named.filter(|act| !others.is_match(act)).collect()
 }
 
 #[test]

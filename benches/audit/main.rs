@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::audit::{
-    Actor, AuditEvent, Checkpoint, Export, ExportVerifier, Field, Hash, Head, SigningKey, commitment, proof,
-    prove_entry,
+    Actor, AuditEvent, Checkpoint, Export, ExportVerifier, Hash, Head, SigningKey, proof, prove_entry,
 };
 use majlis::stage::seal::{Outlets, Publication, Sealer};
 use majlis::store::{Step, Store, audit};
@@ -73,16 +72,19 @@ fn key() -> Result<SigningKey, Failure> {
     Ok(SigningKey::new("bench.majlis.example/audit", &[7; 32])?)
 }
 
-/// An entry as most are: a comment judged.
+/// An entry as most are: a comment judged, with all that the daemon writes of it.
 fn event(number: i64, start: Timestamp) -> AuditEvent {
     let at = start + SignedDuration::from_micros(number * 50);
     AuditEvent::new(at, Actor::Machine("moderate"), "comment.judged", format!("comment:{number}"))
+        .int("decision", number)
         .int("revision", 1)
         .word("verdict", "hide")
         .word("clause", "spam")
+        .word("rule", "phrase:ar")
+        .word("excerpt", "12..31")
+        .word("kind", "other")
         .word("policy", "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab")
-        .with("text", Field::Commitment(commitment(&[7; 16], &number.to_be_bytes())))
-        .with("reason", Field::Null)
+        .word("model", "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8")
 }
 
 async fn measure(url: &str, directory: &Path) -> Result<String, Failure> {

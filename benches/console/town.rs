@@ -19,7 +19,7 @@ use majlis::store::comments::{self, NewRevision};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, sources, staff};
-use majlis::web::{self, InForce, Reached, Refusals, WebState};
+use majlis::web::{self, Figures, InForce, Live, Reached, Refusals, WebState};
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, AssertSqlSafe};
 
@@ -78,12 +78,15 @@ impl Town {
 fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Failure> {
     let clock = Arc::new(ManualClock::new(now));
     Ok(WebState {
-        store,
+        store: store.clone(),
         wall: clock.clone() as Arc<dyn Clock>,
-        clock,
+        clock: clock.clone(),
         in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
         routing: Arc::new(Routing::default()),
+        topics: Arc::default(),
         delivering: Vec::new(),
+        approving: Vec::new(),
+        live: Live::new(store.clone(), clock.clone()),
         undo: SignedDuration::from_secs(10),
         saved_replies: Vec::new(),
         render_metrics: Box::new(String::new),
@@ -91,7 +94,10 @@ fn console(store: Store, rules: InForce, now: Timestamp) -> Result<WebState, Fai
         lanes: Vec::new(),
         stuck_after: SignedDuration::from_mins(5),
         reached: Reached::Https,
+        provider: None,
+        allowances: Vec::new(),
         refusals: Refusals::default(),
+        figures: Figures::default(),
         public_log: None,
         audit_directory: PathBuf::new(),
         audit_key: SigningKey::new("bench", &[7; 32])?.verifier().clone(),

@@ -16,6 +16,7 @@ use majlis::domain::policy::Bundle;
 use majlis::domain::quota::Allowance;
 use majlis::domain::routing::Routing;
 use majlis::domain::token_key::TokenKey;
+use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
 use majlis::sandbox::{Account, CorpusComment, Sandbox};
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
@@ -69,6 +70,7 @@ impl Town {
             sources,
             rules: Rules::default(),
             routing: Routing::default(),
+            topics: Topics::default(),
             acknowledging: Acknowledging::default(),
             retention: RetentionConfig::default(),
             notifier: Notifier::default(),

@@ -16,6 +16,7 @@ use majlis::domain::credentials::Secret;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
 use majlis::domain::token_key::TokenKey;
+use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings, Source, Stop};
 use majlis::store::documents::{self, DocumentKind};
@@ -149,6 +150,7 @@ async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> R
         sources,
         rules,
         routing,
+        topics: Topics::default(),
         acknowledging,
         retention,
         notifier,

@@ -16,6 +16,7 @@ use majlis::domain::lang::Lang;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
 use majlis::domain::token_key::TokenKey;
+use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
 use majlis::stage::{self, Context, Rules, Settings};
 use majlis::store::documents::{self, DocumentKind};
@@ -59,6 +60,7 @@ impl Office {
             sources: BTreeMap::new(),
             rules: Rules::default(),
             routing: Routing::default(),
+            topics: Topics::default(),
             acknowledging: Acknowledging::default(),
             retention: RetentionConfig::default(),
             notifier: notifier().await?,

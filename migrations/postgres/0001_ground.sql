@@ -208,7 +208,7 @@ create table action (
     salt bytea,
     requested_by text not null check (requested_by = 'machine' or requested_by like 'staff:_%'),
     requested_at bigint not null,
-    state text not null check (state in ('queued', 'started', 'confirmed', 'refused', 'withdrawn')),
+    state text not null check (state in ('awaiting_approval', 'queued', 'started', 'confirmed', 'refused', 'withdrawn')),
     attempt bigint not null default 0 check (attempt >= 0),
     settled_at bigint,
     receipt text,
@@ -219,14 +219,15 @@ create table action (
     check (not_before >= requested_at),
     check (act in ('reply', 'acknowledge') or text is null),
     check (text is null or text <> ''),
-    check (act in ('hide', 'unhide') or state not in ('queued', 'started') or text is not null),
+    check (act in ('hide', 'unhide') or state not in ('awaiting_approval', 'queued', 'started') or text is not null),
     check ((text is null) = (salt is null)),
     check (salt is null or length(salt) = 16),
     check (case state
+        when 'awaiting_approval' then attempt = 0 and act = 'reply'
         when 'queued' then attempt = 0
         when 'withdrawn' then attempt = 0 or act = 'acknowledge'
         else attempt > 0 end),
-    check ((state in ('queued', 'started')) = (settled_at is null)),
+    check ((state in ('awaiting_approval', 'queued', 'started')) = (settled_at is null)),
     check ((state = 'confirmed') = (receipt is not null)),
     check ((state = 'refused') = (refusal is not null)),
     check ((act = 'acknowledge') = (expires_at is not null)),
@@ -236,6 +237,7 @@ create table action (
 );
 
 create index action_comment on action (comment, id);
+create index action_approval on action (comment) where state = 'awaiting_approval';
 create index action_open on action (comment) where state in ('queued', 'started');
 create unique index action_once on action (comment, act) where state in ('queued', 'started') and act <> 'reply';
 create unique index action_conversation on action (conversation) where state in ('queued', 'started', 'confirmed');
@@ -400,7 +402,10 @@ create index audit_entry_staff_clause on audit_entry (staff, clause, seq) where 
 
 create table audit_head (
     id bigint primary key check (id = 1),
-    head bytea not null
+    head bytea not null,
+    stopped_at bigint,
+    stopped_why text,
+    check ((stopped_at is null) = (stopped_why is null))
 );
 
 create table checkpoint (
@@ -420,8 +425,23 @@ create table staff (
     disabled_at bigint,
     token_hash text unique check (length(token_hash) = 64),
     token_set_at bigint,
+    -- argon2id, as a PHC string with its salt.
+    password text check (password like '$argon2id$%'),
+    password_set_at bigint,
+    -- Of the code by which they choose a password, once.
+    invitation_hash text unique check (length(invitation_hash) = 64),
+    invited_until bigint,
+    -- How the ministry's own sign-in knows them: by a verified address until they come in by it, then by their name there.
+    email text unique check (email = lower(email) and email like '%_@_%'),
+    issuer text,
+    subject text,
+    unique (issuer, subject),
+    check ((issuer is null) = (subject is null)),
+    check (disabled_at is null or (email is null and issuer is null)),
     check ((token_hash is null) = (token_set_at is null)),
-    check (disabled_at is null or token_hash is null)
+    check ((password is null) = (password_set_at is null)),
+    check ((invitation_hash is null) = (invited_until is null)),
+    check (disabled_at is null or (token_hash is null and password is null and invitation_hash is null))
 );
 
 create table document (
@@ -491,10 +511,13 @@ create trigger decision_erased before update of reason, reason_salt on decision
     execute function refuse('a decision''s reason is never changed, only erased');
 create trigger action_stays before delete on action
     for each row execute function refuse('an action is never deleted');
-create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at, not_before on action
+create trigger action_unchanged before update of id, comment, act, requested_by, requested_at, expires_at on action
     for each row execute function refuse('what an action is to do is never changed');
+create trigger action_leaves before update of not_before on action
+    for each row when (old.state <> 'awaiting_approval') execute function refuse('what an action is to do is never changed');
 create trigger action_erased before update of text, salt, conversation on action
-    for each row when (new.text is not null or new.salt is not null or new.conversation is not null)
+    for each row when (old.state <> 'awaiting_approval'
+        and (new.text is not null or new.salt is not null or new.conversation is not null))
     execute function refuse('a reply''s words are never changed, only erased');
 create trigger adoption_stays before delete on adoption
     for each row execute function refuse('an adoption is never deleted');

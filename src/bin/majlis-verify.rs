@@ -10,9 +10,9 @@ use std::str::FromStr;
 
 use clap::Parser;
 use majlis::domain::audit::{
-    Checkpoint, EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, KeyError, NOTE_MAX_BYTES, PROOF_MAX_BYTES,
-    Proved, Sound, TILE_FILE_MAX_BYTES, TilesError, VerifierKey, WitnessKey, verify_entry, verify_tiles,
-    witnessed,
+    Checkpoint, EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, Grown, KeyError, NOTE_MAX_BYTES,
+    PROOF_MAX_BYTES, Proved, Sound, TILE_FILE_MAX_BYTES, TilesError, VerifierKey, WitnessKey, verify_entry,
+    verify_growth, verify_tiles, witnessed,
 };
 
 /// Check that an audit log is whole and unchanged.
@@ -53,12 +53,16 @@ struct Log {
     /// One entry with the proof that the log holds it, from `majlis audit prove` (C2SP tlog-proof).
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
+    /// A proof that the log grew from --checkpoint, from `majlis audit prove --since`.
+    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    growth: Option<PathBuf>,
 }
 
 /// What holds.
 enum Found {
     Log(Sound),
     Entry(Proved),
+    Growth(Grown),
 }
 
 /// Why there is no answer to whether the log is sound.
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
     let (report, code) = match verify(&arguments) {
         Ok(Ok((Found::Log(sound), witnesses))) => (report_sound(&sound, &witnesses, arguments.json), 0),
         Ok(Ok((Found::Entry(proved), witnesses))) => (report_proved(&proved, &witnesses, arguments.json), 0),
+        Ok(Ok((Found::Growth(grown), witnesses))) => (report_grown(&grown, &witnesses, arguments.json), 0),
         Ok(Err(flaw)) => (report_flaw(&flaw, arguments.json), 1),
         Err(unreadable) => (report_unreadable(&unreadable, arguments.json), 2),
     };
@@ -99,12 +104,19 @@ fn verify(arguments: &Arguments) -> Answer<(Found, Vec<WitnessKey>)> {
             verify_directory(directory, &key, earlier.as_deref())?.map(Found::Log)
         }
         Log { proof: Some(file), .. } => verify_entry(&key, &read_proof(file)?).map(Found::Entry),
-        Log { export: None, tiles: None, proof: None } => unreachable!("clap requires one of the three"),
+        Log { growth: Some(file), .. } => {
+            let earlier = earlier.as_deref().expect("clap requires a checkpoint");
+            verify_growth(&key, earlier, &read_proof(file)?).map(Found::Growth)
+        }
+        Log { export: None, tiles: None, proof: None, growth: None } => {
+            unreachable!("clap requires one of the four")
+        }
     };
     Ok(found.and_then(|found| {
         let note = match &found {
             Found::Log(sound) => &sound.note,
             Found::Entry(proved) => &proved.note,
+            Found::Growth(grown) => &grown.note,
         };
         witnessed(note, &witnesses)?;
         Ok((found, witnesses))
@@ -204,6 +216,24 @@ fn report_proved(proved: &Proved, witnesses: &[WitnessKey], json: bool) -> Strin
     let report = format!(
         "Proved: entry {index} of {}, recorded at {at}:\n{entry}\nIt is one of the {} entries under the root {}, signed by the log's key.",
         checkpoint.origin,
+        checkpoint.size,
+        checkpoint.root.to_base64()
+    );
+    report + &cosigned_by(witnesses)
+}
+
+fn report_grown(grown: &Grown, witnesses: &[WitnessKey], json: bool) -> String {
+    let Grown { earlier, checkpoint, note: _ } = grown;
+    if json {
+        let report = serde_json::json!({
+            "sound": true, "grew_from": earlier.size, "checkpoint": object(checkpoint), "witnessed_by": names(witnesses),
+        });
+        return report.to_string();
+    }
+    let report = format!(
+        "Proved: {} grew from {} entries to {}, and nothing before was changed.\nRoot {}, signed by the log's key.",
+        checkpoint.origin,
+        earlier.size,
         checkpoint.size,
         checkpoint.root.to_base64()
     );

@@ -1,4 +1,4 @@
-//! `majlis audit keygen|verify|export|prove|who`.
+//! `majlis audit keygen|verify|export|prove|who|resume`.
 
 mod prove;
 mod select;
@@ -13,10 +13,10 @@ use serde_json::json;
 use self::select::SelectArgs;
 use super::logged::event;
 use super::{Answer, ConfigArgs, Failure, expect_own};
-use crate::config::AuditConfig;
-use crate::domain::audit::{Checkpoint, SigningKey, VerifierKey};
+use crate::config::{AuditConfig, Config};
+use crate::domain::audit::{Checkpoint, Flaw, SigningKey, VerifierKey};
 use crate::stage::seal::{self, Publication};
-use crate::store::{Store, audit};
+use crate::store::{Step, Store, audit};
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  majlis audit verify --config /etc/majlis")]
@@ -33,16 +33,22 @@ pub(super) enum Command {
         majlis audit export --config /etc/majlis --format csv --act comment.judged --out judged.csv\n\n\
         The same log, checkpoint and options give the same files, to the byte.")]
     Export(ExportArgs),
-    /// Prove that the log holds an entry, or all about a comment, under a checkpoint (C2SP tlog-proof)
+    /// Prove that the log holds an entry, or all about a comment, under a checkpoint (C2SP tlog-proof); or that it grew from another
     #[command(
         after_help = "Example:\n  majlis audit prove --entry 41 --out 41.tlog-proof --config /etc/majlis\n  \
         majlis-verify --proof 41.tlog-proof --key audit.pub\n  \
-        majlis audit prove --comment 7 --out proofs --config /etc/majlis"
+        majlis audit prove --comment 7 --out proofs --config /etc/majlis\n  \
+        majlis audit prove --since audit/checkpoints/300 --out growth --config /etc/majlis"
     )]
     Prove(prove::ProveArgs),
     /// Tell whom a pseudonym in an export stands for; this is logged
     #[command(after_help = "Example:\n  majlis audit who person-5f2c1a9e03b7d466 --config /etc/majlis")]
     Who(select::WhoArgs),
+    /// Let changes go on that were stopped because the log did not hold; it is checked first, and this is logged
+    #[command(after_help = "Example:\n  majlis audit resume --config /etc/majlis\n\n\
+        Then start every daemon again: one that was stopped changes nothing until it is. First read `The audit log is broken` in \
+        OPERATIONS.md.")]
+    Resume(ConfigArgs),
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +72,7 @@ pub(super) async fn run(command: Command, json: bool) -> Result<Answer, Failure>
         Command::Export(args) => export(args, json).await,
         Command::Prove(args) => prove::prove(args, json).await,
         Command::Who(args) => select::who(args).await,
+        Command::Resume(args) => resume(args).await,
     }
 }
 
@@ -103,16 +110,39 @@ async fn verify(args: ConfigArgs) -> Result<Answer, Failure> {
                     json!({ "verified": true, "entries": log.entries, "sealed": log.sealed }),
                 ))
             }
-            Err(flaw) => {
-                let text = format!(
-                    "The log does not hold: {flaw}.\n\
-                     Stop the daemon, copy its database and {} aside, and call whoever answers for security.",
-                    config.audit.directory.display()
-                );
-                let object = json!({ "verified": false, "first_bad": flaw.entry, "reason": flaw.reason });
-                Ok(Answer::failed(text, object))
-            }
+            Err(flaw) => Ok(does_not_hold(config, &flaw)),
         }
+    })
+    .await
+}
+
+fn does_not_hold(config: &Config, flaw: &Flaw) -> Answer {
+    let text = format!(
+        "The log does not hold: {flaw}.\n\
+         Stop the daemon, copy its database and {} aside, and call whoever answers for security.",
+        config.audit.directory.display()
+    );
+    let object = json!({ "verified": false, "first_bad": flaw.entry, "reason": flaw.reason });
+    Answer::failed(text, object)
+}
+
+async fn resume(args: ConfigArgs) -> Result<Answer, Failure> {
+    args.with_store(async |config, store| {
+        let (publication, key) = publication_and_key(&config.audit).await?;
+        let log = match seal::inspect(store, &publication, &key).await? {
+            Ok(log) => log,
+            Err(flaw) => return Ok(does_not_hold(config, &flaw)),
+        };
+        let mut tx = store.begin(Step::Keep).await?;
+        if !audit::resume(&mut tx, event("audit.resumed", "log")).await? {
+            return Err(Failure::told("nothing was stopped, so there is nothing to resume"));
+        }
+        tx.commit().await?;
+        let text = format!(
+            "The log holds: {} entries, {} of them sealed. Changes may go on: start every daemon again.",
+            log.entries, log.sealed
+        );
+        Ok(Answer::done(text, json!({ "resumed": true, "entries": log.entries, "sealed": log.sealed })))
     })
     .await
 }
@@ -136,8 +166,11 @@ async fn export(ExportArgs { config, out, at, select }: ExportArgs, json: bool) 
             }
             // Logged before anybody can have it.
             let size = Checkpoint::open(&note, &key)?.size;
-            audit::record(store, event("audit.exported", format!("checkpoint:{size}")).word("form", "log"))
-                .await?;
+            audit::record_look(
+                store,
+                event("audit.exported", format!("checkpoint:{size}")).word("form", "log"),
+            )
+            .await?;
             let Checkpoint { size, root, .. } = match &out {
                 Some(path) => write_file(store, &note, &key, path).await?,
                 None => write(store, &note, &key, io::stdout()).await?,

@@ -26,7 +26,7 @@ impl TokenArgs {
     pub(super) async fn caller(&self, store: &Store, right: Right) -> Result<Staff, Failure> {
         let token = self.token()?;
         let Some(staff) = staff::by_token(store, &token_hash(token.trim())).await? else {
-            audit::record(store, event("sign_in.refused", "command").int("count", 1)).await?;
+            audit::record_look(store, event("sign_in.refused", "command").int("count", 1)).await?;
             return Err(Failure::told(
                 "no active member of staff has this token; ask an operator for a new one (`majlis staff token NAME`)",
             ));

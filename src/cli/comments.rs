@@ -26,7 +26,7 @@ use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
 use crate::stage::Rules;
 use crate::store::Store;
-use crate::store::acts::{By, Seen};
+use crate::store::acts::{By, Promises, Seen};
 use crate::store::comments;
 use crate::web::act::{self, Outcome};
 use crate::web::erase;
@@ -273,11 +273,12 @@ async fn erase(
     reason: &str,
 ) -> Result<Answer, Failure> {
     config
-        .with_store(async |_, store| {
+        .with_store(async |config, store| {
             let staff = token.caller(store, Right::EraseContent).await?;
             let ruling = Rules::default().current(store).await.ok();
-            let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
-            erase::erase(store, &staff.name, calendar, comment, reason, SystemClock.now()).await?;
+            let routing = &config.routing;
+            let promises = ruling.as_ref().map(|ruling| Promises { calendar: &ruling.calendar, routing });
+            erase::erase(store, &staff.name, promises, comment, reason, SystemClock.now()).await?;
             let text = format!(
                 "Comment {comment} is erased here. What stands on its platform does, and so do backups and exports: see OPERATIONS.md."
             );
@@ -316,12 +317,17 @@ async fn act(
                 now: SystemClock.now(),
                 seen: revision.map(Seen::Revision),
                 leaves: None,
+                bulk: None,
             };
-            let (calendar, routing) = (&ruling.calendar, &config.routing);
-            let outcome = act::carry_out_in(store, by, calendar, routing, comment, command).await?;
+            let promises = Promises { calendar: &ruling.calendar, routing: &config.routing };
+            let outcome = act::carry_out_in(store, by, promises, &config.approving, comment, command).await?;
             let (text, action) = match outcome {
                 Outcome::Queued(action) => (
                     format!("Comment {comment}: action {action} waits for the daemon to carry it out."),
+                    Some(action),
+                ),
+                Outcome::Proposed(action) => (
+                    format!("Comment {comment}: the reply waits until somebody else approves it (action {action})."),
                     Some(action),
                 ),
                 Outcome::UnderWay => (

@@ -120,7 +120,7 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
                     let rows = i64::try_from(holds.len()).unwrap_or(i64::MAX);
                     let listed =
                         AuditEvent::new(SystemClock.now(), Actor::Staff(staff.name), "hold.listed", "holds");
-                    audit::record(store, listed.int("rows", rows)).await?;
+                    audit::record_look(store, listed.int("rows", rows)).await?;
                     let rows: Vec<Vec<String>> = holds.iter().map(row).collect();
                     let text = table(&["id", "on", "placed", "by", "lifted", "reason"], &rows);
                     let holds: Vec<Value> = holds.iter().map(object).collect();

@@ -5,7 +5,6 @@
 
 mod page;
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -19,7 +18,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, Failure, table};
 use crate::domain::audit::{EXPORT_LINE_MAX_BYTES, ExportVerifier, Flaw, Sound, VerifierKey};
-use crate::domain::transparency::{Figure, Transparency};
+use crate::domain::report::Periods;
+use crate::domain::transparency::{Counts, Figure, Transparency};
 
 /// How an entry begins.
 const ENTRY: &[u8] = b"{\"act\":";
@@ -79,7 +79,7 @@ struct Made {
     from: Timestamp,
     to: Timestamp,
     log: Sound,
-    figures: BTreeMap<Figure, u64>,
+    figures: Counts,
 }
 
 pub(super) fn run(command: Command, json: bool) -> Result<Answer, Failure> {
@@ -104,16 +104,12 @@ fn make(args: &TransparencyArgs) -> Result<Made, Failure> {
     let (from, to) = (start(first)?.timestamp(), start(first.checked_add(1.month())?)?.timestamp());
     let key: VerifierKey =
         fs::read_to_string(&args.key).map_err(|error| unreadable(&args.key, &error))?.parse()?;
-    let (log, figures) = read(&args.log, &key, Transparency::of(from, to))?;
+    let (log, figures) = read(&args.log, &key, Transparency::of(Periods::One { from, to }))?;
     Ok(Made { month: first.strftime("%Y-%m").to_string(), from, to, log, figures })
 }
 
 /// Verifies the log and counts its entries.
-fn read(
-    path: &Path,
-    key: &VerifierKey,
-    mut report: Transparency,
-) -> Result<(Sound, BTreeMap<Figure, u64>), Failure> {
+fn read(path: &Path, key: &VerifierKey, mut report: Transparency) -> Result<(Sound, Counts), Failure> {
     let told = |error| unreadable(path, &error);
     let refused = |flaw: Flaw| {
         Failure::told(format!("{} does not hold, and there is no report of it: {flaw}", path.display()))
@@ -127,7 +123,7 @@ fn read(
         if file.by_ref().take(limit).read_until(b'\n', &mut line).map_err(told)? == 0 {
             let log = verifier.finish().map_err(refused)?;
             let as_of = log.last_at.unwrap_or(Timestamp::MIN);
-            return Ok((log, report.figures(as_of)));
+            return Ok((log, report.figures(as_of).into_values().next().unwrap_or_default()));
         }
         verifier.line(&line).map_err(refused)?;
         if line.starts_with(ENTRY) {

@@ -8,9 +8,11 @@ use std::path::Path;
 use super::file::DocumentsFile;
 use super::notes::Notes;
 use super::replies::{self, Replies};
+use super::topics;
 use crate::domain::calendar::Calendar;
 use crate::domain::document::{Place, Problem};
 use crate::domain::policy::{Bundle, POLICY_FILE, Policy};
+use crate::domain::topics::Topics;
 
 /// A sound document, as it is proposed and adopted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,7 @@ pub(super) struct Documents {
     pub(super) policy: DocumentText,
     pub(super) calendar: DocumentText,
     pub(super) replies: Replies,
+    pub(super) topics: Topics,
 }
 
 impl Documents {
@@ -35,7 +38,11 @@ impl Documents {
         let policy = notes.of(policy_file(&directory.join(&named.policy)));
         let calendar = notes.of(calendar_file(&directory.join(&named.calendar)));
         let replies = notes.of(replies::file(&directory.join(&named.replies)));
-        Some(Documents { policy: policy?, calendar: calendar?, replies: replies? })
+        let topics = match &named.topics {
+            Some(name) => notes.of(topics::file(&directory.join(name))),
+            None => Some(Topics::default()),
+        };
+        Some(Documents { policy: policy?, calendar: calendar?, replies: replies?, topics: topics? })
     }
 }
 

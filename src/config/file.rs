@@ -16,7 +16,9 @@ use super::notify::{NotifyFile, RecipientFile};
 use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
 use super::schedule::PollSchedule;
+use super::sign_in::SignInFile;
 use super::source_file::SourceFile;
+use crate::domain::comment::SourceId;
 use crate::domain::notice::RecipientName;
 
 /// The whole file.
@@ -49,6 +51,9 @@ pub(super) struct ConfigFile {
     /// What the public is told outside hours.
     #[serde(default)]
     pub acknowledgement: AcknowledgementFile,
+    /// The ministry's own sign-in.
+    #[serde(default)]
+    pub sign_in: SignInFile,
     /// How staff are told outside the console.
     #[serde(default)]
     pub notify: NotifyFile,
@@ -66,6 +71,16 @@ pub(super) struct ConfigFile {
     pub source: Vec<SourceFile>,
 }
 
+impl ConfigFile {
+    /// The sources whose replies a second person must let leave.
+    pub(super) fn approving(&self) -> Vec<SourceId> {
+        let wanted = self.source.iter().filter(|source| {
+            source.enabled && source.approve_replies.unwrap_or(self.service.approve_replies)
+        });
+        wanted.map(|source| SourceId(source.id.clone())).collect()
+    }
+}
+
 /// `[service]`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -79,6 +94,8 @@ pub(super) struct ServiceFile {
     pub data_directory: PathBuf,
     /// How long acts of the console can be taken back before they leave; 0 for not at all.
     pub undo_seconds: u32,
+    /// Whether a second person must let replies leave, on sources that say nothing else.
+    pub approve_replies: bool,
     /// The file that holds what tokens are kept under; one in the data directory is made where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_key_file: Option<PathBuf>,
@@ -91,6 +108,7 @@ impl Default for ServiceFile {
             public_url: None,
             data_directory: "../data".into(),
             undo_seconds: 10,
+            approve_replies: false,
             token_key_file: None,
         }
     }
@@ -204,6 +222,9 @@ pub(super) struct DocumentsFile {
     pub calendar: PathBuf,
     /// The saved replies.
     pub replies: PathBuf,
+    /// What comments may be about, for reports; nothing where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topics: Option<PathBuf>,
 }
 
 impl Default for DocumentsFile {
@@ -212,6 +233,7 @@ impl Default for DocumentsFile {
             policy: "policy.toml".into(),
             calendar: "calendar.toml".into(),
             replies: "replies.toml".into(),
+            topics: None,
         }
     }
 }

@@ -41,6 +41,7 @@ mod tests {
     use super::super::notify::{NotifyFile, RecipientFile};
     use super::super::retention::RetentionFile;
     use super::super::routing::{RouteFile, TeamFile};
+    use super::super::sign_in::SignInFile;
     use super::super::source_file::SourceFile;
     use super::*;
 
@@ -72,6 +73,7 @@ mod tests {
         assert_eq!(described(&sections["retention"]), keys_of::<RetentionFile>());
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
         assert_eq!(described(&sections["acknowledgement"]), keys_of::<AcknowledgementFile>());
+        assert_eq!(described(&sections["sign_in"]), keys_of::<SignInFile>());
         assert_eq!(described(&sections["notify"]), keys_of::<NotifyFile>());
         assert_eq!(described(&sections["recipient"]["items"]), keys_of::<RecipientFile>());
         assert_eq!(described(&sections["team"]["items"]), keys_of::<TeamFile>());

@@ -70,6 +70,9 @@ pub(super) struct SourceFile {
     /// Instead of `acknowledgement.enabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledge: Option<bool>,
+    /// Instead of `service.approve_replies`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approve_replies: Option<bool>,
     /// Instead of `poll.schedule`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<PollSchedule>,

@@ -137,7 +137,7 @@ fn all_problems_are_told_at_once_by_line_variable_or_flag() {
             "majlis.toml:2:10: service.listen: found \"localhost\": invalid socket address syntax; \
              for example \"127.0.0.1:8080\"",
             "majlis.toml:3:1: service.port: found the unknown key `port`; allowed: listen, public_url, data_directory, \
-             undo_seconds, token_key_file",
+             undo_seconds, approve_replies, token_key_file",
             "majlis.toml:6:12: poll.schedule: found \"* */5 * * * *\": it would run many times a minute; \
              allowed: one second from 0 to 59 in the first field; for example \"0 */5 * * * *\", every five minutes",
             "majlis.toml:8:1: audit.origin: the key `origin` is missing; add it, for example \

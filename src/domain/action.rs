@@ -106,6 +106,8 @@ impl Refusal {
 /// How far an action has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionState {
+    /// A reply that a second person must let leave.
+    AwaitingApproval,
     /// In the outbox; nothing was sent yet.
     Queued,
     /// The attempt with this number, from 1, is on its way; its answer is not known.
@@ -150,11 +152,23 @@ impl ActionState {
     /// The word for it in columns, logs and exports.
     pub fn word(&self) -> &'static str {
         match self {
+            ActionState::AwaitingApproval => "awaiting_approval",
             ActionState::Queued => "queued",
             ActionState::Started { .. } => "started",
             ActionState::Confirmed { .. } => "confirmed",
             ActionState::Refused { .. } => "refused",
             ActionState::Withdrawn { .. } => "withdrawn",
+        }
+    }
+
+    /// A second person lets it leave.
+    ///
+    /// # Errors
+    /// It does not wait for that.
+    pub fn approve(self) -> Result<Self, IllegalTransition> {
+        match self {
+            ActionState::AwaitingApproval => Ok(ActionState::Queued),
+            other => Err(IllegalTransition { what: "an action", from: other.word(), to: "queued" }),
         }
     }
 
@@ -198,7 +212,7 @@ impl ActionState {
     /// It has set out already.
     pub fn withdraw(self, at: Timestamp) -> Result<Self, IllegalTransition> {
         match self {
-            ActionState::Queued => Ok(ActionState::Withdrawn { at }),
+            ActionState::AwaitingApproval | ActionState::Queued => Ok(ActionState::Withdrawn { at }),
             other => Err(IllegalTransition { what: "an action", from: other.word(), to: "withdrawn" }),
         }
     }
@@ -244,6 +258,15 @@ mod tests {
         let confirmed = ActionState::Queued.start().unwrap().confirm(at, receipt.clone()).unwrap();
         assert!(confirmed.clone().confirm(at, receipt).is_err());
         assert!(confirmed.refuse(at, Refusal::Gone).is_err());
+    }
+
+    #[test]
+    fn a_reply_that_awaits_approval_is_not_sent_before_it_has_it() {
+        let waits = ActionState::AwaitingApproval;
+        assert!(waits.clone().start().is_err());
+        assert_eq!(waits.clone().approve(), Ok(ActionState::Queued));
+        assert!(ActionState::Queued.approve().is_err(), "once");
+        assert!(waits.withdraw(Timestamp::UNIX_EPOCH).is_ok());
     }
 
     #[test]

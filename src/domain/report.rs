@@ -6,24 +6,31 @@
 //! nothing looks better for being cancelled. Entries are read once, in the order of the log; what is held meanwhile is a
 //! line for each clock that is open, and four bytes for each answer of the period.
 
+mod periods;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::comment::Platform;
 use super::judge::Kind;
 use super::reply::ClockKind;
 
+pub use periods::Periods;
+
 /// The report, being made.
 #[derive(Debug)]
 pub struct Report {
-    from: Timestamp,
-    to: Timestamp,
+    periods: Periods,
     open: HashMap<i64, Open>,
-    tallies: BTreeMap<Subject, Tally>,
+    tallies: BTreeMap<Date, Tallies>,
 }
+
+/// The lines of a period, being counted.
+type Tallies = BTreeMap<Subject, Tally>;
 
 /// What a line of the report is about; `None` stands for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -96,7 +103,7 @@ struct Open {
     withdrawn: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     met: u64,
     missed: u64,
@@ -144,9 +151,9 @@ struct Fields<'a> {
 const ABOUT_A_CLOCK: &[u8] = b"{\"act\":\"clock.";
 
 impl Report {
-    /// Begins a report on what is decided in `[from, to)`.
-    pub fn of(from: Timestamp, to: Timestamp) -> Self {
-        Self { from, to, open: HashMap::new(), tallies: BTreeMap::new() }
+    /// Begins a report on what is decided in these periods.
+    pub fn of(periods: Periods) -> Self {
+        Self { periods, open: HashMap::new(), tallies: BTreeMap::new() }
     }
 
     /// Reads the next entry of the log: its exact bytes. What tells of no clock is passed over.
@@ -192,40 +199,39 @@ impl Report {
                     withdrawn: known || withdrawn.is_some(),
                 };
                 self.open.insert(number, open);
-                if withdrawn.is_some_and(|at| !known && self.is_in_period(at)) {
-                    self.tally(subject, |tally| tally.withdrawn += 1);
+                if let Some(at) = withdrawn.filter(|_| !known) {
+                    self.tally(at, subject, |tally| tally.withdrawn += 1);
                 }
             }
         }
         Ok(())
     }
 
-    /// Ends the report as things are at `now`, when the log was read.
-    pub fn lines(mut self, now: Timestamp) -> Vec<Line> {
-        for open in std::mem::take(&mut self.open).into_values() {
+    /// The lines of each period as things are at `now`, when the log was read so far.
+    pub fn lines(&self, now: Timestamp) -> BTreeMap<Date, Vec<Line>> {
+        let mut tallies = self.tallies.clone();
+        for open in self.open.values() {
             let Some(due_at) = open.due_at.filter(|due| open.may_pass && *due < now) else { continue };
-            if self.is_in_period(due_at) {
-                let by_system = open.read_late && open.received_at >= due_at;
-                self.tally(open.subject, |tally| {
-                    tally.missed += 1;
-                    tally.unanswered += 1;
-                    tally.by_system += u64::from(by_system);
-                });
-            }
+            let Some(period) = self.periods.of(due_at) else { continue };
+            let by_system = open.read_late && open.received_at >= due_at;
+            count(tallies.entry(period).or_default(), open.subject, |tally| {
+                tally.missed += 1;
+                tally.unanswered += 1;
+                tally.by_system += u64::from(by_system);
+            });
         }
-        self.tallies.into_iter().map(|(subject, tally)| tally.line(subject)).collect()
+        let lines =
+            |tallies: Tallies| tallies.into_iter().map(|(subject, tally)| tally.line(subject)).collect();
+        tallies.into_iter().map(|(period, tallies)| (period, lines(tallies))).collect()
     }
 
     fn kept(&mut self, subject: Subject, fields: &Fields<'_>) {
         let Some(answered_at) = fields.answered_at else { return };
         let decided_at = fields.due_at.map_or(answered_at, |due| due.min(answered_at));
-        if !self.is_in_period(decided_at) {
-            return;
-        }
         let met = fields.verdict.as_deref() == Some("met");
         let after_closing = fields.overdue_s == Some(0);
         let by_system = fields.late_by_reading.is_some();
-        self.tally(subject, |tally| {
+        self.tally(decided_at, subject, |tally| {
             tally.met += u64::from(met);
             tally.missed += u64::from(!met);
             tally.after_closing += u64::from(!met && after_closing);
@@ -236,20 +242,23 @@ impl Report {
 
     /// A promise that was owed no longer from `at` on.
     fn cancelled(&mut self, subject: Subject, due_at: Option<Timestamp>, at: Timestamp) {
-        if due_at.is_some_and(|due| due < at && self.is_in_period(due)) {
-            self.tally(subject, |tally| tally.cancelled_overdue += 1);
+        if let Some(due_at) = due_at.filter(|due| *due < at) {
+            self.tally(due_at, subject, |tally| tally.cancelled_overdue += 1);
         }
     }
 
-    fn is_in_period(&self, at: Timestamp) -> bool {
-        (self.from..self.to).contains(&at)
+    /// Counts what was decided at that instant.
+    fn tally(&mut self, at: Timestamp, subject: Subject, counted: impl Fn(&mut Tally)) {
+        if let Some(period) = self.periods.of(at) {
+            count(self.tallies.entry(period).or_default(), subject, counted);
+        }
     }
+}
 
-    /// Counts on a subject's line, and on that of its clock on all platforms.
-    fn tally(&mut self, subject: Subject, count: impl Fn(&mut Tally)) {
-        count(self.tallies.entry(subject).or_default());
-        count(self.tallies.entry(Subject { platform: None, kind: None, ..subject }).or_default());
-    }
+/// Counts on a subject's line, and on that of its clock on all platforms.
+fn count(tallies: &mut Tallies, subject: Subject, counted: impl Fn(&mut Tally)) {
+    counted(tallies.entry(subject).or_default());
+    counted(tallies.entry(Subject { platform: None, kind: None, ..subject }).or_default());
 }
 
 impl Fields<'_> {

@@ -25,6 +25,8 @@ pub enum Right {
     ReadComments,
     /// Hide, unhide, answer, or settle a review.
     ActOnComments,
+    /// Let a reply leave that a colleague wrote.
+    ApproveReplies,
     /// Read the audit log and its checkpoints.
     ReadAudit,
     /// See how the sources and the queue are, and which documents are in force.
@@ -42,9 +44,11 @@ impl Right {
     pub fn changes(self) -> bool {
         match self {
             Right::ReadComments | Right::ReadAudit | Right::ReadService => false,
-            Right::ActOnComments | Right::EraseContent | Right::ProposeDocuments | Right::AdoptDocuments => {
-                true
-            }
+            Right::ActOnComments
+            | Right::ApproveReplies
+            | Right::EraseContent
+            | Right::ProposeDocuments
+            | Right::AdoptDocuments => true,
         }
     }
 }
@@ -63,7 +67,7 @@ impl Role {
             Right::ReadService => &Role::ALL,
             Right::EraseContent => &[Approver, Operator],
             Right::ProposeDocuments => &[Staff, Approver, Operator],
-            Right::AdoptDocuments => &[Approver],
+            Right::ApproveReplies | Right::AdoptDocuments => &[Approver],
         };
         holders.contains(&self)
     }

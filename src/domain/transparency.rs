@@ -1,5 +1,5 @@
-//! The transparency report: what came in, what was hidden and shown again, and which promises were kept, from the entries of
-//! the audit log alone. It counts and names nobody, so it can be published.
+//! The transparency report: what came in and about what, what was hidden and shown again, and which promises were kept, from the
+//! entries of the audit log alone. It counts and names nobody, so it can be published. Reports for staff are made of it too.
 //!
 //! Entries are read once, in the order of the log, those from before the period too: whether a comment was hidden when it was
 //! judged again is told by them. What is held meanwhile is a line for each comment that is hidden, and the open promises.
@@ -8,9 +8,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::report::{Report, Unreadable};
+use super::lang::Lang;
+use super::report::{Line, Periods, Report, Unreadable};
 
 /// What a figure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -18,6 +20,8 @@ use super::report::{Report, Unreadable};
 pub enum What {
     /// Comments that came in.
     Received,
+    /// Of those, the ones about a topic.
+    Topic,
     /// Comments that their authors changed.
     Edited,
     /// Comments about which a person had to decide.
@@ -49,7 +53,7 @@ pub enum Decider {
 pub struct Figure {
     /// What it counts.
     pub what: What,
-    /// Of which clause or clock.
+    /// Of which topic, clause or clock.
     pub of: Option<String>,
     /// By whom.
     pub by: Option<Decider>,
@@ -58,12 +62,14 @@ pub struct Figure {
 /// The report, being made.
 #[derive(Debug)]
 pub struct Transparency {
-    from: Timestamp,
-    to: Timestamp,
+    periods: Periods,
     hidden: HashMap<String, (String, Decider)>,
-    counts: BTreeMap<Figure, u64>,
+    counts: BTreeMap<Date, Counts>,
     promises: Report,
 }
+
+/// The figures of a period.
+pub type Counts = BTreeMap<Figure, u64>;
 
 #[derive(Deserialize)]
 struct Entry<'a> {
@@ -90,14 +96,19 @@ struct Fields<'a> {
     clause: Option<Cow<'a, str>>,
     #[serde(borrow)]
     what: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    topics: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    written_by: Option<Cow<'a, str>>,
 }
 
 impl What {
     /// The act whose entries are counted, as `majlis audit export --act` finds them, and which of them.
     pub fn query(self) -> (&'static str, &'static str) {
         match self {
-            What::Received => ("comment.received", "all"),
-            What::Edited => ("comment.revised", "all"),
+            What::Received => ("comment.received", "without written_by"),
+            What::Topic => ("comment.received", "topics, between commas, has it"),
+            What::Edited => ("comment.revised", "without written_by"),
             What::Reviewed => ("comment.judged", "verdict is review"),
             What::Hidden => {
                 ("comment.judged", "verdict is hide, and that of the comment's entry before is not")
@@ -111,11 +122,39 @@ impl What {
     }
 }
 
+impl What {
+    /// What it counts, in words.
+    pub fn name(self, lang: Lang) -> &'static str {
+        let (ar, en) = match self {
+            What::Received => ("تعليقات وردت", "Comments received"),
+            What::Topic => ("تعليقات عن موضوع", "Comments about a topic"),
+            What::Edited => ("تعليقات عدّلها أصحابها", "Comments that their authors changed"),
+            What::Reviewed => ("تعليقات عُرضت على موظف ليقرر", "Comments that a person had to decide about"),
+            What::Hidden => ("تعليقات أُخفيت", "Comments hidden"),
+            What::Reversed => ("تعليقات أُعيد إظهارها بعد إخفائها", "Hidden comments that were shown again"),
+            What::Answered => ("ردود أُرسلت", "Answers sent"),
+            What::Kept => ("وعود وُفي بها", "Promises kept"),
+            What::Missed => ("وعود لم يُوفَ بها", "Promises not kept"),
+        };
+        lang.pick(ar, en)
+    }
+}
+
+impl Decider {
+    /// By whom, in words.
+    pub fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Decider::Machine => lang.pick("بقرار آلي", "by machine"),
+            Decider::Person => lang.pick("بقرار موظف", "by a person"),
+        }
+    }
+}
+
 impl Transparency {
-    /// Begins a report on `[from, to)`.
-    pub fn of(from: Timestamp, to: Timestamp) -> Self {
+    /// Begins a report on these periods.
+    pub fn of(periods: Periods) -> Self {
         let (hidden, counts) = (HashMap::new(), BTreeMap::new());
-        Self { from, to, hidden, counts, promises: Report::of(from, to) }
+        Self { promises: Report::of(periods.clone()), periods, hidden, counts }
     }
 
     /// Reads the next entry of the log: its exact bytes.
@@ -132,7 +171,14 @@ impl Transparency {
             serde_json::from_slice(bytes).map_err(|source| Unreadable::new(bytes, source))?;
         let at = entry.at;
         match &*entry.act {
-            "comment.received" => self.count(at, What::Received, None, None),
+            // A page brought a reply of our own.
+            "comment.received" | "comment.revised" if entry.fields.written_by.is_some() => {}
+            "comment.received" => {
+                self.count(at, What::Received, None, None);
+                for topic in entry.fields.topics.iter().flat_map(|topics| topics.split(',')) {
+                    self.count(at, What::Topic, Some(topic.to_owned()), None);
+                }
+            }
             "comment.revised" => self.count(at, What::Edited, None, None),
             "comment.judged" => self.judged(&entry),
             "action.confirmed" if entry.fields.what.as_deref() == Some("reply") => {
@@ -143,17 +189,25 @@ impl Transparency {
         Ok(())
     }
 
-    /// Ends the report as things are at `now`, when the log was read: every figure that is not nothing.
-    pub fn figures(mut self, now: Timestamp) -> BTreeMap<Figure, u64> {
-        let promises = std::mem::replace(&mut self.promises, Report::of(self.from, self.to));
-        for line in promises.lines(now).into_iter().filter(|line| line.subject.platform.is_none()) {
-            let clock = line.subject.clock.to_string();
-            for (what, count) in [(What::Kept, line.met), (What::Missed, line.missed)] {
-                self.counts.insert(Figure { what, of: Some(clock.clone()), by: None }, count);
+    /// Every figure that is not nothing, of each period, as things are at `now`, when the log was read so far.
+    pub fn figures(&self, now: Timestamp) -> BTreeMap<Date, Counts> {
+        let mut counts = self.counts.clone();
+        for (period, lines) in self.promises(now) {
+            let counts = counts.entry(period).or_default();
+            for line in lines.into_iter().filter(|line| line.subject.platform.is_none()) {
+                let clock = line.subject.clock.to_string();
+                for (what, count) in [(What::Kept, line.met), (What::Missed, line.missed)] {
+                    counts.insert(Figure { what, of: Some(clock.clone()), by: None }, count);
+                }
             }
+            counts.retain(|_, count| *count > 0);
         }
-        self.counts.retain(|_, count| *count > 0);
-        self.counts
+        counts
+    }
+
+    /// What became of promises, of each period, as things are at `now`.
+    pub fn promises(&self, now: Timestamp) -> BTreeMap<Date, Vec<Line>> {
+        self.promises.lines(now)
     }
 
     fn judged(&mut self, entry: &Entry<'_>) {
@@ -177,8 +231,8 @@ impl Transparency {
     }
 
     fn count(&mut self, at: Timestamp, what: What, of: Option<String>, by: Option<Decider>) {
-        if (self.from..self.to).contains(&at) {
-            *self.counts.entry(Figure { what, of, by }).or_default() += 1;
+        if let Some(period) = self.periods.of(at) {
+            *self.counts.entry(period).or_default().entry(Figure { what, of, by }).or_default() += 1;
         }
     }
 }
@@ -197,10 +251,15 @@ mod tests {
 
     fn figures(entries: &[String]) -> Vec<(What, Option<String>, Option<Decider>, u64)> {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let mut report = Transparency::of(at("2026-10-10T00:00:00Z"), at("2026-10-20T00:00:00Z"));
+        let (from, to) = (at("2026-10-10T00:00:00Z"), at("2026-10-20T00:00:00Z"));
+        let mut report = Transparency::of(Periods::One { from, to });
         entries.iter().for_each(|entry| report.entry(entry.as_bytes()).unwrap());
         let figures = report.figures(at("2026-11-01T00:00:00Z"));
-        figures.into_iter().map(|(figure, count)| (figure.what, figure.of, figure.by, count)).collect()
+        figures
+            .into_values()
+            .flatten()
+            .map(|(figure, count)| (figure.what, figure.of, figure.by, count))
+            .collect()
     }
 
     const SPAM: &str = "\"clause\":\"spam\",\"verdict\":\"hide\"";
@@ -220,12 +279,13 @@ mod tests {
     #[test]
     fn hides_are_counted_by_clause_and_decider_and_a_second_verdict_on_what_is_hidden_is_none() {
         let log = [
-            entry(11, "comment.received", false, "comment:1", ""),
+            entry(11, "comment.received", false, "comment:1", "\"topics\":\"fees,licences\""),
             entry(11, "comment.judged", false, "comment:1", SPAM),
             entry(12, "comment.revised", false, "comment:1", ""),
             entry(12, "comment.judged", false, "comment:1", SPAM),
             entry(13, "comment.judged", false, "comment:2", "\"verdict\":\"review\""),
             entry(14, "comment.judged", true, "comment:2", "\"clause\":\"threat\",\"verdict\":\"hide\""),
+            entry(15, "comment.received", false, "comment:3", "\"written_by\":\"us\""),
             entry(15, "action.confirmed", false, "action:1", "\"what\":\"reply\""),
             entry(15, "action.confirmed", false, "action:2", "\"what\":\"hide\""),
         ];
@@ -233,6 +293,8 @@ mod tests {
             figures(&log),
             [
                 (What::Received, None, None, 1),
+                (What::Topic, Some("fees".into()), None, 1),
+                (What::Topic, Some("licences".into()), None, 1),
                 (What::Edited, None, None, 1),
                 (What::Reviewed, None, None, 1),
                 (What::Hidden, Some("spam".into()), Some(Decider::Machine), 1),

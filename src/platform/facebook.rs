@@ -15,7 +15,9 @@ use super::graph::{self, Graph};
 use super::http::Http;
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Delivered, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json};
+use super::{
+    Call, Cursor, Delivered, Inspected, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json,
+};
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Platform};
@@ -26,6 +28,9 @@ use round::At;
 
 /// The fields of a comment that are read.
 const COMMENT_FIELDS: &str = "id,message,created_time,from{id,name},parent{id},is_hidden";
+
+/// What a page's token must be allowed.
+const RIGHTS: [&str; 3] = ["pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"];
 
 /// What the reader makes of any page at any place of a round.
 #[cfg(any(test, fuzzing))]
@@ -170,6 +175,10 @@ impl PlatformApi for Facebook {
     async fn subscribe(&self, call: Call<'_>) -> Result<(), PlatformError> {
         let edge = format!("{}/subscribed_apps", self.page);
         self.graph.post(call, &edge, &[("subscribed_fields", "feed")]).await.map(drop)
+    }
+
+    async fn inspect(&self, call: Call<'_>) -> Result<Option<Inspected>, PlatformError> {
+        self.graph.inspect(call, &RIGHTS).await.map(Some)
     }
 
     async fn find_replies(

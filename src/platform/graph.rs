@@ -1,6 +1,7 @@
 //! What Facebook and Instagram truly share: the Graph API's tokens, errors, usage headers and paging.
 
 mod posts;
+mod token;
 mod usage;
 mod webhook;
 
@@ -63,7 +64,7 @@ impl Graph {
         self.send(call, request.query(query).query(&self.credentials(call.access)), Purpose::Read).await
     }
 
-    /// One page of the list at `edge`.
+    /// One page of the list at `edge`, or what else comes as `data`: an answer without it is none.
     pub(super) async fn list(
         &self,
         call: Call<'_>,

@@ -4,6 +4,7 @@
 //! a form wherever a platform takes it there, and never comes back in an error: addresses are taken
 //! out of errors, secrets out of refusals.
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,6 +24,23 @@ const ANSWER_MAX_BYTES: usize = 8 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many of a platform's words are kept in an error.
 const DETAIL_MAX_CHARS: usize = 200;
+
+/// The headers in which platforms name a request, by which they find it again when they are asked about it: Meta's and X's, and
+/// the one that most others use. Google's has none.
+const NAMES_OF_REQUESTS: [&str; 4] = ["x-fb-request-id", "x-fb-trace-id", "x-transaction-id", "x-request-id"];
+/// The longest such name that is kept.
+const NAME_MAX_BYTES: usize = 128;
+
+tokio::task_local! {
+    /// What the platform calls the request that acted, in a call whose caller wants to know ([`named`]).
+    static NAMED: RefCell<Option<String>>;
+}
+
+/// Makes a call, and tells beside its outcome what the platform calls the request of it that acts, where it says.
+pub async fn named<T>(call: impl Future<Output = T>) -> (T, Option<String>) {
+    let both = async { (call.await, NAMED.with(RefCell::take)) };
+    NAMED.scope(RefCell::default(), both).await
+}
 
 /// What a request is for, because that decides what a lost answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +121,10 @@ impl Http {
     ) -> Result<Answer, PlatformError> {
         let response = request.send().await.map_err(|error| not_answered(error, purpose))?;
         let (status, headers) = (response.status(), response.headers().clone());
+        if purpose == Purpose::Write {
+            // Nobody may have asked.
+            let _ = NAMED.try_with(|named| named.replace(name_of(&headers)));
+        }
         *self.answered_at.lock().unwrap_or_else(PoisonError::into_inner) = date_of(&headers);
         let bytes = body(response, purpose).await?;
         match json::decode(&bytes) {
@@ -151,6 +173,13 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timesta
 fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
     let said = headers.get(DATE)?.to_str().ok()?;
     jiff::fmt::rfc2822::parse(said).ok().map(|at| at.timestamp())
+}
+
+/// What the platform calls the request that it answers with these.
+fn name_of(headers: &HeaderMap) -> Option<String> {
+    let name = NAMES_OF_REQUESTS.iter().find_map(|header| headers.get(*header))?.to_str().ok()?;
+    let plain = name.len() <= NAME_MAX_BYTES && name.bytes().all(|byte| byte.is_ascii_graphic());
+    (plain && !name.is_empty()).then(|| name.to_owned())
 }
 
 async fn body(mut response: Response, purpose: Purpose) -> Result<Vec<u8>, PlatformError> {

@@ -17,7 +17,8 @@ use super::http::{Http, Purpose};
 use super::paging::{self, Spot};
 use super::sent::Search;
 use super::{
-    Call, Cursor, Delivered, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json, oauth,
+    Call, Cursor, Delivered, Inspected, Looked, Next, Page, PlatformApi, PlatformError, SentReply, json,
+    oauth,
 };
 use crate::config::SourceConfig;
 use crate::domain::action::{Act, Receipt, Refusal};
@@ -29,6 +30,9 @@ use round::{List, Owner, Round};
 
 /// The fields of a reply that are read. `user` is there on our own comments only.
 const REPLY_FIELDS: &str = "id,text,timestamp,username,from{id,username},user,parent_id,hidden";
+
+/// What a token of Facebook Login must be allowed.
+const RIGHTS: [&str; 2] = ["instagram_basic", "instagram_manage_comments"];
 
 /// What the reader makes of any page at any place of a round.
 #[cfg(any(test, fuzzing))]
@@ -185,6 +189,14 @@ impl PlatformApi for Instagram {
     async fn subscribe(&self, call: Call<'_>) -> Result<(), PlatformError> {
         let edge = format!("{}/subscribed_apps", self.account);
         self.graph.post(call, &edge, &[("subscribed_fields", "comments")]).await.map(drop)
+    }
+
+    /// With Facebook Login alone: of tokens of Instagram's own login the end is told with each.
+    async fn inspect(&self, call: Call<'_>) -> Result<Option<Inspected>, PlatformError> {
+        match self.token_endpoint {
+            None => self.graph.inspect(call, &RIGHTS).await.map(Some),
+            Some(_) => Ok(None),
+        }
     }
 
     async fn find_replies(

@@ -46,6 +46,7 @@ use youtube::Youtube;
 #[doc(hidden)]
 pub use any::read_any;
 pub use error::{PlatformError, Remedy};
+pub use http::named;
 pub use sent::{SentReply, same_words};
 
 /// The platform that `source` stands on, as it is configured; nothing is called yet.
@@ -144,6 +145,15 @@ pub struct Delivered {
     pub unreadable: u32,
 }
 
+/// What a platform says of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// When it, or what may be read with it, ends; `None` where no end is set.
+    pub expires_at: Option<Timestamp>,
+    /// Rights that our work needs and that it does not carry.
+    pub missing: Vec<&'static str>,
+}
+
 /// What became of a comment that was asked for by its id.
 #[derive(Debug)]
 pub enum Looked {
@@ -222,6 +232,14 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// See [`PlatformError::remedy`].
     async fn subscribe(&self, _call: Call<'_>) -> Result<(), PlatformError> {
         Ok(())
+    }
+
+    /// What the platform says of the token that is presented, where that is to be learned from nobody else; `None` elsewhere.
+    ///
+    /// # Errors
+    /// See [`PlatformError::remedy`].
+    async fn inspect(&self, _call: Call<'_>) -> Result<Option<Inspected>, PlatformError> {
+        Ok(None)
     }
 
     /// How many comments [`PlatformApi::hide_together`] may hide at a time; one where there is no such call.

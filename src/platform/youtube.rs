@@ -81,11 +81,7 @@ impl Youtube {
     ) -> Result<Answer, PlatformError> {
         let request = request.bearer_auth(call.access.expose());
         let answer = self.http.send(request, purpose, &[call.access], call.now).await?;
-        if answer.status.is_success() {
-            Ok(answer)
-        } else {
-            Err(error::refused(&answer, purpose, call.now))
-        }
+        if answer.status.is_success() { Ok(answer) } else { Err(error::refused(&answer, purpose, call.now)) }
     }
 
     async fn set_status(&self, call: Call<'_>, id: &str, status: &str) -> Result<String, PlatformError> {

@@ -7,7 +7,7 @@
 //! | `DELETE /control/comments/ID` | | 204 |
 //! | `POST /control/faults` | `{platform, call, fault, times?}` ([words](super::faults)) | 204 |
 //! | `DELETE /control/faults` | | 204, nothing armed any more |
-//! | `POST /control/tokens` | `{platform}` | the account with new tokens, as after signing in again |
+//! | `POST /control/tokens` | `{platform, ends_at?, lacks?}` | the account with new tokens, as after signing in again |
 //! | `POST /control/webhooks` | `{platform, url, verify_token}` | 204 once the address has answered the handshake |
 //! | `POST /control/deliveries` | | how each delivery was answered; what happened since the last is delivered |
 //! | `GET /control/accounts` | | our accounts with the tokens that are valid now |
@@ -194,6 +194,8 @@ async fn disarm(State(shared): State<Arc<Shared>>) -> StatusCode {
 #[serde(deny_unknown_fields)]
 struct SignIn {
     platform: String,
+    ends_at: Option<Timestamp>,
+    lacks: Option<String>,
 }
 
 async fn sign_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Handled<impl IntoResponse> {
@@ -201,6 +203,7 @@ async fn sign_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Handled<impl
     let platform: Platform = asked.platform.parse()?;
     let mut world = shared.world();
     world.tokens.sign_in(platform, shared.clock.now());
+    world.tokens.restrict(platform, asked.ends_at, asked.lacks);
     Ok(Json(world.ours(platform).account(&shared.base, &world.tokens)))
 }
 

@@ -49,11 +49,11 @@ pub(super) fn kind(call: &Call) -> Kind {
     match (&call.method, path) {
         (
             _,
-            ["refresh_access_token" | "access_token" | "debug_token"]
+            ["refresh_access_token" | "access_token"]
             | ["oauth", "access_token" | "authorize"]
             | ["dialog", "oauth"],
         ) => Kind::Token,
-        (&Method::GET, ["me"] | [_, "accounts"]) => Kind::Account,
+        (&Method::GET, ["me" | "debug_token"] | [_, "accounts"]) => Kind::Account,
         (&Method::GET, [_, "published_posts" | "posts" | "feed" | "media"]) => Kind::Post,
         (&Method::GET, [_, "comments" | "replies"]) => Kind::List,
         (&Method::POST, [_, "comments" | "replies"]) => Kind::Reply,

@@ -10,6 +10,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 
 use super::attend::attend;
@@ -46,7 +48,9 @@ async fn stand_in(
         Err(refusal) => return refusal,
     };
     let now = shared.clock.now();
-    let (answer, fault) = attend(&mut shared.world(), platform, call, now);
+    let name = named(platform, &call, now);
+    let (mut answer, fault) = attend(&mut shared.world(), platform, call, now);
+    answer.headers.extend(name);
     match fault {
         None => send(&answer, None).map(Body::from),
         Some(Fault::Hang) => {
@@ -62,6 +66,17 @@ async fn stand_in(
         Some(Fault::Huge) => send(&answer, Some(Fault::Huge)).map(pad),
         Some(other) => send(&answer, Some(other)).map(Body::from),
     }
+}
+
+/// The header in which a platform names a request. Google's has none.
+fn named(platform: Platform, call: &Call, now: Timestamp) -> Option<(&'static str, String)> {
+    let header = match platform {
+        Platform::Facebook | Platform::Instagram => "x-fb-request-id",
+        Platform::X => "x-transaction-id",
+        Platform::Youtube => return None,
+    };
+    let digest = Sha256::digest(format!("{now} {} {}", call.method, call.path.join("/")));
+    Some((header, hex::encode(&digest[..8])))
 }
 
 /// Reads a request whole, or refuses it.

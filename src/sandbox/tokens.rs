@@ -50,6 +50,8 @@ pub(super) struct Access {
     pub(super) holder: Holder,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Option<Timestamp>,
+    /// A right that its owner did not grant.
+    pub(super) lacks: Option<String>,
     revoked: bool,
 }
 
@@ -126,6 +128,15 @@ impl Tokens {
         };
         self.current[platform as usize] = current;
         &self.current[platform as usize]
+    }
+
+    /// The account's owner lets it live so long and keeps a right to himself.
+    pub(super) fn restrict(&mut self, platform: Platform, end: Option<Timestamp>, lacks: Option<String>) {
+        let current = &self.current[platform as usize].access;
+        if let Some(access) = self.access.get_mut(current) {
+            access.expires_at = end.or(access.expires_at);
+            access.lacks = lacks;
+        }
     }
 
     /// The tokens that an account holds now.
@@ -237,8 +248,10 @@ impl Tokens {
         };
         let token = self.secret(prefix);
         let expires_at = life.map(|life| now + life);
-        self.access
-            .insert(token.clone(), Access { platform, holder, issued_at: now, expires_at, revoked: false });
+        self.access.insert(
+            token.clone(),
+            Access { platform, holder, issued_at: now, expires_at, lacks: None, revoked: false },
+        );
         token
     }
 

@@ -146,6 +146,21 @@ async fn held(ctx: &Context, source: &Source, now: Timestamp) -> Result<Held, Ca
     }
 }
 
+/// Notes when the token of a source ends, as its platform says.
+pub(super) async fn note_end(
+    ctx: &Context,
+    source: &Source,
+    end: Option<Timestamp>,
+) -> Result<(), CallError> {
+    let held = held(ctx, source, ctx.clock.now()).await?;
+    if held.tokens.expires_at != end {
+        let mut tx = ctx.store.begin(Step::Keep).await?;
+        tokens::note_end(&mut tx, &source.config.id, &held.seed, end).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 async fn renew(ctx: &Context, source: &Source, stale: &Held, now: Timestamp) -> Result<Secret, CallError> {
     let id = &source.config.id;
     let mut tx = ctx.store.begin(Step::Keep).await?;

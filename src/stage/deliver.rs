@@ -1,8 +1,6 @@
 //! Deliveries of a platform's webhook: read, and what they tell of taken in as a page's comments are. They only come sooner:
 //! that nothing is missed is polling's to see to.
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::access::{self, CallError};
 use super::claimed::{again_at, drop_job};
 use super::source::Source;
@@ -14,10 +12,6 @@ use crate::store::{Step, deliveries};
 
 /// How many comments of one delivery are asked for; what else it tells of, polling finds.
 const LOOKS_MAX: usize = 50;
-/// When the platform is asked to deliver again: also that somebody ended it heals then.
-const DAILY: SignedDuration = SignedDuration::from_hours(24);
-/// The same, where it would not.
-const HOURLY: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reads the delivery that the claim names.
 #[tracing::instrument(skip_all, fields(source = %source.config.id, job.id = %claim.lease.job))]
@@ -64,31 +58,17 @@ pub(super) async fn subscribe(ctx: &Context, source: &Source) -> Result<(), Stag
     let answer = access::call(ctx, source, Errand::Ask, move |access, now| async move {
         source.api.subscribe(Call { access: &access, now }).await
     });
-    let again = match answer.await {
-        Ok(()) => DAILY,
+    let answered = match answer.await {
+        Ok(()) => true,
         Err(CallError::Stage(error)) => return Err(error),
         Err(error) => {
             tracing::warn!(
                 ?error,
                 "the platform would not be subscribed to; comments are found by polling alone"
             );
-            HOURLY
+            false
         }
     };
-    source.subscription.next(now + again);
+    source.subscription.asked(answered, now);
     Ok(())
-}
-
-/// When a source's platform is asked next to deliver. Memory only: a process that starts anew asks again.
-#[derive(Debug, Default)]
-pub(super) struct Subscription(std::sync::Mutex<Option<Timestamp>>);
-
-impl Subscription {
-    fn is_due(&self, now: Timestamp) -> bool {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_none_or(|at| at <= now)
-    }
-
-    fn next(&self, at: Timestamp) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
-    }
 }

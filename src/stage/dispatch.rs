@@ -19,7 +19,7 @@ use crate::domain::action::{Act, Action, ActionId, ActionState};
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::Comment;
 use crate::domain::quota::Errand;
-use crate::platform::{Call, Remedy, SentReply};
+use crate::platform::{self, Call, Remedy, SentReply};
 use crate::store::jobs::{self, Claim};
 use crate::store::{Step, StoreError, actions, audit};
 use settle::settle;
@@ -45,13 +45,15 @@ pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> R
             attempt(ctx, source, claim, &action, &comment).await
         }
         ActionState::Started { .. } => match looked_for(ctx, source, &action, &comment).await {
-            Ok(Some(sent)) => settle(ctx, claim, &action, &comment, Ok(sent)).await,
+            Ok(Some(sent)) => settle(ctx, claim, &action, &comment, Ok(sent), None).await,
             Ok(None) => attempt(ctx, source, claim, &action, &comment).await,
             Err(error) => put_off(ctx, source, claim, &action, error).await.map(drop),
         },
-        ActionState::Confirmed { .. } | ActionState::Refused { .. } | ActionState::Withdrawn { .. } => {
-            drop_job(ctx, claim).await
-        }
+        // One that awaits approval has no job yet.
+        ActionState::AwaitingApproval
+        | ActionState::Confirmed { .. }
+        | ActionState::Refused { .. }
+        | ActionState::Withdrawn { .. } => drop_job(ctx, claim).await,
     }
 }
 
@@ -121,16 +123,17 @@ async fn attempt(
     let answer = access::call_by(ctx, source, Errand::Act(act), until, move |access, now| async move {
         source.api.perform(Call { access: &access, now }, comment, act).await
     });
-    match answer.await {
+    let (answer, request) = platform::named(answer).await;
+    match answer {
         Ok(Some(receipt)) => {
             let done = SentReply { receipt, at: ctx.clock.now() };
-            settle(ctx, claim, action, comment, Ok(done)).await
+            settle(ctx, claim, action, comment, Ok(done), request).await
         }
         Ok(None) => again_at(ctx, claim, ctx.clock.now() + trouble::rest_after(attempt)).await,
         Err(CallError::Platform(error)) => match error.remedy() {
             Remedy::GiveUp(reason) => {
                 tracing::warn!(action.id = %action.id, comment.id = %comment.id, %error, "the platform refused");
-                settle(ctx, claim, action, comment, Err(reason)).await
+                settle(ctx, claim, action, comment, Err(reason), request).await
             }
             Remedy::Wait(_) => {
                 let until = put_off(ctx, source, claim, action, CallError::Platform(error)).await?;

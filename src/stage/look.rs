@@ -12,7 +12,7 @@ use super::access::{self, CallError};
 use super::source::Source;
 use super::{Context, StageError, take_in, visibility};
 use crate::domain::action::Refusal;
-use crate::domain::comment::{CommentId, Visibility};
+use crate::domain::comment::{CommentId, Platform, Visibility};
 use crate::domain::look::{look_again, next_look, next_look_at_gone};
 use crate::domain::quota::Errand;
 use crate::platform::{Call, Looked, PlatformError};
@@ -103,6 +103,11 @@ pub(super) async fn at(ctx: &Context, source: &Source, ids: &[String]) -> Result
             Looked::Gone(id) => gone.push(id),
             Looked::OutOfSight(_) => {}
         }
+    }
+    if source.config.platform() == Platform::Youtube && !gone.is_empty() {
+        // YouTube hides a comment with all that stands under it, and whether that can still be asked for is written down nowhere.
+        let veiled = comments::under_hidden(&ctx.store, &source.config.id, &gone).await?;
+        gone.retain(|id| !veiled.contains(id));
     }
     if !gone.is_empty() && seen.is_empty() && !something_is_there(ctx, source, &gone).await? {
         tracing::warn!(

@@ -16,9 +16,11 @@ mod breaker;
 mod budget;
 mod ceiling;
 mod claimed;
+mod daily;
 mod deliver;
 mod dispatch;
 mod index;
+mod inspect;
 mod look;
 mod moderate;
 mod notify;
@@ -51,6 +53,7 @@ use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
 use crate::domain::token_key::TokenKey;
+use crate::domain::topics::Topics;
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
 
@@ -85,6 +88,8 @@ pub struct Context {
     pub rules: Rules,
     /// The teams, and which of them a comment goes to first.
     pub routing: Routing,
+    /// What comments may be about.
+    pub topics: Topics,
     /// Where and how out-of-hours acknowledgements are sent.
     pub acknowledging: Acknowledging,
     /// How long personal content is kept.

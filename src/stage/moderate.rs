@@ -15,7 +15,7 @@ use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::{CommentId, Visibility};
-use crate::domain::judge::{Judgement, ReviewReason, Subject, Verdict};
+use crate::domain::judge::{Finding, Judgement, ReviewReason, Subject, Verdict};
 use crate::domain::policy::PolicyVersion;
 use crate::store::actions::NewAction;
 use crate::store::comments::{self, SubjectRow};
@@ -45,9 +45,10 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     follows.retain(Following::is_new);
     let decisions: Vec<NewDecision<'_>> =
         follows.iter().map(|following| following.decision(policy)).collect();
-    decisions::record(&mut tx, &decisions, now).await?;
+    let numbers = decisions::record(&mut tx, &decisions, now).await?;
+    let decided = || follows.iter().zip(&numbers);
     let mut events: Vec<AuditEvent> =
-        follows.iter().map(|following| following.judged(&ruling, now)).collect();
+        decided().map(|(following, number)| following.judged(*number, &ruling, now)).collect();
     events.extend(reached);
     for following in &follows {
         let comment = following.row.comment.id;
@@ -66,7 +67,8 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.
-    let acts: Vec<NewAction> = follows.iter().filter_map(Following::action).collect();
+    let acts: Vec<NewAction> =
+        decided().filter_map(|(following, number)| following.action(*number)).collect();
     actions::queue(&mut tx, &acts, now).await?;
     let allowed = follows.iter().filter(|following| following.judgement.verdict == Verdict::Allow);
     let allowed = allowed.map(|following| &following.row.comment);
@@ -157,7 +159,7 @@ impl Following<'_> {
         }
     }
 
-    fn action(&self) -> Option<NewAction> {
+    fn action(&self, decision: i64) -> Option<NewAction> {
         let act = match &self.judgement.verdict {
             // Where it is on its way back, this overtakes that.
             Verdict::Hide(_) if !self.was_to_be_hidden() => Act::Hide,
@@ -169,6 +171,7 @@ impl Following<'_> {
             comment: self.row.comment.id,
             act,
             requested_by: DecidedBy::Machine,
+            decision: Some(decision),
             salt: rand::random(),
         })
     }
@@ -200,14 +203,18 @@ impl Following<'_> {
         matches!(self.judgement.verdict, Verdict::Hide(_))
     }
 
-    fn judged(&self, ruling: &Ruling, now: Timestamp) -> AuditEvent {
+    fn judged(&self, decision: i64, ruling: &Ruling, now: Timestamp) -> AuditEvent {
         let Following { row: SubjectRow { comment, .. }, judgement: Judgement { verdict, kind, .. } } = self;
         let word = |word: Option<String>| word.map_or(Field::Null, Field::Word);
+        let excerpt =
+            verdict.finding().map(|Finding { excerpt, .. }| format!("{}..{}", excerpt.start, excerpt.end));
         AuditEvent::new(now, Actor::Machine("moderate"), "comment.judged", format!("comment:{}", comment.id))
+            .int("decision", decision)
             .int("revision", comment.revision)
             .word("verdict", verdict.word())
             .with("clause", word(verdict.clause().map(|clause| clause.to_string())))
             .with("rule", word(verdict.finding().map(|finding| finding.rule.clone())))
+            .with("excerpt", word(excerpt))
             .word("kind", kind.as_str())
             .word("policy", ruling.policy.version().to_string())
             .with("model", word(ruling.judge.model().map(str::to_owned)))

@@ -14,7 +14,7 @@ use super::access::{self, CallError};
 use super::claimed::again_at;
 use super::source::Source;
 use super::take_in::{Fresh, News};
-use super::{Context, StageError, budget, deliver, look, posts, schedule, trouble};
+use super::{Context, StageError, budget, deliver, inspect, look, posts, schedule, trouble};
 use crate::domain::comment::Incoming;
 use crate::domain::quota::{Charge, Purse};
 use crate::platform::{Call, Cursor, Next, Page, Remedy};
@@ -27,6 +27,7 @@ use crate::store::{Step, audit};
 #[tracing::instrument(skip_all, fields(source = %source.config.id, job.id = %claim.lease.job))]
 pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Result<(), StageError> {
     let started_at = ctx.clock.now();
+    inspect::daily(ctx, source).await?;
     deliver::subscribe(ctx, source).await?;
     let mut reading = sources::reading(&ctx.store, &source.config.id).await?;
     let mut pages = 0;

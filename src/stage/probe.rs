@@ -2,7 +2,7 @@
 
 use super::access::{self, CallError};
 use super::source::Source;
-use super::{Context, StageError};
+use super::{Context, StageError, inspect};
 use crate::domain::quota::Errand;
 use crate::platform::{Call, PlatformError};
 use crate::store::{Step, sources};
@@ -37,9 +37,23 @@ pub async fn probe(ctx: &Context, source: &Source) -> Result<String, ProbeError>
     let answer = access::call(ctx, source, Errand::Ask, move |access, now| async move {
         source.api.probe(Call { access: &access, now }).await
     });
-    answer.await.map_err(|error| match error {
+    let account = answer.await.map_err(why)?;
+    match inspect::lacking(ctx, source).await {
+        Ok(missing) if missing.is_empty() => Ok(account),
+        Ok(missing) => {
+            let detail = format!("{account}, but its token lacks the right {}", missing.join(" and "));
+            Err(ProbeError::Platform(PlatformError::Revoked { detail }))
+        }
+        // Not every token may ask about itself, and one that may not works as well.
+        Err(CallError::Platform(_)) => Ok(account),
+        Err(error) => Err(why(error)),
+    }
+}
+
+fn why(error: CallError) -> ProbeError {
+    match error {
         CallError::BeingRenewed => ProbeError::BeingRenewed,
         CallError::Platform(error) => ProbeError::Platform(error),
         CallError::Stage(error) => ProbeError::Stage(error),
-    })
+    }
 }

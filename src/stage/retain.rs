@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 
 use super::{Context, StageError};
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::calendar::Calendar;
 use crate::domain::retention::{Cause, Class};
+use crate::store::acts::Promises;
 use crate::store::erasure::{self, Erasing, Expired, Outcome};
 use crate::store::jobs::{self, Claim};
 use crate::store::{Step, Tx, audit};
@@ -31,8 +31,9 @@ pub(crate) async fn retain(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     let ruling = ctx.rules.current(&ctx.store).await.ok();
     let calendar = ruling.as_ref().map(|ruling| &*ruling.calendar);
     let zone = calendar.map_or(TimeZone::UTC, |calendar| calendar.time_zone().clone());
+    let promises = calendar.map(|calendar| Promises { calendar, routing: &ctx.routing });
     let mut tx = ctx.store.begin(Step::Keep).await?;
-    let (entries, erased) = erase(ctx, &mut tx, calendar, &expired, now).await?;
+    let (entries, erased) = erase(ctx, &mut tx, promises, &expired, now).await?;
     let next = if entries.is_empty() { ctx.retention.schedule.next_after(now, &zone) } else { now };
     jobs::reschedule(&mut tx, &claim.lease, next).await?;
     audit::append(&mut tx, &entries).await?;
@@ -51,12 +52,12 @@ pub(crate) async fn retain(ctx: &Context, claim: &Claim) -> Result<(), StageErro
 async fn erase(
     ctx: &Context,
     tx: &mut Tx,
-    calendar: Option<&Calendar>,
+    promises: Option<Promises<'_>>,
     expired: &Expired,
     now: Timestamp,
 ) -> Result<(Vec<AuditEvent>, HashMap<Cause, u64>), StageError> {
     let (mut entries, mut erased) = (Vec::new(), HashMap::new());
-    let outcomes = erasure::erase_all(tx, calendar, &expired.comments, &ACTOR, now).await?;
+    let outcomes = erasure::erase_all(tx, promises, &expired.comments, &ACTOR, now).await?;
     for ((_, cause), outcome) in expired.comments.iter().zip(outcomes) {
         // Otherwise somebody erased or held it since, or answers it.
         if let Outcome::Erased(done) = outcome {

@@ -87,6 +87,16 @@ pub enum Broken {
     /// The entries and the head of the log, which grow together, do not agree.
     #[error("its entries and its head do not agree")]
     Head,
+    /// A process found out earlier, and nobody let writing go on since.
+    #[error(
+        "since {at} all changes are stopped, because {why}; when somebody has looked, `majlis audit resume` lets them go on"
+    )]
+    Stopped {
+        /// Since when.
+        at: Timestamp,
+        /// What it found.
+        why: String,
+    },
 }
 
 impl Sealer {
@@ -111,12 +121,13 @@ impl Sealer {
         Ok(audit::head(store).await?.size().saturating_sub(sealed))
     }
 
-    /// Proves that the log begins with every checkpoint that was published or kept, and signs nothing. For the start, before
-    /// anything is written.
+    /// Proves that nobody found the log broken before and that it begins with every checkpoint that was published or kept, and
+    /// signs nothing. For the start, before anything is written.
     ///
     /// # Errors
     /// As [`Sealer::seal`].
     pub async fn check(&mut self, store: &Store) -> Result<(), SealError> {
+        not_stopped(store).await?;
         let Before { published, kept } = self.before(store).await?;
         let sealed = [published, kept].into_iter().flatten().map(|seal| seal.checkpoint).collect();
         self.prove(store, sealed).await.map(drop)
@@ -208,6 +219,15 @@ impl Sealer {
         self.proven = growth.finish(head.frontier())?;
         self.proven_against = sealed;
         Ok(self.proven.clone())
+    }
+}
+
+/// # Errors
+/// [`Broken::Stopped`], or the database failed.
+async fn not_stopped(store: &Store) -> Result<(), SealError> {
+    match audit::stopped(store).await? {
+        None => Ok(()),
+        Some(audit::Stop { at, why }) => Err(Broken::Stopped { at, why }.into()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::config::SourceConfig;
 use crate::platform::{self, PlatformApi, PlatformError};
 
 use super::breaker::Breaker;
-use super::deliver::Subscription;
+use super::daily::Daily;
 use super::pace::Pace;
 use super::silence::Silence;
 
@@ -23,7 +23,9 @@ pub struct Source {
     /// What it has had enough of.
     pub(super) silence: Silence,
     /// When its platform is asked next to deliver.
-    pub(super) subscription: Subscription,
+    pub(super) subscription: Daily,
+    /// When its platform is asked next about its token.
+    pub(super) inspection: Daily,
 }
 
 impl Source {
@@ -39,8 +41,8 @@ impl Source {
     /// The same with a platform of the caller's making.
     pub fn with(config: SourceConfig, api: Box<dyn PlatformApi>, clock: SharedClock) -> Self {
         let pace = Pace::new(config.requests_per_minute, clock);
-        let (breaker, silence, subscription) =
-            (Breaker::default(), Silence::default(), Subscription::default());
-        Self { config, api, pace, breaker, silence, subscription }
+        let (breaker, silence) = (Breaker::default(), Silence::default());
+        let (subscription, inspection) = (Daily::default(), Daily::default());
+        Self { config, api, pace, breaker, silence, subscription, inspection }
     }
 }

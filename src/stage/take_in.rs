@@ -118,7 +118,10 @@ impl<'a> News<'a> {
         queue_judging(ctx, tx, &fresh, now).await?;
         let mut events = stop_answered(ctx, tx, source, &fresh, now).await?;
         comments::refreshed(tx, &source.config.id, &self.stale, now).await?;
-        events.extend(fresh.iter().map(|fresh| received(source, fresh, now)));
+        for fresh in &fresh {
+            let before = before(tx, fresh).await?;
+            events.push(received(ctx, source, fresh, before, now));
+        }
         Ok((fresh, events))
     }
 
@@ -230,7 +233,22 @@ async fn stop_answered(
     Ok(events)
 }
 
-fn received(source: &Source, fresh: &Fresh<'_, '_>, now: Timestamp) -> AuditEvent {
+/// The commitment to the words that an edit took the place of, as the entry has it that told of them.
+async fn before(tx: &mut Tx, fresh: &Fresh<'_, '_>) -> Result<Option<Field>, StoreError> {
+    if fresh.is_new() {
+        return Ok(None);
+    }
+    let text = comments::salted_text(tx, fresh.id(), fresh.stored.revision - 1).await?;
+    Ok(text.map(|(text, salt)| Field::Commitment(commitment(&salt_of("text", &salt), text.as_bytes()))))
+}
+
+fn received(
+    ctx: &Context,
+    source: &Source,
+    fresh: &Fresh<'_, '_>,
+    before: Option<Field>,
+    now: Timestamp,
+) -> AuditEvent {
     let (revision, stored) = (fresh.revision, fresh.stored);
     let act = if stored.new { "comment.received" } else { "comment.revised" };
     let incoming = revision.incoming;
@@ -239,11 +257,20 @@ fn received(source: &Source, fresh: &Fresh<'_, '_>, now: Timestamp) -> AuditEven
         Field::Commitment(commitment(&salt_of(what, &revision.salt), content.as_bytes()))
     };
     let author = author.map_or(Field::Null, |author| committed("author", author));
-    AuditEvent::new(now, Actor::Machine("poll"), act, format!("comment:{}", stored.id))
+    let entry = AuditEvent::new(now, Actor::Machine("poll"), act, format!("comment:{}", stored.id))
         .word("source", source.config.id.to_string())
         .word("platform_id", &incoming.platform_id)
         .int("revision", stored.revision)
         .with("text", committed("text", &incoming.text))
         .with("author", author)
-        .with("created_at", incoming.created_at.map_or(Field::Null, |at| Field::Word(at.to_string())))
+        .with("created_at", incoming.created_at.map_or(Field::Null, |at| Field::Word(at.to_string())));
+    let entry = match before {
+        Some(before) => entry.with("before", before),
+        None => entry,
+    };
+    if incoming.ours {
+        return entry.word("written_by", "us");
+    }
+    let topics = ctx.topics.of(&incoming.text).into_iter().map(ToString::to_string).collect::<Vec<_>>();
+    if topics.is_empty() { entry } else { entry.word("topics", topics.join(",")) }
 }

@@ -42,7 +42,8 @@ pub(super) async fn found(
         (_, Visibility::Hidden) => "comment.hidden_outside",
         (_, _) => "comment.shown_outside",
     };
-    let mut events = vec![AuditEvent::new(now, Actor::Machine(FINDER), act, format!("comment:{id}"))];
+    let found = AuditEvent::new(now, Actor::Machine(FINDER), act, format!("comment:{id}"));
+    let mut events = vec![found.word("was", known.as_str()).word("is", now_is.as_str())];
     events.extend(match now_is {
         Visibility::Deleted => gone(ctx, &mut tx, &comment, FINDER, now).await?,
         Visibility::Hidden => hidden(ctx, &mut tx, &comment, FINDER, now).await?,
@@ -60,9 +61,9 @@ pub(super) async fn found(
 /// What was to be hidden when it was taken for gone is hidden now that it is back: nobody chose to show it.
 async fn hide_again(ctx: &Context, tx: &mut Tx, comment: &Comment, now: Timestamp) -> Result<(), StageError> {
     let last = last_decision(ctx, comment).await?;
-    if last.is_some_and(|last| last.verdict == "hide") {
-        let requested_by = DecidedBy::Machine;
-        let hide = NewAction { comment: comment.id, act: Act::Hide, requested_by, salt: rand::random() };
+    if let Some(last) = last.filter(|last| last.verdict == "hide") {
+        let (requested_by, decision, salt) = (DecidedBy::Machine, Some(last.id), rand::random());
+        let hide = NewAction { comment: comment.id, act: Act::Hide, requested_by, decision, salt };
         actions::queue(tx, &[hide], now).await?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! out a moderation job that is at work on the same comment, so that the machine, judging what it read before, cannot
 //! have the last word.
 
+mod approval;
 mod assign;
 mod clocks;
 mod kind;
@@ -23,6 +24,7 @@ use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::routing::Routing;
 
 use super::actions::{self, NewAction};
+use super::bulks::BulkId;
 use super::decisions::{self, DecidedBy, LAST, LATEST, LastDecision, NewDecision};
 use super::error::Doing;
 use super::jobs::{self, Lane};
@@ -30,13 +32,14 @@ use super::replies::{self, CancelReason};
 use super::sql::{self, Columns};
 use super::{Dialect, StoreError, Tx, audit};
 
+pub use approval::{approve_reply, propose, return_reply};
 pub use assign::assign;
 pub use clocks::{pause, prioritise, reopen, resume, retarget, solve};
 pub use kind::reclassify;
 pub use no_reply::needs_no_reply;
 pub use note::note;
 pub use seen::Seen;
-pub use take_back::take_back;
+pub use take_back::{reconsider, take_back};
 
 /// What is promised to whom: what an act needs that may open a clock.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +63,8 @@ pub struct By<'a> {
     pub seen: Option<Seen>,
     /// When what they ask of a platform leaves, where they may take it back until then.
     pub leaves: Option<Timestamp>,
+    /// The act on many comments that this is a part of.
+    pub bulk: Option<BulkId>,
 }
 
 impl By<'_> {
@@ -72,7 +77,11 @@ impl By<'_> {
     }
 
     fn entry(&self, act: &'static str, comment: CommentId) -> AuditEvent {
-        AuditEvent::new(self.now, self.actor(), act, format!("comment:{comment}"))
+        let entry = AuditEvent::new(self.now, self.actor(), act, format!("comment:{comment}"));
+        match self.bulk {
+            Some(bulk) => entry.int("bulk", bulk.0),
+            None => entry,
+        }
     }
 }
 
@@ -93,11 +102,11 @@ pub async fn hide(
     let undecided = found.visibility == Visibility::Hidden && found.is_decided("review");
     found.must((found.visibility == Visibility::Visible || undecided) && !found.ours, "hidden")?;
     let verdict = Verdict::Hide(Finding { clause, rule: "staff".to_owned(), excerpt: 0..0 });
-    let judged = decide(tx, by, &found, &verdict, Some(reason)).await?;
+    let (decision, judged) = decide(tx, by, &found, &verdict, Some(reason)).await?;
     let stopped = replies::cancel(tx, None, comment, by.now, CancelReason::Hidden).await?;
     let stopped = stopped.iter().map(|one| one.entry(by.actor(), None, by.now));
-    audit::append(tx, &std::iter::once(judged).chain(stopped).collect::<Vec<_>>()).await?;
-    queue(tx, by, comment, Act::Hide).await
+    let said = std::iter::once(judged).chain(stopped).collect();
+    queue(tx, by, comment, (Act::Hide, Some(decision)), said).await
 }
 
 /// Shows a comment again. Its reply clock opens again when the platform has confirmed it. `None` where an unhide is on
@@ -114,9 +123,8 @@ pub async fn unhide(
     let found = find(tx, by, comment).await?;
     let about_to_be = found.visibility == Visibility::Visible && found.is_decided("hide");
     found.must(found.visibility == Visibility::Hidden || about_to_be, "shown again")?;
-    let judged = decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
-    audit::append(tx, &[judged]).await?;
-    queue(tx, by, comment, Act::Unhide).await
+    let (decision, judged) = decide(tx, by, &found, &Verdict::Allow, Some(reason)).await?;
+    queue(tx, by, comment, (Act::Unhide, Some(decision)), vec![judged]).await
 }
 
 /// Answers a comment in public. Its reply clock stops when the platform has confirmed it. `None` where a reply with
@@ -133,7 +141,7 @@ pub async fn reply(
     let found = find(tx, by, comment).await?;
     let there = matches!(found.visibility, Visibility::Visible | Visibility::Hidden);
     found.must(there && !found.ours, "answered")?;
-    queue(tx, by, comment, Act::Reply { text: text.to_owned() }).await
+    queue(tx, by, comment, (Act::Reply { text: text.to_owned() }, None), Vec::new()).await
 }
 
 /// Leaves a comment visible after a review.
@@ -148,7 +156,7 @@ pub async fn approve(
 ) -> Result<(), StoreError> {
     let found = find(tx, by, comment).await?;
     found.must(found.visibility == Visibility::Visible && found.is_decided("review"), "left visible")?;
-    let judged = decide(tx, by, &found, &Verdict::Allow, reason).await?;
+    let (_, judged) = decide(tx, by, &found, &Verdict::Allow, reason).await?;
     audit::append(tx, &[judged]).await
 }
 
@@ -210,15 +218,15 @@ async fn find(tx: &mut Tx, by: By<'_>, comment: CommentId) -> Result<Found, Stor
     })
 }
 
-/// Records what somebody decided, and returns its audit entry. The caller appends it after whatever else it holds: who has the
-/// end of the log waits for nothing.
+/// Records what somebody decided, and returns its number and its audit entry. The caller appends it after whatever else it holds:
+/// who has the end of the log waits for nothing.
 async fn decide(
     tx: &mut Tx,
     by: By<'_>,
     found: &Found,
     verdict: &Verdict,
     reason: Option<&str>,
-) -> Result<AuditEvent, StoreError> {
+) -> Result<(i64, AuditEvent), StoreError> {
     let kind = found.last.as_ref().map_or(Kind::Other, |last| last.kind);
     decide_as(tx, by, found, verdict, kind, reason).await
 }
@@ -231,7 +239,7 @@ async fn decide_as(
     verdict: &Verdict,
     kind: Kind,
     reason: Option<&str>,
-) -> Result<AuditEvent, StoreError> {
+) -> Result<(i64, AuditEvent), StoreError> {
     let salt: [u8; 16] = rand::random();
     let decision = NewDecision {
         comment: found.comment,
@@ -242,26 +250,30 @@ async fn decide_as(
         decided_by: &by.decider(),
         reason: reason.map(|reason| (reason, salt)),
     };
-    decisions::record(tx, &[decision], by.now).await?;
+    let number = decisions::record(tx, &[decision], by.now).await?[0];
     jobs::interrupt(tx, &Lane::Moderate, &[found.comment.to_string()]).await?;
 
     let reason = reason.map_or(Field::Null, |reason| Field::Commitment(commitment(&salt, reason.as_bytes())));
     let clause = verdict.clause().map_or(Field::Null, |clause| Field::Word(clause.to_string()));
-    Ok(by
+    let entry = by
         .entry("comment.judged", found.comment)
+        .int("decision", number)
         .int("revision", found.revision)
         .word("verdict", verdict.word())
         .with("clause", clause)
         .word("policy", by.policy.to_string())
-        .with("reason", reason))
+        .with("reason", reason);
+    Ok((number, entry))
 }
 
+/// Queues an act, and the decision that it follows from; `said` goes before it in the log.
 async fn queue(
     tx: &mut Tx,
     by: By<'_>,
     comment: CommentId,
-    act: Act,
+    (act, decision): (Act, Option<i64>),
+    said: Vec<AuditEvent>,
 ) -> Result<Option<ActionId>, StoreError> {
-    let action = NewAction { comment, act, requested_by: by.decider(), salt: rand::random() };
-    Ok(actions::queue_for(tx, &[action], by.now, by.leaves).await?.first().copied())
+    let action = NewAction { comment, act, requested_by: by.decider(), decision, salt: rand::random() };
+    Ok(actions::queue_for(tx, &[action], by.now, by.leaves, said).await?.first().copied())
 }

@@ -4,6 +4,7 @@
 //! were hashed, and sees to it that numbers are dense whichever process writes.
 
 mod find;
+mod stop;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ use super::sql::{self, Columns, micros};
 use super::{Dialect, Step, Store, StoreError, Tx};
 
 pub use find::{Sought, about, find};
+pub use stop::{Stop, resume, stop, stopped};
 
 /// A checkpoint as it was signed and published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,22 @@ pub async fn record(store: &Store, event: AuditEvent) -> Result<(), StoreError> 
     tx.commit().await
 }
 
+/// The same for a look at what there is. A log that does not hold takes no entry, and whoever looks into it must get in: then
+/// the program's own log alone has it.
+///
+/// # Errors
+/// The database failed, or the entry is too long.
+pub async fn record_look(store: &Store, event: AuditEvent) -> Result<(), StoreError> {
+    let act = event.act;
+    match record(store, event).await {
+        Err(StoreError::Stopped) => {
+            tracing::warn!(act, "this was not logged, for the audit log does not hold and takes no entry");
+            Ok(())
+        }
+        recorded => recorded,
+    }
+}
+
 /// The roles of the members of staff who did these.
 async fn roles(tx: &mut Tx, events: &[AuditEvent]) -> Result<BTreeMap<String, Role>, StoreError> {
     let names = events.iter().filter_map(|event| match &event.actor {
@@ -93,13 +111,20 @@ fn acted_as(event: &AuditEvent, roles: &BTreeMap<String, Role>) -> Option<&'stat
 }
 
 /// The head as nobody else can move it until this transaction ends.
+///
+/// # Errors
+/// The database failed, or another process stopped all writing: so does this one then.
 async fn lock_head(tx: &mut Tx) -> Result<Head, StoreError> {
     let text = match tx.dialect() {
-        Dialect::Sqlite => "select head from audit_head where id = 1", // one writer at a time
-        Dialect::Postgres => "select head from audit_head where id = 1 for update",
+        Dialect::Sqlite => "select head, stopped_at, stopped_why from audit_head where id = 1", // one writer at a time
+        Dialect::Postgres => "select head, stopped_at, stopped_why from audit_head where id = 1 for update",
     };
     let doing = "lock the end of the audit log";
     if let Some(row) = sqlx::query(text).fetch_optional(tx.conn()).await.doing(doing)? {
+        if stop::of(&row)?.is_some() {
+            tx.stop_writing();
+            return Err(StoreError::Stopped);
+        }
         return read_head(&row);
     }
     // The first entry of all; whoever comes second waits here and then finds the row.

@@ -104,6 +104,9 @@ pub struct Decision {
 /// The part of the latest decision that others act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastDecision {
+    /// Its number.
+    #[serde(skip)]
+    pub id: i64,
     /// The revision that was judged.
     pub revision: i64,
     /// `allow`, `hide` or `review`.
@@ -116,11 +119,15 @@ pub struct LastDecision {
     pub decided_by: DecidedBy,
 }
 
-/// Records verdicts.
+/// Records verdicts, and returns their numbers in the same order.
 ///
 /// # Errors
 /// The database failed, or a comment has no such revision.
-pub async fn record(tx: &mut Tx, decisions: &[NewDecision<'_>], now: Timestamp) -> Result<(), StoreError> {
+pub async fn record(
+    tx: &mut Tx,
+    decisions: &[NewDecision<'_>],
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
     let mut rows = Rows::new(&[
         ("comment", Type::Int),
         ("revision", Type::Int),
@@ -162,6 +169,7 @@ pub async fn record(tx: &mut Tx, decisions: &[NewDecision<'_>], now: Timestamp) 
             place.into(),
         ]);
     }
+    let mut numbers = Vec::with_capacity(decisions.len());
     for part in rows.parts(tx.dialect()) {
         let new = part.table("new", 2);
         let query = sql::query(format!(
@@ -169,14 +177,16 @@ pub async fn record(tx: &mut Tx, decisions: &[NewDecision<'_>], now: Timestamp) 
              insert into decision (comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
                  policy, decided_by, reason, reason_salt, decided_at)
              select comment, revision, verdict, clause, rule, excerpt_from, excerpt_to, check_failed, kind,
-                 policy, decided_by, reason, reason_salt, $1 from new order by place"
+                 policy, decided_by, reason, reason_salt, $1 from new order by place returning id"
         ));
-        part.bind(query.bind(micros(now)))
-            .execute(tx.conn())
-            .await
-            .doing("record the decisions of a batch")?;
+        let query = part.bind(query.bind(micros(now)));
+        for row in query.fetch_all(tx.conn()).await.doing("record the decisions of a batch")? {
+            numbers.push(Columns::of("decision", &row).get("id")?);
+        }
     }
-    Ok(())
+    // Numbers rise as rows are inserted; in what order they are returned is promised by neither database.
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 /// The number of the decision that rules over `comment c`.
@@ -189,10 +199,9 @@ pub(super) const LAST: &str =
 
 /// The decision in a row that holds [`LAST`].
 pub(super) fn last(row: &Columns<'_>) -> Result<Option<LastDecision>, StoreError> {
-    if row.get::<Option<i64>>("decision_id")?.is_none() {
-        return Ok(None);
-    }
+    let Some(id) = row.get("decision_id")? else { return Ok(None) };
     Ok(Some(LastDecision {
+        id,
         revision: row.get("decision_revision")?,
         verdict: verdict(row)?,
         clause: row.word_or_null("clause")?,

@@ -122,9 +122,15 @@ pub enum Hindrance {
         "is under a legal hold, so nothing of it is erased; `majlis hold list` shows which, and by whom it was placed"
     )]
     Held,
+    /// Whoever lifted a hold on it wants to erase it too.
+    #[error("was under a legal hold that you lifted, so another person has to order its erasure")]
+    HoldLiftedBySame,
     /// Its words are needed to find out whether a reply arrived.
     #[error("has a reply on its way, which is looked for by its words; try again in a minute")]
     ReplyUnderWay,
+    /// A second person must let a reply leave.
+    #[error("has a reply of yours that waits for approval; somebody else must approve it")]
+    OwnReply,
     /// A hold on its author would have nobody to be on.
     #[error("has an author whom the platform did not name; hold the comment itself, or its source")]
     AuthorUnknown,

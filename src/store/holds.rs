@@ -55,6 +55,12 @@ macro_rules! holds {
     };
 }
 
+/// Whether `legal_hold h` was on `comment c`, which was there when it was lifted. An author's hold tells by the comment that they
+/// were named by whose it was, for it keeps nothing of them itself.
+const WAS_HELD: &str = "h.lifted_at is not null and c.first_seen_at <= h.lifted_at and (h.comment = c.id or h.source = c.source
+    or (h.held = 'author' and exists (
+        select 1 from comment n where n.id = h.comment and n.platform = c.platform and n.author_key = c.author_key)))";
+
 /// Whether `comment c` is on a hold.
 pub(super) const IS_HELD: &str = concat!("exists (select 1 from legal_hold h where ", holds!(), ")");
 
@@ -229,6 +235,15 @@ pub(super) async fn on(tx: &mut Tx, comment: CommentId) -> Result<Option<HoldId>
     ));
     let row = query.bind(comment.0).fetch_one(tx.conn()).await.doing("look for a hold")?;
     Ok(Columns::of("legal_hold", &row).get::<Option<i64>>("id")?.map(HoldId))
+}
+
+/// Whether `staff` lifted a hold that a comment was on. The caller has asked for the hold that it is on.
+pub(super) async fn lifted_by(tx: &mut Tx, comment: CommentId, staff: &str) -> Result<bool, StoreError> {
+    let query = sql::query(format!(
+        "select 1 as one from comment c join legal_hold h on {WAS_HELD} where c.id = $1 and h.lifted_by = $2 limit 1"
+    ));
+    let query = query.bind(comment.0).bind(format!("staff:{staff}"));
+    Ok(query.fetch_optional(tx.conn()).await.doing("look who lifted a hold")?.is_some())
 }
 
 /// The platform of a comment and what tells its author, the comment locked.

@@ -17,11 +17,19 @@ const SQLITE: Migrations = &[
     (1, "ground", include_str!("../../migrations/sqlite/0001_ground.sql")),
     (3, "erasure", include_str!("../../migrations/sqlite/0003_erasure.sql")),
     (4, "waiting_and_search", include_str!("../../migrations/sqlite/0004_waiting_and_search.sql")),
+    (7, "desk", include_str!("../../migrations/sqlite/0007_desk.sql")),
+    (8, "sign_in", include_str!("../../migrations/sqlite/0008_sign_in.sql")),
+    (9, "idempotency", include_str!("../../migrations/sqlite/0009_idempotency.sql")),
+    (12, "topics", include_str!("../../migrations/sqlite/0012_topics.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
     (3, "erasure", include_str!("../../migrations/postgres/0003_erasure.sql")),
     (4, "waiting_and_search", include_str!("../../migrations/postgres/0004_waiting_and_search.sql")),
+    (7, "desk", include_str!("../../migrations/postgres/0007_desk.sql")),
+    (8, "sign_in", include_str!("../../migrations/postgres/0008_sign_in.sql")),
+    (9, "idempotency", include_str!("../../migrations/postgres/0009_idempotency.sql")),
+    (12, "topics", include_str!("../../migrations/postgres/0012_topics.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

@@ -84,6 +84,14 @@ impl<'r> Columns<'r> {
         self.row.try_get(column).doing("read a row")
     }
 
+    /// The value of the column at this place, from 0.
+    pub(super) fn at<T>(&self, place: usize) -> Result<T, StoreError>
+    where
+        T: Decode<'r, Any> + Type<Any>,
+    {
+        self.row.try_get(place).doing("read a row")
+    }
+
     /// An instant.
     pub(super) fn instant(&self, column: &'static str) -> Result<Timestamp, StoreError> {
         let micros: i64 = self.get(column)?;

@@ -95,6 +95,26 @@ async fn put(tx: &mut Tx, source: &SourceId, held: &Held, known: &str) -> Result
     Ok(put.rows_affected() == 1)
 }
 
+/// Notes when the token from the configured secret with that hash ends; `None` where no end is set.
+///
+/// # Errors
+/// The database failed.
+pub async fn note_end(
+    tx: &mut Tx,
+    source: &SourceId,
+    seed: &str,
+    end: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    sqlx::query("update token set expires_at = $3 where source = $1 and seed = $2")
+        .bind(source.0.clone())
+        .bind(seed.to_owned())
+        .bind(end.map(micros))
+        .execute(tx.conn())
+        .await
+        .doing("note when a source's token ends")?;
+    Ok(())
+}
+
 /// Ends a claimed renewal that brought nothing.
 ///
 /// # Errors

@@ -103,6 +103,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Stops all writing of this process, as [`Store::stop_writing`] does.
+    pub(super) fn stop_writing(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn conn(&mut self) -> &mut AnyConnection {
         &mut self.inner
     }

@@ -11,9 +11,10 @@ const BEFORE: &str = "\
 
 What `majlis policy train` wrote beside `judge.model`; do not edit it by hand.
 
-A hashed linear model of letters in a row, words, and what the policy's signs found. It scores how likely it is that a
-comment breaks any clause, which one, and what kind of comment it is. It hides only from a bound on that was chosen on
-false hides of lawful comments, never for `defamatory`, `off_topic` or `ip_infringement`, and never where the policy's
+A hashed linear model of letters in a row, words and their stems, and what the policy's signs found. It scores how likely it
+is that a comment breaks any clause, which one, and what kind of comment it is. Before it hides it scores a second time, by
+weights that were learned above all from criticism and from labels that several people agreed on, and it hides only from a
+bound on that was chosen on false hides of lawful comments, never for `defamatory`, `off_topic` or `ip_infringement`, and never where the policy's
 words find an accusation; below that a person decides. It knows nothing of who writes, and cannot tell irony, implied
 contempt or a quotation from the thing itself unless the words differ.
 
@@ -42,6 +43,20 @@ came last. The lines after the fifth are each tried on the fifth.
 | no source counts for more than 4,000 comments | 0.886 | 0.763 | left: English falls |
 | noisy sources count a quarter | 0.884 | 0.760 | left |
 | breaches count half | 0.884 | 0.760 | left |
+
+Then all of these together, measured on what had become the model (0.884, 0.759; hides 0.23 to 0.24 of the breaches in clean
+Arabic labels):
+
+| tried | development | left out | |
+|---|--:|--:|---|
+| signs, digits and findings told apart by the text's language, which also sets what is expected | 0.893 | 0.751 | kept; Urdu rises from 0.813 to 0.857 |
+| the same, a source's share of breaches taken as known by a third | 0.897 | 0.756 | kept |
+| stems of words beside words; no single letters | 0.899 | 0.756 | kept |
+| pairs of words with one or two between them | 0.899 | | left: slower |
+| six letters in a row instead of five | 0.895 | | left |
+| another table for hiding, criticism and clean labels counting more | | | kept: hides 0.32 to 0.34 by itself |
+| the same for the clause that may be hidden alone, without trade | | | left: hides 0.21 |
+| a net of convolutions over words (32 numbers a word, 96 a window of three), averaged with the linear model | 0.891 | | left: it overfits after one pass, and hides 0.27 |
 
 The bound was also proved on criticism that was learned from, each half judged by a model that learned without it. Such a
 model knows half as much of criticism and hides more of it, so the bound rose from 0.926 to 0.986: left. The model hid one

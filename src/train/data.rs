@@ -26,6 +26,8 @@ pub(super) struct Row {
     pub(super) hard: bool,
     /// Never learned from: it settles bounds and calibration, and figures are taken on it.
     pub(super) dev: bool,
+    /// Marked so by its source, and not merely spared by us: of such rows the shares are those of the sources.
+    pub(super) marked_dev: bool,
 }
 
 impl Row {
@@ -42,6 +44,11 @@ impl Row {
     /// the policy an insult is `indecent` too, and it is learned as both.
     pub(super) fn is_untyped_insult(&self) -> bool {
         self.clauses == [ClauseId::Defamatory] && !self.is_own() && self.source != "constraint_hi"
+    }
+
+    /// Whether several people agreed on its label, of Arabic sources.
+    pub(super) fn is_clean_arabic(&self) -> bool {
+        CLEAN_ARABIC.contains(&self.source.as_str())
     }
 
     /// Whether its labels are too noisy to bound a false hide by.
@@ -61,6 +68,9 @@ pub(super) const NEVER: &str = "never";
 
 /// Sources in which many a breach is labelled lawful, and one of invented bank messages that differ in their digits alone.
 const NOISY: [&str; 5] = ["saudi_hs", "saudi_sms", "mlma_ar", "mlma_en", "urdu_hate"];
+
+/// Sources of clean Arabic labels: what a breach is was agreed on by several people.
+pub(super) const CLEAN_ARABIC: [&str; 4] = ["sohateful", "osact5", "lhsab", "offenseval2020_ar"];
 
 /// Sources whose authors state a licence that lets anybody use them, and which.
 pub(super) const PERMISSIVE: [(&str, &str); 11] = [
@@ -223,7 +233,7 @@ fn row(line: Line, source: &str) -> Result<Row, String> {
         OWN => percent(&line.id) < OWN_DEV,
         _ => criticism && percent(&line.id) < CRITICISM_DEV,
     };
-    let dev = line.split.as_deref() == Some("dev") || spared;
+    let marked_dev = line.split.as_deref() == Some("dev");
     Ok(Row {
         text: line.text,
         lang: line.lang,
@@ -232,7 +242,8 @@ fn row(line: Line, source: &str) -> Result<Row, String> {
         kind: line.kind,
         criticism,
         hard: line.function.is_some(),
-        dev,
+        dev: marked_dev || spared,
+        marked_dev,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use super::pull::pulls;
 use super::random::Random;
-use crate::domain::judge::train::norm;
+use crate::domain::judge::train::{Tongue, norm};
 
 /// A comment as the fitting sees it, for `H` questions.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Lesson<'a, const H: usize> {
     pub(super) weight: f32,
     /// Where it is from.
     pub(super) source: &'a str,
+    /// In what it is written.
+    pub(super) tongue: Tongue,
 }
 
 /// How it is fitted.
@@ -56,6 +58,7 @@ pub(super) fn fit<const H: usize>(
                 yes: lesson.targets[at] > 0.5,
                 weight: lesson.weight,
                 source: lesson.source,
+                tongue: lesson.tongue,
             })
             .collect();
         let (weights, bias) = solve(&asked, rows, row, plan);
@@ -72,6 +75,7 @@ pub(super) struct Asked<'a> {
     pub(super) yes: bool,
     pub(super) weight: f32,
     pub(super) source: &'a str,
+    pub(super) tongue: Tongue,
 }
 
 /// Minimises `|w|²/2 + Σ costᵢ·ln(1 + exp(-yᵢ·sᵢ))`. Each lesson's share `a` of its cost is moved in turn to where the dual
@@ -167,6 +171,7 @@ mod tests {
             targets: [if n % 2 == 0 { 1.0 } else { 0.0 }, f32::NAN],
             weight: 1.0,
             source: "x",
+            tongue: Tongue::Latin,
         };
         let features: &'static [[u32; 3]] = features.leak();
         let lessons: Vec<_> = features.iter().map(|row| &row[..]).enumerate().map(lesson).collect();
@@ -183,7 +188,7 @@ mod tests {
         let asked: Vec<Asked<'_>> = features
             .iter()
             .zip(yes)
-            .map(|(features, yes)| Asked { features, yes, weight: 1.0, source: "x" })
+            .map(|(features, yes)| Asked { features, yes, weight: 1.0, source: "x", tongue: Tongue::Latin })
             .collect();
         let reach: Vec<f32> = pulls(&asked, 8, |row| row).iter().map(|pull| pull * pull).collect();
         let (weights, bias) = solve(&asked, 8, |row| row, Plan { passes: 1_000, ..PLAN });

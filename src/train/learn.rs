@@ -1,7 +1,7 @@
 //! Learning: weights fitted, calibrated and brought to a byte each, then the bounds from which a person looks and the machine
 //! hides, chosen on rows that were not learned from.
 
-use super::data::{Row, named_by};
+use super::data::{OWN, Row, TEMPLATES, named_by};
 use super::fit::{Lesson, Plan, fit};
 use super::settle::{Line, best_bound, hide_bound, probability, quantise, review_bound};
 use super::{Sample, judge};
@@ -13,6 +13,32 @@ use crate::domain::policy::{ClauseId, Policy};
 /// after so many passes no figure moves.)
 const COST: f32 = 4.0;
 const PASSES: u32 = 7;
+
+/// Below this probability that any clause applies nothing is hidden for the model's sake, whatever could be proved.
+const EAGER: f32 = 0.5;
+
+/// How much a comment counts: our own are few and are what the judge will meet, the noisy are often wrong, and criticism is
+/// what must not be hidden.
+fn weight(row: &Row) -> f32 {
+    match row {
+        row if row.source == OWN => 8.0,
+        row if row.source == TEMPLATES => 2.0,
+        row if row.is_noisy() => 0.5,
+        row if row.criticism => 3.0,
+        _ => 1.0,
+    }
+}
+
+/// How much it counts for the second look, before the machine hides: little but where its label can be trusted.
+fn trusted(row: &Row) -> f32 {
+    match row {
+        row if row.is_own() => 0.5 * weight(row),
+        row if row.is_noisy() => 0.025,
+        row if row.criticism => 12.0,
+        row if row.is_clean_arabic() && !row.is_lawful() => 6.0,
+        _ => 0.5,
+    }
+}
 
 /// Fits, calibrates and bounds: a model's file.
 pub(super) fn learn(
@@ -28,16 +54,20 @@ pub(super) fn learn(
     let all =
         |sample: &Sample<'_>| targets(sample.row, named.get(&sample.row.source).map_or(&[], |named| named));
     let plan = Plan { cost: COST, passes: PASSES, seed };
-    let (long, broad) = std::thread::scope(|scope| {
-        let long = scope.spawn(|| fit(&lessons(&learned, breach), LONG_ROWS, |row| row, plan));
-        let broad = fit(&lessons(&learned, all), BROAD_ROWS, broad_row, plan);
-        (long.join().expect("fitting does not panic"), broad)
+    let (long, sure, broad) = std::thread::scope(|scope| {
+        let long = |weight| fit(&lessons(&learned, weight, breach), LONG_ROWS, |row| row, plan);
+        let long = scope.spawn(move || (long(weight), long(trusted)));
+        let broad = fit(&lessons(&learned, weight, all), BROAD_ROWS, broad_row, plan);
+        let (long, sure) = long.join().expect("fitting does not panic");
+        (long, sure, broad)
     });
     told("fitted".to_owned());
 
     let scored: Vec<(f32, bool)> =
         dev.iter().map(|sample| (long.scores(&sample.features)[0], !sample.row.is_lawful())).collect();
     let line = Line::through(&scored);
+    let second = |sample: &&Sample<'_>| (sure.scores(&sample.features)[0], !sample.row.is_lawful());
+    let second_line = Line::through(&dev.iter().map(second).collect::<Vec<_>>());
     let scored: Vec<(f32, bool)> =
         scored.into_iter().map(|(score, is)| (probability(score, line), is)).collect();
     let heads: Vec<([f32; HEADS], [f32; HEADS])> =
@@ -48,6 +78,8 @@ pub(super) fn learn(
     };
     let lines: [Line; HEADS] = std::array::from_fn(|at| Line::through(&of_head(at)));
     let ([any], mut weights) = quantise(&long, &[line]);
+    let ([sure], sure_weights) = quantise(&sure, &[second_line]);
+    weights.extend(sure_weights);
     let (forms, broad_weights) = quantise(&broad, &lines);
     weights.extend(broad_weights);
     let head = |(at, head): (usize, Head)| {
@@ -65,23 +97,26 @@ pub(super) fn learn(
     told(format!("a person is best asked from {best:.3} on, and seldom for nothing from {quiet:.3} on"));
     let review_at = best.max(quiet);
     // Hiding is bounded by what the whole judge does, phrases, rules and guards included.
-    let eager = judge(policy, &Model::write(any, &heads, Bounds { review_at, hide_at: review_at }, &weights));
+    let eager = Bounds { review_at, hide_at: EAGER };
+    let eager = judge(policy, &Model::write([any, sure], &heads, eager, &weights));
     let lawful = dev.iter().map(|sample| sample.row).filter(|row| row.is_lawful() && !row.is_noisy());
     let hidden: Vec<(&Row, f32)> = lawful.map(|row| (row, hidden_from(&eager, &row.text))).collect();
-    let hide_at = hide_bound(&hidden).max(review_at);
+    let hide_at = hide_bound(&hidden).max(EAGER);
     told(format!("a person looks from {review_at:.3} on, the machine hides from {hide_at:.3} on"));
-    Model::write(any, &heads, Bounds { review_at, hide_at }, &weights)
+    Model::write([any, sure], &heads, Bounds { review_at, hide_at }, &weights)
 }
 
 fn lessons<'a, const H: usize>(
     samples: &[&'a Sample<'a>],
+    weight: fn(&Row) -> f32,
     targets: impl Fn(&Sample<'_>) -> [f32; H],
 ) -> Vec<Lesson<'a, H>> {
     let lesson = |sample: &&'a Sample<'a>| Lesson {
         features: &sample.features,
         targets: targets(sample),
-        weight: sample.weight,
+        weight: weight(sample.row) * sample.share,
         source: &sample.row.source,
+        tongue: sample.tongue,
     };
     samples.iter().map(lesson).collect()
 }
@@ -93,7 +128,7 @@ fn hidden_from(eager: &Judge, text: &str) -> f32 {
     match said.judgement.verdict.finding() {
         Some(finding) if said.judgement.verdict.word() == "hide" => {
             if finding.rule == "model" {
-                said.hide_score
+                said.sure
             } else {
                 f32::INFINITY
             }

@@ -26,11 +26,11 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use crate::domain::judge::Judge;
-use crate::domain::judge::train::Model;
+use crate::domain::judge::train::{Model, Tongue};
 use crate::domain::policy::{Bundle, Policy};
 
 pub use data::DataError;
-use data::{OWN, PERMISSIVE, Row, TEMPLATES};
+use data::{OWN, PERMISSIVE, Row};
 use disguise::DISGUISES;
 use latin::latin;
 use learn::learn;
@@ -111,19 +111,9 @@ fn judge(policy: &Policy, model: &[u8]) -> Judge {
 struct Sample<'a> {
     row: &'a Row,
     features: Vec<u32>,
-    weight: f32,
-}
-
-/// How much a comment counts: our own are few and are what the judge will meet, the noisy are often wrong, and criticism is
-/// what must not be hidden.
-fn weight(row: &Row) -> f32 {
-    match row {
-        row if row.source == OWN => 8.0,
-        row if row.source == TEMPLATES => 2.0,
-        row if row.is_noisy() => 0.5,
-        row if row.criticism => 3.0,
-        _ => 1.0,
-    }
+    tongue: Tongue,
+    /// What it counts beside the plain comment: less where it is a copy.
+    share: f32,
 }
 
 /// How much a copy in disguise counts beside the plain comment.
@@ -137,7 +127,8 @@ fn samples<'a>(rows: &'a [Row], policy: &Policy, seed: u64) -> Vec<Sample<'a>> {
     let sample = |(row, text, share): &(&'a Row, Cow<'_, str>, f32)| Sample {
         row,
         features: judge.rows(text),
-        weight: weight(row) * share,
+        tongue: Tongue::of(text),
+        share: *share,
     };
     let part = texts.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     std::thread::scope(|scope| {
@@ -184,7 +175,7 @@ fn out_of_domain(
     }
     told(format!("once more without {}", LEFT_OUT.join(", ")));
     let judge = judge(policy, &learn(&kept, policy, seed, told));
-    let plain = left.iter().filter(|sample| sample.weight == weight(sample.row));
+    let plain = left.iter().filter(|sample| sample.share == 1.0);
     let told: Vec<report::Told<'_>> = plain.map(|sample| report::Told::of(&judge, sample.row)).collect();
     report::unseen(&told)
 }

@@ -6,15 +6,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::data::{DataError, OWN, Row, files, read_file};
+use super::data::{CLEAN_ARABIC, DataError, OWN, Row, files, read_file};
 use super::disguise::DISGUISES;
 use super::figures::{average_precision, macro_f1, upper_bound};
 use super::latin::latin;
 use super::random::Random;
 use crate::domain::judge::{Explanation, Judge, Kind, Repeats, Subject};
-
-/// Sources of clean Arabic labels: what a breach is was agreed on by several people.
-const CLEAN_ARABIC: [&str; 4] = ["sohateful", "osact5", "lhsab", "offenseval2020_ar"];
 
 /// A row and what the judge said about it.
 #[derive(Debug)]
@@ -126,7 +123,11 @@ fn languages(report: &mut String, told: &[Told<'_>]) {
     {
         ranking(report, name, told, |row| row.lang == lang && row.source != OWN);
     }
-    ranking(report, "clean Arabic labels", told, |row| CLEAN_ARABIC.contains(&row.source.as_str()));
+    for (name, lang) in [("Arabic", "ar"), ("English", "en")] {
+        let name = format!("{name}, marked so by the sources");
+        ranking(report, &name, told, |row| row.lang == lang && row.marked_dev);
+    }
+    ranking(report, "clean Arabic labels", told, Row::is_clean_arabic);
     by_source(report, told);
 }
 

@@ -9,7 +9,7 @@ use crate::domain::judge::train::{Form, logistic};
 pub(super) const FALSE_HIDES: f64 = 0.005;
 
 /// Of the lawful comments to a ministry, so many may go to a person for the model's sake.
-const TROUBLED: f64 = 0.04;
+const TROUBLED: f64 = 0.02;
 
 /// What calibration does to a score: `slope · score + offset` is the log-odds.
 #[derive(Debug, Clone, Copy)]

@@ -61,6 +61,7 @@ pub(super) fn read(path: &Path, rows: &mut Vec<Row>) -> Result<(), DataError> {
                 criticism: frame.criticism,
                 hard: false,
                 dev: false,
+                marked_dev: false,
             }));
         }
     }

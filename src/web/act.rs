@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::action::ActionId;
 use crate::domain::blanks;
-use crate::domain::calendar::{Calendar, Target};
-use crate::domain::comment::CommentId;
+use crate::domain::calendar::Target;
+use crate::domain::comment::{Comment, CommentId, SourceId};
 use crate::domain::holder::{Holder, TeamId};
 use crate::domain::judge::Kind;
 use crate::domain::limits::{self, TooLong};
@@ -15,7 +15,8 @@ use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::routing::Routing;
 use crate::store::acts::{self, By, Promises, Seen};
 use crate::store::comments;
-use crate::store::{Hindrance, Step, Store, StoreError};
+use crate::store::idempotency::{self, Came, Key, Known};
+use crate::store::{Hindrance, Step, Store, StoreError, Tx};
 
 use super::WebState;
 
@@ -28,21 +29,63 @@ pub(super) const NOTE_MAX_CHARS: usize = 4_000;
 /// What a member of staff asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    Hide { clause: ClauseId, reason: String },
-    Unhide { reason: String },
-    LeaveVisible { reason: Option<String> },
-    Reply { text: String },
-    Pause { reason: PauseReason },
+    Hide {
+        clause: ClauseId,
+        reason: String,
+    },
+    Unhide {
+        reason: String,
+    },
+    LeaveVisible {
+        reason: Option<String>,
+    },
+    Reply {
+        text: String,
+    },
+    Pause {
+        reason: PauseReason,
+    },
     Resume,
-    Prioritise { priority: Priority },
-    Retarget { clock: ClockKind, target: Option<Target> },
+    Prioritise {
+        priority: Priority,
+    },
+    Retarget {
+        clock: ClockKind,
+        target: Option<Target>,
+    },
     Solve,
     Reopen,
-    Assign { to: Holder },
-    Reclassify { kind: Kind },
-    NoReply { reason: String },
-    Note { text: String },
-    TakeBack { action: ActionId },
+    Assign {
+        to: Holder,
+    },
+    Reclassify {
+        kind: Kind,
+    },
+    NoReply {
+        reason: String,
+    },
+    Note {
+        text: String,
+    },
+    TakeBack {
+        action: ActionId,
+    },
+    /// A reply that a second person must let leave.
+    Propose {
+        text: String,
+    },
+    ApproveReply {
+        action: ActionId,
+        text: String,
+    },
+    ReturnReply {
+        action: ActionId,
+        reason: String,
+    },
+    /// What was decided at this instant is undone.
+    Reconsider {
+        at: Timestamp,
+    },
 }
 
 /// When what is asked of a platform leaves.
@@ -55,7 +98,7 @@ pub(super) enum Leaves {
 }
 
 impl Leaves {
-    fn after(self, undo: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn after(self, undo: SignedDuration, now: Timestamp) -> Option<Timestamp> {
         (self == Leaves::AfterUndo && !undo.is_zero()).then(|| now + undo)
     }
 }
@@ -65,6 +108,8 @@ impl Leaves {
 pub(crate) enum Outcome {
     /// It is in the outbox.
     Queued(ActionId),
+    /// It is in the outbox, and a second person must let it leave.
+    Proposed(ActionId),
     /// The same is in the outbox already, or was sent.
     UnderWay,
     /// It needed no platform and is done: what it came to, said after `Comment 7: `.
@@ -88,6 +133,8 @@ pub(crate) enum NotDone {
     NoteTooLong,
     #[error("`{0}` in the reply is a blank that was not filled; write what belongs there, or take it out")]
     BlankLeft(String),
+    #[error("what is asked for cannot be done to many comments at once; take one of the list")]
+    NotUndone,
     #[error("the text holds a NUL character; take it out")]
     Nul,
     #[error(transparent)]
@@ -98,12 +145,16 @@ pub(crate) enum NotDone {
     WrongState(StoreError),
     #[error("comment {comment} was dealt with{} since you read it; read it again and decide anew", .by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
     Overtaken { comment: CommentId, by: Option<String> },
+    #[error("{0} works on this; nothing was done")]
+    WorkedOn(String),
     #[error("comment {0} {1}")]
     Hindered(CommentId, Hindrance),
     #[error("no team is called `{0}`; majlis.toml names the teams")]
     NoSuchTeam(TeamId),
     #[error("nobody called `{0}` may answer comments; `majlis staff list` names who may")]
     NobodyToAnswer(String),
+    #[error("this idempotency key was sent with another call within a day; give each call a key of its own")]
+    KeyUsed,
     #[error("no valid policy is in force, so nothing may be done by it; an approver must adopt one")]
     NothingInForce,
     #[error(transparent)]
@@ -136,14 +187,31 @@ pub(super) async fn carry_out(
     leaves: Leaves,
     command: Command,
 ) -> Result<Outcome, NotDone> {
+    carry_out_once(web, staff, comment, seen, leaves, command, None).await
+}
+
+/// The same, for a program that gave the act a key: what came of it under this key is told again and not done again.
+///
+/// # Errors
+/// Nothing was done, and why.
+pub(super) async fn carry_out_once(
+    web: &WebState,
+    staff: &str,
+    comment: CommentId,
+    seen: Option<Seen>,
+    leaves: Leaves,
+    command: Command,
+    once: Option<&Key>,
+) -> Result<Outcome, NotDone> {
     if web.store.is_stopped() {
         return Err(StoreError::Stopped.into());
     }
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let now = web.clock.now();
     let leaves = leaves.after(web.undo, now);
-    let by = By { staff, policy: rules.policy.version(), now, seen, leaves };
-    let outcome = carry_out_in(&web.store, by, &rules.calendar, &web.routing, comment, command).await?;
+    let by = By { staff, policy: rules.policy.version(), now, seen, leaves, bulk: None };
+    let promises = Promises { calendar: &rules.calendar, routing: &web.routing };
+    let outcome = keeping(&web.store, by, promises, &web.approving, comment, command, once).await?;
     if matches!(outcome, Outcome::Queued(_)) {
         (web.stir)();
     }
@@ -154,23 +222,83 @@ pub(super) async fn carry_out(
 ///
 /// # Errors
 /// Nothing was done, and why.
-#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
 pub(crate) async fn carry_out_in(
     store: &Store,
     by: By<'_>,
-    calendar: &Calendar,
-    routing: &Routing,
+    promises: Promises<'_>,
+    approving: &[SourceId],
     comment: CommentId,
     command: Command,
 ) -> Result<Outcome, NotDone> {
-    let command = checked(store, routing, comment, command).await?;
+    keeping(store, by, promises, approving, comment, command, None).await
+}
+
+/// What came of an act under this key before, where anything did.
+async fn came_before(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Outcome>, NotDone> {
+    match idempotency::find(store, key, now).await? {
+        None => Ok(None),
+        Some(Known::Other) => Err(NotDone::KeyUsed),
+        Some(Known::Same(came)) => Ok(Some(match came {
+            Came::Queued(action) => Outcome::Queued(action),
+            Came::Proposed(action) => Outcome::Proposed(action),
+            Came::UnderWay => Outcome::UnderWay,
+            Came::Settled => Outcome::Settled("it was done before"),
+        })),
+    }
+}
+
+#[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
+async fn keeping(
+    store: &Store,
+    by: By<'_>,
+    promises: Promises<'_>,
+    approving: &[SourceId],
+    comment: CommentId,
+    command: Command,
+    once: Option<&Key>,
+) -> Result<Outcome, NotDone> {
+    if let Some(key) = once
+        && let Some(before) = came_before(store, key, by.now).await?
+    {
+        return Ok(before);
+    }
+    let now = by.now;
+    let command = checked(store, (promises.routing, approving), comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
-    let on = &mut tx;
-    let promises = Promises { calendar, routing };
+    let done = apply(&mut tx, by, promises, comment, &command).await?;
+    if let Some(key) = once {
+        let came = match done {
+            Outcome::Queued(action) => Came::Queued(action),
+            Outcome::Proposed(action) => Came::Proposed(action),
+            Outcome::UnderWay => Came::UnderWay,
+            Outcome::Settled(_) => Came::Settled,
+        };
+        if !idempotency::keep(&mut tx, key, came, now).await? {
+            // The same call at the same time, at another node, was done first; nothing of this one is kept.
+            drop(tx);
+            return came_before(store, key, now).await?.ok_or(NotDone::KeyUsed);
+        }
+    }
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Does what was asked for and found fit, in a transaction of the caller's.
+///
+/// # Errors
+/// Nothing may be kept of the transaction, and why.
+pub(super) async fn apply(
+    on: &mut Tx,
+    by: By<'_>,
+    promises: Promises<'_>,
+    comment: CommentId,
+    command: &Command,
+) -> Result<Outcome, NotDone> {
+    let calendar = promises.calendar;
     let outcome = |queued: Option<ActionId>| queued.map_or(Outcome::UnderWay, Outcome::Queued);
     let settled = |what| move |()| Outcome::Settled(what);
     let changed = |changed| if changed { Outcome::Settled("it changed hands") } else { Outcome::UnderWay };
-    let done = match &command {
+    Ok(match command {
         Command::Hide { clause, reason } => acts::hide(on, by, comment, *clause, reason).await.map(outcome),
         Command::Unhide { reason } => acts::unhide(on, by, comment, reason).await.map(outcome),
         Command::Reply { text } => acts::reply(on, by, comment, text).await.map(outcome),
@@ -205,9 +333,20 @@ pub(crate) async fn carry_out_in(
         Command::TakeBack { action } => acts::take_back(on, by, promises, comment, *action)
             .await
             .map(settled("it was taken back, and nothing was sent")),
-    }?;
-    tx.commit().await?;
-    Ok(done)
+        Command::Propose { text } => {
+            let proposed = acts::propose(on, by, comment, text).await;
+            proposed.map(|id| id.map_or(Outcome::UnderWay, Outcome::Proposed))
+        }
+        Command::ApproveReply { action, text } => {
+            acts::approve_reply(on, by, comment, *action, text).await.map(Outcome::Queued)
+        }
+        Command::ReturnReply { action, reason } => acts::return_reply(on, by, comment, *action, reason)
+            .await
+            .map(settled("the reply was given back, and nothing was sent")),
+        Command::Reconsider { at } => acts::reconsider(on, by, promises, comment, *at)
+            .await
+            .map(settled("what was decided before rules again")),
+    }?)
 }
 
 impl Command {
@@ -228,14 +367,18 @@ impl Command {
             Command::NoReply { .. } => "no_reply",
             Command::Note { .. } => "note",
             Command::TakeBack { .. } => "take_back",
+            Command::Reconsider { .. } => "reconsider",
+            Command::Propose { .. } => "propose",
+            Command::ApproveReply { .. } => "approve_reply",
+            Command::ReturnReply { .. } => "return_reply",
         }
     }
 }
 
 /// The command with its texts trimmed and found fit to be kept and sent.
-async fn checked(
+pub(super) async fn checked(
     store: &Store,
-    routing: &Routing,
+    (routing, approving): (&Routing, &[SourceId]),
     comment: CommentId,
     command: Command,
 ) -> Result<Command, NotDone> {
@@ -247,16 +390,16 @@ async fn checked(
             Command::LeaveVisible { reason: given.as_deref().map(checked_reason).transpose()? }
         }
         Command::Reply { text } => {
-            let text = storable(&text)?;
-            if text.is_empty() {
-                return Err(NotDone::ReplyEmpty);
-            }
-            if let Some(blank) = blanks::first(text) {
-                return Err(NotDone::BlankLeft(blank.to_owned()));
-            }
-            let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
-            limits::check_reply(to.platform, text)?;
-            Command::Reply { text: text.to_owned() }
+            let (text, to) = checked_reply(store, comment, &text).await?;
+            // Where the configuration says so, sending is asking for approval.
+            if approving.contains(&to.source) { Command::Propose { text } } else { Command::Reply { text } }
+        }
+        Command::Propose { text } => Command::Propose { text: checked_reply(store, comment, &text).await?.0 },
+        Command::ApproveReply { action, text } => {
+            Command::ApproveReply { action, text: checked_reply(store, comment, &text).await?.0 }
+        }
+        Command::ReturnReply { action, reason } => {
+            Command::ReturnReply { action, reason: checked_reason(&reason)? }
         }
         Command::Assign { to: Holder::Team(team) } if routing.team(&team).is_none() => {
             return Err(NotDone::NoSuchTeam(team));
@@ -265,6 +408,20 @@ async fn checked(
         Command::Note { text } => Command::Note { text: checked_note(&text)? },
         plain => plain,
     })
+}
+
+/// A reply without the space around it, found fit to be sent, and the comment that it answers.
+async fn checked_reply(store: &Store, comment: CommentId, text: &str) -> Result<(String, Comment), NotDone> {
+    let text = storable(text)?;
+    if text.is_empty() {
+        return Err(NotDone::ReplyEmpty);
+    }
+    if let Some(blank) = blanks::first(text) {
+        return Err(NotDone::BlankLeft(blank.to_owned()));
+    }
+    let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
+    limits::check_reply(to.platform, text)?;
+    Ok((text.to_owned(), to))
 }
 
 /// A reason without the space around it, found fit to be kept.
@@ -277,7 +434,7 @@ pub(super) fn checked_reason(reason: &str) -> Result<String, NotDone> {
     }
 }
 
-fn checked_note(text: &str) -> Result<String, NotDone> {
+pub(super) fn checked_note(text: &str) -> Result<String, NotDone> {
     let text = storable(text)?;
     match text.chars().count() {
         0 => Err(NotDone::NoteEmpty),

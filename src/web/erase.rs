@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::Calendar;
 use crate::domain::comment::CommentId;
+use crate::store::acts::Promises;
 use crate::store::holds::{self, HeldThing, HoldId};
 use crate::store::{Step, Store, erasure};
 
@@ -18,14 +18,14 @@ use super::act::{NotDone, checked_reason};
 pub(crate) async fn erase(
     store: &Store,
     staff: &str,
-    calendar: Option<&Calendar>,
+    promises: Option<Promises<'_>>,
     comment: CommentId,
     reason: &str,
     now: Timestamp,
 ) -> Result<(), NotDone> {
     let reason = checked_reason(reason)?;
     let mut tx = store.begin(Step::Act).await?;
-    erasure::order(&mut tx, staff, calendar, comment, &reason, now).await?;
+    erasure::order(&mut tx, staff, promises, comment, &reason, now).await?;
     tx.commit().await?;
     metrics::counter!("majlis_erased_comments_total", "cause" => "law").increment(1);
     store.scrub().await;

@@ -14,16 +14,21 @@
 
 pub(crate) mod act;
 mod api;
+mod bulk;
 mod console;
 mod counted_by;
 pub(crate) mod erase;
+mod figures;
 mod guard;
 mod health;
 mod kept;
 mod letting_in;
+mod live;
 mod log;
+mod oidc;
 pub(crate) mod proof;
 mod scrape;
+mod topic_notes;
 mod webhook;
 
 use std::path::PathBuf;
@@ -39,15 +44,21 @@ use crate::clock::SharedClock;
 use crate::config::SavedReply;
 use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
+use crate::domain::comment::SourceId;
 use crate::domain::policy::Policy;
+use crate::domain::quota::Allowance;
 use crate::domain::routing::Routing;
+use crate::domain::topics::Topics;
 use crate::store::Store;
 use crate::store::jobs::Lane;
 
 pub(crate) use api::{CommentView, StoryView};
 pub(crate) use console::explain::{Beside, Explanation};
 pub(crate) use counted_by::CountedBy;
+pub use figures::{CountError, Counted, Counting, Figures, Month};
 pub use letting_in::Refusals;
+pub use live::Live;
+pub use oidc::{Provider, ProviderError};
 pub use webhook::Delivering;
 
 /// What the web works with.
@@ -62,8 +73,14 @@ pub struct WebState {
     pub in_force: InForceNow,
     /// The teams that comments can be given to.
     pub routing: Arc<Routing>,
+    /// What comments may be about.
+    pub topics: Arc<Topics>,
+    /// The sources whose replies a second person must let leave.
+    pub approving: Vec<SourceId>,
     /// How long acts of the console can be taken back before they leave; zero for not at all.
     pub undo: SignedDuration,
+    /// Who looks on, and what they are told.
+    pub live: Live,
     /// Replies that staff start from.
     pub saved_replies: Vec<SavedReply>,
     /// The metrics gathered so far, in Prometheus's text form.
@@ -76,10 +93,16 @@ pub struct WebState {
     pub stuck_after: SignedDuration,
     /// The sources whose platforms deliver to us.
     pub delivering: Vec<Delivering>,
+    /// How much of what a platform counts each source may spend.
+    pub allowances: Vec<(SourceId, Allowance)>,
     /// How browsers reach the console.
     pub reached: Reached,
-    /// Tokens that opened nothing.
+    /// The ministry's own sign-in, where it has one.
+    pub provider: Option<Provider>,
+    /// What was shown and opened nothing.
     pub refusals: Refusals,
+    /// What happened in each month, as far as it was counted.
+    pub figures: Figures,
     /// The audit directory, where everybody may read the log.
     pub public_log: Option<PathBuf>,
     /// The audit directory, for auditors.

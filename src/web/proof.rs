@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::domain::audit::{
-    Checkpoint, CheckpointError, Flaw, TilesError, VerifierKey, entry_proof, prove_entry, verify_entry,
+    Checkpoint, CheckpointError, Flaw, TilesError, VerifierKey, entry_proof, growth_proof, prove_entry,
+    prove_growth, verify_entry, verify_growth,
 };
 use crate::store::{Store, StoreError, audit};
 
@@ -24,6 +25,10 @@ pub(crate) enum NotProved {
     Checkpoint(#[from] CheckpointError),
     #[error("the audit directory does not prove entry {index}: {flaw}; run `majlis audit verify`")]
     Broken { index: u64, flaw: Flaw },
+    #[error("this checkpoint of {size} entries did not grow from one of {seen}; exchange --at and --since")]
+    NotGrown { size: u64, seen: u64 },
+    #[error("the audit directory does not prove it: {0}; run `majlis audit verify`")]
+    BrokenGrowth(Flaw),
     #[error("could not read {}", path.display())]
     File {
         path: PathBuf,
@@ -68,6 +73,27 @@ pub(crate) async fn prove(
         Ok(_) => Ok(proof),
         Err(flaw) => Err(NotProved::Broken { index, flaw }),
     }
+}
+
+/// The proof that the log grew from the checkpoint in `earlier` to the one in `note`.
+///
+/// # Errors
+/// It did not, or the audit directory is not this log's.
+pub(crate) fn grown(
+    directory: &Path,
+    key: &VerifierKey,
+    note: &str,
+    earlier: &str,
+) -> Result<String, NotProved> {
+    let (size, seen) = (Checkpoint::open(note, key)?.size, Checkpoint::open(earlier, key)?.size);
+    let hashes = match prove_growth(size, seen, |path| read(&directory.join(path))) {
+        Ok(hashes) => hashes.ok_or(NotProved::NotGrown { size, seen })?,
+        Err(TilesError::Flaw(flaw)) => return Err(NotProved::BrokenGrowth(flaw)),
+        Err(TilesError::Unreadable(unreadable)) => return Err(unreadable),
+    };
+    let proof = growth_proof(seen, &hashes, note);
+    verify_growth(key, earlier, &proof).map_err(NotProved::BrokenGrowth)?;
+    Ok(proof)
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, NotProved> {

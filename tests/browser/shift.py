@@ -3,7 +3,7 @@ every page before axe-core (WCAG 2.2 AA) in both languages, both themes and on a
 
 Called by tests/suite/web/browser.rs, which serves the console over a furnished database:
 
-    shift.py URL TOKEN AXE SCREENS CHROMIUM
+    shift.py URL NAME PASSWORD AXE SCREENS CHROMIUM
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import sys
 
 from playwright.sync_api import expect, sync_playwright
 
-URL, TOKEN, AXE, SCREENS, CHROMIUM = sys.argv[1:6]
+URL, NAME, PASSWORD, AXE, SCREENS, CHROMIUM = sys.argv[1:7]
 SCREENS = pathlib.Path(SCREENS)
 AXE = pathlib.Path(AXE).read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -20,8 +20,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def sign_in_by_keyboard(page):
     page.goto(f"{URL}/?lang=ar")
     page.keyboard.press("Tab")  # "skip to the content"
-    page.locator("#token").focus()
-    page.keyboard.type(TOKEN)
+    page.locator("#name").focus()
+    page.keyboard.type(NAME)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/inbox*")
 
@@ -32,12 +34,29 @@ def arabic_by_keyboard(page):
     sign_in_by_keyboard(page)
     assert page.locator("html").get_attribute("dir") == "rtl"
 
-    # Ten comments are looked through, from the list and back.
-    for number in range(10):
-        for _ in range(number % 3 + 1):
+    # Ten are triaged: what the machine doubted first, then some that are taken.
+    go_to(page, "المراجعة", "**/review*")
+    press("h")  # it breaks the clause that the machine had in mind
+    page.wait_for_url("**/review?done=hide*")
+    for answer in ("v", "w", "v", "v"):
+        place = page.locator("main .pages a").first.get_attribute("href")
+        press(answer)
+        if answer == "w":  # it breaks another
+            expect(page.locator("#other-clause")).to_be_focused()
+            page.locator("#other-clause").select_option("off_topic")
+            press("Tab")
+            page.keyboard.type("لا صلة له بالموضوع")
+            press("Control+Enter")
+        expect(page.locator(f'main .pages a[href="{place}"]')).to_have_count(0)
+    expect(page.locator(".empty")).to_be_visible()
+    go_to(page, "بانتظارك", "**/inbox*")
+    for number in range(5):
+        for _ in range(number + 1):
             press("j")
         press("Enter")
         page.wait_for_url("**/comments/*")
+        press("a")
+        page.wait_for_url("**done=assigned*")
         press("i")
         page.wait_for_url("**/inbox*")
 
@@ -93,6 +112,26 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**/comments/*done=no_reply*")
     assert "/comments/4" not in page.url
 
+    # Two are hidden at once, and all of it is undone.
+    press("i")
+    page.wait_for_url("**/inbox*")
+    for _ in range(2):
+        press("j")
+        press("x")
+    press("b")
+    page.wait_for_url("**/bulk?*")
+    press("h")
+    expect(page.locator("#clause")).to_be_focused()
+    page.locator("#clause").select_option("spam")
+    press("Tab")
+    page.keyboard.type("إعلان واحد مكرر")
+    press("Control+Enter")
+    page.wait_for_url("**/bulk/*")
+    expect(page.locator("h2", has_text="نُفّذ")).to_be_visible()
+    done = page.url
+    press("z")
+    page.wait_for_url(lambda url: "/bulk/" in url and url != done)
+
     # Looking for words, by their normalised form; the help; and out.
     press("i")
     page.wait_for_url("**/inbox*")
@@ -111,6 +150,15 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**/sign-in*")
 
 
+def go_to(page, name, address):
+    """By the palette, typing."""
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address)
+
+
 def keys_can_be_switched_off(page):
     sign_in_by_keyboard(page)
     page.keyboard.press("?")
@@ -125,8 +173,9 @@ def keys_can_be_switched_off(page):
 def english_by_mouse(page, scripted):
     """The same by mouse; also what is done without JavaScript, for there is no other way to do it."""
     page.goto(f"{URL}/sign-in?lang=en")
-    page.locator("#token").fill(TOKEN)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("#name").fill(NAME)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/inbox*")
     assert page.locator("html").get_attribute("dir") == "ltr"
     page.get_by_role("navigation", name="State").get_by_role("link", name="To review").click()
@@ -154,7 +203,35 @@ def english_by_mouse(page, scripted):
     page.get_by_role("button", name="Unhide").click()
     page.wait_for_url("**done=unhide*")
 
+    # Two are given to a colleague at once, and all of it is undone.
     page.get_by_role("link", name="Back to the list").click()
+    for place in range(2):
+        page.locator(".choose").nth(place).check()
+    page.get_by_role("button", name="Act on the chosen").click()
+    page.wait_for_url("**/bulk?*")
+    page.locator("summary", has_text="Give").click()
+    page.locator("#to").select_option("staff:staff")
+    page.get_by_role("button", name="Give: 2 comments").click()
+    page.wait_for_url("**/bulk/*")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.locator("main")).to_contain_text("It undoes number")
+
+    # What is due when, and what the machine doubts.
+    page.get_by_role("link", name="Deadlines").click()
+    page.locator(".board a").last.click()
+    page.wait_for_url("**/deadlines?*")
+    page.get_by_role("link", name="Review", exact=True).click()
+    page.wait_for_url("**/review*")
+
+    # A reply that a colleague wrote is mended and approved; only one may, so the second shift finds it done.
+    if scripted:
+        page.goto(f"{URL}/inbox?state=awaiting_approval")
+        page.locator(".card .open").first.click()
+        page.locator("textarea[id^=approve-]").fill("Thank you for your praise.")
+        page.get_by_role("button", name="Approve and send").click()
+        page.wait_for_url("**done=reply*")
+        expect(page.locator("ins")).to_be_visible()
+    page.goto(f"{URL}/inbox")
     page.locator("summary", has_text="Filter the list").click()
     page.locator("#filter-language").select_option("english")
     page.get_by_role("button", name="Apply").click()
@@ -171,16 +248,61 @@ def english_by_mouse(page, scripted):
     page.wait_for_url("**/sign-in*")
 
 
+def two_at_once(browser):
+    """What one does, the other is told while the page is open; and who works on what."""
+    pages = []
+    for role in ("approver", "staff"):
+        page = browser.new_context().new_page()
+        page.goto(f"{URL}/sign-in?lang=en")
+        page.locator("summary", has_text="access token").click()
+        page.locator("#token").fill(f"{role}-token")
+        page.get_by_role("button", name="Sign in with an access token").click()
+        page.wait_for_url("**/inbox*")
+        page.goto(f"{URL}/comments/17")
+        pages.append(page)
+    mine, theirs = pages
+    expect(mine.locator("[data-present]")).to_contain_text("staff")
+    theirs.keyboard.press("m")
+    theirs.keyboard.type("ask the admissions team")
+    theirs.keyboard.press("Control+Enter")
+    theirs.wait_for_url("**done=note*")
+    expect(mine.locator(".news")).to_be_visible()
+    mine.locator(".news a").click()
+    expect(mine.locator("main")).to_contain_text("ask the admissions team")
+    theirs.locator("#reply").fill("It comes out on Sunday.")
+    mine.wait_for_timeout(1_500)
+    mine.reload()
+    expect(mine.locator(".working")).to_contain_text("works on this comment until")
+    for page in pages:
+        page.context.close()
+    print("two at one comment: each is told of the other")
+
+
 PAGES = {
+    "invitation": "/invitation",
+    # The last before somebody signs in there.
     "sign-in": "/sign-in",
     "inbox": "/inbox",
     "search": "/inbox?state=all&q=%D8%AA%D8%B3%D8%AC%D9%8A%D9%84&language=arabic",
     "nothing": "/inbox?q=xyzzy",
     "question": "/comments/9",
     "review": "/comments/2",
+    "review-queue": "/review",
+    "deadlines": "/deadlines?due=later",
+    "bulk": "/bulk?of=list&state=waiting",
+    "bulk-done": "/bulk/1",
+    "approval": "/comments/12",
+    "palette": "/inbox?state=all",
     "preview": "/comments/10?saved=thanks.ar",
     "service": "/service",
+    "audit": "/audit",
+    "audit-story": "/audit/comments/2",
+    "reports": "/reports?month=2026-12",
+    "policy": "/service/policy",
+    "calendar": "/service/calendar?month=2027-02",
+    "staff": "/service/staff",
     "account": "/account",
+    "sign-in-again": "/sign-in?again=1&next=%2Faccount",
     "participation": "/participation",
     "no-such-page": "/none",
 }
@@ -199,10 +321,13 @@ def all_pages(browser):
                 page.goto(f"{URL}/sign-in?lang={lang}")
                 for name, path in PAGES.items():
                     if name == "inbox":
-                        page.locator("#token").fill(TOKEN)
-                        page.locator("main button").click()
+                        page.locator("#name").fill(NAME)
+                        page.locator("#password").fill(PASSWORD)
+                        page.locator("main button").first.click()
                         page.wait_for_url("**/inbox*")
                     page.goto(URL + path)
+                    if name == "palette":
+                        page.keyboard.press("Control+k")
                     picture = SCREENS / f"{name}-{lang}-{theme}-{size}.png"
                     page.screenshot(path=picture, full_page=True)
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
@@ -244,6 +369,7 @@ def main():
             assert refused == [], f"{name}: {refused}"
             context.close()
             print(f"a shift {name}: done")
+        two_at_once(browser)
         wrong = all_pages(browser)
         browser.close()
     assert wrong == [], "\n".join(wrong)

@@ -112,16 +112,54 @@ async fn an_entry_and_all_about_a_comment_are_proved_to_majlis_verify() {
     assert_eq!(answer(&all)["entries"], serde_json::json!([9]), "{all:?}");
     assert_eq!(holds("proofs/9.tlog-proof"), 9);
 
+    // That the log grew, by two checkpoints alone.
+    let store = Store::open(&format!("sqlite:{}", place("data/majlis.db").display())).await.unwrap();
+    sealer.seal(&store, at(500)).await.unwrap().unwrap();
+    store.close().await;
+    let grown = audit(&directory, &["prove", "--since", "data/audit/checkpoints/300", "--out", "growth"]);
+    assert_eq!(
+        (answer(&grown)["since"].as_u64(), answer(&grown)["size"].as_u64()),
+        (Some(300), Some(302)),
+        "{grown:?}"
+    );
+    let verified = |since: &str| {
+        let [growth, since, key] = ["growth", since, "data/audit/audit.pub"].map(place);
+        let files = [growth, since, key].map(|file| file.to_str().unwrap().to_owned());
+        let [growth, since, key] = &files;
+        crate::audit_vectors::majlis_verify(&[
+            "--growth",
+            growth,
+            "--checkpoint",
+            since,
+            "--key",
+            key,
+            "--json",
+        ])
+    };
+    let holds = verified("data/audit/checkpoints/300");
+    assert_eq!((holds.status.code(), &answer(&holds)["grew_from"]), (Some(0), &300.into()), "{holds:?}");
+    assert_eq!(verified("data/audit/checkpoints/302").status.code(), Some(1), "it is no proof from there");
+
     let refused = |arguments: &[&str], code, why: &str| {
         let output = audit(&directory, arguments);
         assert_eq!(output.status.code(), Some(code), "{output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{output:?}");
     };
-    // The two proofs were logged themselves, and are not sealed yet.
+    // The proofs were logged themselves, the last of them is not sealed yet.
     refused(
-        &["prove", "--entry", "300", "--out", "x"],
+        &["prove", "--entry", "302", "--out", "x"],
         1,
-        "entry 300 is not sealed under this checkpoint of 300 entries",
+        "entry 302 is not sealed under this checkpoint of 302 entries",
+    );
+    refused(
+        &["prove", "--at", "data/audit/checkpoints/300", "--since", "data/audit/checkpoint"],
+        2,
+        "--out FILE",
+    );
+    refused(
+        &["prove", "--at", "data/audit/checkpoints/300", "--since", "data/audit/checkpoint", "--out", "x"],
+        1,
+        "exchange --at and --since",
     );
     refused(&["prove", "--entry", "999", "--out", "x"], 1, "the log has no entry 999");
     refused(&["prove", "--comment", "7777", "--out", "x"], 1, "covers no entry about comment 7777");

@@ -72,7 +72,7 @@ fn a_month_is_counted_from_the_log_alone_and_each_figure_says_how_it_is_counted_
     );
     assert_eq!(
         figures[0]["query"],
-        "majlis audit export --act comment.received --from 2026-09-30T20:00:00Z --to 2026-10-31T20:00:00Z; all"
+        "majlis audit export --act comment.received --from 2026-09-30T20:00:00Z --to 2026-10-31T20:00:00Z; without written_by"
     );
 }
 

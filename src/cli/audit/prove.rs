@@ -1,8 +1,9 @@
-//! `majlis audit prove`: that the log holds an entry, in a form that needs neither the log nor us to be checked.
+//! `majlis audit prove`: that the log holds an entry, or grew from a checkpoint, in a form that needs neither the log nor us to be
+//! checked.
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -21,11 +22,14 @@ pub(in crate::cli) struct ProveArgs {
     #[command(flatten)]
     config: ConfigArgs,
     /// The entry's number
-    #[arg(long, value_name = "NUMBER", required_unless_present = "comment")]
+    #[arg(long, value_name = "NUMBER", required_unless_present_any = ["comment", "since"])]
     entry: Option<u64>,
     /// All entries about a comment, a file each
     #[arg(long, value_name = "ID", value_parser = number, conflicts_with = "entry", requires = "out")]
     comment: Option<CommentId>,
+    /// That the log grew from this checkpoint, a file such as audit/checkpoints/300
+    #[arg(long, value_name = "CHECKPOINT", conflicts_with_all = ["entry", "comment"])]
+    since: Option<PathBuf>,
     /// Under this checkpoint, a file such as audit/checkpoints/300; the latest where left out
     #[arg(long, value_name = "CHECKPOINT")]
     at: Option<PathBuf>,
@@ -35,7 +39,7 @@ pub(in crate::cli) struct ProveArgs {
 }
 
 pub(super) async fn prove(args: ProveArgs, json: bool) -> Result<Answer, Failure> {
-    let ProveArgs { config, entry, comment, at, out } = args;
+    let ProveArgs { config, entry, comment, since, at, out } = args;
     if json && out.is_none() {
         let wanted =
             "with --json, standard output is for the answer: name a file for the proof by --out FILE";
@@ -46,10 +50,29 @@ pub(super) async fn prove(args: ProveArgs, json: bool) -> Result<Answer, Failure
             let (_, key) = publication_and_key(&config.audit).await?;
             let directory = &config.audit.directory;
             let note = match at {
-                Some(path) => fs::read_to_string(&path)
-                    .map_err(|error| Failure::told(format!("could not read {}: {error}", path.display())))?,
+                Some(path) => checkpoint(&path)?,
                 None => proof::latest(directory)?,
             };
+            if let Some(since) = since {
+                let earlier = checkpoint(&since)?;
+                let (size, seen) = (Checkpoint::open(&note, &key)?.size, Checkpoint::open(&earlier, &key)?.size);
+                let proof = proof::grown(directory, &key, &note, &earlier)?;
+                let exported = event("audit.exported", format!("checkpoint:{size}")).word("form", "growth");
+                audit::record_look(store, exported).await?;
+                let Some(out) = out else {
+                    io::stdout().write_all(proof.as_bytes())?;
+                    return Ok(Answer::done("", json!(null)));
+                };
+                fs::write(&out, proof)
+                    .map_err(|error| Failure::told(format!("could not write to {}: {error}", out.display())))?;
+                let text = format!(
+                    "Proved that the log grew from {seen} to {size} entries, in {out}; check it with\n  \
+                     majlis-verify --growth {out} --checkpoint {since} --key audit.pub",
+                    out = out.display(),
+                    since = since.display()
+                );
+                return Ok(Answer::done(text, json!({ "size": size, "since": seen, "out": out })));
+            }
             let Checkpoint { size, root, .. } = Checkpoint::open(&note, &key)?;
             let (object, entries) = match (comment, entry) {
                 (Some(comment), _) => (format!("comment:{comment}"), about(store, comment, size).await?),
@@ -64,7 +87,7 @@ pub(super) async fn prove(args: ProveArgs, json: bool) -> Result<Answer, Failure
             }
             // Logged before anybody can have them.
             let count = i64::try_from(proofs.len()).unwrap_or(i64::MAX);
-            audit::record(store, event("audit.exported", object).word("form", "proof").int("rows", count)).await?;
+            audit::record_look(store, event("audit.exported", object).word("form", "proof").int("rows", count)).await?;
             let Some(out) = out else {
                 proofs.iter().try_for_each(|(_, proof)| io::stdout().write_all(proof.as_bytes()))?;
                 return Ok(Answer::done("", json!(null)));
@@ -88,6 +111,11 @@ pub(super) async fn prove(args: ProveArgs, json: bool) -> Result<Answer, Failure
             ))
         })
         .await
+}
+
+fn checkpoint(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path)
+        .map_err(|error| Failure::told(format!("could not read {}: {error}", path.display())))
 }
 
 /// The sealed entries about a comment.

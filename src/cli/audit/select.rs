@@ -95,7 +95,7 @@ pub(super) async fn run(
         .word("sha256", sha256)
         .word("staff", if pseudonyms { "pseudonyms" } else { "names" })
         .int("rows", i64::try_from(*rows).unwrap_or(i64::MAX));
-    audit::record(store, exported).await?;
+    audit::record_look(store, exported).await?;
     fs::write(&beside, note).map_err(failed)?;
     fs::rename(&part, path).map_err(failed)?;
     let text = format!(

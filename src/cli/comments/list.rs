@@ -66,6 +66,7 @@ pub(super) async fn list(args: ListArgs) -> Result<Answer, Failure> {
         language,
         words,
         due_before: None,
+        due_from: None,
         limit: limit + 1,
         after,
     };

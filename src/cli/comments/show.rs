@@ -99,19 +99,21 @@ fn decided(decision: &Decision) -> (Timestamp, String) {
     (decision.decided_at, what)
 }
 
-fn acted(StoryAction { action, requested_by }: &StoryAction) -> Vec<(Timestamp, String)> {
+fn acted(StoryAction { action, requested_by, approval }: &StoryAction) -> Vec<(Timestamp, String)> {
     let act = action.act.word();
     let text = action.act.text().map_or_else(String::new, |text| format!(": {}", harmless(text)));
     let asked = (action.requested_at, format!("{act} asked for by {requested_by}{text}"));
     let settled = match &action.state {
-        ActionState::Queued | ActionState::Started { .. } => None,
+        ActionState::AwaitingApproval | ActionState::Queued | ActionState::Started { .. } => None,
         ActionState::Confirmed { at, .. } => Some((*at, format!("{act} confirmed by the platform"))),
         ActionState::Refused { at, reason } => {
             Some((*at, format!("{act} refused by the platform: {}", reason.as_str())))
         }
         ActionState::Withdrawn { at } => Some((*at, format!("{act} withdrawn before it was sent"))),
     };
-    std::iter::once(asked).chain(settled).collect()
+    let approved =
+        approval.as_ref().map(|approval| (approval.at, format!("{act} approved by {}", approval.by)));
+    std::iter::once(asked).chain(approved).chain(settled).collect()
 }
 
 fn clocked(clock: &Clock) -> Vec<(Timestamp, String)> {

@@ -17,7 +17,7 @@ use serde_json::json;
 use super::super::{Answer, ConfigArgs, Failure, table};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::calendar::Calendar;
-use crate::domain::report::{Line, Report};
+use crate::domain::report::{Line, Periods, Report};
 use crate::store::{Store, audit};
 
 /// Entries read at a time.
@@ -98,9 +98,9 @@ pub(super) async fn run(args: ReportArgs, json: bool) -> Result<Answer, Failure>
                     Failure::Usage(message.to_owned())
                 })
             })?;
-            let mut report = Report::of(period.from, period.to);
+            let mut report = Report::of(Periods::One { from: period.from, to: period.to });
             let as_of = read_export(&file, &mut report)?;
-            Ok(answer(&period, &report.lines(as_of), csv))
+            Ok(answer(&period, &lines(&report, as_of), csv))
         }
         None => {
             config
@@ -111,13 +111,18 @@ pub(super) async fn run(args: ReportArgs, json: bool) -> Result<Answer, Failure>
                         Some(zone) => Ok(zone.clone()),
                         None => file().map(|calendar| calendar.time_zone().clone()),
                     })?;
-                    let mut report = Report::of(period.from, period.to);
+                    let mut report = Report::of(Periods::One { from: period.from, to: period.to });
                     read_log(store, &mut report).await?;
-                    Ok(answer(&period, &report.lines(SystemClock.now()), csv))
+                    Ok(answer(&period, &lines(&report, SystemClock.now()), csv))
                 })
                 .await
         }
     }
+}
+
+/// The lines of the one period.
+fn lines(report: &Report, now: Timestamp) -> Vec<Line> {
+    report.lines(now).into_values().flatten().collect()
 }
 
 /// A half-open period.

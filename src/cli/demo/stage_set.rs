@@ -14,6 +14,7 @@ use crate::sandbox::Account;
 const MARKER: &str = ".majlis-demo";
 const CALENDAR: &str = include_str!("../../../config/calendar.toml");
 const REPLIES: &str = include_str!("../../../config/replies.toml");
+const TOPICS: &str = include_str!("../../../config/topics.toml");
 
 /// Makes `directory` ready for a demo; what an earlier demo left there goes.
 ///
@@ -53,6 +54,7 @@ pub(super) fn write_config(
     }
     fs::write(config.join("calendar.toml"), CALENDAR)?;
     fs::write(config.join("replies.toml"), REPLIES)?;
+    fs::write(config.join("topics.toml"), TOPICS)?;
     let mut text = head(listen);
     for account in accounts {
         text.push_str(&source(&config, account)?);
@@ -86,6 +88,7 @@ idle_milliseconds = 300000
 policy = "policy.toml"
 calendar = "calendar.toml"
 replies = "replies.toml"
+topics = "topics.toml"
 
 [audit]
 origin = "demo.majlis.example/audit"

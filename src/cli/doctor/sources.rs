@@ -1,7 +1,7 @@
 //! The sources: one cheap call to each, all at once, and what to do where it fails.
 
 use futures_util::future::join_all;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::super::chain;
 use super::{Check, Illness};
@@ -9,7 +9,7 @@ use crate::config::{Login, SourceConfig};
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::{self, Context, ProbeError, Source};
 use crate::store::sources::{self, Health, SourceHealth};
-use crate::store::{StoreError, tokens};
+use crate::store::tokens;
 
 /// Tokens of sixty days are renewed every week: one with so little left was not, several times.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -20,11 +20,8 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
         let remedy = "fill one in in majlis.toml and set its `enabled = true`";
         return vec![Check::of("sources", Err(Illness::new("none is on, so nothing is read", remedy)))];
     }
-    let known = async {
-        Ok::<_, StoreError>((sources::all_health(&ctx.store).await?, tokens::ends(&ctx.store).await?))
-    };
-    let (health, ends) = match known.await {
-        Ok(known) => known,
+    let health = match sources::all_health(&ctx.store).await {
+        Ok(health) => health,
         Err(error) => {
             let illness = Illness::new(chain(&error), "mend the database first; no platform was asked");
             return vec![Check::of("sources", Err(illness))];
@@ -33,9 +30,8 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
     let checks = ctx.sources.values().map(async |source| {
         let id = &source.config.id;
         let known = health.iter().find(|known| known.source == *id);
-        let end = ends.iter().find(|(of, _)| of == id).map(|(_, end)| *end);
         let checked = match one(ctx, source, known).await {
-            Ok(line) => ending(ctx.clock.now(), &source.config, end).map_or(Ok(line), Err),
+            Ok(line) => ending(ctx, &source.config).await.map(|()| line),
             ill => ill,
         };
         Check::of(id.to_string(), checked)
@@ -64,10 +60,19 @@ async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Re
     }
 }
 
-/// What is wrong with a token that ends soon: the daemon renews it in good time, where it can.
-fn ending(now: Timestamp, source: &SourceConfig, end: Option<Timestamp>) -> Option<Illness> {
-    let end = end.filter(|end| end.duration_since(now) < ENDS_SOON)?;
-    Some(Illness::new(format!("its token ends at {end:.0}, and could not be renewed"), anew(source)))
+/// A token that ends soon was not renewed, or cannot be: the daemon renews in good time, where it can. After the call that learned
+/// of its end.
+async fn ending(ctx: &Context, source: &SourceConfig) -> Result<(), Illness> {
+    let ends = tokens::ends(&ctx.store).await;
+    let ends = ends.map_err(|error| Illness::new(chain(&error), "mend the database first"))?;
+    let ours = ends.into_iter().find(|(of, _)| *of == source.id).map(|(_, end)| end);
+    match ours.filter(|end| end.duration_since(ctx.clock.now()) < ENDS_SOON) {
+        None => Ok(()),
+        Some(end) => {
+            let what = format!("its token ends at {end:.0}, and was not renewed");
+            Err(Illness::new(what, anew(source)))
+        }
+    }
 }
 
 fn illness(source: &SourceConfig, error: &ProbeError) -> Illness {

@@ -16,11 +16,14 @@ pub(super) fn run(judge: &Judge, text: &str) -> Answer {
 }
 
 fn told(explanation: &Explanation, text: &str) -> String {
-    let Explanation { judgement, hide_score, bounds, clauses, spans, policy, model } = explanation;
+    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, policy, model } = explanation;
     let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");
     if let Some((review, hide)) = bounds {
-        let _ = write!(told, "   (a person looks from {review:.3} on, the machine hides from {hide:.3} on)");
+        let _ = write!(
+            told,
+            "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the machine hides from {hide:.3} on)"
+        );
     }
     if let Some(finding) = judgement.verdict.finding() {
         let _ = write!(told, "\nrests on {} ({})", finding.clause, finding.rule);

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{Made, query};
 use crate::domain::lang::Lang;
-use crate::domain::transparency::{Decider, Figure, What};
+use crate::domain::transparency::Figure;
 
 const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif;max-inline-size:60rem;margin:2rem auto;padding-inline:1rem}\
     table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;padding:.4rem .6rem;border-block-end:1px solid #ccc;\
@@ -60,21 +60,8 @@ pub(super) fn page(made: &Made) -> Markup {
 }
 
 fn name(lang: Lang, figure: &Figure) -> String {
-    let (ar, en) = match figure.what {
-        What::Received => ("تعليقات وردت", "Comments received"),
-        What::Edited => ("تعليقات عدّلها أصحابها", "Comments that their authors changed"),
-        What::Reviewed => ("تعليقات عُرضت على موظف ليقرر", "Comments that a person had to decide about"),
-        What::Hidden => ("تعليقات أُخفيت", "Comments hidden"),
-        What::Reversed => ("تعليقات أُعيد إظهارها بعد إخفائها", "Hidden comments that were shown again"),
-        What::Answered => ("ردود أُرسلت", "Answers sent"),
-        What::Kept => ("وعود وُفي بها", "Promises kept"),
-        What::Missed => ("وعود لم يُوفَ بها", "Promises not kept"),
-    };
-    let by = figure.by.map(|decider| match decider {
-        Decider::Machine => lang.pick("بقرار آلي", "by machine"),
-        Decider::Person => lang.pick("بقرار موظف", "by a person"),
-    });
+    let by = figure.by.map(|decider| decider.name(lang));
     let details = figure.of.as_deref().into_iter().chain(by).collect::<Vec<_>>().join(lang.pick("، ", ", "));
-    let name = lang.pick(ar, en);
+    let name = figure.what.name(lang);
     if details.is_empty() { name.to_owned() } else { format!("{name} ({details})") }
 }

@@ -94,6 +94,9 @@ impl<'a> Record<'a> {
 
     /// Puts another name in place of each name for which `other` has one, wherever the entry names staff.
     pub(super) fn rename(&mut self, other: impl Fn(&str) -> Option<String>) {
+        if let Some(Value::Text(hands)) = self.fields.get_mut(HANDS) {
+            *hands = Cow::Owned(in_hands(hands, &other));
+        }
         let fields = self.fields.values_mut().filter_map(|field| match field {
             Value::Text(text) => Some(text),
             _ => None,
@@ -105,6 +108,19 @@ impl<'a> Record<'a> {
             }
         }
     }
+}
+
+/// The field that says in whose hands a clock's time went by, `HOLDER=SECONDS,HOLDER=SECONDS`: names hold neither sign.
+const HANDS: &str = "hands";
+
+fn in_hands(shares: &str, other: impl Fn(&str) -> Option<String>) -> String {
+    let share = |share: &str| match share.split_once('=') {
+        Some((holder, seconds)) => {
+            format!("{}={seconds}", renamed(holder, &other).unwrap_or_else(|| holder.to_owned()))
+        }
+        None => share.to_owned(),
+    };
+    shares.split(',').map(share).collect::<Vec<_>>().join(",")
 }
 
 /// A name alone, or as an object and a holder are written: `staff:NAME`.

@@ -19,7 +19,8 @@ pub enum Form {
 /// An entry, its hash in the tree, and the log that it is from.
 pub(super) struct Row<'a> {
     pub record: Record<'a>,
-    pub leaf: Hash,
+    /// `None` where pseudonyms stand in the entry: with the hash, whoever tries names finds whose they are.
+    pub leaf: Option<Hash>,
     pub origin: &'a str,
 }
 
@@ -64,10 +65,15 @@ impl Row<'_> {
         let Row { record, leaf, .. } = self;
         let fields =
             String::from_utf8(Value::Object(record.fields.clone()).to_bytes()).expect("JSON is UTF-8");
-        let (seq, at, leaf) = (record.seq.to_string(), spelled(record.at), leaf.to_string());
+        let (seq, at, leaf) = (record.seq.to_string(), spelled(record.at), leaf.map(|leaf| leaf.to_string()));
         let acted_as = record.acted_as.as_deref().unwrap_or_default();
         let who = [&*record.kind, &*record.name, acted_as];
-        let cells = [&[&*seq, &*at][..], &who, &[&*record.act, &*record.object, &*fields, &*leaf]].concat();
+        let cells = [
+            &[&*seq, &*at][..],
+            &who,
+            &[&*record.act, &*record.object, &*fields, leaf.as_deref().unwrap_or_default()],
+        ]
+        .concat();
         out.extend_from_slice(cells.into_iter().map(quoted).collect::<Vec<_>>().join(",").as_bytes());
         out.extend_from_slice(b"\r\n");
     }
@@ -88,6 +94,14 @@ impl Row<'_> {
         };
         let product =
             Value::object([("name", Value::text("Majlis")), ("vendor_name", Value::text("Majlis"))]);
+        let metadata = [
+            ("log_name", text(origin)),
+            ("original_time", text(&spelled(record.at))),
+            ("product", product),
+            ("sequence", Value::Int(i64::try_from(record.seq).expect("fewer than 2^63"))),
+            ("version", Value::text("1.3.0")),
+        ];
+        let uid = leaf.map(|leaf| ("uid", text(&leaf.to_string())));
         Value::object([
             ("activity_id", Value::Int(99)),
             ("activity_name", text(&record.act)),
@@ -95,17 +109,7 @@ impl Row<'_> {
             ("category_uid", Value::Int(3)),
             ("class_uid", Value::Int(3004)),
             ("entity", Value::object([("type", text(kind)), ("uid", text(&record.object))])),
-            (
-                "metadata",
-                Value::object([
-                    ("log_name", text(origin)),
-                    ("original_time", text(&spelled(record.at))),
-                    ("product", product),
-                    ("sequence", Value::Int(i64::try_from(record.seq).expect("fewer than 2^63"))),
-                    ("uid", text(&leaf.to_string())),
-                    ("version", Value::text("1.3.0")),
-                ]),
-            ),
+            ("metadata", Value::object(metadata.into_iter().chain(uid))),
             ("severity_id", Value::Int(1)),
             ("time", Value::Int(record.at.as_millisecond())),
             ("type_uid", Value::Int(300_499)),

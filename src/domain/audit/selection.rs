@@ -87,6 +87,7 @@ impl<'k> Selection<'k> {
         if self.query.pseudonyms {
             record.rename(|name| self.stand_in(name));
         }
+        let leaf = (!self.query.pseudonyms).then_some(leaf);
         let (form, row) = (self.form, Row { record, leaf, origin: self.key.verifier().name() });
         self.write(out, |out| form.row(&row, out));
         Ok(())

@@ -92,11 +92,11 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
             && !judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
     };
     let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
-    let hidden =
-        (any >= model.bounds().hide_at && says_enough && !copied && !look.signals.iter().any(spared))
-            .then(|| likeliest(&sure))
-            .flatten()
-            .map(|clause| (clause, Band::Hide));
+    let may_hide = model.sure(&look.rows) >= model.bounds().hide_at
+        && says_enough
+        && !copied
+        && !look.signals.iter().any(spared);
+    let hidden = may_hide.then(|| likeliest(&sure)).flatten().map(|clause| (clause, Band::Hide));
     hidden.or_else(|| Some((likeliest(&|_| true)?, Band::Review)))
 }
 

@@ -8,6 +8,7 @@
 //! 3. The [`model`] scores letters, words and findings together: how likely it is that a clause applies.
 //! 4. [`decide`] weighs findings and scores into one verdict, and [`kind`] tells what is owed to the author.
 
+mod answer;
 mod backtest;
 mod boundary;
 mod chat;
@@ -43,6 +44,7 @@ use phrases::PhraseBook;
 use reading::{Place, Reading};
 use rules::{Rules, SignSet};
 
+pub use answer::Answer;
 pub use backtest::{Backtest, Moved, Past, Ruled};
 pub(in crate::domain) use boundary::is_whole_word;
 pub use explain::{Explanation, Span};

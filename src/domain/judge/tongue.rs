@@ -3,6 +3,36 @@
 //! Many a harmless word there is spelled like an Arabic obscenity. Dialects of the Gulf and Iraq write some of the same
 //! letters, and a single foreign letter must not switch the Arabic lists off, so it takes a third of the words.
 
+/// In which letters most of a text is written, and where those are Arabic, whether it is Arabic. The order is the model's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Tongue {
+    Arabic,
+    PersianOrUrdu,
+    Latin,
+    Other,
+}
+
+impl Tongue {
+    /// By the first byte of each letter. A text of no letters is as good as Arabic: what it says, signs say.
+    pub(crate) fn of(text: &str) -> Self {
+        let (mut arabic, mut latin, mut other) = (0_usize, 0_usize, 0_usize);
+        for byte in text.bytes() {
+            arabic += usize::from(matches!(byte, 0xD8..=0xDB));
+            latin += usize::from(byte.is_ascii_alphabetic());
+            other += usize::from(matches!(byte, 0xE0..=0xE1));
+        }
+        if other > arabic.max(latin) {
+            Tongue::Other
+        } else if latin > arabic {
+            Tongue::Latin
+        } else if is_persian_or_urdu(text) {
+            Tongue::PersianOrUrdu
+        } else {
+            Tongue::Arabic
+        }
+    }
+}
+
 /// Letters that Arabic does not have. `ک` and `ی` are not among them: some Arabic keyboards write them.
 const FOREIGN_LETTERS: &[char] = &['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ہ', 'ۂ', 'ۓ'];
 
@@ -47,6 +77,15 @@ pub(in crate::domain) fn is_persian_or_urdu(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_of_the_tongue_that_most_of_its_letters_are_of() {
+        assert_eq!(Tongue::of("شكرا لكم ok"), Tongue::Arabic);
+        assert_eq!(Tongue::of("thanks شكرا a lot"), Tongue::Latin);
+        assert_eq!(Tongue::of("آپ کی سروس بہت اچھی ہے ok"), Tongue::PersianOrUrdu);
+        assert_eq!(Tongue::of("धन्यवाद ji"), Tongue::Other);
+        assert_eq!(Tongue::of("12 !"), Tongue::Arabic);
+    }
 
     #[test]
     fn urdu_and_persian_are_told_from_arabic() {

@@ -4,6 +4,7 @@ use super::model::{BROAD_BITS, LONG_BITS};
 use super::{Judge, Repeats, Subject};
 
 pub(crate) use super::model::{Bounds, Form, HEADS, Head, HeadForm, Model, broad_row, logistic, norm};
+pub(crate) use super::tongue::Tongue;
 
 /// Rows of the long table and of the broad one.
 pub(crate) const LONG_ROWS: usize = 1 << LONG_BITS;

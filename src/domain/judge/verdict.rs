@@ -98,6 +98,11 @@ impl Outcome {
             Outcome::Hide => "hide",
         }
     }
+
+    /// The outcome that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Outcome::Allow, Outcome::Review, Outcome::Hide].into_iter().find(|outcome| outcome.as_str() == word)
+    }
 }
 
 /// The clause a comment breaks and the words that break it.

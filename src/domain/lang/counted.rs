@@ -13,6 +13,8 @@ pub enum Thing {
     WorkingDay,
     /// Characters.
     Character,
+    /// Comments.
+    Comment,
 }
 
 /// The form a noun takes beside a number (CLDR 48, cardinals of `ar`).
@@ -56,6 +58,7 @@ fn english(thing: Thing) -> &'static str {
         Thing::Minute => "minute",
         Thing::WorkingDay => "working day",
         Thing::Character => "character",
+        Thing::Comment => "comment",
     }
 }
 
@@ -66,6 +69,7 @@ fn arabic(number: u64, thing: Thing) -> String {
         Thing::Minute => ["دقيقة واحدة", "دقيقتان", "دقائق", "دقيقة", "دقيقة"],
         Thing::WorkingDay => ["يوم عمل واحد", "يوما عمل", "أيام عمل", "يوم عمل", "يوم عمل"],
         Thing::Character => ["حرف واحد", "حرفان", "أحرف", "حرفًا", "حرف"],
+        Thing::Comment => ["تعليق واحد", "تعليقان", "تعليقات", "تعليقًا", "تعليق"],
     };
     match Form::in_arabic(number) {
         Form::Zero => format!("0 {other}"),

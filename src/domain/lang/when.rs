@@ -48,6 +48,11 @@ pub fn day(lang: Lang, zone: &TimeZone, at: Timestamp) -> String {
     format!("{} {} {}", weekday(lang, wall.weekday()), wall.day(), month(lang, wall.month()))
 }
 
+/// A month, such as `November 2026`, by a day of it.
+pub fn month_of(lang: Lang, day: Date) -> String {
+    format!("{} {}", month(lang, day.month()), day.year())
+}
+
 /// A time of day, such as `15:30`.
 pub fn time(zone: &TimeZone, at: Timestamp) -> String {
     let wall = at.to_zoned_datetime(zone.clone());
@@ -82,7 +87,7 @@ pub fn weekday(lang: Lang, day: Weekday) -> &'static str {
 }
 
 /// The Gregorian month, by the names that the Gulf uses.
-fn month(lang: Lang, month: i8) -> &'static str {
+pub fn month(lang: Lang, month: i8) -> &'static str {
     const ARABIC: [&str; 12] = [
         "يناير",
         "فبراير",

@@ -10,7 +10,7 @@ fn at(text: &str) -> Timestamp {
 
 /// On what the 24th of November decided.
 fn report() -> Report {
-    Report::of(at("24T00:00"), at("25T00:00"))
+    Report::of(Periods::One { from: at("24T00:00"), to: at("25T00:00") })
 }
 
 /// An entry as the store writes it, of clock `number`.
@@ -37,7 +37,7 @@ fn answered(number: i64, when: &str, verdict: &str, used: &str, more: &[(&str, &
 fn lines(entries: &[Vec<u8>], now: &str) -> Vec<Line> {
     let mut report = report();
     entries.iter().for_each(|entry| report.entry(entry).unwrap());
-    report.lines(at(now))
+    report.lines(at(now)).into_values().flatten().collect()
 }
 
 /// The line of the questions on X; the one of all comes before it, and says the same here.

@@ -170,6 +170,15 @@ pub(super) fn exchange(world: &mut World, params: &Params, now: Timestamp) -> Ou
     Ok(json!({"access_token": token, "token_type": "bearer", "expires_in": META_LIFE.as_secs()}))
 }
 
+/// What a token of ours may do.
+const RIGHTS: [&str; 5] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+];
+
 /// What a token is.
 pub(super) fn debug_token(world: &World, asked: &Asked<'_>) -> Outcome<Value> {
     let ours = world.ours(HERE);
@@ -183,13 +192,9 @@ pub(super) fn debug_token(world: &World, asked: &Asked<'_>) -> Outcome<Value> {
             data["is_valid"] = json!(true);
             data["issued_at"] = json!(access.issued_at.as_second());
             data["expires_at"] = json!(access.expires_at.map_or(0, Timestamp::as_second));
-            data["scopes"] = json!([
-                "pages_show_list",
-                "pages_read_engagement",
-                "pages_read_user_content",
-                "pages_manage_engagement",
-                "pages_manage_metadata"
-            ]);
+            let granted = |right: &&str| access.lacks.as_deref() != Some(*right);
+            let granted: Vec<&str> = RIGHTS.into_iter().filter(granted).collect();
+            data["scopes"] = json!(granted);
         }
         Err(bad) => {
             let refused = graph::bad_token(HERE, bad);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::{Context, StageError, visibility};
 use super::event;
 use crate::domain::action::{Act, Action, Refusal};
-use crate::domain::audit::{Actor, AuditEvent};
+use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::{Comment, Visibility};
 use crate::domain::judge::{ReviewReason, Verdict};
 use crate::platform::SentReply;
@@ -17,13 +17,14 @@ use crate::store::{Step, Tx, actions, audit};
 /// Who the log says it was.
 const BY: &str = "dispatch";
 
-/// Records the answer and all that follows from it, and ends the job.
+/// Records the answer, which the platform gave to what it calls `request`, and all that follows from it, and ends the job.
 pub(super) async fn settle(
     ctx: &Context,
     claim: &Claim,
     action: &Action,
     comment: &Comment,
     answer: Result<SentReply, Refusal>,
+    request: Option<String>,
 ) -> Result<(), StageError> {
     let now = ctx.clock.now();
     let settled = match &answer {
@@ -38,7 +39,7 @@ pub(super) async fn settle(
         Ok(done) => event(action, now, "action.confirmed").word("receipt", &done.receipt.reference),
         Err(reason) => event(action, now, "action.refused").word("reason", reason.as_str()),
     };
-    let mut events = vec![outcome];
+    let mut events = vec![outcome.with("request", request.map_or(Field::Null, Field::Word))];
     events.extend(match answer {
         Ok(done) => took_effect(ctx, &mut tx, action, comment, done.at, now).await?,
         Err(Refusal::Gone) => visibility::gone(ctx, &mut tx, comment, BY, now).await?,
@@ -113,9 +114,10 @@ async fn ask_a_person(
         decided_by: &DecidedBy::Machine,
         reason: None,
     };
-    decisions::record(tx, &[decision], now).await?;
+    let number = decisions::record(tx, &[decision], now).await?[0];
     let event =
         AuditEvent::new(now, Actor::Machine("dispatch"), "comment.judged", format!("comment:{}", comment.id))
+            .int("decision", number)
             .int("revision", last.revision)
             .word("verdict", verdict.word())
             .word("why", told)

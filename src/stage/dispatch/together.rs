@@ -14,7 +14,7 @@ use super::{TURN, attempts, event, put_off, settle};
 use crate::domain::action::{Act, Action, ActionId, ActionState, Receipt};
 use crate::domain::comment::Comment;
 use crate::domain::quota::Errand;
-use crate::platform::{Call, PlatformError, SentReply};
+use crate::platform::{self, Call, PlatformError, SentReply};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::{Step, StoreError, actions, audit};
 
@@ -114,12 +114,13 @@ async fn set_out(ctx: &Context, source: &Source, hides: Vec<Hide>) -> Result<(),
     let answer = access::call_by(ctx, source, errand, until, move |access, now| async move {
         source.api.hide_together(Call { access: &access, now }, asked).await
     });
-    match answer.await {
+    let (answer, request) = platform::named(answer).await;
+    match answer {
         Ok(Some(())) => {
             for Hide { claim, action, comment } in &started {
                 let receipt = Receipt { reference: comment.platform_id.clone() };
                 let done = SentReply { receipt, at: ctx.clock.now() };
-                settle(ctx, claim, action, comment, Ok(done)).await?;
+                settle(ctx, claim, action, comment, Ok(done), request.clone()).await?;
             }
             Ok(())
         }

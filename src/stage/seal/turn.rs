@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Broken, SealError, Sealer};
+use super::{Broken, SealError, Sealer, not_stopped};
 use crate::clock::SharedClock;
 use crate::config::PollSchedule;
 use crate::domain::audit::Checkpoint;
@@ -58,7 +58,7 @@ pub async fn run(mut sealer: Sealer, store: Store, clock: SharedClock, timing: T
     }
 }
 
-/// Seals if it is due at `now` and no other process is at it.
+/// Seals if it is due at `now` and no other process is at it. Each look asks first whether another process found the log broken.
 ///
 /// # Errors
 /// As [`Sealer::seal`]. The lane is then free again when the lease ends.
@@ -68,6 +68,7 @@ pub async fn turn(
     timing: &Timing,
     now: Timestamp,
 ) -> Result<Option<Checkpoint>, SealError> {
+    not_stopped(store).await?;
     let many = sealer.unsealed(store).await? >= timing.after_entries;
     let ticked = jobs::next_due(store, &Lane::Seal).await?.is_none_or(|due| due <= now);
     if !many && !ticked {

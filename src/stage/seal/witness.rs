@@ -8,6 +8,7 @@ use reqwest::{Response, StatusCode};
 
 use super::tiles;
 use crate::config::Witness;
+use crate::domain::audit::growth_proof;
 use crate::store::chain;
 
 /// How it tells which size it saw last.
@@ -40,8 +41,7 @@ pub(super) async fn cosign(
             return Err(format!("it has seen {seen} entries of this log, and there are {size}"));
         }
         let proof = tiles::growth(directory, size, seen).await?;
-        let lines: String = proof.into_iter().map(|hash| hash.to_base64() + "\n").collect();
-        match ask(client, witness, format!("old {seen}\n{lines}\n{note}")).await? {
+        match ask(client, witness, growth_proof(seen, &proof, note)).await? {
             Answer::Seen(lines) => {
                 let cosigned = witness.key.add(note, &lines);
                 return cosigned.ok_or_else(|| {

@@ -84,7 +84,11 @@ pub async fn acknowledge(
         keys.entry(one.source).or_default().push(id.to_string());
         let act = Act::Acknowledge { text: one.what.text.clone(), until: one.what.until };
         let (comment, requested_by) = (one.comment, DecidedBy::Machine);
-        entries.push(queued_entry(*id, &NewAction { comment, act, requested_by, salt: one.salt }, now));
+        entries.push(queued_entry(
+            *id,
+            &NewAction { comment, act, requested_by, decision: None, salt: one.salt },
+            now,
+        ));
     }
     for (source, keys) in keys {
         jobs::add(tx, &Lane::Dispatch(source.clone()), &keys, now).await?;

@@ -68,7 +68,9 @@ pub async fn set_state(
     to: &ActionState,
 ) -> Result<(), StoreError> {
     let (settled_at, receipt, refusal) = match to {
-        ActionState::Queued | ActionState::Started { .. } => (None, None, None),
+        ActionState::AwaitingApproval | ActionState::Queued | ActionState::Started { .. } => {
+            (None, None, None)
+        }
         ActionState::Confirmed { at, receipt } => (Some(*at), Some(receipt.reference.clone()), None),
         ActionState::Refused { at, reason } => (Some(*at), None, Some(reason.as_str())),
         ActionState::Withdrawn { at } => (Some(*at), None, None),
@@ -198,6 +200,7 @@ pub(super) fn action(row: &Columns<'_>) -> Result<Action, StoreError> {
         other => return Err(row.unreadable("act", other.to_owned())),
     };
     let state = match row.get("state")? {
+        "awaiting_approval" => ActionState::AwaitingApproval,
         "queued" => ActionState::Queued,
         "started" => ActionState::Started { attempt: row.get("attempt")? },
         "confirmed" => ActionState::Confirmed {

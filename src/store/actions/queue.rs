@@ -25,6 +25,8 @@ pub struct NewAction {
     pub act: Act,
     /// Who asked for it.
     pub requested_by: DecidedBy,
+    /// The number of the decision that it follows from; a reply follows from none.
+    pub decision: Option<i64>,
     /// The salt of the commitment to a reply's words; not kept for other acts.
     pub salt: [u8; 16],
 }
@@ -37,10 +39,11 @@ pub struct NewAction {
 /// # Errors
 /// The database failed, or there is no such comment.
 pub async fn queue(tx: &mut Tx, actions: &[NewAction], now: Timestamp) -> Result<Vec<ActionId>, StoreError> {
-    queue_for(tx, actions, now, None).await
+    queue_for(tx, actions, now, None, Vec::new()).await
 }
 
-/// The same, to leave not before an instant, until which they can be taken back.
+/// The same, to leave not before an instant, until which they can be taken back. `said` is what the log says before it says that
+/// they were asked for: it is appended here, because who has the end of the log waits for nothing.
 ///
 /// # Errors
 /// As [`queue`].
@@ -49,6 +52,7 @@ pub async fn queue_for(
     actions: &[NewAction],
     now: Timestamp,
     not_before: Option<Timestamp>,
+    said: Vec<AuditEvent>,
 ) -> Result<Vec<ActionId>, StoreError> {
     let mut comments: Vec<CommentId> = actions.iter().map(|action| action.comment).collect();
     comments.sort_unstable();
@@ -71,14 +75,15 @@ pub async fn queue_for(
         .iter()
         .map(|(id, by)| AuditEvent::new(now, actor(by), "action.withdrawn", format!("action:{id}")));
     let queued = ids.iter().zip(&plan.queued).map(|(id, action)| queued_entry(*id, action, now));
-    audit::append(tx, &withdrawn.chain(queued).collect::<Vec<_>>()).await?;
+    audit::append(tx, &said.into_iter().chain(withdrawn).chain(queued).collect::<Vec<_>>()).await?;
     Ok(ids)
 }
 
 pub(super) fn queued_entry(id: ActionId, action: &NewAction, now: Timestamp) -> AuditEvent {
     let entry = AuditEvent::new(now, actor(&action.requested_by), "action.queued", format!("action:{id}"))
         .int("comment", action.comment.0)
-        .word("what", action.act.word());
+        .word("what", action.act.word())
+        .with("decision", action.decision.map_or(Field::Null, Field::Int));
     match action.act.text() {
         Some(text) => entry.with("text", Field::Commitment(commitment(&action.salt, text.as_bytes()))),
         None => entry,

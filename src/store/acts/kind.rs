@@ -40,7 +40,7 @@ pub async fn reclassify(
         return Err(wrong("of that kind already"));
     }
     counted_by(tx, calendar, comment).await?;
-    let judged = decide_as(tx, by, &found, &verdict(&last), kind, None).await?;
+    let (_, judged) = decide_as(tx, by, &found, &verdict(&last), kind, None).await?;
     let judged = judged.word("was_kind", last.kind.as_str()).word("kind", kind.as_str());
 
     // One to which nothing is promised as that kind stops, below.

@@ -11,8 +11,8 @@ use super::super::replies::{self, CancelReason};
 use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx, audit, comments};
 use super::kind::verdict;
-use super::{By, Found, Promises, decide_as, find, queue};
-use crate::domain::action::{Act, ActionId};
+use super::{By, Found, Promises, approval, decide_as, find, queue};
+use crate::domain::action::{Act, ActionId, ActionState};
 use crate::domain::audit::AuditEvent;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
@@ -54,28 +54,54 @@ pub async fn take_back(
             .word("what", action.act.word())
             .word("why", "taken_back"),
     ];
+    if action.state == ActionState::AwaitingApproval {
+        entries.extend(approval::back(tx, by, comment, &by.decider()).await?);
+    }
     if action.act.text().is_none() {
-        entries.extend(
-            decided_before(tx, by, promises, &found, action.requested_at)
-                .await?
-                .ok_or_else(|| wrong("overtaken"))?,
-        );
+        let before = decided_before(tx, by, promises, &found, action.requested_at).await?;
+        let (decision, judged) = before.ok_or_else(|| wrong("overtaken"))?;
+        entries.extend(judged);
+        if action.act == Act::Unhide && found.visibility == Visibility::Visible {
+            let again = (Act::Hide, Some(decision));
+            queue(tx, By { leaves: None, ..by }, comment, again, entries).await?;
+            return Ok(());
+        }
     }
-    audit::append(tx, &entries).await?;
-    if action.act == Act::Unhide && found.visibility == Visibility::Visible {
-        queue(tx, By { leaves: None, ..by }, comment, Act::Hide).await?;
-    }
-    Ok(())
+    // Last: who has the end of the log waits for nothing.
+    audit::append(tx, &entries).await
 }
 
-/// Lets what was decided before that instant rule again. `None` where the decision of that instant is not the last.
+/// Lets what was decided before rule again, where the last decision about a comment is that of this instant.
+///
+/// # Errors
+/// There is no such comment, or somebody decided otherwise since.
+pub async fn reconsider(
+    tx: &mut Tx,
+    by: By<'_>,
+    promises: Promises<'_>,
+    comment: CommentId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    replies::hold(tx, &[comment]).await?;
+    let found = find(tx, by, comment).await?;
+    let entries = decided_before(tx, by, promises, &found, at).await?;
+    let (_, entries) = entries.ok_or_else(|| StoreError::WrongState {
+        object: format!("comment {comment}"),
+        found: "decided about since".to_owned(),
+        asked: "decided as before",
+    })?;
+    audit::append(tx, &entries).await
+}
+
+/// Lets what was decided before that instant rule again: the number of the decision that says so, and its entries. `None` where
+/// the decision of that instant is not the last.
 async fn decided_before(
     tx: &mut Tx,
     by: By<'_>,
     Promises { calendar, routing }: Promises<'_>,
     found: &Found,
     at: Timestamp,
-) -> Result<Option<Vec<AuditEvent>>, StoreError> {
+) -> Result<Option<(i64, Vec<AuditEvent>)>, StoreError> {
     let query = sql::query(format!("select {DECISION} from decision where comment = $1 order by id desc"));
     let rows = query.bind(found.comment.0).fetch_all(tx.conn()).await.doing("read a comment's decisions")?;
     let decisions = rows.iter().map(|row| decisions::decision(&Columns::of("decision", row)));
@@ -92,7 +118,8 @@ async fn decided_before(
             Kind::Other,
         ),
     };
-    let mut entries = vec![decide_as(tx, by, found, &verdict, kind, None).await?.word("why", "taken_back")];
+    let (decision, judged) = decide_as(tx, by, found, &verdict, kind, None).await?;
+    let mut entries = vec![judged.word("why", "taken_back")];
     if last.verdict == "hide" && verdict.word() != "hide" && stopped_clocks(tx, found.comment, at).await? {
         let comment =
             comments::get_in(tx, found.comment).await?.ok_or(StoreError::NoSuchComment(found.comment))?;
@@ -102,7 +129,7 @@ async fn decided_before(
             entries.extend(one.answered.iter().map(|one| one.entry(by.actor(), Some(calendar), by.now)));
         }
     }
-    Ok(Some(entries))
+    Ok(Some((decision, entries)))
 }
 
 /// Whether the hide of that instant stopped what was owed.

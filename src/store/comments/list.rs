@@ -18,7 +18,7 @@ use crate::domain::policy::ClauseId;
 use super::super::decisions::{self, LAST, LATEST, LastDecision};
 use super::super::error::Doing;
 use super::super::replies::{self, CLOCK, Clock, ClockState};
-use super::super::sql::{self, Columns};
+use super::super::sql::{self, Columns, Conditions};
 use super::super::{Store, StoreError};
 use super::row::{self, COMMENT};
 use crate::domain::reply::Language;
@@ -36,6 +36,10 @@ pub enum ListState {
     AwaitingReply,
     /// A reply is owed and late.
     Overdue,
+    /// A clock of theirs stands still.
+    Paused,
+    /// A reply to them is written, and a second person must let it leave.
+    AwaitingApproval,
     /// The public cannot see them, through us, and nothing about them is left to decide.
     Hidden,
     /// All of the public's comments.
@@ -44,11 +48,13 @@ pub enum ListState {
 
 impl ListState {
     /// Every state.
-    pub const ALL: [ListState; 6] = [
+    pub const ALL: [ListState; 8] = [
         ListState::Waiting,
         ListState::Review,
         ListState::AwaitingReply,
         ListState::Overdue,
+        ListState::Paused,
+        ListState::AwaitingApproval,
         ListState::Hidden,
         ListState::All,
     ];
@@ -60,6 +66,8 @@ impl ListState {
             ListState::Review => "review",
             ListState::AwaitingReply => "awaiting_reply",
             ListState::Overdue => "overdue",
+            ListState::Paused => "paused",
+            ListState::AwaitingApproval => "awaiting_approval",
             ListState::Hidden => "hidden",
             ListState::All => "all",
         }
@@ -96,6 +104,8 @@ pub struct ListFilter {
     pub language: Option<Language>,
     /// Only what is owed an answer before this instant.
     pub due_before: Option<Timestamp>,
+    /// Only what is owed a reply from this instant on; where replies are awaited, the first due first then.
+    pub due_from: Option<Timestamp>,
     /// Only what has these words, by their normalised form; newest first then, whatever the state.
     pub words: Option<String>,
     /// At most so many.
@@ -162,7 +172,8 @@ pub struct ListRow {
     pub first_reply: Option<FirstReply>,
     /// Who has it.
     pub holder: Holder,
-    /// The act that is queued or on its way: `hide`, `unhide`, `reply` or `acknowledge`.
+    /// The act that is queued or on its way: `hide`, `unhide`, `reply` or `acknowledge`; `approval` for a reply that
+    /// waits for a second person.
     pub pending: Option<&'static str>,
     /// Where the next page of the list begins, if this row is the last of its page.
     pub key: ListKey,
@@ -186,31 +197,18 @@ impl ListRow {
 }
 
 /// The comments that `filter` asks for. What needs a person is listed by urgency: doubts about the gravest clauses first, then
-/// what is owed an answer by deadline, then the rest by its risk; `Review` by risk alone. `Hidden`, `All` and whatever is asked
+/// what is owed an answer by deadline, then the rest by its risk; `Review` by risk alone. The others and whatever is asked
 /// for by its words are listed newest first.
 ///
 /// # Errors
 /// The database failed.
 pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
-    let names = [
-        filter.source.as_ref().map(|source| source.0.clone()),
-        filter.holder.as_ref().map(ToString::to_string),
-    ];
-    if names.iter().flatten().any(|name| name.contains('\0')) {
-        return Ok(Vec::new()); // Nothing has such a name, and PostgreSQL takes none as a value.
-    }
-    let words = match filter.words.as_deref() {
-        None => None,
-        Some(asked) => match sought(asked) {
-            none if none.is_empty() => return Ok(Vec::new()),
-            words => Some(page::rarest_first(store, words).await?),
-        },
-    };
-    let (page, order, conditions) = page::of(filter, words.as_deref(), now);
+    let Some((page, order, conditions)) = asked(store, filter, now).await? else { return Ok(Vec::new()) };
     let query = sql::query(format!(
-        "select {COMMENT}, {LAST}, {CLOCK}, (
+        "select {COMMENT}, {LAST}, {CLOCK}, coalesce((
                  select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
-                 order by o.id limit 1) as pending,
+                 order by o.id limit 1), (
+                 select 'approval' from action o where o.comment = c.id and o.state = 'awaiting_approval' limit 1)) as pending,
              h.holder, f.id as first_id, f.due_at as first_due_at,
              case when f.state = 'answered' then f.settled_at end as first_replied_at,
              p.band as place_band, p.due_at as place_due_at, p.risk as place_risk
@@ -231,6 +229,45 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
     ));
     let rows = conditions.bind(query).fetch_all(&store.readers).await.doing("list the comments")?;
     rows.iter().map(listed).collect()
+}
+
+/// The numbers of the comments that `filter` asks for, in the order of their list.
+///
+/// # Errors
+/// The database failed.
+pub async fn numbers(
+    store: &Store,
+    filter: &ListFilter,
+    now: Timestamp,
+) -> Result<Vec<CommentId>, StoreError> {
+    let Some((page, order, conditions)) = asked(store, filter, now).await? else { return Ok(Vec::new()) };
+    let query = sql::query(format!("select p.comment from ({page}) as p order by {order}"));
+    let rows =
+        conditions.bind(query).fetch_all(&store.readers).await.doing("number the comments of a list")?;
+    rows.iter().map(|row| Columns::of("comment", row).get("comment").map(CommentId)).collect()
+}
+
+/// The page that `filter` asks for, its order and its parameters; `None` where nothing can fit.
+async fn asked(
+    store: &Store,
+    filter: &ListFilter,
+    now: Timestamp,
+) -> Result<Option<(String, String, Conditions)>, StoreError> {
+    let names = [
+        filter.source.as_ref().map(|source| source.0.clone()),
+        filter.holder.as_ref().map(ToString::to_string),
+    ];
+    if names.iter().flatten().any(|name| name.contains('\0')) {
+        return Ok(None); // Nothing has such a name, and PostgreSQL takes none as a value.
+    }
+    let words = match filter.words.as_deref() {
+        None => None,
+        Some(asked) => match sought(asked) {
+            none if none.is_empty() => return Ok(None),
+            words => Some(page::rarest_first(store, words).await?),
+        },
+    };
+    Ok(Some(page::of(filter, words.as_deref(), now)))
 }
 
 /// Beyond every deadline.
@@ -260,6 +297,7 @@ fn listed(row: &AnyRow) -> Result<ListRow, StoreError> {
         Some("unhide") => Some("unhide"),
         Some("reply") => Some("reply"),
         Some("acknowledge") => Some("acknowledge"),
+        Some("approval") => Some("approval"),
         Some(other) => return Err(columns.unreadable("act", other.to_owned())),
     };
     let holder = columns.word_or_null("holder")?.unwrap_or(Holder::Unassigned);

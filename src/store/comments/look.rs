@@ -1,5 +1,7 @@
 //! When a comment is asked for by its id: lists show what is new, and never what is gone.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::domain::comment::{CommentId, SourceId, Visibility};
@@ -87,6 +89,32 @@ pub async fn newest_but(
         }
     }
     Ok(newest)
+}
+
+/// Which of these comments stand under one that is hidden, by the platform's id.
+///
+/// # Errors
+/// The database failed.
+pub async fn under_hidden(
+    store: &Store,
+    source: &SourceId,
+    platform_ids: &[String],
+) -> Result<HashSet<String>, StoreError> {
+    let mut found = HashSet::new();
+    let ids = Rows::of(&[("platform_id", Type::Text)], platform_ids);
+    for part in ids.parts(store.dialect) {
+        let among = part.among("c.platform_id", 2);
+        let query = sql::query(format!(
+            "select c.platform_id from comment c join comment p on p.source = c.source and p.platform_id = c.parent_id
+             where c.source = $1 and p.visibility = 'hidden' and {among}"
+        ));
+        let query = part.bind(query.bind(source.0.clone()));
+        let rows = query.fetch_all(&store.readers).await.doing("find what stands under hidden comments")?;
+        for row in &rows {
+            found.insert(Columns::of("comment", row).get("platform_id")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Sets when comments are looked at next; `None` is never again, and what is gone may then be erased. What was erased is not

@@ -6,6 +6,7 @@
 
 mod around;
 mod counts;
+mod due_counts;
 mod export;
 mod found_by;
 mod list;
@@ -32,18 +33,40 @@ use super::{Dialect, Store, StoreError, Tx};
 
 pub use around::{Around, Earlier, around};
 pub use counts::{PlatformCounts, counts};
+pub use due_counts::{DueCounts, due_counts};
 pub use export::{ExportRow, export};
 pub use found_by::index_words;
-pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list};
-pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look};
+pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list, numbers};
+pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look, under_hidden};
 pub use open_counts::{OpenCounts, open_counts};
 pub use past::past;
 pub use receive::{NewRevision, Stored, receive};
-pub use story::{Revision, Story, StoryAction, story};
+pub use story::{Approval, Revision, Story, StoryAction, story};
 pub use subjects::{COMPARED_MAX, SubjectRow, subjects, twins_after};
 pub use waiting::refresh_waiting;
 
 pub(super) use row::{COMMENT, comment};
+
+/// The words of a revision and the salt kept with them; `None` after erasure.
+///
+/// # Errors
+/// The database failed.
+pub async fn salted_text(
+    tx: &mut Tx,
+    comment: CommentId,
+    revision: i64,
+) -> Result<Option<(String, [u8; 16])>, StoreError> {
+    let query = sqlx::query(
+        "select text, salt from revision where comment = $1 and number = $2 and text is not null",
+    );
+    let query = query.bind(comment.0).bind(revision);
+    let row = query.fetch_optional(tx.conn()).await.doing("read the text before an edit")?;
+    let Some(row) = row else { return Ok(None) };
+    let row = Columns::of("revision", &row);
+    let salt: Vec<u8> = row.get("salt")?;
+    let salt = <[u8; 16]>::try_from(salt).map_err(|salt| row.unreadable("salt", hex::encode(salt)))?;
+    Ok(Some((row.get("text")?, salt)))
+}
 
 /// What the database knows of a comment that a page carries.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,6 +38,19 @@ pub struct StoryAction {
     pub action: Action,
     /// Who asked for it.
     pub requested_by: DecidedBy,
+    /// Who let it leave, where a second person had to.
+    pub approval: Option<Approval>,
+}
+
+/// That a second person let a reply leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Who.
+    pub by: DecidedBy,
+    /// When.
+    pub at: Timestamp,
+    /// The words that were proposed, where others left; `None` also after erasure.
+    pub draft: Option<String>,
 }
 
 /// All that happened to one comment, each list oldest first.
@@ -96,7 +109,10 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
         .map(|row| decisions::decision(&Columns::of("decision", row)))
         .collect::<Result<_, _>>()?;
 
-    let text = format!("select {ACTION} from action a where a.comment = $1 order by a.id");
+    let text = format!(
+        "select {ACTION}, p.approved_by, p.approved_at, p.draft
+         from action a left join approval p on p.action = a.id where a.comment = $1 order by a.id"
+    );
     let rows = of_it(text).fetch_all(&store.readers).await.doing("read a comment's actions")?;
     let actions = rows.iter().map(action).collect::<Result<_, _>>()?;
 
@@ -135,5 +151,13 @@ fn revision(row: &AnyRow) -> Result<Revision, StoreError> {
 
 fn action(row: &AnyRow) -> Result<StoryAction, StoreError> {
     let columns = Columns::of("action", row);
-    Ok(StoryAction { action: actions::action(&columns)?, requested_by: columns.word("requested_by")? })
+    let approval = match columns.word_or_null("approved_by")? {
+        Some(by) => Some(Approval { by, at: columns.instant("approved_at")?, draft: columns.get("draft")? }),
+        None => None,
+    };
+    Ok(StoryAction {
+        action: actions::action(&columns)?,
+        requested_by: columns.word("requested_by")?,
+        approval,
+    })
 }

@@ -13,15 +13,15 @@ use jiff::Timestamp;
 
 use crate::domain::action::{Act, Action, ActionState};
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::calendar::Calendar;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::retention::Cause;
 
 use super::actions::{self, ACTION};
+use super::acts::Promises;
 use super::error::Doing;
 use super::holds::{self, HoldId};
 use super::jobs::{self, Lane};
-use super::replies::{self, CancelReason};
+use super::replies::{self, CancelReason, promise};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, StoreError, Tx};
 
@@ -49,6 +49,8 @@ pub enum Outcome {
     Already,
     /// It is under this hold.
     Held(HoldId),
+    /// It was under a hold, which the person lifted who wants to erase it: that takes two.
+    HoldLiftedBySame,
     /// A reply to it is on its way.
     ReplyUnderWay,
 }
@@ -58,7 +60,9 @@ impl Outcome {
     pub fn entries(self) -> Vec<AuditEvent> {
         match self {
             Outcome::Erased(entries) => entries,
-            Outcome::Already | Outcome::Held(_) | Outcome::ReplyUnderWay => Vec::new(),
+            Outcome::Already | Outcome::Held(_) | Outcome::HoldLiftedBySame | Outcome::ReplyUnderWay => {
+                Vec::new()
+            }
         }
     }
 }
@@ -69,7 +73,7 @@ impl Outcome {
 /// The database failed, or there is no such comment.
 pub async fn erase_all(
     tx: &mut Tx,
-    calendar: Option<&Calendar>,
+    promises: Option<Promises<'_>>,
     comments: &[(CommentId, Cause)],
     by: &Actor,
     now: Timestamp,
@@ -78,7 +82,7 @@ pub async fn erase_all(
     let mut outcomes = Vec::with_capacity(comments.len());
     for (comment, cause) in comments {
         let erasing = Erasing { by: by.clone(), cause: *cause, now };
-        outcomes.push(erase(tx, calendar, *comment, &erasing).await?);
+        outcomes.push(erase(tx, promises, *comment, &erasing).await?);
     }
     Ok(outcomes)
 }
@@ -98,14 +102,15 @@ async fn hold(tx: &mut Tx, comments: &[(CommentId, Cause)]) -> Result<(), StoreE
     holds::wait(tx).await
 }
 
-/// Erases a comment. What waits in the outbox to answer it is withdrawn, what is owed to it stops, and who is judging it is
-/// fenced out; a hide that waits is carried out all the same.
+/// Erases a comment. What waits in the outbox to answer it is withdrawn, what is owed to it stops, the next message that waited behind
+/// it is owed its reply where `promises` are in force, and who is judging it is fenced out; a hide that waits is carried out all
+/// the same.
 ///
 /// # Errors
 /// The database failed, or there is no such comment.
 pub async fn erase(
     tx: &mut Tx,
-    calendar: Option<&Calendar>,
+    promises: Option<Promises<'_>>,
     comment: CommentId,
     erasing: &Erasing,
 ) -> Result<Outcome, StoreError> {
@@ -119,16 +124,32 @@ pub async fn erase(
     if let Some(hold) = holds::on(tx, comment).await? {
         return Ok(Outcome::Held(hold));
     }
+    if let Actor::Staff(name) = &erasing.by
+        && holds::lifted_by(tx, comment, name).await?
+    {
+        return Ok(Outcome::HoldLiftedBySame);
+    }
     let waiting = waiting(tx, comment).await?;
-    let is_under_way = |one: &Action| one.act.text().is_some() && one.state != ActionState::Queued;
+    let is_under_way =
+        |one: &Action| one.act.text().is_some() && matches!(one.state, ActionState::Started { .. });
     if waiting.iter().any(is_under_way) {
         return Ok(Outcome::ReplyUnderWay);
     }
     let Erasing { by, cause, now } = erasing;
     jobs::interrupt(tx, &Lane::Moderate, &[comment.to_string()]).await?;
+    let calendar = promises.map(|promises| promises.calendar);
     let stopped = replies::cancel(tx, calendar, comment, *now, CancelReason::Erased).await?;
-    let withdrawn: Vec<&Action> =
-        waiting.iter().filter(|one| one.act != Act::Hide && one.state == ActionState::Queued).collect();
+    // While its author is known: who waited behind it for the same reply is found by them.
+    let next = match promises {
+        Some(Promises { calendar, routing }) => {
+            promise::go_on(tx, calendar, routing, &stopped, "erase", *now).await?
+        }
+        None => Vec::new(),
+    };
+    let withdrawn: Vec<&Action> = waiting
+        .iter()
+        .filter(|one| one.act != Act::Hide && !matches!(one.state, ActionState::Started { .. }))
+        .collect();
     for action in &withdrawn {
         actions::set_state(tx, action.id, &action.state, &ActionState::Withdrawn { at: *now }).await?;
     }
@@ -157,6 +178,7 @@ pub async fn erase(
             .word("what", action.act.word())
     }));
     entries.extend(stopped.iter().map(|one| one.entry(by.clone(), calendar, *now)));
+    entries.extend(next);
     Ok(Outcome::Erased(entries))
 }
 
@@ -192,7 +214,7 @@ async fn visibility(tx: &mut Tx, comment: CommentId) -> Result<Visibility, Store
 /// What waits to be done to a comment, or is on its way.
 async fn waiting(tx: &mut Tx, comment: CommentId) -> Result<Vec<Action>, StoreError> {
     let query = sql::query(format!(
-        "select {ACTION} from action a where a.comment = $1 and a.state in ('queued', 'started') order by a.id"
+        "select {ACTION} from action a where a.comment = $1 and a.state in ('awaiting_approval', 'queued', 'started') order by a.id"
     ));
     let rows = query.bind(comment.0).fetch_all(tx.conn()).await.doing("read what waits for a comment")?;
     rows.iter().map(|row| actions::action(&Columns::of("action", row))).collect()

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::audit::{Actor, Field, commitment};
-use crate::domain::calendar::Calendar;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::retention::Cause;
 
+use super::super::acts::Promises;
 use super::super::error::Doing;
 use super::super::sql::micros;
 use super::super::{Hindrance, StoreError, Tx, audit};
@@ -15,23 +15,27 @@ use super::{Erasing, Outcome, erase};
 /// Erases a comment because `staff` says that the law wants it, and logs it. The caller has checked their role.
 ///
 /// # Errors
-/// There is no such comment, it was erased before, it is under a hold, or a reply to it is on its way.
+/// There is no such comment, it was erased before, it is under a hold or was under one that `staff` lifted, or a reply to it is
+/// on its way.
 pub async fn order(
     tx: &mut Tx,
     staff: &str,
-    calendar: Option<&Calendar>,
+    promises: Option<Promises<'_>>,
     comment: CommentId,
     reason: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let erasing = Erasing { by: Actor::Staff(staff.to_owned()), cause: Cause::Law, now };
-    let mut entries = match erase(tx, calendar, comment, &erasing).await? {
+    let mut entries = match erase(tx, promises, comment, &erasing).await? {
         Outcome::Erased(entries) => entries,
         Outcome::Already => {
             let (object, found) = (format!("comment {comment}"), Visibility::Erased.as_str().to_owned());
             return Err(StoreError::WrongState { object, found, asked: "erased again" });
         }
         Outcome::Held(_) => return Err(StoreError::Hindered(comment, Hindrance::Held)),
+        Outcome::HoldLiftedBySame => {
+            return Err(StoreError::Hindered(comment, Hindrance::HoldLiftedBySame));
+        }
         Outcome::ReplyUnderWay => return Err(StoreError::Hindered(comment, Hindrance::ReplyUnderWay)),
     };
     let salt: [u8; 16] = rand::random();

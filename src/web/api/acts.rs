@@ -1,6 +1,7 @@
 //! Acts: what the console's forms do, for programs. 202 means that it is in the outbox, not that a platform did it. A body
 //! may name the revision that was read; when the author has written another since, nothing is done. `If-Match` with the `ETag` of the
-//! story that was read is stricter: nothing is done when anything has happened to the comment since.
+//! story that was read is stricter: nothing is done when anything has happened to the comment since. An act that is sent again with
+//! its `Idempotency-Key` is not done again.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::domain::staff::Right;
-use crate::store::acts::Seen;
+use crate::store::acts::{Promises, Seen};
 
 use super::super::WebState;
 use super::super::act::{self, Command, Leaves, Outcome};
@@ -122,6 +123,22 @@ pub(super) struct NoteBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ApproveReplyBody {
+    action: ActionId,
+    text: String,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReturnReplyBody {
+    action: ActionId,
+    reason: String,
+    revision: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TakeBackBody {
     action: ActionId,
 }
@@ -198,8 +215,8 @@ pub(super) async fn erase(
     caller.need(Right::EraseContent)?;
     let Body(EraseBody { reason }) = body?;
     let rules = (web.in_force)().await;
-    let calendar = rules.as_ref().map(|rules| &*rules.calendar);
-    erase::erase(&web.store, caller.name(), calendar, comment, &reason, web.clock.now()).await?;
+    let promises = rules.as_ref().map(|rules| Promises { calendar: &rules.calendar, routing: &web.routing });
+    erase::erase(&web.store, caller.name(), promises, comment, &reason, web.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -219,11 +236,31 @@ pub(super) async fn take_back(web: Web, caller: Caller, on: On, body: Sent<TakeB
     act(web, caller, on, body, |body| (None, Command::TakeBack { action: body.action })).await
 }
 
+pub(super) async fn propose(web: Web, caller: Caller, on: On, body: Sent<ReplyBody>) -> Answer {
+    act(web, caller, on, body, |body| (body.revision, Command::Propose { text: body.text })).await
+}
+
+pub(super) async fn approve_reply(web: Web, caller: Caller, on: On, body: Sent<ApproveReplyBody>) -> Answer {
+    caller.need(Right::ApproveReplies)?;
+    act(web, caller, on, body, |body| {
+        (body.revision, Command::ApproveReply { action: body.action, text: body.text })
+    })
+    .await
+}
+
+pub(super) async fn return_reply(web: Web, caller: Caller, on: On, body: Sent<ReturnReplyBody>) -> Answer {
+    caller.need(Right::ApproveReplies)?;
+    act(web, caller, on, body, |body| {
+        (body.revision, Command::ReturnReply { action: body.action, reason: body.reason })
+    })
+    .await
+}
+
 /// Whether the caller may is told before what is wrong with the body.
 async fn act<T>(
     State(web): Web,
     caller: Caller,
-    On { comment, seen }: On,
+    On { comment, seen, once }: On,
     body: Sent<T>,
     asked: impl FnOnce(T) -> (Option<i64>, Command),
 ) -> Answer {
@@ -234,10 +271,16 @@ async fn act<T>(
         return Err(Problem::two_conditions());
     }
     let seen = seen.or(revision.map(Seen::Revision));
-    Ok(match act::carry_out(&web, caller.name(), comment, seen, Leaves::AtOnce, command).await? {
+    let once = once.map(|once| once.of(&caller));
+    let (name, leaves) = (caller.name(), Leaves::AtOnce);
+    let done = act::carry_out_once(&web, name, comment, seen, leaves, command, once.as_ref()).await?;
+    Ok(match done {
         Outcome::Settled(_) => StatusCode::NO_CONTENT.into_response(),
         outcome => {
-            let action = if let Outcome::Queued(action) = outcome { Some(action) } else { None };
+            let action = match outcome {
+                Outcome::Queued(action) | Outcome::Proposed(action) => Some(action),
+                Outcome::UnderWay | Outcome::Settled(_) => None,
+            };
             (StatusCode::ACCEPTED, Json(Accepted { comment, action })).into_response()
         }
     })

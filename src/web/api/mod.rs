@@ -4,19 +4,26 @@
 //! `openapi.json` describes every route, and a test keeps the two together.
 
 mod acts;
+mod bulk;
 mod caller;
 mod comments;
+mod deadlines;
+mod idempotent;
+mod labels;
 mod problem;
 mod reference;
+mod reports;
 mod sent;
 mod story;
 mod views;
+mod working;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use super::WebState;
@@ -52,7 +59,17 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
         .route("/comments/{id}/take-back", post(acts::take_back))
+        .route("/comments/{id}/propose", post(acts::propose))
+        .route("/comments/{id}/approve-reply", post(acts::approve_reply))
+        .route("/comments/{id}/return-reply", post(acts::return_reply))
+        .route("/bulk", post(bulk::act))
+        .route("/bulk/{id}", get(bulk::told))
+        .route("/bulk/{id}/undo", post(bulk::undo))
+        .route("/comments/{id}/work", post(working::work))
+        .route("/working", get(working::here))
         .route("/counts", get(comments::counts))
+        .route("/deadlines", get(deadlines::counts))
+        .route("/labels", get(labels::list))
         .route("/views", get(views::list))
         .route("/views", post(views::keep))
         .route("/views/forget", post(views::forget))
@@ -60,7 +77,11 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/sources", get(reference::sources))
         .route("/documents", get(reference::documents))
         .route("/audit/checkpoint", get(reference::checkpoint))
+        .route("/reports", get(reports::list))
+        .route("/reports/{month}", get(reports::month))
+        .route("/reports/{month}/topics/{id}", post(reports::note))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::no_such_method())
+        .layer(from_fn(idempotent::note))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }

@@ -67,6 +67,11 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_FAILED, kind!("overtaken"), title, next)
     }
 
+    pub(super) fn unfit_key() -> Self {
+        let next = "Send 1 to 255 plain characters, such as a UUID, or no key.";
+        Self::new(StatusCode::BAD_REQUEST, kind!("unfit-key"), "The idempotency key cannot be read", next)
+    }
+
     pub(super) fn two_conditions() -> Self {
         let next = "Send `If-Match`, which says more, or `revision`.";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), "The request holds something unfit", next)
@@ -77,9 +82,34 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-such-comment"), "No comment has this number", next)
     }
 
+    pub(super) fn worked_on() -> Self {
+        let next = "`GET /working` names who; wait, or take it over with `take_over`.";
+        Self::new(StatusCode::CONFLICT, kind!("worked-on"), "A colleague works on this comment", next)
+    }
+
+    pub(super) fn no_such_bulk() -> Self {
+        let next = "Take the number from the answer to `POST /bulk`, or from the log.";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            kind!("no-such-bulk"),
+            "No act on many comments has this number",
+            next,
+        )
+    }
+
+    pub(super) fn unfit_bulk() -> Self {
+        let next = "Name 1 to 500 comments, and hide:CLAUSE, unhide, approve, assign:HOLDER or kind:KIND.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind!("unfit"), "The request holds something unfit", next)
+    }
+
     pub(super) fn no_checkpoint() -> Self {
         let next = "The daemon publishes one soon after its first entries; ask again later.";
         Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
+    }
+
+    pub(super) fn no_such_report() -> Self {
+        let next = "`GET /reports` lists the months. Right after a start the log is still being counted; ask again later.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-report"), "Nothing was counted for this month", next)
     }
 
     pub(super) fn unfit_view() -> Self {
@@ -124,6 +154,7 @@ impl From<NotDone> for Problem {
             | NotDone::NoSuchTeam(_)
             | NotDone::NobodyToAnswer(_)
             | NotDone::NoteEmpty
+            | NotDone::NotUndone
             | NotDone::NoteTooLong
             | NotDone::Nul => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -137,6 +168,12 @@ impl From<NotDone> for Problem {
                 "The reply cannot be sent",
                 detail,
             ),
+            NotDone::KeyUsed => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                kind!("key-used"),
+                "This idempotency key was used for another call",
+                detail,
+            ),
             NotDone::NoSuchComment => Self::no_such_comment(),
             NotDone::Overtaken { .. } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -144,7 +181,7 @@ impl From<NotDone> for Problem {
                 "Something happened to the comment since it was read",
                 detail,
             ),
-            NotDone::WrongState(_) | NotDone::Hindered(..) => Self::new(
+            NotDone::WrongState(_) | NotDone::WorkedOn(_) | NotDone::Hindered(..) => Self::new(
                 StatusCode::CONFLICT,
                 kind!("wrong-state"),
                 "The comment's state does not allow this",

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::comment::CommentId;
 use crate::store::acts::Seen;
 
+use super::idempotent::Once;
 use super::problem::Problem;
 
 /// The query of a request.
@@ -38,10 +39,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// The comment that an act is about, and what the caller saw of it, where they said so (`If-Match`, RFC 9110, 13.1.1).
+/// The comment that an act is about, what the caller saw of it, where they said so (`If-Match`, RFC 9110, 13.1.1), and the key
+/// that they gave the act, where they did.
 pub(super) struct On {
     pub comment: CommentId,
     pub seen: Option<Seen>,
+    pub once: Option<Once>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for On {
@@ -49,7 +52,10 @@ impl<S: Send + Sync> FromRequestParts<S> for On {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Numbered(comment) = Numbered::from_request_parts(parts, state).await?;
-        let Some(condition) = parts.headers.get(IF_MATCH) else { return Ok(On { comment, seen: None }) };
+        let once = parts.extensions.get::<Once>().cloned();
+        let Some(condition) = parts.headers.get(IF_MATCH) else {
+            return Ok(On { comment, seen: None, once });
+        };
         let seen = match condition.to_str().unwrap_or_default().trim() {
             "*" => None,
             tag => {
@@ -57,7 +63,7 @@ impl<S: Send + Sync> FromRequestParts<S> for On {
                 Some(Seen::Exactly { entry: entry.ok_or_else(Problem::no_such_tag)? })
             }
         };
-        Ok(On { comment, seen })
+        Ok(On { comment, seen, once })
     }
 }
 

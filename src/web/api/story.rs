@@ -85,6 +85,10 @@ struct ActionView {
     requested_at: Timestamp,
     /// When it leaves, where it can be taken back until then.
     not_before: Option<Timestamp>,
+    approved_by: Option<DecidedBy>,
+    approved_at: Option<Timestamp>,
+    /// The words that were proposed, where others left.
+    draft: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -226,10 +230,12 @@ impl DecisionView {
 }
 
 impl ActionView {
-    fn of(StoryAction { action, requested_by }: StoryAction) -> Self {
+    fn of(StoryAction { action, requested_by, approval }: StoryAction) -> Self {
+        let (approved_by, approved_at, draft) =
+            approval.map_or((None, None, None), |one| (Some(one.by), Some(one.at), one.draft));
         let state = action.state.word();
         let (attempt, settled_at, receipt, refusal) = match action.state {
-            ActionState::Queued => (None, None, None, None),
+            ActionState::AwaitingApproval | ActionState::Queued => (None, None, None, None),
             ActionState::Started { attempt } => (Some(attempt), None, None, None),
             ActionState::Confirmed { at, receipt } => (None, Some(at), Some(receipt.reference), None),
             ActionState::Refused { at, reason } => (None, Some(at), None, Some(reason.as_str())),
@@ -249,6 +255,9 @@ impl ActionView {
             requested_by,
             requested_at: action.requested_at,
             not_before: action.not_before,
+            approved_by,
+            approved_at,
+            draft,
         }
     }
 }

@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use crate::domain::action::ActionId;
 use crate::domain::staff::Right;
 use crate::store::acts::Seen;
-use crate::store::comments::Story;
+use crate::store::comments::{ListKey, Story};
 
 use super::super::WebState;
 use super::super::act::{self, Command, Leaves, NotDone, Outcome};
@@ -19,18 +20,19 @@ use super::comment;
 use super::failure::{Failure, Why};
 use super::forms::{Draft, Form as Which};
 use super::link::link;
+use super::live::{self, Lease};
 use super::next;
 use super::phrase::Phrase;
 use super::undo::Undo;
 use super::visit::Visit;
-use super::words;
+use super::{review, words};
 
 #[derive(Deserialize)]
 pub(super) struct HideForm {
     clause: String,
     reason: String,
-    /// Present where the next comment is to be opened afterwards.
-    then: Option<String>,
+    /// Where to go on afterwards, where not to the same page.
+    then: Option<Then>,
     /// What the page showed.
     seen: Shown,
 }
@@ -38,8 +40,8 @@ pub(super) struct HideForm {
 #[derive(Deserialize)]
 pub(super) struct ReasonForm {
     reason: String,
-    /// Present where the next comment is to be opened afterwards.
-    then: Option<String>,
+    /// Where to go on afterwards, where not to the same page.
+    then: Option<Then>,
     /// What the page showed.
     seen: Shown,
 }
@@ -47,12 +49,49 @@ pub(super) struct ReasonForm {
 #[derive(Deserialize)]
 pub(super) struct ReplyForm {
     text: String,
-    /// Present where the next comment is to be opened afterwards.
-    then: Option<String>,
+    /// Where to go on afterwards, where not to the same page.
+    then: Option<Then>,
     /// Present where the reply is to be shown first, and not sent.
     preview: Option<String>,
+    /// Present where somebody else is to approve it first.
+    propose: Option<String>,
     /// What the page showed.
     seen: Shown,
+}
+
+/// Where somebody goes on after an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) enum Then {
+    /// To the next comment that needs a person.
+    Next,
+    /// To the review queue, behind this place in it.
+    Review { after: Option<ListKey> },
+}
+
+impl Then {
+    fn after(self) -> Option<String> {
+        match self {
+            Then::Next => None,
+            Then::Review { after } => after.map(|after| after.to_string()),
+        }
+    }
+}
+
+impl TryFrom<String> for Then {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.split_once('.') {
+            None if text == "next" => Ok(Then::Next),
+            None if text == "review" => Ok(Then::Review { after: None }),
+            Some(("review", place)) => place
+                .parse()
+                .map(|after| Then::Review { after: Some(after) })
+                .map_err(|_| "no place of the queue"),
+            _ => Err("not where somebody may go on"),
+        }
+    }
 }
 
 /// What a page showed of its comment, as its forms carry it: the revision, a point, and the number of the last entry of the log.
@@ -85,8 +124,7 @@ type Answer = Result<Response, Failure>;
 pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<HideForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let clause = form.clause.parse().ok();
-    let then_next = form.then.is_some();
-    let draft = Draft { clause, reason: form.reason.clone(), then_next, ..Draft::default() };
+    let draft = Draft { clause, reason: form.reason.clone(), then: form.then, ..Draft::default() };
     let command = clause.map(|clause| Command::Hide { clause, reason: form.reason });
     let asked = (form.seen, command.ok_or(NotDone::ClauseMissing));
     act(web, visit, id, Which::Hide, asked, draft).await
@@ -94,14 +132,14 @@ pub(super) async fn hide(web: Web, visit: Visit, id: Path<String>, sent: Sent<Hi
 
 pub(super) async fn unhide(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
-    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
+    let draft = Draft { reason: form.reason.clone(), then: form.then, ..Draft::default() };
     let asked = (form.seen, Ok(Command::Unhide { reason: form.reason }));
     act(web, visit, id, Which::Unhide, asked, draft).await
 }
 
 pub(super) async fn approve(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
-    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
+    let draft = Draft { reason: form.reason.clone(), then: form.then, ..Draft::default() };
     let command = Command::LeaveVisible { reason: Some(form.reason) };
     act(web, visit, id, Which::LeaveVisible, (form.seen, Ok(command)), draft).await
 }
@@ -110,13 +148,44 @@ pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<R
     let form = taken(&visit, sent)?;
     // Browsers send a line's end as CR LF; a platform would count the CR.
     let text = form.text.replace("\r\n", "\n");
-    let (then_next, preview) = (form.then.is_some(), form.preview.is_some());
-    let draft = Draft { reply: text.clone(), then_next, preview, ..Draft::default() };
+    let (then, preview) = (form.then, form.preview.is_some());
+    let draft = Draft { reply: text.clone(), then, preview, ..Draft::default() };
     if preview {
         let id = comment::id(&visit, &id.0)?;
         return Ok(comment::render(&web.0, &visit, id, &draft, None).await?.into_response());
     }
-    act(web, visit, id, Which::Reply, (form.seen, Ok(Command::Reply { text })), draft).await
+    let command = if form.propose.is_some() { Command::Propose { text } } else { Command::Reply { text } };
+    act(web, visit, id, Which::Reply, (form.seen, Ok(command)), draft).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct ApproveForm {
+    action: i64,
+    text: String,
+    /// Present where the reply is given back.
+    reason: Option<String>,
+    /// What the page showed.
+    seen: Shown,
+}
+
+/// A colleague's reply: approved in these words, or given back.
+pub(super) async fn approve_reply(
+    web: Web,
+    visit: Visit,
+    id: Path<String>,
+    sent: Sent<ApproveForm>,
+) -> Answer {
+    let form = taken(&visit, sent)?;
+    visit.need(Right::ApproveReplies)?;
+    let action = ActionId(form.action);
+    let text = form.text.replace("\r\n", "\n");
+    let draft =
+        Draft { approval: text.clone(), reason: form.reason.clone().unwrap_or_default(), ..Draft::default() };
+    let command = match form.reason {
+        Some(reason) => Command::ReturnReply { action, reason },
+        None => Command::ApproveReply { action, text },
+    };
+    act(web, visit, id, Which::Approval, (form.seen, Ok(command)), draft).await
 }
 
 #[derive(Deserialize)]
@@ -195,7 +264,7 @@ pub(super) async fn kind(web: Web, visit: Visit, id: Path<String>, sent: Sent<Ki
 
 pub(super) async fn no_reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<ReasonForm>) -> Answer {
     let form = taken(&visit, sent)?;
-    let draft = Draft { reason: form.reason.clone(), then_next: form.then.is_some(), ..Draft::default() };
+    let draft = Draft { reason: form.reason.clone(), then: form.then, ..Draft::default() };
     let asked = (form.seen, Ok(Command::NoReply { reason: form.reason }));
     act(web, visit, id, Which::NoReply, asked, draft).await
 }
@@ -240,14 +309,24 @@ async fn act(
     mut draft: Draft,
 ) -> Answer {
     let id = comment::id(&visit, &number)?;
-    let carried_out = match command {
-        Ok(command) => {
+    let failed = |error| Failure::from_store(visit.lang, error);
+    let lease = match which {
+        // These disturb nobody's work.
+        Which::Note | Which::Assign => Lease::Nobody,
+        _ => live::met(&web, &visit, id).await.map_err(failed)?,
+    };
+    let carried_out = match (&lease, command) {
+        (Lease::Taken(theirs), Ok(_)) => Err(NotDone::WorkedOn(theirs.staff.clone())),
+        (_, Ok(command)) => {
             act::carry_out(&web, &visit.staff.name, id, Some(seen.0), Leaves::AfterUndo, command).await
         }
-        Err(not_done) => Err(not_done),
+        (_, Err(not_done)) => Err(not_done),
     };
     match carried_out {
         Ok(outcome) => {
+            if matches!(lease, Lease::Mine) {
+                live::release(&web, &visit, id).await.map_err(failed)?;
+            }
             let done = Done::of(which, outcome);
             let undo = match outcome {
                 Outcome::Queued(action) if !web.undo.is_zero() => Some(Undo { comment: id, action }.word()),
@@ -255,11 +334,19 @@ async fn act(
             };
             let mut told = vec![("done", done.word())];
             told.extend(undo.as_deref().map(|undo| ("undo", undo)));
-            if draft.then_next {
-                told.push(("not", &number));
-                return Ok(Redirect::to(&link(next::PATH, &told)).into_response());
-            }
-            Ok(Redirect::to(&link(&format!("/comments/{id}"), &told)).into_response())
+            let after = draft.then.and_then(Then::after);
+            let path = match draft.then {
+                None => &format!("/comments/{id}"),
+                Some(Then::Next) => {
+                    told.push(("not", &number));
+                    next::PATH
+                }
+                Some(Then::Review { .. }) => {
+                    told.extend(after.as_deref().map(|after| ("after", after)));
+                    review::PATH
+                }
+            };
+            Ok(Redirect::to(&link(path, &told)).into_response())
         }
         Err(NotDone::NoSuchComment) => Err(Failure::new(visit.lang, Why::NoSuchComment)),
         Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
@@ -274,7 +361,9 @@ async fn act(
 /// How a page answers that says why nothing was done.
 pub(super) fn status(not_done: &NotDone) -> StatusCode {
     match not_done {
-        NotDone::WrongState(_) | NotDone::Overtaken { .. } | NotDone::Hindered(..) => StatusCode::CONFLICT,
+        NotDone::WrongState(_) | NotDone::Overtaken { .. } | NotDone::WorkedOn(_) | NotDone::Hindered(..) => {
+            StatusCode::CONFLICT
+        }
         NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -295,12 +384,16 @@ pub(super) enum Done {
     Kind,
     Note,
     TakenBack,
+    /// Somebody else must let it leave.
+    Proposed,
+    /// A colleague's reply was given back.
+    Returned,
     /// It was asked for already.
     Already,
 }
 
 impl Done {
-    const ALL: [Done; 11] = [
+    const ALL: [Done; 13] = [
         Done::Hide,
         Done::Unhide,
         Done::Reply,
@@ -311,12 +404,17 @@ impl Done {
         Done::Kind,
         Done::Note,
         Done::TakenBack,
+        Done::Proposed,
+        Done::Returned,
         Done::Already,
     ];
 
     fn of(which: Which, outcome: Outcome) -> Done {
         match (which, outcome) {
             (_, Outcome::UnderWay) => Done::Already,
+            (_, Outcome::Proposed(_)) => Done::Proposed,
+            (Which::Approval, Outcome::Settled(_)) => Done::Returned,
+            (Which::Approval, Outcome::Queued(_)) => Done::Reply,
             (Which::Hide, _) => Done::Hide,
             (Which::Unhide, _) => Done::Unhide,
             (Which::Reply, _) => Done::Reply,
@@ -343,6 +441,8 @@ impl Done {
             Done::Kind => "kind",
             Done::Note => "note",
             Done::TakenBack => "taken_back",
+            Done::Proposed => "proposed",
+            Done::Returned => "returned",
             Done::Already => "already",
         }
     }
@@ -364,6 +464,8 @@ impl Done {
             Done::Kind => Phrase::KindChanged,
             Done::Note => Phrase::NoteKept,
             Done::TakenBack => Phrase::TakenBack,
+            Done::Proposed => Phrase::Proposed,
+            Done::Returned => Phrase::Returned,
             Done::Already => Phrase::AlreadyOnItsWay,
         }
     }

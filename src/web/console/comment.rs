@@ -14,7 +14,7 @@ use crate::domain::permalink;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, Story};
 use crate::store::decisions::Decision;
-use crate::store::staff;
+use crate::store::{staff, working};
 
 use super::super::{CountedBy, WebState};
 use super::acts::Done;
@@ -25,8 +25,8 @@ use super::phrase::{Phrase, notice};
 use super::undo::Undo;
 use super::visit::Visit;
 use super::{
-    clock_forms, deadline, hand_form, inbox, marked, next, note_forms, page, story, thread, timeline, when,
-    words,
+    approval, clock_forms, deadline, hand_form, inbox, live, marked, next, note_forms, page, story, thread,
+    timeline, when, words,
 };
 
 /// How the page was come to.
@@ -50,14 +50,19 @@ pub(super) async fn show(
 ) -> Result<Markup, Failure> {
     let reply = saved(&web.saved_replies, come.saved.as_deref());
     let draft = Draft { reply, again: come.again.map(ActionId), ..Draft::default() };
-    let undo = come.undo.as_deref().and_then(Undo::from_word).filter(|_| visit.may(Right::ActOnComments));
-    let note = come.done.as_deref().and_then(Done::from_word).map(|done| {
+    let note = just_done(&visit, come.done.as_deref(), come.undo.as_deref());
+    render(&web, &visit, id(&visit, &number)?, &draft, note).await
+}
+
+/// What was just done, and the button to take it back.
+pub(super) fn just_done(visit: &Visit, done: Option<&str>, undo: Option<&str>) -> Option<Markup> {
+    let undo = undo.and_then(Undo::from_word).filter(|_| visit.may(Right::ActOnComments));
+    done.and_then(Done::from_word).map(|done| {
         html! {
             (notice(done.phrase().say(visit.lang)))
-            @if let Some(undo) = undo { (undo.form(&visit, true)) }
+            @if let Some(undo) = undo { (undo.form(visit, true)) }
         }
-    });
-    render(&web, &visit, id(&visit, &number)?, &draft, note).await
+    })
 }
 
 /// The number in an address.
@@ -88,6 +93,7 @@ pub(super) async fn render(
         true => Some(staff::list(&web.store).await.map_err(from_store)?),
         false => None,
     };
+    let here = working::here(&web.store, web.wall.now()).await.map_err(from_store)?;
     let around = comments::around(&web.store, &story.comment).await.map_err(from_store)?;
     let again = draft.again.and_then(|again| story.actions.iter().find(|one| one.action.id == again));
     let again = again
@@ -106,13 +112,16 @@ pub(super) async fn render(
             }
             h1 { (title) }
             @if let Some(note) = note { (note) }
+            (live::shown(visit, id, &here))
             div.columns {
                 div {
                     (thread::above(visit, &story.comment, &around))
                     (text(visit, &story))
                     (thread::below(visit, &around))
+                    @if acts { (approval::forms(visit, &story, draft)) }
                     @if acts && forms::any(&story) {
-                        (forms::forms(visit, &web.saved_replies, &story, draft))
+                        @let approved = web.approving.contains(&story.comment.source);
+                        (forms::forms(visit, &web.saved_replies, approved, &story, draft))
                     }
                     @if let Some(staff) = &staff { (hand_form::form(visit, &story, staff, draft)) }
                     @if acts && clock_forms::any(&story) {
@@ -131,9 +140,10 @@ pub(super) async fn render(
 }
 
 /// The comment itself, and what is known around it.
-fn text(visit: &Visit, story: &Story) -> Markup {
+pub(super) fn text(visit: &Visit, story: &Story) -> Markup {
     let (lang, zone, comment) = (visit.lang, visit.zone(), &story.comment);
     let finding = finding(story);
+    let clause = story.decisions.last().and_then(|last| last.clause);
     html! {
         article.panel.subject {
             p.meta {
@@ -146,13 +156,14 @@ fn text(visit: &Visit, story: &Story) -> Markup {
             @match comment.text.as_deref() {
                 None => p.quiet { (Phrase::TextErased.say(lang)) },
                 Some(text) if text.trim().is_empty() => p.quiet { (Phrase::NoText.say(lang)) },
-                Some(text) => p.large { (marked::text(text, finding.map(|(_, excerpt)| excerpt))) },
+                Some(text) => (marked::veiled(lang, clause, html! { p.large { (marked::text(text, finding.map(|(_, excerpt)| excerpt))) } })),
             }
             @if story.clocks.iter().any(|clock| clock.state.is_open()) {
                 p.chips {
                     @for clock in story.clocks.iter().filter(|clock| clock.state.is_open()) {
                         (deadline::chip(visit, clock))
                     }
+                    a href="#deadlines" { (Phrase::HowCounted.say(lang)) }
                 }
             }
             @if let Some((decision, _)) = finding {
@@ -165,7 +176,8 @@ fn text(visit: &Visit, story: &Story) -> Markup {
             dl.facts {
                 dt { (Phrase::Source.say(lang)) } dd { bdi { (comment.source) } }
                 @if let Some(written) = comment.created_at {
-                    dt { (Phrase::WrittenAt.say(lang)) } dd { (when::moment(lang, &zone, written)) }
+                    dt { (Phrase::WrittenAt.say(lang)) }
+                    dd { (when::date_in_both(lang, &zone, written)) " · " (when::time(&zone, written)) }
                 }
                 dt { (Phrase::FirstSeenAt.say(lang)) } dd { (when::moment(lang, &zone, comment.first_seen_at)) }
                 dt { (Phrase::Revision.say(lang)) } dd { (comment.revision) }

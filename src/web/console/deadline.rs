@@ -79,7 +79,7 @@ pub(super) fn counted(visit: &Visit, story: &Story, counted_by: &CountedBy, cloc
         p { strong { (title) } " " (chip(visit, clock)) }
         details {
             summary { (Phrase::HowCounted.say(lang)) }
-            dl.facts { @for (name, fact) in &facts { dt { (name) } dd { bdi dir="auto" { (fact) } } } }
+            dl.facts { @for (name, fact) in &facts { dt { (name) } dd { span dir="auto" { (fact) } } } }
             @if !lines.is_empty() {
                 div.wide tabindex="0" {
                     table {
@@ -88,7 +88,7 @@ pub(super) fn counted(visit: &Visit, story: &Story, counted_by: &CountedBy, cloc
                     }
                 }
             }
-            @for note in &notes { p { bdi dir="auto" { (note) } } }
+            @for note in &notes { p { span dir="auto" { (note) } } }
         }
     }
 }

@@ -20,6 +20,9 @@ pub(super) enum Why {
     TooManyViews,
     CrossSite,
     Unsealed,
+    NotLetIn,
+    Stranger,
+    ProviderSilent,
     Stopped,
     Broken,
 }
@@ -50,7 +53,9 @@ impl Why {
     fn status(self) -> StatusCode {
         match self {
             Why::NoSuchPage | Why::NoSuchComment => StatusCode::NOT_FOUND,
-            Why::NotAllowed | Why::CrossSite | Why::Unsealed => StatusCode::FORBIDDEN,
+            Why::NotAllowed | Why::CrossSite | Why::Unsealed | Why::Stranger => StatusCode::FORBIDDEN,
+            Why::NotLetIn => StatusCode::UNAUTHORIZED,
+            Why::ProviderSilent => StatusCode::BAD_GATEWAY,
             Why::BadForm => StatusCode::BAD_REQUEST,
             Why::TooManyViews => StatusCode::CONFLICT,
             Why::Stopped => StatusCode::SERVICE_UNAVAILABLE,
@@ -102,6 +107,33 @@ impl Why {
                 (
                     "The form is of a session that is over",
                     "Open the page anew and send the form again. Nothing was done.",
+                ),
+            ),
+            Why::NotLetIn => (
+                (
+                    "لم يكتمل الدخول بحساب الوزارة",
+                    "ابدأ الدخول من جديد من هذه المنصة. إن تكرر فأبلغ مشغّل الخدمة.",
+                ),
+                (
+                    "The sign-in by the ministry's account was not completed",
+                    "Begin again from the console's own sign-in page. If it happens again, tell your operator.",
+                ),
+            ),
+            Why::Stranger => (
+                ("حسابك في الوزارة غير مسجَّل هنا", "اطلب من مشغّل الخدمة أن يسجّل حسابك في الوزارة لاسمك هنا."),
+                (
+                    "Your ministry account is not known here",
+                    "Ask your operator to say which member of staff it belongs to.",
+                ),
+            ),
+            Why::ProviderSilent => (
+                (
+                    "خدمة الدخول في الوزارة لا تجيب",
+                    "أعد المحاولة بعد قليل، أو ادخل بكلمة المرور. أبلغ مشغّل الخدمة إن طال الأمر.",
+                ),
+                (
+                    "The ministry's sign-in does not answer",
+                    "Try again in a moment, or sign in by your password. Tell your operator if it lasts.",
                 ),
             ),
             Why::Stopped => (

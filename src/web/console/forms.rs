@@ -11,7 +11,7 @@ use crate::domain::policy::ClauseId;
 use crate::store::comments::Story;
 
 use super::super::act::REASON_MAX_CHARS;
-use super::acts::Shown;
+use super::acts::{Shown, Then};
 use super::counted::{Thing, counted};
 use super::phrase::{Phrase, warning};
 use super::visit::Visit;
@@ -30,6 +30,8 @@ pub(super) enum Form {
     Priority,
     Solve,
     Reopen,
+    /// A colleague's reply: [`super::approval`].
+    Approval,
     /// Whose it is: [`super::hand_form`].
     Assign,
     NoReply,
@@ -45,10 +47,12 @@ pub(super) struct Draft {
     pub clause: Option<ClauseId>,
     pub reason: String,
     pub note: String,
+    /// A colleague's reply in other words.
+    pub approval: String,
     /// The reply that was taken back, whose words are written on.
     pub again: Option<ActionId>,
-    /// Whether the next comment is to be opened afterwards.
-    pub then_next: bool,
+    /// Where to go on afterwards.
+    pub then: Option<Then>,
     /// Whether the reply is to be shown as it would go out.
     pub preview: bool,
     /// What is wrong with which form.
@@ -56,12 +60,20 @@ pub(super) struct Draft {
 }
 
 /// The forms that fit the comment's state.
-pub(super) fn forms(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> Markup {
+///
+/// `approved` says whether replies of the comment's source leave only when somebody else has approved them.
+pub(super) fn forms(
+    visit: &Visit,
+    saved: &[SavedReply],
+    approved: bool,
+    story: &Story,
+    draft: &Draft,
+) -> Markup {
     let open = |form| is_offered(form, story);
     html! {
         section.panel.acts {
             h2 { (Phrase::YourAct.say(visit.lang)) }
-            @if open(Form::Reply) { (reply(visit, saved, story, draft)) }
+            @if open(Form::Reply) { (reply(visit, saved, approved, story, draft)) }
             @if open(Form::NoReply) { (no_reply(visit, story, draft)) }
             @if open(Form::LeaveVisible) { (leave_visible(visit, story, draft)) }
             @if open(Form::Hide) { (hide(visit, story, draft)) }
@@ -97,7 +109,7 @@ fn is_offered(form: Form, story: &Story) -> bool {
     }
 }
 
-fn reply(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> Markup {
+fn reply(visit: &Visit, saved: &[SavedReply], approved: bool, story: &Story, draft: &Draft) -> Markup {
     let (lang, platform) = (visit.lang, story.comment.platform);
     let max = counted(lang, limits::reply_max(platform) as u64, Thing::Character);
     let here = format!("/comments/{}", story.comment.id);
@@ -125,12 +137,14 @@ fn reply(visit: &Visit, saved: &[SavedReply], story: &Story, draft: &Draft) -> M
                 p.hint #reply-hint {
                     (Phrase::ReplyGoesPublic.say(lang)) " " (lang.pick("الحد:", "At most")) " " (max) ". "
                     (words::cost(lang, platform))
+                    @if approved { " " (Phrase::MustBeApproved.say(lang)) }
                 }
                 textarea #reply name="text" dir="auto" rows="5" required aria-describedby="reply-hint"
                     data-key="r" data-count=(platform.as_str()) data-max=(limits::reply_max(platform)) { "\n" (draft.reply) }
                 p.buttons {
-                    button { (Phrase::SendReply.say(lang)) }
+                    button { (if approved { Phrase::SendForApproval } else { Phrase::SendReply }.say(lang)) }
                     " " button.second name="preview" value="1" { (Phrase::Preview.say(lang)) }
+                    @if !approved { " " button.second name="propose" value="1" { (Phrase::SendForApproval.say(lang)) } }
                     (and_next(visit))
                 }
             }

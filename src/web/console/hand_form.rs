@@ -39,7 +39,7 @@ pub(super) fn form(visit: &Visit, story: &Story, staff: &[Staff], draft: &Draft)
                 label for="assign" { (Phrase::GiveItTo.say(visit.lang)) }
                 select #assign name="to" required {
                     option value="" { (Phrase::ChooseHolder.say(visit.lang)) }
-                    (options(visit, now, staff))
+                    (options(visit, Some(now), staff.iter()))
                 }
                 button.second { (Phrase::Give.say(visit.lang)) }
             }
@@ -48,10 +48,14 @@ pub(super) fn form(visit: &Visit, story: &Story, staff: &[Staff], draft: &Draft)
 }
 
 /// Everybody but whoever has it, under the sort that they are of.
-fn options(visit: &Visit, now: &Holder, staff: &[Staff]) -> Markup {
+pub(super) fn options<'a>(
+    visit: &Visit,
+    now: Option<&Holder>,
+    staff: impl Iterator<Item = &'a Staff>,
+) -> Markup {
     let teams = visit.routing.teams.iter().map(|team| Holder::Team(team.id.clone()));
     let answers = |one: &&Staff| one.disabled_at.is_none() && one.role.may(Right::ActOnComments);
-    let people = staff.iter().filter(answers).map(|one| Holder::Person(one.name.clone()));
+    let people = staff.filter(answers).map(|one| Holder::Person(one.name.clone()));
     let others = [Holder::AwaitingApproval, Holder::AwaitingOtherBody, Holder::Unassigned];
     let sorts: [(Phrase, Vec<Holder>); 3] = [
         (Phrase::Teams, teams.collect()),
@@ -60,7 +64,7 @@ fn options(visit: &Visit, now: &Holder, staff: &[Staff]) -> Markup {
     ];
     html! {
         @for (sort, mut holders) in sorts {
-            @let () = holders.retain(|holder| holder != now);
+            @let () = holders.retain(|holder| Some(holder) != now);
             @if !holders.is_empty() {
                 optgroup label=(sort.say(visit.lang)) {
                     @for holder in &holders {

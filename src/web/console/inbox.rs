@@ -19,7 +19,7 @@ use super::super::WebState;
 use super::failure::Failure;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{page, row, when};
+use super::{bulk, page, row, when};
 
 use self::chosen::{Asked, Chosen};
 use self::filters::Offers;
@@ -100,7 +100,15 @@ fn list(visit: &Visit, chosen: &Chosen, rows: &[ListRow]) -> Markup {
     };
     html! {
         @if rows.is_empty() { p.empty { (nothing.say(visit.lang)) } } @else {
-            ol.cards { @for found in rows { (row::row(visit, found)) } }
+            @let bulk = visit.may(Right::ActOnComments);
+            ol.cards { @for found in rows { (row::row(visit, found, bulk)) } }
+            @if bulk {
+                form #bulk.line method="get" action=(bulk::PATH) {
+                    @for (name, value) in chosen.pairs() { input type="hidden" name=(name) value=(value); }
+                    button.second name="of" value="chosen" data-key="b" { (Phrase::ActOnChosen.say(visit.lang)) }
+                    button.second name="of" value="list" { (Phrase::ActOnList.say(visit.lang)) }
+                }
+            }
         }
     }
 }

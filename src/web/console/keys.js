@@ -5,7 +5,7 @@
   const SWITCH = "majlis.keys";
   const help = document.getElementById("keys-help");
   const isOff = () => { try { return localStorage.getItem(SWITCH) === "off"; } catch { return false; } };
-  const writes = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const writes = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 
   function openHelp() {
     if (!help || help.open) return;
@@ -24,6 +24,13 @@
     return true;
   }
 
+  // Chooses what has the focus, or no longer.
+  function tick() {
+    const box = document.activeElement.closest(".card")?.querySelector(".choose");
+    box?.click();
+    return Boolean(box);
+  }
+
   // Goes to what has this key: a link is followed, a field gets the focus, a form is opened and its first field gets it.
   function go(key) {
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -39,6 +46,7 @@
     }
     return true;
   }
+  window.majlisGo = go;
 
   document.addEventListener("keydown", (event) => {
     const element = event.target;
@@ -48,7 +56,7 @@
       if (buttons) { event.preventDefault(); buttons.click(); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isOff() || writes(element) || help?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isOff() || writes(element) || document.querySelector("dialog[open]")) return;
     // By its letter where the layout has one, else by its place: an Arabic layout has no `j`.
     const key = /^[a-z?/]$/.test(event.key) ? event.key
       : event.code === "Slash" ? (event.shiftKey ? "?" : "/")
@@ -56,6 +64,7 @@
     const done = key === "?" ? (openHelp(), true)
       : key === "j" ? step(1) || go("j")
       : key === "k" ? step(-1)
+      : key === "x" ? tick()
       : key !== "" && go(key);
     if (done) event.preventDefault();
   });

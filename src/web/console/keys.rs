@@ -16,7 +16,7 @@ use super::visit::Visit;
 use super::words;
 
 /// A key and what it does, in both languages.
-const KEYS: [(&str, &str, &str); 16] = [
+const KEYS: [(&str, &str, &str); 21] = [
     ("j", "التالي في القائمة، أو التعليق التالي", "The next in the list, or the next comment"),
     ("k", "السابق في القائمة", "The one before in the list"),
     ("Enter", "فتح التعليق المختار", "Open the comment that is chosen"),
@@ -26,10 +26,15 @@ const KEYS: [(&str, &str, &str); 16] = [
     ("h", "إخفاء", "Hide"),
     ("u", "إظهار", "Unhide"),
     ("v", "إبقاؤه ظاهرًا", "Leave visible"),
+    ("w", "في المراجعة: بند آخر", "In the review: another clause"),
     ("n", "لا يحتاج إلى رد", "No reply needed"),
+    ("x", "اختيار التعليق في القائمة", "Choose the comment in the list"),
+    ("b", "إجراء على المختار", "Act on the chosen"),
     ("a", "أتولاه بنفسي", "Take it"),
     ("m", "ملاحظة", "A note"),
+    ("p", "اعتماد رد زميل", "Approve a colleague's reply"),
     ("z", "التراجع عما طُلب للتو", "Take back what was just asked for"),
+    ("Ctrl K", "كل ما في الصفحة، بالكتابة", "All that the page offers, by typing"),
     ("Ctrl Enter", "إرسال النموذج", "Send the form"),
     ("Ctrl Shift Enter", "إرسال النموذج وفتح التعليق التالي", "Send the form and open the next comment"),
     ("?", "هذه المساعدة", "This help"),
@@ -45,6 +50,11 @@ pub(super) fn help(lang: Lang) -> Markup {
             }
             p { label { input type="checkbox" data-switch checked; " " (Phrase::KeysOn.say(lang)) } }
             form method="dialog" { button.second { (Phrase::Close.say(lang)) } }
+        }
+        dialog #palette aria-label=(Phrase::Palette.say(lang)) {
+            input type="text" role="combobox" aria-expanded="true" aria-controls="offers" aria-label=(Phrase::Palette.say(lang))
+                placeholder=(Phrase::Palette.say(lang)) autocomplete="off" spellcheck="false";
+            ul #offers role="listbox" aria-label=(Phrase::Palette.say(lang)) {}
         }
     }
 }

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -18,7 +18,7 @@ pub(super) use crate::domain::lang::Lang;
 /// The cookie's name behind HTTPS, locked to this host, and in plain HTTP on this machine.
 const COOKIES: [&str; 2] = ["__Host-majlis_lang", "majlis_lang"];
 /// A year. Not a secret and no identity: it may outlive the session.
-const COOKIE_SECONDS: u32 = 31_536_000;
+const COOKIE_SECONDS: i64 = 31_536_000;
 
 /// The language that a request asks for.
 pub(super) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Lang {
@@ -41,17 +41,12 @@ pub(super) async fn remember(reached: Reached, request: Request, next: Next) -> 
     let chosen = chosen(request.uri());
     let mut response = next.run(request).await;
     if let Some(lang) = chosen {
-        let (name, secure) = match reached {
-            Reached::Https => (COOKIES[0], "; Secure"),
-            Reached::Loopback => (COOKIES[1], ""),
+        let name = match reached {
+            Reached::Https => COOKIES[0],
+            Reached::Loopback => COOKIES[1],
         };
-        let cookie = format!(
-            "{name}={}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax; HttpOnly{secure}",
-            lang.tag()
-        );
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+        let cookie = cookie::set(reached, name, lang.tag(), COOKIE_SECONDS, "Lax");
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

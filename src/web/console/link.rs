@@ -13,11 +13,16 @@ pub(super) fn link(path: &str, query: &[(&str, &str)]) -> String {
 
 /// The same page in another language.
 pub(super) fn in_language(here: &str, lang: Lang) -> String {
+    with(here, "lang", lang.tag())
+}
+
+/// The same page with something else chosen.
+pub(super) fn with(here: &str, name: &str, value: &str) -> String {
     let (path, query) = here.split_once('?').unwrap_or((here, ""));
-    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "lang");
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(other, _)| other != name);
     let pairs = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(others)
-        .append_pair("lang", lang.tag())
+        .append_pair(name, value)
         .finish();
     format!("{path}?{pairs}")
 }

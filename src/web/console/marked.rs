@@ -7,6 +7,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use crate::domain::comment::Comment;
+use crate::domain::policy::ClauseId;
 
 use super::lang::Lang;
 use super::phrase::Phrase;
@@ -37,6 +38,17 @@ fn opening(text: &str) -> Markup {
     }
     let names = text[..text.len() - rest.len()].trim_end();
     html! { @if !names.is_empty() { bdi { (names) } } (text[names.len()..]) }
+}
+
+/// A text behind a button where its clause is about violence or sex: nobody has to read such words before they choose to.
+pub(super) fn veiled(lang: Lang, clause: Option<ClauseId>, text: Markup) -> Markup {
+    let veils =
+        [ClauseId::SecurityThreat, ClauseId::IllegalActivity, ClauseId::PublicMorals, ClauseId::Indecent];
+    html! {
+        @if clause.is_some_and(|clause| veils.contains(&clause)) {
+            details.veil { summary { (Phrase::Veiled.say(lang)) } (text) }
+        } @else { (text) }
+    }
 }
 
 /// The beginning of a comment's text, or why there is none.

@@ -7,12 +7,18 @@
 
 mod account;
 mod acts;
+mod approval;
 mod assets;
 mod audit;
+mod bulk;
 mod clock_forms;
 mod comment;
 mod cookie;
+mod credentials;
 mod deadline;
+mod deadlines;
+mod digits;
+mod door_words;
 pub(crate) mod explain;
 mod failure;
 mod forms;
@@ -21,16 +27,24 @@ mod inbox;
 mod keys;
 mod lang;
 mod link;
+mod live;
 mod marked;
 mod next;
 mod note_forms;
 mod page;
 mod participation;
+mod password;
 mod phrase;
+mod provider;
+mod quota;
+mod reports;
+mod review;
 mod row;
 mod sealed;
 mod service;
 mod session;
+mod sessions;
+mod settings;
 mod sign_in;
 mod story;
 mod thread;
@@ -48,9 +62,10 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
-use super::WebState;
+use super::{WebState, oidc};
 use crate::domain::lang::{counted, when};
 
+use self::credentials::Passwords;
 use self::session::Sessions;
 use self::visit::Visit;
 
@@ -59,7 +74,8 @@ const FORM_MAX_BYTES: usize = 256 * 1024;
 
 pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
     let sessions = Arc::new(Sessions::new(web.wall.clone(), web.reached));
-    let (guarded, reached) = (sessions.clone(), web.reached);
+    let passwords = Arc::new(Passwords::new());
+    let (guarded, recognised, reached) = (web.clone(), sessions.clone(), web.reached);
     Router::new()
         .route("/", get(async |visit: Visit| Redirect::to(sign_in::home(visit.staff.role))))
         .route(inbox::PATH, get(inbox::show))
@@ -78,24 +94,47 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/comments/{id}/no-reply", post(acts::no_reply))
         .route("/comments/{id}/note", post(acts::note))
         .route("/comments/{id}/take-back", post(undo::take_back))
+        .route("/comments/{id}/approve-reply", post(acts::approve_reply))
         .route(next::PATH, get(next::go))
+        .route(live::PATH, get(live::events))
+        .route("/here", post(live::here))
+        .route("/comments/{id}/work", post(live::work))
+        .route(review::PATH, get(review::show))
+        .route(deadlines::PATH, get(deadlines::show))
+        .route(bulk::PATH, get(bulk::show).post(bulk::act))
+        .route("/bulk/{id}", get(bulk::told))
+        .route("/bulk/{id}/undo", post(bulk::undo))
         .route("/length", post(keys::length))
         .route("/views", post(inbox::views::keep))
         .route("/views/forget", post(inbox::views::forget))
         .route(service::PATH, get(service::show))
+        .route(reports::PATH, get(reports::show))
+        .route("/reports/topics", post(reports::topics::note))
+        .route(settings::POLICY, get(settings::policy))
+        .route(settings::CALENDAR, get(settings::calendar))
+        .route(settings::STAFF, get(settings::people))
         .route(participation::PATH, get(participation::show))
         .route(sign_in::PATH, get(sign_in::show).post(sign_in::sign_in))
+        .route(provider::PATH, get(provider::go))
+        .route(oidc::BACK, get(provider::back))
         .route("/sign-out", post(sign_in::sign_out))
         .route(account::PATH, get(account::show))
-        .route("/sign-out/everywhere", post(account::sign_out_everywhere))
+        .route("/sign-out/everywhere", post(sessions::sign_out_everywhere))
+        .route("/sign-out/one", post(sessions::sign_out_one))
+        .route(password::PATH, post(password::change))
+        .route(password::INVITATION, get(password::invited).post(password::choose))
         .merge(assets::routes())
         .merge(audit::routes())
         .fallback(failure::no_such_page)
         .method_not_allowed_fallback(failure::no_such_page)
         .layer(axum::Extension(sessions))
-        .layer(from_fn(move |request, next| sealed::guard(guarded.clone(), request, next)))
+        .layer(axum::Extension(passwords))
+        .layer(from_fn(move |request, next| {
+            sealed::guard(guarded.clone(), recognised.clone(), request, next)
+        }))
         .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
         .layer(from_fn(move |request, next| lang::remember(reached, request, next)))
+        .layer(from_fn(move |request, next| digits::dress(reached, request, next)))
         // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of
         // sibling subdomains included.
         .layer(CsrfLayer::new().with_rejection_response(failure::cross_site))

@@ -1,4 +1,4 @@
-//! Straight to the next comment: the most urgent one that nobody else has and nothing is on its way for.
+//! Straight to the next comment: the most urgent one that nobody else has or works on and nothing is on its way for.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::domain::holder::Holder;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, ListFilter, ListRow};
+use crate::store::working::{self, Here};
 
 use super::super::WebState;
 use super::failure::Failure;
@@ -41,9 +42,17 @@ pub(super) async fn go(
     let rows = comments::list(&web.store, &filter, visit.now).await;
     let rows = rows.map_err(|error| Failure::from_store(visit.lang, error))?;
     let me = Holder::Person(visit.staff.name.clone());
+    let here = working::here(&web.store, web.wall.now()).await;
+    let here = here.map_err(|error| Failure::from_store(visit.lang, error))?;
     let free = |row: &&ListRow| {
         let others = matches!(row.holder, Holder::Person(_)) && row.holder != me;
-        !others && row.pending.is_none() && come.not.as_deref() != Some(&row.comment.id.to_string())
+        let at_work = |one: &Here| {
+            one.comment == row.comment.id.0 && one.works_until.is_some() && one.staff != visit.staff.name
+        };
+        !others
+            && !here.iter().any(at_work)
+            && row.pending.is_none()
+            && come.not.as_deref() != Some(&row.comment.id.to_string())
     };
     let path =
         rows.iter().find(free).map_or(inbox::PATH.to_owned(), |row| format!("/comments/{}", row.comment.id));

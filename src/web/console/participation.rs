@@ -11,13 +11,16 @@ use maud::{Markup, html};
 
 use crate::domain::calendar::{Calendar, Offered};
 use crate::domain::policy::{ClauseId, Phrase as Said, Policy};
+use crate::domain::reply::ClockKind;
+use crate::domain::transparency::Figure;
 use crate::store::documents::{self, DocumentKind};
 
 use super::super::{InForce, WebState};
 use super::failure::Failure;
 use super::lang::Lang;
 use super::phrase::Phrase;
-use super::{page, when};
+use super::reports::words::Say;
+use super::{page, when, words};
 
 pub(super) const PATH: &str = "/participation";
 
@@ -55,6 +58,7 @@ pub(super) async fn show(
                 (clauses(lang, &policy))
                 section.panel { h2 { (Phrase::Disclaimer.say(lang)) } p { (said(lang, &policy.preface().disclaimer)) } }
                 (hours(lang, &calendar, now))
+                (transparency(&web, lang, &policy, &calendar))
                 @if web.public_log.is_some() {
                     p { (Phrase::PublicLog.say(lang)) " " a href="/audit/checkpoint" { (Phrase::Checkpoint.say(lang)) } }
                 }
@@ -98,6 +102,38 @@ fn day_row(lang: Lang, day: Date, offered: &Offered) -> Markup {
             th scope="row" { (when::civil_in_both(lang, day)) }
             td {
                 @if offered.hours.is_empty() { (Phrase::Closed.say(lang)) } @else { bdi dir="ltr" { (offered.hours.join(", ")) } }
+            }
+        }
+    }
+}
+
+/// The figures of the last month that is over, as far as the log is sealed; nothing before there is one.
+fn transparency(web: &WebState, lang: Lang, policy: &Policy, calendar: &Calendar) -> Markup {
+    let Some(counted) = web.figures.latest() else { return html! {} };
+    let Some((day, month)) = counted.last_whole_month(calendar.time_zone()) else { return html! {} };
+    let of = |figure: &Figure| {
+        let word = figure.of.as_deref()?;
+        let clause = word.parse::<ClauseId>().map(|id| said(lang, &policy.clause(id).title).to_owned());
+        let clock = || word.parse::<ClockKind>().map(|kind| words::clock(lang, kind).to_owned());
+        let topic = || web.topics.get(word).map_or(word, |topic| topic.name.say(lang)).to_owned();
+        Some(clause.or_else(|_| clock()).unwrap_or_else(|_| topic()))
+    };
+    let named = |figure: &Figure| {
+        let by = figure.by.map(|by| by.name(lang).to_owned());
+        let parts = [Some(figure.what.name(lang).to_owned()), of(figure), by];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(lang.pick("، ", ", "))
+    };
+    html! {
+        section.panel {
+            h2 { (Say::Transparency.say(lang)) (lang.pick("، ", ", ")) (when::month_of(lang, day)) }
+            p { (Say::TransparencyAbout.say(lang)) }
+            div.wide tabindex="0" { table {
+                thead { tr { th scope="col" { (Say::Figure.say(lang)) } th scope="col" { (Say::Count.say(lang)) } } }
+                tbody { @for (figure, count) in &month.figures { tr { th scope="row" { (named(figure)) } td { (count) } } } }
+            } }
+            dl.facts {
+                dt { (Say::Entries.say(lang)) } dd { (counted.checkpoint.size) }
+                dt { (Say::Root.say(lang)) } dd { code dir="ltr" { (counted.checkpoint.root.to_base64()) } }
             }
         }
     }

@@ -71,6 +71,53 @@ pub(super) enum Phrase {
     Revision,
     InReplyTo,
 
+    ReviewQueue,
+    NothingToReview,
+    LeaveForLater,
+    DoesItBreak,
+    HideForThat,
+    AnotherClause,
+    Veiled,
+    AwaitsApproval,
+    AwaitsApprovalOwn,
+    ApproveReply,
+    ApproveReplyAbout,
+    ReturnReply,
+    ReturnReplyAbout,
+    SendForApproval,
+    MustBeApproved,
+    ProposedBy,
+    ApprovedBy,
+    ChangedFromDraft,
+    Proposed,
+    Returned,
+    WorksOnThis,
+    YouWorkOnThis,
+    IWorkOnThis,
+    StopWorking,
+    TakeOver,
+    AlsoLooking,
+    ChangedMeanwhile,
+    ShowChanges,
+    DeadlineBoard,
+    NothingDue,
+    AllPlatforms,
+    Palette,
+    ManyAtOnce,
+    NothingChosen,
+    MoreThanAtOnce,
+    Sample,
+    CostOfSending,
+    DoToAll,
+    ProofFirst,
+    SignInAgain,
+    UndoAll,
+    UndoesAnother,
+    UndoneByAnother,
+    ChooseForBulk,
+    ActOnChosen,
+    ActOnList,
+
     YourAct,
     Reply,
     ReplyText,
@@ -181,6 +228,90 @@ impl Phrase {
     /// The phrase in a language.
     pub(super) fn say(self, lang: Lang) -> &'static str {
         let (ar, en) = match self {
+            Phrase::ReviewQueue => ("المراجعة", "Review"),
+            Phrase::NothingToReview => (
+                "لا تعليق هنا ينتظر قرارًا. ما يشك فيه النظام يظهر في هذه الصفحة.",
+                "No comment waits for a decision here. Whatever the machine doubts comes to this page.",
+            ),
+            Phrase::LeaveForLater => ("اتركه لوقت لاحق", "Leave it for later"),
+            Phrase::DoesItBreak => ("هل يخالف السياسة؟", "Does it break the policy?"),
+            Phrase::HideForThat => ("نعم، يُخفى", "Yes, hide it"),
+            Phrase::AnotherClause => ("يخالف بندًا آخر", "It breaks another clause"),
+            Phrase::Veiled => ("نص قد يكون عنيفًا أو خادشًا: إظهاره", "Maybe violent or sexual: show the text"),
+            Phrase::ManyAtOnce => ("إجراء جماعي", "Many at once"),
+            Phrase::NothingChosen => (
+                "لم تختر تعليقًا. عُد إلى القائمة وعلّم ما تريد.",
+                "No comment is chosen. Go back to the list and tick those that you want.",
+            ),
+            Phrase::MoreThanAtOnce => (
+                "في القائمة أكثر من ذلك؛ هذه أولها، وهي أكثر ما يُعالج دفعة واحدة.",
+                "The list has more than these; they are its first, and as many as are dealt with at once.",
+            ),
+            Phrase::Sample => ("عيّنة", "A sample"),
+            Phrase::CostOfSending => (
+                "ما يكلفه الإخفاء أو الإظهار من حصة المنصات؛ وما عداهما لا يكلف شيئًا:",
+                "What hiding or unhiding costs of the platforms' quotas; the rest costs nothing:",
+            ),
+            Phrase::DoToAll => ("ما تريد بها كلها", "What to do to all of them"),
+            Phrase::ProofFirst => (
+                "إخفاء تعليقات كثيرة يستوجب التأكد من أنك صاحب الحساب.",
+                "Hiding many comments needs proof that it is you who asks.",
+            ),
+            Phrase::SignInAgain => {
+                ("سجّل الدخول مرة أخرى ثم تعود إلى هنا", "Sign in again, and come back here")
+            }
+            Phrase::UndoAll => ("التراجع عن كل ذلك", "Undo all of it"),
+            Phrase::UndoesAnother => ("تراجعٌ عن الإجراء رقم", "It undoes number"),
+            Phrase::UndoneByAnother => ("تم التراجع عنه بالإجراء رقم", "It was undone by number"),
+            Phrase::ChooseForBulk => ("اختيار التعليق", "Choose the comment"),
+            Phrase::ActOnChosen => ("إجراء على المختار", "Act on the chosen"),
+            Phrase::ActOnList => ("إجراء على القائمة كلها", "Act on the whole list"),
+            Phrase::AwaitsApproval => ("رد بانتظار الاعتماد", "A reply that awaits approval"),
+            Phrase::AwaitsApprovalOwn => (
+                "كتبت هذا الرد؛ يُرسل حين يعتمده شخص آخر. ولك أن تسحبه.",
+                "You wrote this reply; it leaves once somebody else approves it. You may take it back.",
+            ),
+            Phrase::ApproveReply => ("اعتماد الرد وإرساله", "Approve and send"),
+            Phrase::ApproveReplyAbout => (
+                "لك أن تعدّل الكلمات؛ ويُحفظ ما كُتب أولًا وما تغيّر.",
+                "You may change the words; what was written first is kept beside them.",
+            ),
+            Phrase::ReturnReply => ("إعادة إلى الكاتب", "Give back"),
+            Phrase::ReturnReplyAbout => {
+                ("لا يُرسل الرد، ويقرأ كاتبه السبب.", "It is not sent, and its author reads why.")
+            }
+            Phrase::SendForApproval => ("إرسال للاعتماد", "Send for approval"),
+            Phrase::MustBeApproved => (
+                "ردود هذا الحساب يعتمدها شخص آخر قبل إرسالها.",
+                "Replies of this account leave once somebody else approves them.",
+            ),
+            Phrase::ProposedBy => ("كتبه", "Written by"),
+            Phrase::ApprovedBy => ("اعتمده", "Approved by"),
+            Phrase::ChangedFromDraft => ("وعدّله:", "and changed:"),
+            Phrase::Proposed => (
+                "ينتظر الرد من يعتمده. لن يُرسل قبل ذلك، ومهلة الرد ماضية.",
+                "The reply waits for somebody to approve it. It is not sent before, and its deadline runs on.",
+            ),
+            Phrase::Returned => {
+                ("أُعيد الرد إلى كاتبه ولم يُرسل.", "The reply was given back, and nothing was sent.")
+            }
+            Phrase::WorksOnThis => ("يعمل على هذا التعليق حتى", "works on this comment until"),
+            Phrase::YouWorkOnThis => ("تعمل على هذا التعليق حتى", "You work on this comment until"),
+            Phrase::IWorkOnThis => ("أعمل عليه الآن", "I am working on it"),
+            Phrase::StopWorking => ("لم أعد أعمل عليه", "I no longer work on it"),
+            Phrase::TakeOver => ("أتولاه عنه", "Take over"),
+            Phrase::AlsoLooking => ("يطّلع عليه الآن أيضًا:", "Also looking at it:"),
+            Phrase::ChangedMeanwhile => {
+                ("حدث تغيير منذ فتح الصفحة.", "Something changed since this page was opened.")
+            }
+            Phrase::ShowChanges => ("إظهار الجديد", "Show it"),
+            Phrase::DeadlineBoard => ("المواعيد", "Deadlines"),
+            Phrase::NothingDue => ("لا رد مستحق هنا.", "No reply is due here."),
+            Phrase::AllPlatforms => ("كل المنصات", "All platforms"),
+            Phrase::Palette => (
+                "إلى أين؟ اكتب اسم صفحة أو إجراء، أو رقم تعليق",
+                "Where to? Type a page, an act, or a comment's number",
+            ),
             Phrase::Majlis => ("مجلس", "Majlis"),
             Phrase::SkipToContent => ("انتقل إلى المحتوى", "Skip to the content"),
             Phrase::OtherLanguage => ("English", "العربية"),

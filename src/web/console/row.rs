@@ -7,20 +7,25 @@ use crate::domain::holder::Holder;
 use crate::domain::lang::hands;
 use crate::store::comments::ListRow;
 
+use super::phrase::Phrase;
 use super::visit::Visit;
 use super::{deadline, marked, words};
 
-pub(super) fn row(visit: &Visit, row: &ListRow) -> Markup {
+/// The row; where it can be chosen with others, with a box to tick.
+pub(super) fn row(visit: &Visit, row: &ListRow, can_choose: bool) -> Markup {
     let (lang, comment) = (visit.lang, &row.comment);
     html! {
         li.card {
             p.meta {
+                @if can_choose {
+                    input.choose type="checkbox" form="bulk" name="id" value=(comment.id) aria-label={ (Phrase::ChooseForBulk.say(lang)) " " (comment.id) };
+                }
                 a.open href={ "/comments/" (comment.id) } { "#" (comment.id) }
                 span { (words::platform(lang, comment.platform)) }
                 @if let Some(last) = &row.last { span { (words::kind(lang, last.kind)) } }
                 span { (marked::author(lang, comment)) }
             }
-            p { (marked::beginning(lang, comment)) }
+            (marked::veiled(lang, row.last.as_ref().and_then(|last| last.clause), html! { p { (marked::beginning(lang, comment)) } }))
             p.chips { (chips(visit, row)) }
         }
     }

@@ -1,4 +1,4 @@
-//! How the service is: the sources, the documents in force, the audit log's latest checkpoint.
+//! How the service is: the sources and what is left of their platforms' allowances, the documents in force, the audit log's latest checkpoint.
 
 use std::sync::Arc;
 
@@ -15,13 +15,15 @@ use super::super::WebState;
 use super::failure::Failure;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{page, when, words};
+use super::{page, quota, settings, when, words};
 
 pub(super) const PATH: &str = "/service";
 
 pub(super) async fn show(State(web): State<Arc<WebState>>, visit: Visit) -> Result<Markup, Failure> {
     visit.need(Right::ReadService)?;
-    let found = Found::load(&web.store).await.map_err(|error| Failure::from_store(visit.lang, error))?;
+    let failed = |error| Failure::from_store(visit.lang, error);
+    let found = Found::load(&web.store).await.map_err(failed)?;
+    let purses = quota::load(&web).await.map_err(failed)?;
     let title = Phrase::Service.say(visit.lang);
     Ok(page::of(
         &visit,
@@ -29,7 +31,9 @@ pub(super) async fn show(State(web): State<Arc<WebState>>, visit: Visit) -> Resu
         &visit.here,
         html! {
             h1 { (title) }
+            (settings::others(visit.lang, PATH))
             (sources_table(&visit, &found.sources))
+            (quota::table(&visit, &web.allowances, &purses))
             (documents_table(&visit, &found.documents))
             @if visit.may(Right::ReadAudit) { (checkpoint(&visit, found.checkpoint.as_ref())) }
         },
@@ -74,7 +78,10 @@ fn sources_table(visit: &Visit, sources: &[SourceHealth]) -> Markup {
                             Some(at) => (when::short(lang, &zone, at)),
                             None => (Phrase::Never.say(lang)),
                         } }
-                        td { @if let Some(detail) = &found.detail { bdi dir="auto" { (detail) } } }
+                        td {
+                            @if let Some(detail) = &found.detail { bdi dir="auto" { (detail) } }
+                            @if found.suspected_gaps > 0 { p.quiet { (words::gaps(lang, found.suspected_gaps)) } }
+                        }
                     } } }
                 } }
             }

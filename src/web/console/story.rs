@@ -15,7 +15,7 @@ pub(super) fn told(visit: &Visit, story: &Story, counted_by: &CountedBy) -> Mark
     let lang = visit.lang;
     html! {
         @if !story.clocks.is_empty() {
-            section.panel {
+            section.panel #deadlines {
                 h2 { (Phrase::Deadlines.say(lang)) }
                 @for clock in story.clocks.iter().rev() { (deadline::counted(visit, story, counted_by, clock)) }
             }

@@ -12,7 +12,7 @@ use crate::store::notes::{Note, Sort};
 use super::phrase::Phrase;
 use super::undo::Undo;
 use super::visit::Visit;
-use super::{marked, when, words};
+use super::{approval, marked, when, words};
 
 /// The line of time.
 pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
@@ -72,12 +72,20 @@ pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
     }
 }
 
-fn action(visit: &Visit, StoryAction { action, requested_by }: &StoryAction) -> Markup {
+fn action(visit: &Visit, StoryAction { action, requested_by, approval }: &StoryAction) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
     html! {
         p { strong { (words::act(lang, &action.act)) } " – " (words::action_state(lang, &zone, &action.state)) }
         @if let Some(text) = action.act.text() { p { (marked::text(text, None)) } }
         p.quiet { bdi { (words::decided_by(lang, requested_by)) } }
+        @if let Some(approval) = approval {
+            p.quiet {
+                (Phrase::ApprovedBy.say(lang)) " " bdi { (words::decided_by(lang, &approval.by)) } ", "
+                (when::moment(lang, &zone, approval.at))
+                @if approval.draft.is_some() { " " (Phrase::ChangedFromDraft.say(lang)) }
+            }
+            @if let (Some(draft), Some(text)) = (&approval.draft, action.act.text()) { p { (approval::difference(draft, text)) } }
+        }
         @if let Some(undo) = Undo::of(visit, action).filter(|_| visit.may(Right::ActOnComments)) { (undo.form(visit, false)) }
     }
 }

@@ -41,8 +41,11 @@ impl Undo {
 
     /// The action, where it has not left yet and was not asked for by the machine.
     pub(super) fn of(visit: &Visit, action: &Action) -> Option<Undo> {
-        let waits =
-            action.state == ActionState::Queued && action.not_before.is_some_and(|leaves| leaves > visit.now);
+        let waits = match action.state {
+            ActionState::AwaitingApproval => true,
+            ActionState::Queued => action.not_before.is_some_and(|leaves| leaves > visit.now),
+            _ => false,
+        };
         waits.then_some(Undo { comment: action.comment, action: action.id })
     }
 

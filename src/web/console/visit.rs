@@ -13,14 +13,16 @@ use maud::Markup;
 use crate::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use crate::domain::policy::ClauseId;
 use crate::domain::routing::Routing;
+use crate::domain::session::PROVED_WITHIN;
 use crate::domain::staff::Right;
-use crate::store::staff::{self, Staff};
+use crate::store::sessions::Session;
+use crate::store::staff::Staff;
 
 use super::super::{InForce, WebState};
 use super::failure::{Failure, Why};
 use super::lang::{self, Lang};
 use super::link::link;
-use super::session::Sessions;
+use super::session::SignedIn;
 use super::{sealed, sign_in};
 
 /// Who looks, in which language, when, and by which rules.
@@ -36,8 +38,10 @@ pub(super) struct Visit {
     pub in_force: Option<InForce>,
     /// Whether nothing can be changed, because the audit log does not hold.
     pub stopped: bool,
-    /// What the forms of this visit's pages carry.
-    pub seal: String,
+    /// The session that it is part of.
+    pub session: Session,
+    /// The time of those who are signed in; `now` is the ministry's.
+    pub wall: Timestamp,
 }
 
 impl Visit {
@@ -59,9 +63,23 @@ impl Visit {
         Err(Failure::new(self.lang, why))
     }
 
+    /// Goes on where the visitor showed who they are a short while ago; else they are asked to do so once more, and come back to `page`.
+    /// For what is grave: whoever finds an open desk is stopped here.
+    ///
+    /// # Errors
+    /// To the sign-in page.
+    pub(super) fn need_proof(&self, page: &str) -> Result<(), Redirect> {
+        if self.is_proven() { Ok(()) } else { Err(Redirect::to(&proof_for(page))) }
+    }
+
+    /// Whether the visitor showed who they are a short while ago.
+    pub(super) fn is_proven(&self) -> bool {
+        self.wall.duration_since(self.session.proved_at) < PROVED_WITHIN
+    }
+
     /// The hidden field by which a form is known to be of this visit's session.
     pub(super) fn sealed(&self) -> Markup {
-        sealed::field(&self.seal)
+        sealed::field(&self.session.seal)
     }
 
     /// The zone whose wall clock pages show.
@@ -101,29 +119,29 @@ impl FromRequestParts<Arc<WebState>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<WebState>) -> Result<Self, Response> {
         let lang = lang::asked_for(&parts.uri, &parts.headers);
-        let sessions =
-            parts.extensions.get::<Arc<Sessions>>().expect("the console's routes carry its sessions");
-        let Some(session) = sessions.recognise(&parts.headers) else {
+        let Some(SignedIn { staff, session }) = parts.extensions.get::<SignedIn>().cloned() else {
             return Err(to_sign_in(&parts.method, &parts.uri));
         };
-        match staff::by_token(&web.store, &session.token_hash).await {
-            Ok(Some(staff)) => Ok(Visit {
-                lang,
-                staff,
-                here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
-                now: web.clock.now(),
-                routing: web.routing.clone(),
-                in_force: (web.in_force)().await,
-                stopped: web.store.is_stopped(),
-                seal: sessions.form_seal(&session),
-            }),
-            Ok(None) => Err(to_sign_in(&parts.method, &parts.uri)),
-            Err(error) => Err(Failure::from_store(lang, error).into_response()),
-        }
+        Ok(Visit {
+            lang,
+            staff,
+            here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            now: web.clock.now(),
+            routing: web.routing.clone(),
+            in_force: (web.in_force)().await,
+            stopped: web.store.is_stopped(),
+            session,
+            wall: web.wall.now(),
+        })
     }
 }
 
 /// To the sign-in page, and from there back to the page that was asked for.
+/// Where a visitor shows once more who they are, and comes back to `page`.
+pub(super) fn proof_for(page: &str) -> String {
+    link(sign_in::PATH, &[("again", "1"), ("next", page)])
+}
+
 fn to_sign_in(method: &Method, uri: &Uri) -> Response {
     match uri.path_and_query() {
         Some(next) if method == Method::GET => {

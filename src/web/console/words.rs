@@ -89,6 +89,8 @@ pub(super) fn list_state(lang: Lang, state: ListState) -> &'static str {
         ListState::Review => ("للمراجعة", "To review"),
         ListState::AwaitingReply => ("بانتظار الرد", "Awaiting reply"),
         ListState::Overdue => ("متأخر", "Overdue"),
+        ListState::Paused => ("متوقف مؤقتًا", "Paused"),
+        ListState::AwaitingApproval => ("بانتظار الاعتماد", "Awaiting approval"),
         ListState::Hidden => ("مخفي", "Hidden"),
         ListState::All => ("جميع التعليقات", "All comments"),
     };
@@ -140,6 +142,7 @@ pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
     let (ar, en) = match act {
         "hide" => ("الإخفاء قيد الإرسال", "Hide on its way"),
         "unhide" => ("الإظهار قيد الإرسال", "Unhide on its way"),
+        "approval" => ("الرد بانتظار الاعتماد", "Reply awaiting approval"),
         "acknowledge" => ("إشعار خارج ساعات العمل قيد الإرسال", "Out-of-hours acknowledgement on its way"),
         _ => ("الرد قيد الإرسال", "Reply on its way"),
     };
@@ -148,6 +151,9 @@ pub(super) fn pending(lang: Lang, act: &str) -> &'static str {
 
 pub(super) fn action_state(lang: Lang, zone: &TimeZone, state: &ActionState) -> String {
     match state {
+        ActionState::AwaitingApproval => {
+            lang.pick("ينتظر اعتماد شخص آخر", "Waits for somebody else to approve it").to_owned()
+        }
         ActionState::Queued => lang.pick("في صندوق الإرسال", "In the outbox").to_owned(),
         ActionState::Started { attempt } => lang.pick(
             format!("أُرسل ولم تصل الإجابة بعد (المحاولة {attempt})؛ تُقرأ المنصة قبل إعادة الإرسال"),
@@ -281,6 +287,16 @@ pub(super) fn length(lang: Lang, on: Platform, length: usize, max: usize) -> Str
     )
 }
 
+/// How often a source's lists stopped short, and what comes of it.
+pub(super) fn gaps(lang: Lang, times: i64) -> String {
+    lang.pick(
+        format!("توقفت قوائمه قبل نهايتها (عدد المرات: {times}). القراءة الكاملة الدورية تجد ما وراء ذلك."),
+        format!(
+            "Its lists stopped short (times so far: {times}). The regular full reading finds what lay behind."
+        ),
+    )
+}
+
 /// What an act costs of a platform's quota.
 pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
     let (ar, en) = match on {
@@ -293,6 +309,22 @@ pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
         }
     };
     lang.pick(ar, en)
+}
+
+/// What an act costs of a platform's quota that is asked for so often.
+pub(super) fn cost_of(lang: Lang, on: Platform, times: u64) -> String {
+    match on {
+        Platform::Youtube => {
+            let units = 50 * times;
+            lang.pick(
+                format!("{units} من وحدات حصة يوتيوب اليومية"),
+                format!("{units} units of YouTube's daily quota"),
+            )
+        }
+        Platform::Facebook | Platform::Instagram | Platform::X => {
+            lang.pick(format!("طلبات إلى المنصة: {times}"), format!("requests to the platform: {times}"))
+        }
+    }
 }
 
 /// Why an act was not done, and what to do next.
@@ -312,6 +344,7 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             );
         }
         NotDone::BlankLeft(blank) => return blank_left(lang, blank),
+        NotDone::NotUndone => ("اختر إجراء من القائمة.", "Choose an act of the list."),
         NotDone::Nul => (
             "في النص رمز لا يُخزَّن؛ احذفه وأعد المحاولة.",
             "The text holds a character that cannot be stored; take it out and try again.",
@@ -337,6 +370,15 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
                 ),
             );
         }
+        NotDone::WorkedOn(by) => {
+            return lang.pick(
+                format!("كان {by} يعمل على هذا التعليق ولم يُنفَّذ طلبك. انتقل العمل إليك الآن؛ إن كان طلبك قائمًا فأرسله مرة أخرى."),
+                format!(
+                    "{by} was working on this comment, and nothing of yours was done. It is yours now: if you still mean it, send it \
+                     again."
+                ),
+            );
+        }
         NotDone::WrongState(_) | NotDone::Overtaken { by: None, .. } => (
             "تغيّر التعليق في أثناء ذلك. هذه حالته الآن؛ راجعها ثم قرر.",
             "The comment has changed meanwhile. This is how it is now; read it and decide anew.",
@@ -357,10 +399,17 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "التعليق تحت حفظ قانوني فلا يُمحى؛ يُرفع الحفظ أولًا.",
             "It is under a legal hold, so nothing of it is erased; the hold must be lifted first.",
         ),
+        NotDone::Hindered(_, Hindrance::HoldLiftedBySame) => (
+            "كان التعليق تحت حفظ قانوني رفعتَه بنفسك، فيطلب محوه شخص آخر.",
+            "It was under a legal hold that you lifted, so another person has to order its erasure.",
+        ),
         NotDone::Hindered(_, Hindrance::ReplyUnderWay) => (
             "ردٌّ عليه في طريقه إلى المنصة؛ أعد المحاولة بعد دقيقة.",
             "A reply to it is on its way; try again in a minute.",
         ),
+        NotDone::Hindered(_, Hindrance::OwnReply) => {
+            ("كتبت هذا الرد بنفسك؛ يعتمده شخص آخر.", "You wrote this reply; somebody else must approve it.")
+        }
         NotDone::Hindered(_, Hindrance::AuthorUnknown) => (
             "لم تذكر المنصة كاتبه؛ احفظ التعليق نفسه أو مصدره.",
             "The platform did not name its author; hold the comment itself, or its source.",
@@ -378,7 +427,9 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "No valid policy is in force, so nothing may be done. Tell your operator.",
         ),
         NotDone::NoSuchComment => ("لا يوجد تعليق بهذا الرقم.", "No comment has this number."),
-        NotDone::Store(_) => ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again."),
+        NotDone::KeyUsed | NotDone::Store(_) => {
+            ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again.")
+        }
     };
     lang.pick(ar, en).to_owned()
 }

@@ -30,7 +30,7 @@ impl Home {
         fs::write(directory.path().join("calendar.toml"), calendar()).unwrap();
         let home = Home { directory, secrets: accounts.iter().flat_map(secrets).collect(), lives: 0 };
         home.answer(&["audit", "keygen"]);
-        home.answer(&["staff", "add", "maryam", "--role", "staff"]);
+        home.answer(&["staff", "add", "maryam", "--role", "approver"]);
         let token = home.answer(&["staff", "token", "maryam"])["token"].as_str().unwrap().to_owned();
         (home, token)
     }
@@ -62,6 +62,13 @@ impl Home {
         let output = self.majlis(arguments).arg("--json").output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// What a command says that must fail.
+    pub(super) fn refusal(&self, arguments: &[&str]) -> String {
+        let output = self.majlis(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
     }
 
     fn majlis(&self, arguments: &[&str]) -> Command {

@@ -1,5 +1,5 @@
 //! The daemon killed again and again, at every transaction of a comment's way and anywhere else, against a run that
-//! nobody disturbed: nothing is lost, nothing is done twice.
+//! nobody disturbed: nothing is lost, nothing is done twice, and after each death every act has its entry and every entry its act.
 //!
 //! The daemon is a child process on real time, the stand-in platforms live in the test. A seed decides the order of the
 //! deaths and their moments; `MAJLIS_CRASH_SEED` tries another one. The test waits for what it can see (the
@@ -8,6 +8,7 @@
 mod daemon;
 mod home;
 mod outcome;
+mod pairs;
 mod public;
 mod sight;
 mod soak;

@@ -1,7 +1,7 @@
 //! What the test can see of the play from outside: the stand-ins and the database.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use majlis::clock::SystemClock;
@@ -14,8 +14,9 @@ use super::Death;
 use super::daemon::{Daemon, LOOK};
 use crate::store::Db;
 
-/// How often a minute of the polling schedule is taken to be over. X allows 300 searches in a quarter of an hour.
-const TICK: std::time::Duration = std::time::Duration::from_secs(2);
+/// How often a minute of the polling schedule is taken to be over, where nobody says otherwise. X allows 300 searches in a
+/// quarter of an hour.
+const TICK: Duration = Duration::from_secs(2);
 
 /// The stand-ins, the database, and what the public wrote.
 pub(super) struct Sight {
@@ -25,12 +26,14 @@ pub(super) struct Sight {
     pub(super) published: Vec<Published>,
     /// How many comments were given a new text.
     pub(super) edits: usize,
+    /// How often a minute of the polling schedule is taken to be over.
+    pub(super) tick: Duration,
 }
 
 impl Sight {
     pub(super) async fn open(db: Db) -> Self {
         let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), Arc::new(SystemClock)).await.unwrap();
-        Self { db, sandbox, published: Vec::new(), edits: 0 }
+        Self { db, sandbox, published: Vec::new(), edits: 0, tick: TICK }
     }
 
     /// Returns when `daemon` has died as ordered.
@@ -56,7 +59,7 @@ impl Sight {
     pub(super) async fn until(&self, daemon: &mut Daemon, reached: impl AsyncFn() -> bool) {
         let mut ticked: Option<Instant> = None;
         while !daemon.is_dead() && !reached().await {
-            if ticked.is_none_or(|ticked| ticked.elapsed() >= TICK) {
+            if ticked.is_none_or(|ticked| ticked.elapsed() >= self.tick) {
                 self.tick().await;
                 ticked = Some(Instant::now());
             }

@@ -22,6 +22,9 @@ pub(super) enum Act {
     Hide,
     Unhide,
     Approve,
+    Note(String),
+    Take,
+    Erase,
 }
 
 /// The desk and what lies on it.
@@ -83,6 +86,9 @@ impl Desk {
             Act::Hide => ("hide", json!({"clause": "off_topic", "reason": "It is about something else."})),
             Act::Unhide => ("unhide", json!({"reason": "It is quoted, not meant."})),
             Act::Approve => ("approve", json!({"reason": "It is an opinion."})),
+            Act::Note(text) => ("note", json!({"text": text})),
+            Act::Take => ("assign", json!({"to": "staff:maryam"})),
+            Act::Erase => ("erase", json!({"reason": "Its author asked for it."})),
         };
         self.http.post(format!("{url}/{word}")).bearer_auth(&self.token).json(&body).send().await
     }
@@ -94,6 +100,9 @@ impl Desk {
         let of = |list: &str| story[list].as_array().unwrap().clone();
         Ok(match &task.act {
             Act::Reply(text) => of("actions").iter().any(|action| action["text"] == text.as_str()),
+            Act::Note(text) => of("notes").iter().any(|note| note["text"] == text.as_str()),
+            Act::Take => of("holders").iter().any(|held| held["holder"] == "staff:maryam"),
+            Act::Erase => story["comment"]["visibility"] == "erased",
             _ => of("decisions").iter().any(|decision| decision["decided_by"] == "staff:maryam"),
         })
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use majlis::domain::audit::{Actor, AuditEvent, Checkpoint, Frontier, Hash, SigningKey};
 use majlis::stage::seal::Publication;
-use majlis::store::{Step, audit};
+use majlis::store::{Dialect, Step, audit};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -84,5 +84,45 @@ contract! {
         daemon.log().says("the audit log does not hold; all changes are stopped until somebody has looked").await;
         assert_stopped(&db, address, &token).await;
         daemon.stop().await;
+    }
+
+    async fn what_one_process_found_stops_every_other_until_somebody_has_looked(db: Db) {
+        let (mut home, token) = Home::furnish(&db.url, 60, &[]);
+        assert!(home.refusal(&["audit", "resume"]).contains("nothing was stopped"));
+        let mut finder = home.start(None);
+        finder.log().address().await;
+        // SQLite has one daemon; there the other process is a command.
+        let mut other = (db.store.dialect() == Dialect::Postgres).then(|| home.start(None));
+        let address = match &other {
+            Some(other) => Some(other.log().address().await),
+            None => None,
+        };
+        publish_another(&home).await;
+        append(&db).await;
+        let stopped = "the audit log does not hold; all changes are stopped until somebody has looked";
+        finder.log().says(stopped).await;
+        if let (Some(other), Some(address)) = (&mut other, address) {
+            other.log().says(stopped).await;
+            assert_stopped(&db, address, &token).await;
+            other.stop().await;
+        }
+        assert!(home.refusal(&["staff", "add", "late", "--role", "staff"]).contains("does not hold"));
+        finder.stop().await;
+
+        // The cause is gone, and nobody has looked: a start does not forget it.
+        std::fs::rename(home.path("audit"), home.path("audit-aside")).unwrap();
+        let mut again = home.start(None);
+        assert_stopped(&db, again.log().address().await, &token).await;
+        again.stop().await;
+        let before = db.entries().await.len();
+        assert_eq!(home.answer(&["audit", "resume"])["resumed"], true);
+        let resumed = db.entries().await.pop().unwrap();
+        assert!(resumed.contains("\"act\":\"audit.resumed\"") && resumed.contains("\"stopped_at\":\"20"), "{resumed}");
+        assert_eq!(db.entries().await.len(), before + 1);
+        home.answer(&["staff", "add", "late", "--role", "staff"]);
+        let mut again = home.start(None);
+        let ready = client().get(format!("http://{}/readyz", again.log().address().await)).send().await.unwrap();
+        assert_eq!(ready.json::<Value>().await.unwrap()["log"], "holds");
+        again.stop().await;
     }
 }

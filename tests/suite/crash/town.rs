@@ -14,6 +14,7 @@ use super::Death;
 use super::daemon::Log;
 use super::home::Home;
 use super::outcome::Outcome;
+use super::pairs::assert_paired;
 use super::sight::Sight;
 use super::staff::{Act, Desk, Task};
 use crate::store::Db;
@@ -80,6 +81,8 @@ impl Town {
             }
         };
         bounded(&log, &format!("{death:?}"), life).await;
+        drop(daemon);
+        assert_paired(&self.sight.db, &format!("after {death:?}")).await;
     }
 
     /// A life in which all that can be done is done, and that is told to stop then.
@@ -137,6 +140,9 @@ impl Town {
                 "hide" if place % 5 == 0 && row.platform != Platform::Facebook && is_hidden(row) => {
                     Act::Unhide
                 }
+                "allow" if place % 8 == 1 => Act::Note(format!("ملاحظة {place}")),
+                "allow" if place % 8 == 3 => Act::Take,
+                "allow" if place % 8 == 5 && row.parent_id.is_none() => Act::Erase,
                 _ => return None,
             };
             Some(Task { comment: row.id, act })
@@ -151,6 +157,7 @@ impl Town {
 
     /// What it all came to.
     pub(super) async fn outcome(self) -> Outcome {
+        assert_paired(&self.sight.db, "at the end").await;
         assert!(self.desk.tasks.is_empty(), "{:?}", self.desk);
         let verified = self.home.answer(&["audit", "verify"]);
         Outcome::of(&self.sight, &verified).await

@@ -6,6 +6,7 @@ use majlis::domain::comment::{Platform, Visibility};
 use majlis::store::jobs::{self, Lane};
 use majlis::store::replies::ClockState;
 use majlis::store::{Step, StoreError};
+use serde_json::Value;
 
 use super::{ANSWER, BREACH, DOUBTFUL_QUESTION, Journey, QUESTION, StaffAct, at, on_every_platform};
 
@@ -25,6 +26,17 @@ on_every_platform! {
         assert!(journey.is_hidden(&id));
         assert!(matches!(story.clocks[0].state, ClockState::Cancelled { .. }));
         assert_eq!((journey.logged("comment.received").await, journey.logged("comment.revised").await), (1, 1));
+        let entry = async |act: &str| -> Value {
+            let entries = journey.db.entries().await;
+            let entry = entries.iter().find(|entry| entry.contains(&format!("\"act\":\"{act}\""))).unwrap();
+            serde_json::from_str(entry).unwrap()
+        };
+        let (received, revised) = (entry("comment.received").await, entry("comment.revised").await);
+        assert_eq!(revised["fields"]["before"], received["fields"]["text"], "what the edit took the place of");
+        assert_ne!(revised["fields"]["text"], received["fields"]["text"]);
+        // The platform's own name for the request that hid it, where it has one.
+        let request = &entry("action.confirmed").await["fields"]["request"];
+        assert_eq!(request.is_string(), journey.platform != Platform::Youtube, "{request}");
         journey.ticks(1).await;
         assert_eq!(journey.story(&id).await.decisions.len(), 2);
     }

@@ -7,10 +7,10 @@ use majlis::domain::action::Act;
 use majlis::domain::calendar::{Calendar, WorkingSeconds};
 use majlis::domain::comment::{Comment, Platform};
 use majlis::domain::reply::{ClockKind, ClockState, Due, PauseReason, Priority};
-use majlis::store::acts::{self, By};
+use majlis::store::acts::{self, By, Promises};
 use majlis::store::documents::{self, DocumentKind};
 use majlis::store::replies::Clock;
-use majlis::store::{Step, StoreError, Tx};
+use majlis::store::{Step, StoreError, Tx, erasure};
 use serde_json::{Value, json};
 
 use super::{
@@ -104,7 +104,14 @@ impl Journey {
     ) -> Result<(), StoreError> {
         let comment = self.story(id).await.comment.id;
         let policy = shipped_policy();
-        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None, leaves: None };
+        let by = By {
+            staff: "huda",
+            policy: &policy,
+            now: self.clock.now(),
+            seen: None,
+            leaves: None,
+            bulk: None,
+        };
         let adopted = documents::adopted(&self.db.store, DocumentKind::Calendar).await.unwrap().unwrap();
         let calendar = Calendar::parse("calendar.toml", &adopted.text).unwrap();
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
@@ -209,6 +216,24 @@ on_every_platform! {
         let third = journey.says_under(&asked, "salem", "وأين أجد الاستمارة؟").await;
         journey.staff(&second, StaffAct::Hide).await;
         journey.quiet().await;
+        let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
+        assert!(matches!(next.state, ClockState::Cancelled { .. }), "{next:?}");
+        let next = journey.clocks_of(&third, ClockKind::NextReply).await.remove(0);
+        assert_eq!((next.state.is_open(), next.started_at, due(&next)), (true, at("09:00"), Some(at("13:00"))));
+    }
+
+    async fn behind_a_message_that_is_erased_the_later_one_waits_from_its_own_time(journey: Journey) {
+        journey.promise_more().await;
+        let asked = journey.asks("salem").await;
+        journey.answer(&asked, ANSWER).await;
+        let second = journey.says_under(&asked, "salem", AGAIN).await;
+        journey.clock.advance_to(at("09:00"));
+        let third = journey.says_under(&asked, "salem", "وأين أجد الاستمارة؟").await;
+        let erased = journey.acts(&second, async |tx, by, calendar, comment| {
+            let promises = Promises { calendar, routing: &journey.ctx.routing };
+            erasure::order(tx, by.staff, Some(promises), comment, "طلب 41", by.now).await
+        });
+        erased.await.unwrap();
         let next = journey.clocks_of(&second, ClockKind::NextReply).await.remove(0);
         assert!(matches!(next.state, ClockState::Cancelled { .. }), "{next:?}");
         let next = journey.clocks_of(&third, ClockKind::NextReply).await.remove(0);

@@ -12,7 +12,7 @@ use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::credentials::Secret;
 use majlis::domain::routing::Routing;
 use majlis::stage;
-use majlis::web::{Delivering, Reached, Refusals, WebState, router};
+use majlis::web::{Delivering, Figures, Live, Reached, Refusals, WebState, router};
 use serde_json::json;
 
 use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, TICK, says};
@@ -42,15 +42,21 @@ async fn begin(platform: Platform) -> Journey {
         wall: journey.clock.clone(),
         in_force: Box::new(|| std::future::ready(None).boxed()),
         routing: Arc::new(Routing::default()),
+        topics: Arc::default(),
         saved_replies: Vec::new(),
         render_metrics: Box::new(String::new),
         stir: Box::new(|| ()),
         lanes: stage::lanes(&journey.ctx),
         stuck_after: SignedDuration::from_mins(5),
         undo: SignedDuration::ZERO,
+        approving: Vec::new(),
+        live: Live::new(journey.ctx.store.clone(), journey.clock.clone()),
         delivering: vec![delivering],
         reached: Reached::Loopback,
+        provider: None,
+        allowances: Vec::new(),
         refusals: Refusals::default(),
+        figures: Figures::default(),
         public_log: None,
         audit_directory: PathBuf::new(),
         audit_key: crate::web::log_key().verifier().clone(),

@@ -40,6 +40,7 @@ use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
 use majlis::domain::routing::Routing;
 use majlis::domain::token_key::TokenKey;
+use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
 use majlis::platform::Call;
 use majlis::sandbox::{CorpusComment, LedgerComment, LedgerReply, Sandbox};
@@ -55,7 +56,6 @@ use tokio::sync::Notify;
 
 use crate::platform::{account, source};
 use crate::store::Db;
-
 const QUESTION: &str = "كم رسوم تغيير اسم الشركة؟";
 const CRITICISM: &str = "Garbage app. It logs me out every two minutes and loses the form.";
 const BREACH: &str = "Buy hashish and cocaine, fast delivery in Dubai, telegram";
@@ -253,7 +253,14 @@ impl Journey {
     async fn staff(&self, platform_id: &str, act: StaffAct<'_>) {
         let comment = self.story(platform_id).await.comment.id;
         let policy = shipped_policy();
-        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None, leaves: None };
+        let by = By {
+            staff: "huda",
+            policy: &policy,
+            now: self.clock.now(),
+            seen: None,
+            leaves: None,
+            bulk: None,
+        };
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
         let action = match act {
             StaffAct::Hide => acts::hide(&mut tx, by, comment, ClauseId::OffTopic, "سبب").await.unwrap(),
@@ -307,6 +314,7 @@ async fn process(
         sources: platforms.iter().map(source).collect(),
         rules: Rules::default(),
         routing: Routing::default(),
+        topics: Topics::default(),
         acknowledging: Acknowledging::default(),
         retention: RetentionConfig::default(),
         notifier: Notifier::default(),

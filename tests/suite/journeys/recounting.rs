@@ -80,7 +80,14 @@ impl Journey {
     ) {
         let comment = self.story(id).await.comment.id;
         let (policy, calendar) = (shipped_policy(), Calendar::parse("calendar.toml", text).unwrap());
-        let by = By { staff: "huda", policy: &policy, now: self.clock.now(), seen: None, leaves: None };
+        let by = By {
+            staff: "huda",
+            policy: &policy,
+            now: self.clock.now(),
+            seen: None,
+            leaves: None,
+            bulk: None,
+        };
         let mut tx = self.db.store.begin(Step::Act).await.unwrap();
         act(&mut tx, by, &calendar, comment).await.unwrap();
         tx.commit().await.unwrap();

@@ -6,7 +6,7 @@ use majlis::domain::calendar::{Calendar, Pauses, WorkingSeconds};
 use majlis::domain::comment::Platform;
 use majlis::domain::holder::{Holder, TeamId};
 use majlis::domain::reply::ClockState;
-use majlis::domain::report::{Line, Report};
+use majlis::domain::report::{Line, Periods, Report};
 use majlis::domain::routing::{Route, Routing, Team};
 use majlis::domain::staff::Role;
 use majlis::store::acts::{self, By};
@@ -26,11 +26,11 @@ const QUESTIONS: [&str; 4] = [
 
 /// What the log says of what was decided in these days of November.
 pub(super) async fn reported(journey: &Journey, from: u8, to: u8) -> Vec<Line> {
-    let mut report = Report::of(on_day(from, "00:00"), on_day(to, "00:00"));
+    let mut report = Report::of(Periods::One { from: on_day(from, "00:00"), to: on_day(to, "00:00") });
     for entry in journey.db.entries().await {
         report.entry(entry.as_bytes()).unwrap();
     }
-    report.lines(journey.clock.now())
+    report.lines(journey.clock.now()).into_values().flatten().collect()
 }
 
 /// Met, late, unanswered, and the working seconds of each answer, by the rows of the database.
@@ -67,7 +67,7 @@ async fn assign_to_huda(journey: &Journey, id: &str) {
     let (policy, now) = (shipped_policy(), journey.clock.now());
     let mut tx = journey.db.store.begin(Step::Act).await.unwrap();
     staff::add(&mut tx, "huda", Role::Staff, now).await.unwrap();
-    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None, bulk: None };
     assert!(acts::assign(&mut tx, by, comment, &Holder::Person("huda".to_owned())).await.unwrap());
     tx.commit().await.unwrap();
 }

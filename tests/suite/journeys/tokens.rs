@@ -1,6 +1,7 @@
 //! Access tokens: renewed once, kept before they are used, and a door that only a person can open again.
 
 use jiff::{SignedDuration, Timestamp};
+use majlis::clock::Clock;
 use majlis::domain::action::{Act, Receipt};
 use majlis::domain::comment::{Comment, Platform};
 use majlis::domain::credentials::{Secret, Tokens};
@@ -243,4 +244,38 @@ async fn tokens_that_do_not_open_pause_their_source_until_the_key_is_back() {
     journey.ctx.token_key = ours;
     journey.pass(SignedDuration::from_mins(16)).await;
     assert_eq!(journey.health(Platform::X).await.state, Health::Ok);
+}
+
+#[tokio::test]
+async fn facebook_is_asked_how_long_its_token_lives_and_what_it_may_do_before_anything_fails() {
+    let journey = Journey::on(Platform::Facebook).await;
+    journey.arm("account", "forbidden", 1).await;
+    let id = journey.read_one(QUESTION).await;
+    assert_eq!(journey.verdict(&id).await.0, "allow", "it would not say, and is read all the same");
+    assert_eq!(tokens::ends(&journey.db.store).await.unwrap(), []);
+    let end = journey.clock.now() + SignedDuration::from_hours(20 * 24);
+    let control = json!({"platform": "facebook", "ends_at": end, "lacks": "pages_manage_engagement"});
+    journey.control(reqwest::Method::POST, "tokens", control).await;
+    let again = journey.another_process().await;
+    journey.clock.advance(TICK);
+    stage::run_until_quiet(&again).await.unwrap();
+    let facebook = source_of(Platform::Facebook);
+    assert_eq!(tokens::ends(&journey.db.store).await.unwrap(), [(facebook.clone(), end)]);
+    let asked = journey.calls("account");
+    for _ in 0..20 {
+        journey.clock.advance(SignedDuration::from_hours(1));
+        stage::run_until_quiet(&again).await.unwrap();
+    }
+    assert_eq!(journey.calls("account"), asked, "once a day");
+    journey.arm("account", "empty_object", 1).await;
+    journey.clock.advance(SignedDuration::from_hours(5));
+    stage::run_until_quiet(&again).await.unwrap();
+    assert_eq!(journey.calls("account"), asked + 1);
+    assert_eq!(
+        tokens::ends(&journey.db.store).await.unwrap(),
+        [(facebook.clone(), end)],
+        "no word is no news"
+    );
+    let why = stage::probe(&again, &again.sources[&facebook]).await.unwrap_err().to_string();
+    assert!(why.contains("pages_manage_engagement"), "{why}");
 }

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use majlis::domain::action::Act;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::reply::ClockState;
+use majlis::sandbox::CorpusComment;
 use serde_json::json;
 
 use super::{BREACH, Journey, QUESTION, TICK, on_every_platform, says};
@@ -162,4 +163,20 @@ async fn one_id_that_spoils_the_answer_for_all_is_found_by_halves() {
         gone
     };
     assert_eq!(gone, [false, false, false, true, false]);
+}
+
+#[tokio::test]
+async fn what_stands_under_a_comment_that_youtube_hides_is_not_taken_for_gone_with_it() {
+    // The sandbox still shows it by its id; as if it did not.
+    let journey = Journey::on(Platform::Youtube).await;
+    let under = CorpusComment { reply_to: Some(0), ..says(Platform::Youtube, QUESTION) };
+    let others = says(Platform::Youtube, "شكراً لكم");
+    let ids = journey.read(&[says(Platform::Youtube, BREACH), under, others]).await;
+    assert!(journey.is_hidden(&ids[0]));
+    journey.delete(&ids[1]).await;
+    for _ in 0..30 {
+        journey.pass(HOUR).await;
+    }
+    assert_eq!(journey.visibility(&ids[1]).await, Visibility::Visible);
+    assert_eq!(journey.clock_of(&ids[1]).await.unwrap().state, ClockState::Running, "somebody asked");
 }

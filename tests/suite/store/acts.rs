@@ -1,21 +1,19 @@
 //! What staff do: everything that follows from an act, in one transaction.
 
 use majlis::domain::action::{Act, ActionId, ActionState};
-use majlis::domain::calendar::Calendar;
 use majlis::domain::comment::{CommentId, Visibility};
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{CancelReason, ClockState};
-use majlis::domain::routing::Routing;
-use majlis::store::acts::{self, By, Promises, Seen};
+use majlis::store::acts::{self, By, Seen};
 use majlis::store::comments::{self, Story};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::jobs::{self, Lane};
 use majlis::store::{Step, Store, StoreError, actions};
 
 use super::given::{
-    clock, comment, counted_clock, decided, doubtful, hide, page, policy, queued, receive, reply_of_ours,
-    some_sources, stored,
+    clock, comment, counted_clock, decided, doubtful, hide, page, policy, promises, queued, receive,
+    reply_of_ours, some_sources, stored,
 };
 use super::{at, contract};
 
@@ -26,8 +24,11 @@ async fn act<T>(
 ) -> Result<T, StoreError> {
     let policy = policy();
     let mut tx = store.begin(Step::Act).await.unwrap();
-    let done =
-        act(&mut tx, By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None }).await?;
+    let done = act(
+        &mut tx,
+        By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None, bulk: None },
+    )
+    .await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -41,10 +42,7 @@ async fn shown(store: &Store, comment: CommentId) -> Result<Option<ActionId>, St
 }
 
 async fn taken_back(store: &Store, comment: CommentId, action: ActionId) -> Result<(), StoreError> {
-    let shipped = include_str!("../../../config/calendar.toml");
-    let (calendar, routing) = (Calendar::parse("calendar.toml", shipped).unwrap(), Routing::default());
-    let promises = Promises { calendar: &calendar, routing: &routing };
-    act(store, async |tx, by| acts::take_back(tx, by, promises, comment, action).await).await
+    act(store, async |tx, by| acts::take_back(tx, by, promises(), comment, action).await).await
 }
 
 async fn replied(store: &Store, comment: CommentId, text: &str) -> Result<Option<ActionId>, StoreError> {
@@ -93,6 +91,8 @@ contract! {
         assert_eq!(acts_in(&log), ["comment.judged", "clock.cancelled", "action.queued"]);
         assert!(log.iter().all(|entry| entry.contains("\"name\":\"huda\"") && !entry.contains("سبب")));
         assert!(log[0].contains("\"reason\":{\"commitment\":"));
+        let decided = format!("\"decision\":{},", decision.id);
+        assert!(log[0].contains(&decided) && log[2].contains(&decided), "{log:?}");
     }
 
     async fn what_is_taken_back_leaves_everything_as_it_was(db: Db) {

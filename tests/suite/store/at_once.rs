@@ -80,7 +80,7 @@ contract! {
             let (acting, settling) = (db.store.clone(), db.store.clone());
             let hidden = tokio::spawn(async move {
                 let policy = policy();
-                let by = By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None };
+                let by = By { staff: "huda", policy: &policy, now: at(100), seen: None, leaves: None, bulk: None };
                 let mut tx = acting.begin(Step::Act).await.unwrap();
                 acts::hide(&mut tx, by, id, ClauseId::Spam, "سبب").await.unwrap();
                 tx.commit().await.unwrap();

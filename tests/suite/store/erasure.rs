@@ -90,7 +90,7 @@ async fn talked_about(db: &Db) -> CommentId {
     receive(store, &[brought], at(3)).await;
     queued(store, id, Act::Reply { text: format!("ثانٍ {SECRET}") }, at(3)).await;
     let policy = policy();
-    let by = By { staff: "huda", policy: &policy, now: at(4), seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now: at(4), seen: None, leaves: None, bulk: None };
     let mut tx = store.begin(Step::Act).await.unwrap();
     acts::note(&mut tx, by, id, &format!("ملاحظة {SECRET}")).await.unwrap();
     acts::hide(&mut tx, by, id, ClauseId::Spam, &format!("سبب {SECRET}")).await.unwrap();
@@ -280,6 +280,36 @@ contract! {
         }
     }
 
+    async fn whoever_lifted_a_hold_cannot_order_the_erasure_of_what_was_under_it(db: Db) {
+        some_sources(&db.store).await;
+        for (number, on) in ["comment", "author", "source"].into_iter().enumerate() {
+            let (name, other) = (format!("c{number}"), format!("o{number}"));
+            let written = [comment_by(&name, &name, "نص", at(0)), comment_by(&name, &other, "آخر", at(0))];
+            let ids: Vec<CommentId> =
+                receive(&db.store, &written, at(0)).await.into_iter().map(|new| new.unwrap().id).collect();
+            let (thing, was_held): (_, &[CommentId]) = match on {
+                "comment" => (HeldThing::Comment(ids[0]), &ids[..1]),
+                "author" => (HeldThing::AuthorOf(ids[0]), &ids),
+                _ => (HeldThing::Source(page()), &ids),
+            };
+            // Amna lifts it, and orders.
+            let hold = held(&db.store, thing).await;
+            lifted(&db.store, hold).await.unwrap();
+            for id in was_held {
+                let refused = ordered(&db.store, *id, at(20)).await.unwrap_err();
+                assert!(matches!(refused, StoreError::Hindered(_, Hindrance::HoldLiftedBySame)), "{on}: {refused}");
+                let by = Actor::Staff("omar".to_owned());
+                let erasing = Erasing { by, cause: Cause::Law, now: at(20) };
+                let mut tx = db.store.begin(Step::Act).await.unwrap();
+                let done = erasure::erase(&mut tx, None, *id, &erasing).await.unwrap();
+                assert!(matches!(done, Outcome::Erased(_)), "{on}: another person may");
+            }
+            // What came later was never under it.
+            let later = receive(&db.store, &[comment_by(&name, &format!("l{number}"), "بعد", at(30))], at(30)).await;
+            ordered(&db.store, later[0].unwrap().id, at(31)).await.unwrap();
+        }
+    }
+
     async fn a_hold_is_told_to_the_log_by_commitments_and_forgets_its_author_when_it_is_lifted(db: Db) {
         some_sources(&db.store).await;
         let id = receive(&db.store, &[comment_by(SECRET, "c1", "نص", at(0))], at(0)).await[0].unwrap().id;
@@ -439,7 +469,7 @@ fn all(days: u32) -> Retention {
 
 async fn decided_by_huda(store: &Store, comment: CommentId, now: Timestamp) {
     let policy = policy();
-    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now, seen: None, leaves: None, bulk: None };
     let mut tx = store.begin(Step::Act).await.unwrap();
     acts::hide(&mut tx, by, comment, ClauseId::Spam, "سبب").await.unwrap();
     tx.commit().await.unwrap();

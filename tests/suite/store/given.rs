@@ -1,5 +1,7 @@
 //! What a test finds in its database before it begins.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionId};
 use majlis::domain::calendar::{Calendar, CalendarVersion, Owed, Pauses};
@@ -7,7 +9,9 @@ use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, W
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict, fold_key};
 use majlis::domain::policy::{ClauseId, PolicyVersion};
 use majlis::domain::reply::{ClockKind, Language, Priority};
+use majlis::domain::routing::Routing;
 use majlis::store::actions::{self, NewAction};
+use majlis::store::acts::Promises;
 use majlis::store::comments::{self, NewRevision, Stored};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::replies::{self, NewClock};
@@ -113,7 +117,7 @@ pub(crate) async fn decided_by(
 }
 
 pub(crate) fn action(comment: CommentId, act: Act) -> NewAction {
-    NewAction { comment, act, requested_by: DecidedBy::Machine, salt: SALT }
+    NewAction { comment, act, requested_by: DecidedBy::Machine, decision: None, salt: SALT }
 }
 
 pub(crate) async fn queued(store: &Store, comment: CommentId, act: Act, now: Timestamp) -> Vec<ActionId> {
@@ -186,4 +190,13 @@ pub(crate) async fn counted_clock(store: &Store, comment: CommentId, started_at:
     let mut tx = store.begin(Step::Judge).await.unwrap();
     replies::open(&mut tx, &[new], started_at).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What the shipped calendar promises, to nobody's team.
+pub(crate) fn promises() -> Promises<'static> {
+    static SHIPPED: LazyLock<(Calendar, Routing)> = LazyLock::new(|| {
+        let text = include_str!("../../../config/calendar.toml");
+        (Calendar::parse("calendar.toml", text).unwrap(), Routing::default())
+    });
+    Promises { calendar: &SHIPPED.0, routing: &SHIPPED.1 }
 }

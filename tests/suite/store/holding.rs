@@ -26,7 +26,7 @@ fn amna() -> Holder {
 async fn assigned(store: &Store, comment: CommentId, holder: &Holder) -> Result<bool, StoreError> {
     let policy = policy();
     let mut tx = store.begin(Step::Act).await.unwrap();
-    let by = By { staff: "huda", policy: &policy, now: at(600), seen: None, leaves: None };
+    let by = By { staff: "huda", policy: &policy, now: at(600), seen: None, leaves: None, bulk: None };
     let done = acts::assign(&mut tx, by, comment, holder).await?;
     tx.commit().await?;
     Ok(done)

@@ -1,7 +1,7 @@
 //! When comments are asked for by their ids, and what tells that anything can be seen at all.
 
 use jiff::SignedDuration;
-use majlis::domain::comment::{CommentId, Visibility};
+use majlis::domain::comment::{CommentId, Incoming, Visibility};
 use majlis::store::comments::{self, ToLookAt};
 use majlis::store::{Step, Store};
 
@@ -68,6 +68,19 @@ contract! {
         let newest = async |limit| comments::newest_but(&db.store, &page(), &but, limit).await.unwrap();
         assert_eq!(newest(2).await, ["c3", "c1"]);
         assert_eq!(newest(9).await, ["c3", "c1", "c0"]);
+    }
+
+    async fn what_stands_under_a_hidden_comment_is_known(db: Db) {
+        some_sources(&db.store).await;
+        let under = |id, parent: &str| Incoming { parent_id: Some(parent.to_owned()), ..comment(id, "رد") };
+        let read = [comment("c1", "نص"), under("c2", "c1"), comment("c3", "نص"), under("c4", "c3")];
+        receive(&db.store, &read, at(0)).await;
+        let mut tx = db.store.begin(Step::Settle).await.unwrap();
+        comments::set_visibility(&mut tx, CommentId(1), Visibility::Hidden, at(7)).await.unwrap();
+        tx.commit().await.unwrap();
+        let all = ["c1", "c2", "c3", "c4", "c5"].map(str::to_owned);
+        let found = comments::under_hidden(&db.store, &page(), &all).await.unwrap();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["c2"]);
     }
 
     async fn what_was_seen_again_is_stale_a_day_later(db: Db) {

@@ -23,7 +23,8 @@ async fn house() -> (House, tempfile::TempDir) {
             .word("created_at", opening().to_string());
     audit::record(&house.store, received).await.unwrap();
     let rules = policy();
-    let by = By { staff: "staff", policy: rules.version(), now: opening(), seen: None, leaves: None };
+    let by =
+        By { staff: "staff", policy: rules.version(), now: opening(), seen: None, leaves: None, bulk: None };
     let mut tx = house.store.begin(Step::Act).await.unwrap();
     acts::hide(&mut tx, by, DOUBTFUL, ClauseId::Indecent, "إهانة صريحة").await.unwrap();
     tx.commit().await.unwrap();

@@ -2,19 +2,25 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
+use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::staff::Role;
+use majlis::stage::seal::{Outlets, Publication, Sealer};
 use majlis::store::comments::{NewRevision, index_words, receive};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::replies;
-use majlis::store::{Step, sources};
-use majlis::web::Reached;
+use majlis::store::{Step, audit, sources};
+use majlis::web::{Counting, Figures, Reached};
 
-use super::{House, opening, owed_from, policy, token};
+use super::reports::{topics, two_months};
+use super::sign_in::{PASSWORD, with_password};
+use super::{House, log_key, opening, owed_from, policy};
 
 /// What the public wrote, what kind of comment it is, and the clause in doubt.
 const CROWD: [(&str, &str, Kind, Option<ClauseId>); 14] = [
@@ -52,12 +58,21 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
     let (python, axe) = (named("MAJLIS_TEST_PYTHON"), named("MAJLIS_TEST_AXE"));
     let chromium = named("MAJLIS_TEST_CHROMIUM");
 
+    let (figures, directory) = (Figures::default(), tempfile::tempdir().unwrap());
     let house = House::with(|web| {
         web.reached = Reached::Loopback;
         web.undo = SignedDuration::from_secs(10);
+        web.audit_directory = directory.path().to_owned();
+        (web.figures, web.topics) = (figures.clone(), Arc::new(topics()));
     })
     .await;
     furnish(&house).await;
+    count(&house, &figures, &directory).await;
+    let proposed = Some(r#"{"text":"Thank you for your prayse."}"#);
+    for path in ["/comments/12/propose", "/comments/16/propose"] {
+        assert_eq!(house.call(Method::POST, path, Role::Staff, proposed).await.status, StatusCode::ACCEPTED);
+    }
+    with_password(&house, Role::Approver).await;
     house.clock.advance(SignedDuration::from_hours(6));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -66,12 +81,23 @@ async fn a_shift_is_worked_by_keyboard_by_mouse_and_without_a_script() {
 
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let mut shift = Command::new(python);
-    shift.arg(root.join("tests/browser/shift.py")).args([&url, &token(Role::Approver), &axe]);
+    shift.arg(root.join("tests/browser/shift.py")).args([&url, Role::Approver.as_str(), PASSWORD, &axe]);
     shift.arg(root.join("target/screens")).arg(chromium);
     let done = tokio::task::spawn_blocking(move || shift.output()).await.unwrap().unwrap();
     server.abort();
     println!("{}", String::from_utf8_lossy(&done.stdout));
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Two months of the log, sealed and counted.
+async fn count(house: &House, figures: &Figures, directory: &tempfile::TempDir) {
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    audit::append(&mut tx, &two_months()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut sealer = Sealer::new(log_key(), Publication::new(directory.path()), Outlets::default());
+    sealer.seal(&house.store, opening()).await.unwrap();
+    let mut counting = Counting::by_months_of(TimeZone::get("Asia/Dubai").unwrap());
+    figures.catch_up(&mut counting, &house.store).await.unwrap();
 }
 
 /// Comments enough for a shift, on two platforms.

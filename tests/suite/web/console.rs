@@ -98,13 +98,19 @@ async fn a_wrong_token_opens_nothing_and_is_not_shown_again() {
 }
 
 #[tokio::test]
-async fn a_session_ends_by_signing_out_by_time_and_when_its_owner_is_disabled() {
+async fn a_session_ends_by_signing_out_and_when_its_owner_is_disabled() {
     let house = House::open().await;
     let cookie = house.sign_in(Role::Staff).await;
     assert_eq!(house.get_page("/inbox", &cookie).await.status, StatusCode::OK);
     let out = house.post_form("/sign-out", &cookie, &[]).await;
     assert!(out.header(SET_COOKIE.as_str()).contains("Max-Age=0"));
+    assert_eq!(
+        house.get_page("/inbox", &cookie).await.status,
+        StatusCode::SEE_OTHER,
+        "whoever kept the cookie"
+    );
 
+    let cookie = house.sign_in(Role::Staff).await;
     let mut tx = house.store.begin(Step::Keep).await.unwrap();
     staff::disable(&mut tx, "staff", opening()).await.unwrap();
     tx.commit().await.unwrap();
@@ -117,18 +123,6 @@ async fn a_session_ends_by_signing_out_by_time_and_when_its_owner_is_disabled() 
         StatusCode::OK,
         "the ministry's clock is not the wall's"
     );
-    house.wall.advance(SignedDuration::from_mins(59));
-    let renewed = house.get_page("/inbox", &cookie).await.header(SET_COOKIE.as_str()).to_owned();
-    let renewed = renewed.split(';').next().unwrap();
-    house.wall.advance(SignedDuration::from_mins(2));
-    assert_eq!(house.get_page("/inbox", renewed).await.status, StatusCode::OK);
-    assert_eq!(
-        house.get_page("/inbox", &cookie).await.status,
-        StatusCode::SEE_OTHER,
-        "left alone for an hour"
-    );
-    house.wall.advance(SignedDuration::from_hours(9));
-    assert_eq!(house.get_page("/inbox", renewed).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -185,12 +179,10 @@ async fn no_page_holds_a_script_or_a_style_inline_and_nothing_of_another_site_is
         for forbidden in [" style=", " onclick", "http://", "https://"] {
             assert!(!page.contains(forbidden), "{path} holds {forbidden}");
         }
-        let ours = page.matches("<script src=\"/assets/keys-").count();
-        assert_eq!(
-            (page.matches("<script").count(), page.matches("defer></script>").count()),
-            (ours, 1),
-            "{path}"
-        );
+        let scripts = page.matches("<script").count();
+        let ours = page.matches("<script src=\"/assets/").count();
+        assert!(scripts > 0 && ours == scripts, "{path}");
+        assert_eq!(page.matches("defer></script>").count(), scripts, "{path}");
         let at = page.find("/assets/style-").expect("a stylesheet");
         let style = page[at..].split('"').next().unwrap();
         let style = house.get(style).await;

@@ -4,10 +4,17 @@ mod api;
 mod audit;
 mod browser;
 mod console;
+mod desk;
 mod document;
 mod fuzzed;
 mod health;
+mod idempotent;
 mod log;
+mod provider;
+mod reports;
+mod security;
+mod settings;
+mod sign_in;
 mod webhook;
 
 use std::path::PathBuf;
@@ -36,7 +43,7 @@ use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::jobs::Lane;
 use majlis::store::replies::{self, NewClock};
 use majlis::store::{Step, Store, Tx, sources, staff};
-use majlis::web::{InForce, Reached, Refusals, WebState, router};
+use majlis::web::{Figures, InForce, Live, Reached, Refusals, WebState, router};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -94,6 +101,9 @@ impl House {
             wall: wall.clone(),
             in_force: Box::new(move || std::future::ready(Some(rules.clone())).boxed()),
             routing: Arc::new(Routing::default()),
+            topics: Arc::default(),
+            approving: Vec::new(),
+            live: Live::new(store.clone(), wall.clone()),
             undo: SignedDuration::ZERO,
             saved_replies: vec![saved_reply()],
             render_metrics: Box::new(|| "majlis_pages_read_total 4\n".to_owned()),
@@ -108,7 +118,10 @@ impl House {
             stuck_after: SignedDuration::from_mins(5),
             delivering: Vec::new(),
             reached: Reached::Https,
+            provider: None,
+            allowances: Vec::new(),
             refusals: Refusals::default(),
+            figures: Figures::default(),
             public_log: None,
             audit_directory: PathBuf::new(),
             audit_key: log_key().verifier().clone(),

@@ -2,10 +2,15 @@
 //!
 //! A feature is a hash, and counts once however often it occurs: that a word is there says more than how often. The same
 //! text gives the same hashes in the same order everywhere, which is what makes scores equal to the bit.
+//!
+//! What all languages share, signs, digits and findings, is told apart by the text's [`Tongue`]: among English posts that
+//! were gathered for their profanity a finding says something else than among Arabic ones.
 
 use std::ops::Range;
 
 use super::LONG_BITS;
+use super::stem::stem;
+use crate::domain::judge::tongue::Tongue;
 use crate::domain::text::View;
 
 /// So many letters in a row are looked at, at most.
@@ -58,16 +63,19 @@ impl Sight<'_> {
                 see(hash, seen);
             }
         };
-        letters(self.words.text(), |hash, bytes| new(hash, Seen::Words(bytes)));
+        let tongue = Tongue::of(self.written);
+        let apart = mixed(TONGUE.wrapping_mul(tongue as u64 + 1));
+        new(apart, Seen::Found);
+        letters(self.words.text(), tongue, |hash, bytes| new(hash, Seen::Words(bytes)));
         if let Some(spoken) = self.spoken {
-            letters(spoken.text(), |hash, bytes| new(hash, Seen::Spoken(bytes)));
+            letters(spoken.text(), tongue, |hash, bytes| new(hash, Seen::Spoken(bytes)));
         }
-        signs(self.written, |hash, bytes| new(hash, Seen::Written(bytes)));
+        signs(self.written, |hash, bytes| new(mixed(hash ^ apart), Seen::Written(bytes)));
         // Two findings together say more than each alone: a people, and a word of contempt.
         for (at, one) in self.found.iter().enumerate() {
-            new(*one, Seen::Found);
+            new(mixed(one ^ apart), Seen::Found);
             for other in &self.found[..at] {
-                new(mixed((one ^ PAIR).wrapping_add(other ^ PAIR)), Seen::Found);
+                new(mixed((one ^ PAIR).wrapping_add(other ^ PAIR) ^ apart), Seen::Found);
             }
         }
         once.count
@@ -130,23 +138,29 @@ pub(in crate::domain::judge) fn named(sort: &str, name: &str) -> u64 {
     mixed(bytes.fold(NAMED, |hash, byte| hash.wrapping_mul(STEP).wrapping_add(letter(u32::from(byte)))))
 }
 
-/// One to five letters in a row of one word, the spaces around it among them, and whole words, one and two in a row.
+/// Two to five letters in a row of one word, the spaces around it among them; and whole words and their stems, one and two
+/// in a row.
 ///
 /// `last[n]` is the hash of the last `n + 1` characters, so a letter more costs one multiplication for each length. Digits
 /// of a number count as zeros: which number it is says nothing.
 #[inline]
-fn letters(text: &str, mut see: impl FnMut(u64, Range<usize>)) {
+fn letters(text: &str, tongue: Tongue, mut see: impl FnMut(u64, Range<usize>)) {
+    // Digits of each tongue lie after the last character that there is.
+    let digit = |c: char| DIGITS + 16 * tongue as u32 + u32::from(c);
     // A space stands before the first word, and one after the last.
     let (mut last, mut starts) = ([letter(u32::from(' ')); GRAM], [0_usize; GRAM]);
     let mut read = 1;
     let (mut word, mut start) = (0_u64, 0_usize);
-    let mut word_before: Option<(u64, usize)> = None;
+    let mut word_before: Option<(u64, u64, usize)> = None;
     let mut before = ' ';
     let mut framed = text.char_indices().chain([(text.len(), ' ')]).peekable();
     while let Some((at, c)) = framed.next() {
         let next = framed.peek().map_or(' ', |(_, next)| *next);
         let in_number = before.is_ascii_digit() || next.is_ascii_digit() || (before, next) == (' ', ' ');
-        let value = letter(u32::from(if c.is_ascii_digit() && in_number { '0' } else { c }));
+        let value = letter(match c {
+            '0'..='9' => digit(if in_number { '0' } else { c }),
+            _ => u32::from(c),
+        });
         before = c;
         for n in (1..GRAM).rev() {
             last[n] = last[n - 1].wrapping_mul(STEP).wrapping_add(value);
@@ -155,7 +169,7 @@ fn letters(text: &str, mut see: impl FnMut(u64, Range<usize>)) {
         (last[0], starts[0]) = (value, at);
         let end = (at + c.len_utf8()).min(text.len());
         read = GRAM.min(read + 1);
-        for n in usize::from(c == ' ')..read {
+        for n in 1..read {
             see(mixed(last[n].wrapping_add(GRAMS[n])), starts[n]..end);
         }
         if c != ' ' {
@@ -163,12 +177,23 @@ fn letters(text: &str, mut see: impl FnMut(u64, Range<usize>)) {
             continue;
         }
         if start < at {
+            let whole = &text[start..at];
+            let bare = stem(whole);
+            let root = if bare.len() == whole.len() {
+                word
+            } else {
+                let of = |hash: u64, c| hash.wrapping_mul(STEP).wrapping_add(letter(u32::from(c)));
+                bare.chars().fold(0, of)
+            };
             see(mixed(word.wrapping_add(WORD)), start..at);
-            if let Some((first, from)) = word_before {
+            see(mixed(root.wrapping_add(ROOT)), start..at);
+            if let Some((first, first_root, from)) = word_before {
                 let two = first.wrapping_mul(STEP).wrapping_add(word);
                 see(mixed(two.wrapping_add(TWO_WORDS)), from..at);
+                let two = first_root.wrapping_mul(STEP).wrapping_add(root);
+                see(mixed(two.wrapping_add(TWO_ROOTS)), from..at);
             }
-            word_before = Some((word, start));
+            word_before = Some((word, root, start));
         }
         (word, start, read) = (0, end, 1);
     }
@@ -212,9 +237,15 @@ const GRAMS: [u64; GRAM] = [
 ];
 const WORD: u64 = 0xA24B_AED4_963E_E407;
 const TWO_WORDS: u64 = 0x9FB2_1C65_1E98_DF25;
+const ROOT: u64 = 0xB492_B66F_BE98_F273;
+const TWO_ROOTS: u64 = 0x9AE1_6A3B_2F90_404F;
+const TONGUE: u64 = 0xC3A5_C85C_97CB_3127;
 const SIGN: u64 = 0x6C62_272E_07BB_0142;
 const NAMED: u64 = 0xC2B2_AE3D_27D4_EB4F;
 const PAIR: u64 = 0x1656_67B1_9E37_79F9;
+
+/// One more than the last character.
+const DIGITS: u32 = char::MAX as u32 + 1;
 
 fn letter(c: u32) -> u64 {
     (u64::from(c) + 1).wrapping_mul(SPREAD)

@@ -1,4 +1,4 @@
-//! The model's file: a line that says what it is, a line of JSON with what the sums mean, and the two tables of weights.
+//! The model's file: a line that says what it is, a line of JSON with what the sums mean, and the three tables of weights.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,16 @@ use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, logistic, norm};
 
 /// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
 /// weights are worth nothing to a reader that hashes otherwise.
-const MAGIC: &[u8] = b"majlis judge model 1\n";
+const MAGIC: &[u8] = b"majlis judge model 2\n";
 
-/// Bytes of both tables.
-const TABLES: usize = (1 << LONG_BITS) + (HEADS << BROAD_BITS);
+/// Bytes of the tables.
+const TABLES: usize = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
     any: Form,
+    sure: Form,
     heads: Vec<HeadForm>,
     bounds: Bounds,
     /// Of the tables, in hexadecimal.
@@ -53,7 +54,7 @@ pub(crate) struct HeadForm {
     pub(crate) named_at: f32,
 }
 
-/// From which probability that any clause applies a person looks, and from which the machine is sure.
+/// From which probability that any clause applies a person looks, and from which of the second look the machine is sure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bounds {
@@ -91,7 +92,7 @@ impl Model {
     pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Result<Self, BadModel> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::OtherFormat)?;
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let Header { any, heads, bounds, sha256 } =
+        let Header { any, sure, heads, bounds, sha256 } =
             serde_json::from_slice(&rest[..line]).map_err(BadModel::Header)?;
         let heads: [HeadForm; HEADS] =
             heads.try_into().map_err(|_| BadModel::Unsound("it has another number of heads"))?;
@@ -99,12 +100,12 @@ impl Model {
             return Err(BadModel::Unsound("its heads are not the clauses and kinds in their order"));
         }
         // JSON has no infinities and no NaN, but a number that is too great reads as an infinity.
-        let mut forms = heads.iter().map(|head| head.form).chain([any]);
+        let mut forms = heads.iter().map(|head| head.form).chain([any, sure]);
         if !forms.all(|form| form.scale.is_finite() && form.bias.is_finite()) {
             return Err(BadModel::Unsound("a scale or bias is not finite"));
         }
-        if !(0.0 < bounds.review_at && bounds.review_at <= bounds.hide_at) {
-            return Err(BadModel::Unsound("review must begin above 0 and not after hide"));
+        if !(0.0 < bounds.review_at && 0.5 <= bounds.hide_at) {
+            return Err(BadModel::Unsound("review must begin above 0, and hide not below a half"));
         }
         let start = MAGIC.len() + line + 1;
         let found = bytes.len().saturating_sub(start);
@@ -119,15 +120,20 @@ impl Model {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
         };
-        Ok(Model { any, heads, bounds, tables, hash })
+        Ok(Model { any, sure, heads, bounds, tables, hash })
     }
 
-    /// Writes a model's file; `weights` are those of the long table and then the broad one.
+    /// Writes a model's file; `weights` are those of the long tables and then the broad one.
     #[cfg(any(test, feature = "train"))]
-    pub(crate) fn write(any: Form, heads: &[HeadForm], bounds: Bounds, weights: &[i8]) -> Vec<u8> {
+    pub(crate) fn write(
+        [any, sure]: [Form; 2],
+        heads: &[HeadForm],
+        bounds: Bounds,
+        weights: &[i8],
+    ) -> Vec<u8> {
         let tables: Vec<u8> = weights.iter().map(|weight| *weight as u8).collect();
         let header =
-            Header { any, heads: heads.to_vec(), bounds, sha256: hex::encode(Sha256::digest(&tables)) };
+            Header { any, sure, heads: heads.to_vec(), bounds, sha256: hex::encode(Sha256::digest(&tables)) };
         let header = serde_json::to_vec(&header).expect("numbers and words are JSON");
         [MAGIC, &header, b"\n", &tables].concat()
     }

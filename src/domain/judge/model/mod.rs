@@ -5,14 +5,17 @@
 //! any number of threads. What they mean was settled by training: scale and bias hold the calibration, so that the logistic
 //! of a score is a probability.
 //!
-//! There are two tables. The long one has one weight a row and answers what is asked of every comment: does any clause
-//! apply? The broad one has a weight a row for each [`Head`], and is asked only where something depends on it.
+//! There are three tables. The first long one has one weight a row and answers what is asked of every comment: does any
+//! clause apply? The second is asked before the machine hides: it learned the same from comments whose labels can be trusted
+//! and above all from criticism, so it ranks worse over all and errs more seldom where it is surest. The broad one has a
+//! weight a row for each [`Head`], and is asked only where something depends on it.
 //!
 //! The tables are read from a file ([`file`]) whose SHA-256 is the model's name in verdicts and in the log.
 
 mod explain;
 pub(in crate::domain::judge) mod features;
 mod file;
+mod stem;
 
 use std::borrow::Cow;
 
@@ -60,6 +63,7 @@ impl Head {
 #[derive(Debug, Clone)]
 pub(crate) struct Model {
     any: Form,
+    sure: Form,
     heads: [HeadForm; HEADS],
     bounds: Bounds,
     tables: Cow<'static, [u8]>,
@@ -84,14 +88,17 @@ impl Model {
 
     /// How likely it is that any clause applies to a text whose features name these rows.
     pub(in crate::domain::judge) fn any(&self, rows: &[u32]) -> f32 {
-        let long = &self.tables[..1 << LONG_BITS];
-        let sum = rows.iter().map(|row| i32::from(long[*row as usize] as i8)).sum();
-        self.any.probability(sum, rows.len() as u32)
+        long(self.any, &self.tables[..1 << LONG_BITS], rows)
+    }
+
+    /// The same by what can be trusted: what the machine must be sure of before it hides.
+    pub(in crate::domain::judge) fn sure(&self, rows: &[u32]) -> f32 {
+        long(self.sure, &self.tables[1 << LONG_BITS..2 << LONG_BITS], rows)
     }
 
     /// How likely each clause and kind is.
     pub(in crate::domain::judge) fn heads(&self, rows: &[u32]) -> Heads {
-        let (broad, _) = self.tables[1 << LONG_BITS..].as_chunks::<HEADS>();
+        let (broad, _) = self.tables[2 << LONG_BITS..].as_chunks::<HEADS>();
         let mut sums = [0_i32; HEADS];
         for row in rows {
             let weights = &broad[broad_row(*row) as usize];
@@ -109,6 +116,11 @@ impl Model {
     fn long(&self, hash: u64) -> i8 {
         self.tables[(hash >> (u64::BITS - LONG_BITS)) as usize] as i8
     }
+}
+
+fn long(form: Form, table: &[u8], rows: &[u32]) -> f32 {
+    let sum = rows.iter().map(|row| i32::from(table[*row as usize] as i8)).sum();
+    form.probability(sum, rows.len() as u32)
 }
 
 /// The row of the broad table that a feature names which names this row of the long one: the longer's first bits are the

@@ -19,7 +19,7 @@ fn file(any: Form, bias: impl Fn(Head) -> f32, bounds: Bounds) -> Vec<u8> {
         named_at: 0.5,
     };
     let heads: Vec<HeadForm> = Head::all().map(form).collect();
-    Model::write(any, &heads, bounds, &vec![0; (1 << LONG_BITS) + (HEADS << BROAD_BITS)])
+    Model::write([any; 2], &heads, bounds, &vec![0; (2 << LONG_BITS) + (HEADS << BROAD_BITS)])
 }
 
 fn read(bytes: &[u8]) -> Result<Model, BadModel> {
@@ -67,9 +67,11 @@ fn a_file_that_is_no_model_is_refused_and_says_why() {
 }
 
 #[test]
-fn a_hide_bound_below_review_is_refused() {
-    let file = file(Form { scale: 1.0, bias: 0.0 }, |_| 0.0, Bounds { review_at: 0.5, hide_at: 0.4 });
-    assert!(matches!(read(&file), Err(BadModel::Unsound(_))));
+fn bounds_that_would_trouble_or_hide_everybody_are_refused() {
+    for bounds in [Bounds { review_at: 0.5, hide_at: 0.4 }, Bounds { review_at: 0.0, hide_at: 0.9 }] {
+        let file = file(Form { scale: 1.0, bias: 0.0 }, |_| 0.0, bounds);
+        assert!(matches!(read(&file), Err(BadModel::Unsound(_))));
+    }
 }
 
 #[test]

@@ -25,9 +25,13 @@ pub(super) fn of(
     now: Timestamp,
 ) -> (String, String, Conditions) {
     let mut on = Conditions::default();
-    let waits = !matches!(filter.state, ListState::Hidden | ListState::All);
+    let waits = !matches!(
+        filter.state,
+        ListState::Paused | ListState::AwaitingApproval | ListState::Hidden | ListState::All
+    );
     let place = match (filter.state, words) {
         (ListState::Review, None) => Place::ByRisk,
+        (ListState::AwaitingReply, None) if filter.due_from.is_some() => Place::ByReply,
         (_, None) if waits => Place::ByUrgency,
         _ => Place::Newest,
     };
@@ -69,6 +73,8 @@ enum Place {
     Newest,
     ByRisk,
     ByUrgency,
+    /// By when a reply is due.
+    ByReply,
 }
 
 impl Place {
@@ -93,6 +99,7 @@ impl Place {
                 "cast(null as bigint) as band, cast(null as bigint) as due_at, cast(null as bigint) as risk"
             }
             Place::ByRisk | Place::ByUrgency => "w.band, w.due_at, w.risk",
+            Place::ByReply => "w.band, w.reply_due_at as due_at, w.risk",
         };
         self.after(filter, row, on);
         let order = self.order("w.", row);
@@ -107,6 +114,8 @@ impl Place {
             Place::Newest => format!("{row} desc"),
             Place::ByRisk => format!("{table}risk, {row}"),
             Place::ByUrgency => format!("{table}band, {table}due_at, {table}risk, {row}"),
+            Place::ByReply if table == "w." => format!("w.reply_due_at, {row}"),
+            Place::ByReply => format!("{table}due_at, {row}"),
         }
     }
 
@@ -128,7 +137,11 @@ impl Place {
                 let [band, due_at, risk, id] = place.map(|number| on.parameter(number));
                 on.and(format!("(w.band, w.due_at, w.risk, w.comment) > ({band}, {due_at}, {risk}, {id})"));
             }
-            (Place::ByRisk | Place::ByUrgency, None) => {}
+            (Place::ByReply, Some(urgency)) => {
+                let [due_at, id] = [urgency.due_at, id].map(|number| on.parameter(number));
+                on.and(format!("(w.reply_due_at, w.comment) > ({due_at}, {id})"));
+            }
+            (Place::ByRisk | Place::ByUrgency | Place::ByReply, None) => {}
         }
     }
 }
@@ -142,9 +155,20 @@ fn waiting(filter: &ListFilter, now: Timestamp, on: &mut Conditions) {
             let now = on.parameter(micros(now));
             on.and(format!("(w.band, w.due_at) < (1, {now}) and w.reply_due_at < {now}"));
         }
-        ListState::Waiting | ListState::Hidden | ListState::All => {}
+        ListState::Waiting
+        | ListState::Paused
+        | ListState::AwaitingApproval
+        | ListState::Hidden
+        | ListState::All => {}
     }
-    if let Some(before) = filter.due_before {
+    if let Some(from) = filter.due_from {
+        let from = on.parameter(micros(from));
+        on.and(format!("w.reply_due_at >= {from}"));
+        if let Some(before) = filter.due_before {
+            let before = on.parameter(micros(before));
+            on.and(format!("w.reply_due_at < {before}"));
+        }
+    } else if let Some(before) = filter.due_before {
         let before = on.parameter(micros(before));
         on.and(format!("(w.band, w.due_at) < (1, {before}) and w.due_at < {before}"));
     }
@@ -160,6 +184,16 @@ fn waiting(filter: &ListFilter, now: Timestamp, on: &mut Conditions) {
 /// The public's comments, narrowed by what is known of each.
 fn all(filter: &ListFilter, on: &mut Conditions) {
     on.and("c.written_by = 'public'".to_owned());
+    if filter.state == ListState::AwaitingApproval {
+        on.and("c.id in (select a.comment from action a where a.state = 'awaiting_approval')".to_owned());
+    }
+    if filter.state == ListState::Paused {
+        on.and(
+            "c.id in (select k.comment from clock_pause p cross join reply_clock k
+                 where p.until_at is null and k.id = p.clock and k.state = 'paused')"
+                .to_owned(),
+        );
+    }
     if filter.state == ListState::Hidden {
         on.and("c.visibility = 'hidden' and coalesce(d.verdict, '') <> 'review'".to_owned());
     }

@@ -48,12 +48,9 @@ async fn looked(
     object: String,
     asked: impl IntoIterator<Item = (&'static str, Field)>,
 ) -> Result<(), Failure> {
-    if visit.stopped {
-        return Ok(());
-    }
     let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), AuditEvent::READ, object);
     let event = asked.into_iter().fold(event, |event, (name, field)| event.with(name, field));
-    audit::record(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
+    audit::record_look(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
 }
 
 /// An instant as a browser sends it (`2026-11-24T15:30`), on the official clock.

@@ -13,7 +13,7 @@ use super::super::visit::Visit;
 use super::super::{comment, marked, page, when, words as console_words};
 use super::words::{Say, shown};
 use super::{entry, instant, log, looked, wall};
-use crate::domain::audit::{AuditEvent, EntryView, Field, Seen, seen};
+use crate::domain::audit::{AuditEvent, EntryView, Field, PublicView, public_view};
 use crate::domain::staff::Right;
 use crate::store::audit;
 use crate::store::comments::{self, Story};
@@ -74,7 +74,7 @@ pub(super) async fn show(
 fn public(visit: &Visit, story: &Story, entries: &[EntryView], at: Option<Timestamp>) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
     let at = at.unwrap_or(visit.now);
-    let Seen { shown: whether, revision, replies } = seen(entries, at);
+    let PublicView { shown: whether, revision, replies } = public_view(entries, at);
     let text = revision.and_then(|number| story.revisions.iter().find(|revision| revision.number == number));
     let replies = story.actions.iter().filter(|one| replies.contains(&one.action.id.0.unsigned_abs()));
     let replies: Vec<&str> = replies.filter_map(|one| one.action.act.text()).collect();

@@ -134,7 +134,9 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "action.withdrawn" => ("سُحب الإجراء", "An action was withdrawn"),
         "audit.exported" => ("صُدّر السجل", "The log was exported"),
         "audit.pseudonym_resolved" => ("كُشف اسم مستعار", "A pseudonym was resolved"),
+        "audit.resumed" => ("سُمح بالتغييرات من جديد", "Changes were let go on"),
         "audit.read" => ("اطلاع على السجل", "The log was read"),
+        "bulk.begun" => ("بدأ إجراء على تعليقات كثيرة معًا", "An act on many comments at once began"),
         "calendar.adopted" => ("اعتُمد تقويم", "A calendar was adopted"),
         "calendar.proposed" => ("اقتُرح تقويم", "A calendar was proposed"),
         "clock.answered" => ("توقفت المهلة برد", "A deadline was answered"),
@@ -145,12 +147,26 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "clock.overdue" => ("فات الموعد", "A deadline passed"),
         "clock.paused" => ("أُوقفت المهلة مؤقتًا", "A deadline was paused"),
         "clock.prioritised" => ("تغيّرت الأولوية", "The priority changed"),
+        "clock.reclassified" => {
+            ("تغيّر نوع التعليق فتغيّرت مهلته", "A deadline changed with the comment's kind")
+        }
+        "clock.retargeted" => ("حُدد للمهلة موعد خاص بها", "A deadline was given a target of its own"),
         "clock.recounted" => ("حُسبت المهلة من جديد", "A deadline was counted anew"),
         "clock.resumed" => ("استؤنفت المهلة", "A deadline was resumed"),
         "clock.solved" => ("حُلّ الموضوع", "The matter was solved"),
         "comment.assigned" => ("أُسند التعليق", "The comment was assigned"),
         "comment.erased" => ("مُحي محتوى التعليق", "The comment's content was erased"),
+        "comment.gone" => ("وُجد التعليق محذوفًا من المنصة", "The comment was found gone from the platform"),
+        "comment.hidden_outside" => {
+            ("أُخفي التعليق على المنصة نفسها", "The comment was hidden on the platform itself")
+        }
+        "comment.returned" => ("عاد التعليق إلى المنصة", "The comment came back on the platform"),
+        "comment.shown_outside" => {
+            ("أُظهر التعليق على المنصة نفسها", "The comment was shown on the platform itself")
+        }
         "comment.judged" => ("حُكم على التعليق", "The comment was judged"),
+        "comment.no_reply_needed" => ("التعليق لا يحتاج إلى رد", "The comment needs no reply"),
+        "comment.noted" => ("كُتبت ملاحظة على التعليق", "A note was written about the comment"),
         "comment.received" => ("وصل التعليق", "The comment was received"),
         "comment.revised" => ("عدّل الكاتب التعليق", "The author edited the comment"),
         "comments.exported" => ("صُدّرت التعليقات", "Comments were exported"),
@@ -165,16 +181,50 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "policy.backtested" => ("جُرّبت سياسة على تعليقات سابقة", "A policy was tried on past comments"),
         "policy.proposed" => ("اقتُرحت سياسة", "A policy was proposed"),
         "reason.erased" => ("مُحي سبب", "A reason was erased"),
+        "reply.approved" => ("أُقرّ رد قبل إرساله", "A reply was approved before it left"),
+        "reply.proposed" => ("قُدّم رد للإقرار", "A reply was sent for approval"),
+        "reply.returned" => ("أُعيد رد دون إقرار", "A reply was returned without approval"),
         "rule.ceiling" => ("بلغت قاعدة حدّها", "A rule reached its ceiling"),
         "sign_in.refused" => ("رُفض دخول", "A sign-in was refused"),
         "staff.added" => ("أُضيف موظف", "A member of staff was added"),
+        "staff.identified" => {
+            ("رُبط موظف بحساب الوزارة", "A member of staff was known by the ministry's account")
+        }
+        "staff.invited" => {
+            ("دُعي موظف ليختار كلمة مرور", "A member of staff was invited to choose a password")
+        }
+        "staff.password_chosen" => ("اختار موظف كلمة مرور", "A member of staff chose a password"),
+        "staff.signed_out_elsewhere" => {
+            ("خروج موظف من أجهزته الأخرى", "A member of staff signed out elsewhere")
+        }
         "staff.disabled" => ("أُوقف حساب موظف", "A member of staff was disabled"),
         "staff.signed_in" => ("دخول موظف", "A member of staff signed in"),
+        "staff.signed_out_everywhere" => {
+            ("خروج موظف من كل الأجهزة", "A member of staff signed out everywhere")
+        }
         "staff.signed_out" => ("خروج موظف", "A member of staff signed out"),
         "staff.token_given" => ("أُعطي رمز دخول", "A token was given"),
+        "topic.noted" => ("كُتب ما تغيّر بسبب موضوع", "What changed because of a topic was noted"),
         "token.begun" => ("ربط حساب منصة", "A platform's account was connected"),
         "token.renewed" => ("جُدد رمز منصة", "A platform's token was renewed"),
         other => (other, other),
     };
     lang.pick(ar, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::house;
+
+    #[test]
+    fn every_act_of_the_log_has_words_in_both_languages() {
+        let acts = house::acts_logged();
+        assert!(acts.len() > 50, "{acts:?}");
+        for logged in &acts {
+            for lang in [Lang::Ar, Lang::En] {
+                assert_ne!(act(lang, logged), logged, "give it words here");
+            }
+        }
+    }
 }

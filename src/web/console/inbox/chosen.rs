@@ -115,6 +115,7 @@ impl Chosen {
             holder: self.holder.clone(),
             language: self.language,
             due_before: self.due.map(|due| due.before(visit)),
+            due_from: None,
             words: self.words.clone(),
             limit,
             after: self.after,

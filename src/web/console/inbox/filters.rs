@@ -33,7 +33,8 @@ pub(super) fn states(visit: &Visit, chosen: &Chosen, counts: &[OpenCounts]) -> M
             ListState::Review => Some(found.review),
             ListState::AwaitingReply => Some(found.awaiting_reply),
             ListState::Overdue => Some(found.overdue),
-            ListState::Hidden | ListState::All => None,
+            ListState::AwaitingApproval => Some(found.awaiting_approval),
+            ListState::Paused | ListState::Hidden | ListState::All => None,
         };
         let here =
             counts.iter().filter(|found| chosen.platform.is_none_or(|platform| platform == found.platform));

@@ -11,7 +11,7 @@ pub enum Shown {
     NotYet,
     /// It stood on the page.
     Visible,
-    /// It was hidden through us.
+    /// It was hidden, through us or on the platform itself.
     Hidden,
     /// It was gone from the platform.
     Gone,
@@ -19,7 +19,7 @@ pub enum Shown {
 
 /// What the public saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct PublicView {
     /// Whether they saw it.
     pub shown: Shown,
     /// Which of its revisions; `None` before there was one.
@@ -32,8 +32,8 @@ pub struct Seen {
 ///
 /// The comment stood there from when its platform says that it was written. A later text counts from when we read it, a hide
 /// from when the platform confirmed it: the public may have seen either a little earlier.
-pub fn seen(entries: &[EntryView], at: Timestamp) -> Seen {
-    let mut seen = Seen { shown: Shown::NotYet, revision: None, replies: Vec::new() };
+pub fn public_view(entries: &[EntryView], at: Timestamp) -> PublicView {
+    let mut view = PublicView { shown: Shown::NotYet, revision: None, replies: Vec::new() };
     for entry in entries {
         let written = entry.word("created_at").and_then(|text| text.parse::<Timestamp>().ok());
         let since = match entry.act.as_str() {
@@ -45,23 +45,27 @@ pub fn seen(entries: &[EntryView], at: Timestamp) -> Seen {
         }
         match (entry.act.as_str(), entry.word("what"), entry.word("reason")) {
             ("comment.received" | "comment.revised", ..) => {
-                if seen.shown == Shown::NotYet {
-                    seen.shown = Shown::Visible;
+                if view.shown == Shown::NotYet {
+                    view.shown = Shown::Visible;
                 }
-                seen.revision = entry.int("revision");
+                view.revision = entry.int("revision");
             }
-            ("action.confirmed", Some("hide"), _) => seen.shown = Shown::Hidden,
-            ("action.confirmed", Some("unhide"), _) => seen.shown = Shown::Visible,
+            ("action.confirmed", Some("hide"), _) => view.shown = Shown::Hidden,
+            ("action.confirmed", Some("unhide"), _) => view.shown = Shown::Visible,
             ("action.confirmed", Some("reply" | "acknowledge"), _) => {
-                seen.replies
+                view.replies
                     .extend(entry.object.strip_prefix("action:").and_then(|id| id.parse::<u64>().ok()));
             }
-            ("action.refused", _, Some("gone")) => seen.shown = Shown::Gone,
-            ("comment.erased", ..) if entry.word("cause") == Some("deleted") => seen.shown = Shown::Gone,
+            ("action.refused", _, Some("gone")) | ("comment.gone", ..) => view.shown = Shown::Gone,
+            // As the platform showed it, without our doing.
+            ("comment.returned" | "comment.hidden_outside" | "comment.shown_outside", ..) => {
+                view.shown = if entry.word("is") == Some("hidden") { Shown::Hidden } else { Shown::Visible };
+            }
+            ("comment.erased", ..) if entry.word("cause") == Some("deleted") => view.shown = Shown::Gone,
             _ => {}
         }
     }
-    seen
+    view
 }
 
 #[cfg(test)]
@@ -100,8 +104,8 @@ mod tests {
     fn what_the_public_saw_follows_from_what_was_confirmed_until_then() {
         let story = story();
         let at = |at| {
-            let seen = seen(&story, minute(at));
-            (seen.shown, seen.revision, seen.replies.len())
+            let view = public_view(&story, minute(at));
+            (view.shown, view.revision, view.replies.len())
         };
         assert_eq!(at(-1), (Shown::NotYet, None, 0));
         assert_eq!(at(0), (Shown::Visible, Some(1), 0), "it stood there before we read it");
@@ -114,11 +118,34 @@ mod tests {
     }
 
     #[test]
+    fn what_happened_on_the_platform_without_us_counts_as_it_was_found() {
+        let found = |at, act, is| {
+            AuditEvent::new(minute(at), Actor::Machine("poll"), act, "comment:7").word("is", is)
+        };
+        let events = [
+            found(5, "comment.received", "visible"),
+            found(10, "comment.hidden_outside", "hidden"),
+            found(20, "comment.shown_outside", "visible"),
+            found(30, "comment.gone", "deleted"),
+            found(40, "comment.returned", "hidden"),
+            found(50, "comment.shown_outside", "visible"),
+        ];
+        let mut head = Head::default();
+        let story: Vec<EntryView> = events
+            .iter()
+            .map(|event| EntryView::read(&head.append(event, None).unwrap().bytes).unwrap())
+            .collect();
+        let shown = [5, 10, 20, 30, 40, 50].map(|at| public_view(&story, minute(at)).shown);
+        use Shown::{Gone, Hidden, Visible};
+        assert_eq!(shown, [Visible, Hidden, Visible, Gone, Hidden, Visible]);
+    }
+
+    #[test]
     fn what_was_edited_while_it_was_hidden_stays_hidden() {
         let mut story = story();
         let revised = story.remove(2);
         story.insert(3, EntryView { at: minute(35), ..revised });
         story.sort_by_key(|entry| entry.at);
-        assert_eq!(seen(&story, minute(36)).shown, Shown::Hidden);
+        assert_eq!(public_view(&story, minute(36)).shown, Shown::Hidden);
     }
 }

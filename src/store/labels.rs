@@ -1,0 +1,97 @@
+//! What people answered to the machine, comment by comment: labelled data. Each is derived from the decisions, which keep both; what
+//! was erased, taken back or left open is none. The fields `id`, `text`, `lang`, `labels` and `kind` are those of the training data.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::any::AnyRow;
+
+use super::decisions::LATEST;
+use super::error::Doing;
+use super::sql::{self, Columns};
+use super::{Store, StoreError};
+use crate::domain::comment::CommentId;
+use crate::domain::judge::{Answer, Kind, Outcome};
+use crate::domain::policy::{ClauseId, PolicyVersion};
+use crate::domain::reply::Language;
+
+/// A comment's text with what a person said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// The comment and its revision, `7.1`.
+    pub id: String,
+    /// The comment.
+    pub comment: CommentId,
+    /// The words that were read.
+    pub text: String,
+    /// `ar` or `en`; `und` for others.
+    pub lang: &'static str,
+    /// The clause that a person says it breaks, or `allow`.
+    pub labels: [&'static str; 1],
+    /// What kind of comment it is.
+    pub kind: Kind,
+    /// How that differs from what the machine had said.
+    pub answer: Answer,
+    /// What the machine had said: `allow`, `hide` or `review`.
+    pub machine: &'static str,
+    /// The clause it had in mind.
+    pub machine_clause: Option<ClauseId>,
+    /// The rule by which it found that.
+    pub machine_rule: Option<String>,
+    /// The policy under which the person decided.
+    pub policy: PolicyVersion,
+    /// When they did.
+    pub decided_at: Timestamp,
+}
+
+/// At most `limit` labels of comments after number `after`, by number.
+///
+/// # Errors
+/// The database failed.
+pub async fn labels(store: &Store, after: CommentId, limit: u32) -> Result<Vec<Label>, StoreError> {
+    let query = sql::query(format!(
+        "select d.comment, d.revision, d.verdict, d.clause, d.kind, d.policy, d.decided_at, r.text, c.language,
+             m.verdict as machine_verdict, m.clause as machine_clause, m.rule as machine_rule
+         from decision d
+             join comment c on c.id = d.comment
+             join revision r on r.comment = d.comment and r.number = d.revision
+             join decision m on m.id = (
+                 select max(x.id) from decision x
+                 where x.comment = d.comment and x.revision = d.revision and x.decided_by = 'machine')
+         where d.decided_by <> 'machine' and d.comment > $1 and d.verdict <> 'review' and r.text is not null
+             and d.id = {LATEST}
+         order by d.comment limit $2"
+    ));
+    let query = query.bind(after.0).bind(i64::from(limit));
+    let rows = query.fetch_all(&store.readers).await.doing("export what people answered to the machine")?;
+    rows.iter().map(label).collect()
+}
+
+fn label(row: &AnyRow) -> Result<Label, StoreError> {
+    let row = Columns::of("decision", row);
+    let outcome = |column| {
+        let word: &str = row.get(column)?;
+        Outcome::from_word(word).ok_or_else(|| row.unreadable(column, word.to_owned()))
+    };
+    let (comment, revision) = (CommentId(row.get("comment")?), row.get::<i64>("revision")?);
+    let (said, answered) = (outcome("machine_verdict")?, outcome("verdict")?);
+    let (machine_clause, clause) = (row.word_or_null("machine_clause")?, row.word_or_null("clause")?);
+    let answer = Answer::of((said, machine_clause), (answered, clause));
+    Ok(Label {
+        id: format!("{comment}.{revision}"),
+        comment,
+        text: row.get("text")?,
+        lang: match row.word("language")? {
+            Language::Arabic => "ar",
+            Language::English => "en",
+            Language::Other => "und",
+        },
+        labels: [clause.map_or("allow", ClauseId::as_str)],
+        kind: row.word("kind")?,
+        answer: answer.ok_or_else(|| row.unreadable("verdict", answered.as_str().to_owned()))?,
+        machine: said.as_str(),
+        machine_clause,
+        machine_rule: row.get("machine_rule")?,
+        policy: PolicyVersion(row.get("policy")?),
+        decided_at: row.instant("decided_at")?,
+    })
+}

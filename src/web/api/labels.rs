@@ -1,0 +1,48 @@
+//! What people answered to the machine, page by page: data for the judge's next training.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::comment::CommentId;
+use crate::domain::staff::Right;
+use crate::store::labels::{self, Label};
+
+use super::super::WebState;
+use super::caller::Caller;
+use super::problem::Problem;
+use super::sent::Asked;
+
+/// Labels on a page.
+const PAGE: u32 = 200;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct After {
+    after: Option<CommentId>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Labels {
+    labels: Vec<Label>,
+    /// The `after` of the next page; null on the last one.
+    next: Option<CommentId>,
+}
+
+pub(super) async fn list(
+    State(web): State<Arc<WebState>>,
+    caller: Caller,
+    query: Result<Asked<After>, Problem>,
+) -> Result<Json<Labels>, Problem> {
+    caller.need(Right::ReadComments)?;
+    let Asked(After { after }) = query?;
+    // One more than is shown tells whether there is another page.
+    let found = labels::labels(&web.store, after.unwrap_or(CommentId(0)), PAGE + 1).await;
+    let mut labels = found.map_err(Problem::from_store)?;
+    let more = labels.len() > PAGE as usize;
+    labels.truncate(PAGE as usize);
+    let next = labels.last().filter(|_| more).map(|last| last.comment);
+    Ok(Json(Labels { labels, next }))
+}

@@ -1,0 +1,109 @@
+//! Acts of programs that are sent twice: by their key they are done once.
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use axum::http::{Method, Request, StatusCode};
+use jiff::SignedDuration;
+use majlis::domain::staff::Role;
+
+use super::document::must_describe;
+use super::{Answer, House, QUESTION, token};
+
+const REPLY: &str = r#"{"text": "On Sunday."}"#;
+
+async fn send(house: &House, path: &str, role: Role, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = Request::post(format!("/api/v1{path}"))
+        .header(AUTHORIZATION, format!("Bearer {}", token(role)))
+        .header(CONTENT_TYPE, "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+    must_describe(house, &Method::POST, path, &answer).await;
+    answer
+}
+
+async fn actions(house: &House) -> usize {
+    majlis::store::comments::story(&house.store, QUESTION).await.unwrap().unwrap().actions.len()
+}
+
+#[tokio::test]
+async fn an_act_that_is_sent_again_with_its_key_is_answered_as_the_first_time_and_done_once() {
+    let house = House::open().await;
+    let key = ("idempotency-key", "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"");
+    let tag = house.call(Method::GET, "/comments/1", Role::Staff, None).await.header("etag").to_owned();
+    // The condition held the first time; by now the act itself has moved it.
+    let headers = [key, (IF_MATCH.as_str(), &*tag)];
+    let first = send(&house, "/comments/1/reply", Role::Staff, &headers, REPLY).await;
+    assert_eq!(first.status, StatusCode::ACCEPTED, "{}", first.body);
+    let log = house.log().await;
+    for _ in 0..2 {
+        let again = send(&house, "/comments/1/reply", Role::Staff, &headers, REPLY).await;
+        assert_eq!((again.status, &again.body), (first.status, &first.body));
+    }
+    // The same key without its quotes, as many programs send it, and after a restart.
+    let plain = ("idempotency-key", "8e03978e-40d5-43dd-bc93-6894a57f9324");
+    let again = send(&house, "/comments/1/reply", Role::Staff, &[plain, headers[1]], REPLY).await;
+    assert_eq!((again.status, again.body), (first.status, first.body));
+    assert_eq!((actions(&house).await, house.log().await), (1, log));
+
+    let note = r#"{"text": "Asked the team."}"#;
+    for _ in 0..2 {
+        let answer = send(&house, "/comments/1/note", Role::Staff, &[("idempotency-key", "n")], note).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(majlis::store::notes::of(&house.store, QUESTION).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn another_call_with_the_same_key_is_refused_and_somebody_elses_key_is_their_own() {
+    let house = House::open().await;
+    let key = [("idempotency-key", "k1")];
+    let note = r#"{"text": "Asked the team."}"#;
+    assert_eq!(
+        send(&house, "/comments/1/note", Role::Staff, &key, note).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let conditional = [key[0], ("if-match", "*")];
+    for (path, headers, body) in [
+        ("/comments/1/note", &key[..], r#"{"text": "Asked another."}"#),
+        ("/comments/2/note", &key[..], note),
+        ("/comments/1/note", &conditional[..], note),
+    ] {
+        let answer = send(&house, path, Role::Staff, headers, body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert_eq!(answer.json()["type"], "urn:majlis:problem:key-used");
+    }
+    assert_eq!(
+        send(&house, "/comments/1/note", Role::Approver, &key, note).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        send(&house, "/comments/1/note", Role::Auditor, &key, note).await.status,
+        StatusCode::FORBIDDEN
+    );
+    house.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(
+        send(&house, "/comments/2/note", Role::Staff, &key, note).await.status,
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[tokio::test]
+async fn what_was_refused_is_tried_anew_and_a_key_that_is_none_is_told() {
+    let house = House::open().await;
+    let key = [("idempotency-key", "k1")];
+    let refused = send(&house, "/comments/1/reply", Role::Staff, &key, r#"{"text": " "}"#).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        send(&house, "/comments/1/reply", Role::Staff, &key, REPLY).await.status,
+        StatusCode::ACCEPTED
+    );
+    for none in ["", "\"\"", "two words", &"x".repeat(256)] {
+        let answer =
+            send(&house, "/comments/1/reply", Role::Staff, &[("idempotency-key", none)], REPLY).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{none:?}");
+        assert_eq!(answer.json()["type"], "urn:majlis:problem:unfit-key");
+    }
+    assert_eq!(actions(&house).await, 1);
+}
