@@ -120,20 +120,23 @@ async fn lock_head(tx: &mut Tx) -> Result<Head, StoreError> {
         Dialect::Postgres => "select head, stopped_at, stopped_why from audit_head where id = 1 for update",
     };
     let doing = "lock the end of the audit log";
-    if let Some(row) = sqlx::query(text).fetch_optional(tx.conn()).await.doing(doing)? {
-        if stop::of(&row)?.is_some() {
-            tx.stop_writing();
-            return Err(StoreError::Stopped);
+    let row = match sqlx::query(text).fetch_optional(tx.conn()).await.doing(doing)? {
+        Some(row) => row,
+        None => {
+            // The first entry of all; whoever comes second waits here and then finds the row.
+            sqlx::query("insert into audit_head (id, head) values (1, $1) on conflict (id) do nothing")
+                .bind(Head::default().to_bytes())
+                .execute(tx.conn())
+                .await
+                .doing("begin the audit log")?;
+            sqlx::query(text).fetch_one(tx.conn()).await.doing(doing)?
         }
-        return read_head(&row);
+    };
+    if stop::of(&row)?.is_some() {
+        tx.stop_writing();
+        return Err(StoreError::Stopped);
     }
-    // The first entry of all; whoever comes second waits here and then finds the row.
-    sqlx::query("insert into audit_head (id, head) values (1, $1) on conflict (id) do nothing")
-        .bind(Head::default().to_bytes())
-        .execute(tx.conn())
-        .await
-        .doing("begin the audit log")?;
-    read_head(&sqlx::query(text).fetch_one(tx.conn()).await.doing(doing)?)
+    read_head(&row)
 }
 
 fn read_head(row: &AnyRow) -> Result<Head, StoreError> {
