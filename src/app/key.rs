@@ -39,12 +39,15 @@ fn make(directory: &Path, path: &Path) -> io::Result<Secret> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(mut file) => {
-            writeln!(file, "{}", secret.expose())?;
-            file.sync_all()?;
-            Ok(secret)
-        }
+    // Written whole beside its place and then linked there: whoever reads it finds all of it or nothing.
+    let beside = path.with_extension(hex::encode(rand::random::<[u8; 8]>()));
+    let mut file = options.open(&beside)?;
+    writeln!(file, "{}", secret.expose())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&beside, path);
+    fs::remove_file(&beside)?;
+    match linked {
+        Ok(()) => Ok(secret),
         // A command beside the daemon was first.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => ours(directory),
         Err(error) => Err(error),
