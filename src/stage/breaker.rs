@@ -1,5 +1,5 @@
 //! A circuit breaker for each source: a platform that answers nothing is not asked by every job in turn, each of which would wait
-//! for it until its time is up. After a few failures in a row the way is closed for a while; then one call tries it.
+//! for it until its time is up. After a few failures in a row it opens for a while; then one call tries the way.
 //!
 //! Memory only: a process that starts anew finds it out again. A source's calls are two at most at a time, because a lane has one
 //! worker and each source has two lanes, for reading and for acting; so no source can take what others need.
@@ -23,18 +23,18 @@ pub(super) struct Breaker(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    closed_until: Option<Timestamp>,
+    open_until: Option<Timestamp>,
 }
 
 impl Breaker {
-    /// Whether a call may go out; else until when none may. Of those that wait for a closed way one goes first.
+    /// Whether a call may go out; else until when none may. Of those that wait for an open breaker one goes first.
     pub(super) fn pass(&self, now: Timestamp) -> Result<(), Timestamp> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.closed_until {
+        match state.open_until {
             Some(until) if now < until => Err(until),
             Some(_) => {
                 // This one tries it, and the next must wait for what it finds.
-                state.closed_until = Some(now + PAUSE_MIN);
+                state.open_until = Some(now + PAUSE_MIN);
                 Ok(())
             }
             None => Ok(()),
@@ -42,9 +42,9 @@ impl Breaker {
     }
 
     /// Until when nothing is asked; `None` where something may be.
-    pub(super) fn closed_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.closed_until.filter(|until| now < *until)
+        state.open_until.filter(|until| now < *until)
     }
 
     /// A call came back: answered in whatever words, or not at all.
@@ -59,7 +59,7 @@ impl Breaker {
         state.failures = state.failures.saturating_add(1);
         if let Some(beyond) = state.failures.checked_sub(FAILURES) {
             let doubled = 2_i32.checked_pow(beyond).and_then(|factor| PAUSE_MIN.checked_mul(factor));
-            state.closed_until = Some(now + doubled.map_or(PAUSE_MAX, |pause| pause.min(PAUSE_MAX)));
+            state.open_until = Some(now + doubled.map_or(PAUSE_MAX, |pause| pause.min(PAUSE_MAX)));
         }
     }
 }
@@ -83,7 +83,7 @@ mod tests {
             assert_eq!(breaker.pass(at(second)), Ok(()));
             breaker.came_back(&silence(), at(second));
         }
-        assert_eq!((breaker.pass(at(5)), breaker.closed_until(at(5))), (Err(at(34)), Some(at(34))));
+        assert_eq!((breaker.pass(at(5)), breaker.open_until(at(5))), (Err(at(34)), Some(at(34))));
         assert_eq!(breaker.pass(at(34)), Ok(()), "one tries");
         assert_eq!(breaker.pass(at(35)), Err(at(64)), "the others wait for what it finds");
         breaker.came_back(&silence(), at(40));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_never_closed_for_more_than_five_minutes() {
+    fn it_is_never_open_for_more_than_five_minutes() {
         let breaker = Breaker::default();
         for _ in 0..60 {
             breaker.came_back(&silence(), at(0));

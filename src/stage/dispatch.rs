@@ -89,7 +89,7 @@ async fn attempt(
 ) -> Result<(), StageError> {
     let now = ctx.clock.now();
     // Nothing sets out that would not be sent: each attempt is an entry in the audit log.
-    if let Some(until) = source.silence.until(&action.act, now).or(source.breaker.closed_until(now)) {
+    if let Some(until) = source.silence.until(&action.act, now).or(source.breaker.open_until(now)) {
         return again_at(ctx, claim, until).await;
     }
     match action.act {

@@ -134,7 +134,7 @@ pub(crate) enum NotDone {
     #[error("`{0}` in the reply is a blank that was not filled; write what belongs there, or take it out")]
     BlankLeft(String),
     #[error("what is asked for cannot be done to many comments at once; take one of the list")]
-    NotUndone,
+    NotForMany,
     #[error("the text holds a NUL character; take it out")]
     Nul,
     #[error(transparent)]

@@ -124,7 +124,7 @@ pub(super) async fn undo(
     leaves: Leaves,
 ) -> Result<BulkId, NotDone> {
     let reason = act::checked_reason(reason)?;
-    let what: What = bulk.what.parse().map_err(|_| NotDone::NotUndone)?;
+    let what: What = bulk.what.parse().map_err(|_| NotDone::NotForMany)?;
     let mut asked = Vec::new();
     for item in bulk.items.iter().filter(|item| item.outcome == ItemOutcome::Done) {
         let Some(story) = comments::story(&web.store, item.comment).await? else { continue };

@@ -36,7 +36,7 @@ pub(super) async fn together(
 ) -> Result<bool, StageError> {
     let most = source.api.hides_at_once();
     let now = ctx.clock.now();
-    let waits = source.silence.until(&action.act, now).or(source.breaker.closed_until(now)).is_some();
+    let waits = source.silence.until(&action.act, now).or(source.breaker.open_until(now)).is_some();
     if most < 2 || waits || !is_new_hide(action) {
         return Ok(false);
     }

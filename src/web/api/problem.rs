@@ -154,7 +154,7 @@ impl From<NotDone> for Problem {
             | NotDone::NoSuchTeam(_)
             | NotDone::NobodyToAnswer(_)
             | NotDone::NoteEmpty
-            | NotDone::NotUndone
+            | NotDone::NotForMany
             | NotDone::NoteTooLong
             | NotDone::Nul => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

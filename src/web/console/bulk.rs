@@ -74,8 +74,8 @@ impl BulkForm {
         let (text, missing) = match &*self.what {
             "hide" => (format!("hide:{}", of(&self.clause)), NotDone::ClauseMissing),
             "assign" => (format!("assign:{}", of(&self.to)), NotDone::NobodyToAnswer(String::new())),
-            "kind" => (format!("kind:{}", of(&self.kind)), NotDone::NotUndone),
-            other => (other.to_owned(), NotDone::NotUndone),
+            "kind" => (format!("kind:{}", of(&self.kind)), NotDone::NotForMany),
+            other => (other.to_owned(), NotDone::NotForMany),
         };
         text.parse().map_err(|_| missing)
     }

@@ -6,7 +6,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -18,7 +18,7 @@ use super::lang::{self, Lang};
 /// The cookie's name behind HTTPS, locked to this host, and in plain HTTP on this machine.
 const COOKIES: [&str; 2] = ["__Host-majlis_digits", "majlis_digits"];
 /// A year, as for the language.
-const COOKIE_SECONDS: u32 = 31_536_000;
+const COOKIE_SECONDS: i64 = 31_536_000;
 /// Beyond any page of ours.
 const PAGE_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Elements whose digits are somebody's, or a program's.
@@ -74,17 +74,12 @@ pub(super) async fn dress(reached: Reached, request: Request, next: Next) -> Res
         response = Response::from_parts(parts, Body::from(dressed(&page)));
     }
     if let Some(chosen) = chosen {
-        let (name, secure) = match reached {
-            Reached::Https => (COOKIES[0], "; Secure"),
-            Reached::Loopback => (COOKIES[1], ""),
+        let name = match reached {
+            Reached::Https => COOKIES[0],
+            Reached::Loopback => COOKIES[1],
         };
-        let cookie = format!(
-            "{name}={}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax; HttpOnly{secure}",
-            chosen.as_str()
-        );
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+        let cookie = cookie::set(reached, name, chosen.as_str(), COOKIE_SECONDS, "Lax");
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

@@ -344,7 +344,7 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             );
         }
         NotDone::BlankLeft(blank) => return blank_left(lang, blank),
-        NotDone::NotUndone => ("اختر إجراء من القائمة.", "Choose an act of the list."),
+        NotDone::NotForMany => ("اختر إجراء من القائمة.", "Choose an act of the list."),
         NotDone::Nul => (
             "في النص رمز لا يُخزَّن؛ احذفه وأعد المحاولة.",
             "The text holds a character that cannot be stored; take it out and try again.",
