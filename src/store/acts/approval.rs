@@ -1,8 +1,6 @@
 //! A reply that a second person looks at before it leaves: it waits in the outbox, is approved, with or without other words, or goes
 //! back to whoever wrote it. The words that were proposed are kept beside those that leave.
 
-use jiff::Timestamp;
-
 use super::super::actions::{self, ACTION};
 use super::super::decisions::DecidedBy;
 use super::super::error::Doing;
@@ -74,25 +72,23 @@ pub async fn approve_reply(
     ));
     let query = query.bind(id.0).bind(by.decider().to_string()).bind(micros(by.now));
     query.execute(tx.conn()).await.doing("keep who approved a reply")?;
-    let leaves: Option<Timestamp> = by.leaves;
     if edited {
         let salt: [u8; 16] = rand::random();
         let query = sqlx::query("update action set text = $2, salt = $3 where id = $1");
         let query = query.bind(id.0).bind(text.to_owned()).bind(salt.to_vec());
         query.execute(tx.conn()).await.doing("change the words of a proposed reply")?;
     }
-    let query = sqlx::query("update action set not_before = $2 where id = $1");
-    query.bind(id.0).bind(leaves.map(micros)).execute(tx.conn()).await.doing("say when a reply leaves")?;
+    let query = sqlx::query("update action set not_before = $2 where id = $1 returning salt");
+    let query = query.bind(id.0).bind(by.leaves.map(micros));
+    let row = query.fetch_one(tx.conn()).await.doing("say when a reply leaves")?;
+    let salt: Vec<u8> = Columns::of("action", &row).get("salt")?;
     let queued = action.state.clone().approve().map_err(|gone| wrong(id, gone.from))?;
     actions::set_state(tx, id, &action.state, &queued).await?;
     let query = sqlx::query("select source from comment where id = $1").bind(comment.0);
     let row = query.fetch_one(tx.conn()).await.doing("look up the source of a reply")?;
     let source = SourceId(Columns::of("comment", &row).get("source")?);
-    jobs::add(tx, &Lane::Dispatch(source), &[id.to_string()], leaves.unwrap_or(by.now)).await?;
+    jobs::add(tx, &Lane::Dispatch(source), &[id.to_string()], by.leaves.unwrap_or(by.now)).await?;
 
-    let query = sqlx::query("select salt from action where id = $1").bind(id.0);
-    let row = query.fetch_one(tx.conn()).await.doing("read the salt of a reply")?;
-    let salt: Vec<u8> = Columns::of("action", &row).get("salt")?;
     let approved = about(by, "reply.approved", comment, id)
         .with("text", committed(text, &salt))
         .word("words", if edited { "changed" } else { "as_proposed" });
