@@ -26,6 +26,7 @@ mod letting_in;
 mod live;
 mod log;
 mod oidc;
+mod once;
 pub(crate) mod proof;
 mod scrape;
 mod topic_notes;
