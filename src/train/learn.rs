@@ -6,7 +6,7 @@ use super::fit::{Lesson, Plan, fit};
 use super::settle::{Line, best_bound, hide_bound, probability, quantise, review_bound};
 use super::{Sample, judge};
 use crate::domain::judge::train::{BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, broad_row};
-use crate::domain::judge::{Judge, Kind, Repeats, Subject};
+use crate::domain::judge::{Judge, Kind, Subject};
 use crate::domain::policy::{ClauseId, Policy};
 
 /// How much a wrong answer costs, and how often every lesson is seen. (Measured: twice or half the cost changes little, and
@@ -124,7 +124,7 @@ fn lessons<'a, const H: usize>(
 /// Below which bound a judge that hides as soon as it doubts would hide a text: infinity where the policy's words hide
 /// it, and 0 where nothing does.
 fn hidden_from(eager: &Judge, text: &str) -> f32 {
-    let said = eager.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
+    let said = eager.explain(&Subject::of(text));
     match said.judgement.verdict.finding() {
         Some(finding) if said.judgement.verdict.word() == "hide" => {
             if finding.rule == "model" {
