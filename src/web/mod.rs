@@ -28,6 +28,7 @@ mod log;
 mod oidc;
 mod once;
 pub(crate) mod proof;
+mod sample;
 mod scrape;
 mod topic_notes;
 mod webhook;
