@@ -91,6 +91,11 @@ impl Judge {
         Judge::with_model(policy, Model::shipped().map_err(|error| error.to_string()))
     }
 
+    /// A judge of words and rules alone, to see what they cost without a model. What they do not settle it leaves to a person.
+    pub fn of_words(policy: &Policy) -> Self {
+        Judge::with_model(policy, Err("it is left out".to_owned()))
+    }
+
     pub(crate) fn with_model(policy: &Policy, model: Result<Model, String>) -> Self {
         let signs = rules::Signs::of(policy);
         let sign_name = |sign| (signs.set(&sign), named("sign", &sign.to_string()));
