@@ -329,6 +329,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         topics: config.topics.clone(),
         acknowledging: config.acknowledging.clone(),
         retention: config.retention.clone(),
+        sampling: config.sampling,
         notifier,
         token_key,
         settings,

@@ -17,6 +17,7 @@ mod notify;
 mod replies;
 mod retention;
 mod routing;
+mod sample;
 mod schedule;
 mod schema;
 mod secrets;
@@ -35,6 +36,7 @@ use crate::domain::comment::SourceId;
 use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
+use crate::domain::sample::Sampling;
 use crate::domain::topics::Topics;
 
 use documents::Documents;
@@ -88,6 +90,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// How long personal content is kept.
     pub retention: RetentionConfig,
+    /// What is drawn of the machine's verdicts each week.
+    pub sampling: Sampling,
     /// The ministry's own sign-in, where it has one.
     pub sign_in: Option<SignInConfig>,
     /// Who is told outside the console, and how.
@@ -201,6 +205,7 @@ impl Reading<'_> {
                 queue: file.queue.clone(),
                 audit,
                 retention: retention::resolve(&file.retention),
+                sampling: sample::resolve(&file.sample),
                 sign_in,
                 notify,
                 routing,

@@ -33,6 +33,22 @@ const LISTS: [&str; 10] = [
     "/inbox?q=permit",
 ];
 
+/// The other pages, of which each opens one in a round.
+const OTHERS: [(&str, &str); 12] = [
+    ("the review queue", "/review"),
+    ("the deadline board", "/deadlines"),
+    ("the deadline board, one column", "/deadlines?due=overdue"),
+    ("many at once", "/bulk?of=list&state=review"),
+    ("many at once, searched", "/bulk?of=list&q=permit"),
+    ("reports", "/reports"),
+    ("the service", "/service"),
+    ("the policy", "/service/policy"),
+    ("the calendar", "/service/calendar"),
+    ("staff", "/service/staff"),
+    ("the visitor's account", "/account"),
+    ("participation", "/participation"),
+];
+
 /// An answer, and what it cost the server.
 #[derive(Debug)]
 pub(crate) struct Seen {
@@ -73,6 +89,8 @@ impl Person {
     }
 
     async fn round(&mut self, round: usize) -> Result<(), Failure> {
+        let (page, path) = OTHERS[(self.number + round) % OTHERS.len()];
+        self.get(page, path).await?;
         let list_at = LISTS[(self.number + round) % LISTS.len()];
         let list = self.get("the list", list_at).await?;
         let comments: Vec<&str> =

@@ -15,6 +15,7 @@ use majlis::domain::credentials::Secret;
 use majlis::domain::policy::Bundle;
 use majlis::domain::quota::Allowance;
 use majlis::domain::routing::Routing;
+use majlis::domain::sample::Sampling;
 use majlis::domain::token_key::TokenKey;
 use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
@@ -73,6 +74,7 @@ impl Town {
             topics: Topics::default(),
             acknowledging: Acknowledging::default(),
             retention: RetentionConfig::default(),
+            sampling: Sampling::default(),
             notifier: Notifier::default(),
             token_key: TokenKey::of(&Secret::new("a bench")),
             settings,

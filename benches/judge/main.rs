@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use majlis::domain::judge::{Judge, Repeats, Subject};
+use majlis::domain::judge::{Judge, Subject};
 use majlis::domain::policy::{Bundle, Policy};
 use majlis::sandbox::corpus;
 use rustrict::CensorStr;
@@ -134,7 +134,7 @@ fn best_round(texts: &[String], each: impl Fn(&str)) -> Duration {
 }
 
 fn judged(judge: &Judge, text: &str) -> majlis::domain::judge::Judgement {
-    judge.judge(&Subject { text: black_box(text), marks: &[], repeats: Repeats::NONE })
+    judge.judge(&Subject::of(black_box(text)))
 }
 
 fn timed(judge: &Judge, text: &str) -> Duration {

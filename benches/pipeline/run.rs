@@ -15,6 +15,7 @@ use majlis::domain::comment::{Incoming, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
+use majlis::domain::sample::Sampling;
 use majlis::domain::token_key::TokenKey;
 use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
@@ -151,6 +152,7 @@ async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> R
         rules,
         routing,
         topics: Topics::default(),
+        sampling: Sampling::default(),
         acknowledging,
         retention,
         notifier,

@@ -15,6 +15,7 @@ use majlis::domain::credentials::Secret;
 use majlis::domain::lang::Lang;
 use majlis::domain::policy::Bundle;
 use majlis::domain::routing::Routing;
+use majlis::domain::sample::Sampling;
 use majlis::domain::token_key::TokenKey;
 use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
@@ -63,6 +64,7 @@ impl Office {
             topics: Topics::default(),
             acknowledging: Acknowledging::default(),
             retention: RetentionConfig::default(),
+            sampling: Sampling::default(),
             notifier: notifier().await?,
             token_key: TokenKey::of(&Secret::new("a bench")),
             settings: Settings {

@@ -6,11 +6,12 @@ create table idempotency_key (
     staff bigint not null references staff (id),
     key text not null check (length(key) between 1 and 255),
     asked text not null check (length(asked) = 64),
-    outcome text not null check (outcome in ('queued', 'proposed', 'under_way', 'settled')),
-    action bigint,
+    outcome text not null check (outcome in ('queued', 'proposed', 'under_way', 'settled', 'many')),
+    -- The action's, or the one of the act on many comments.
+    number bigint,
     kept_at bigint not null,
     primary key (staff, key),
-    check ((outcome in ('queued', 'proposed')) = (action is not null))
+    check ((outcome in ('queued', 'proposed', 'many')) = (number is not null))
 );
 
 create index idempotency_key_kept on idempotency_key (kept_at);

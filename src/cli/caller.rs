@@ -6,6 +6,8 @@ use clap::Args;
 
 use super::Failure;
 use super::logged::event;
+use crate::clock::{Clock, SystemClock};
+use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::staff::Right;
 use crate::store::staff::{self, Staff};
 use crate::store::{Store, audit};
@@ -34,6 +36,9 @@ impl TokenArgs {
         if staff.role.may(right) {
             Ok(staff)
         } else {
+            let (actor, object) = (Actor::Staff(staff.name.clone()), format!("right:{}", right.as_str()));
+            let refused = AuditEvent::new(SystemClock.now(), actor, "right.refused", object);
+            audit::record_look(store, refused.int("count", 1)).await?;
             let message = format!("{} has the role {}, which may not do this", staff.name, staff.role);
             Err(Failure::told(message))
         }

@@ -278,7 +278,7 @@ async fn erase(
             let ruling = Rules::default().current(store).await.ok();
             let routing = &config.routing;
             let promises = ruling.as_ref().map(|ruling| Promises { calendar: &ruling.calendar, routing });
-            erase::erase(store, &staff.name, promises, comment, reason, SystemClock.now()).await?;
+            erase::erase(store, &staff.name, promises, comment, reason, SystemClock.now(), None).await?;
             let text = format!(
                 "Comment {comment} is erased here. What stands on its platform does, and so do backups and exports: see OPERATIONS.md."
             );

@@ -15,6 +15,7 @@ use super::acknowledgement::AcknowledgementFile;
 use super::notify::{NotifyFile, RecipientFile};
 use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
+use super::sample::SampleFile;
 use super::schedule::PollSchedule;
 use super::sign_in::SignInFile;
 use super::source_file::SourceFile;
@@ -45,6 +46,9 @@ pub(super) struct ConfigFile {
     /// How long personal content is kept.
     #[serde(default)]
     pub retention: RetentionFile,
+    /// What is drawn of the machine's verdicts each week.
+    #[serde(default)]
+    pub sample: SampleFile,
     /// How sources are polled that say nothing else.
     #[serde(default)]
     pub poll: PollFile,

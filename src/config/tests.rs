@@ -117,6 +117,17 @@ fn the_environment_stands_above_the_file_and_flags_above_both() {
 }
 
 #[test]
+fn a_sample_has_a_size_that_people_can_judge_and_a_day_of_the_week() {
+    let directory = Directory::new(&with("[sample]\nhides = 0\nallows = 7\nweekday = \"sunday\"\n"));
+    let config = directory.load(&[], &[]).unwrap();
+    assert_eq!(config.sampling, Sampling { hides: 0, allows: 7, weekday: jiff::civil::Weekday::Sunday });
+    let refused = directory.problems(&[], &["sample.hides=501", "sample.weekday=Mon"]);
+    let told = refused.join("\n");
+    assert!(told.contains("found 501; allowed: 0 to 500; for example 50"), "{told}");
+    assert!(told.contains("found \"Mon\"; allowed: monday, tuesday"), "{told}");
+}
+
+#[test]
 fn a_dump_can_be_loaded_again() {
     let directory = Directory::new(&with(YOUTUBE)).secret("secret", "a").secret("refresh", "b");
     let first = directory.load(&[], &["queue.batch=9"]).unwrap().dump();

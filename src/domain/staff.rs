@@ -40,6 +40,20 @@ pub enum Right {
 }
 
 impl Right {
+    /// The word for it in the audit log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Right::ReadComments => "read_comments",
+            Right::ActOnComments => "act_on_comments",
+            Right::ApproveReplies => "approve_replies",
+            Right::ReadAudit => "read_audit",
+            Right::ReadService => "read_service",
+            Right::EraseContent => "erase_content",
+            Right::ProposeDocuments => "propose_documents",
+            Right::AdoptDocuments => "adopt_documents",
+        }
+    }
+
     /// Whether using it changes anything.
     pub fn changes(self) -> bool {
         match self {

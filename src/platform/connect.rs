@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::http::{Http, Purpose};
-use super::{PlatformError, graph, json, oauth};
+use super::{PlatformError, graph, json, oauth, x, youtube};
 use crate::config::Connecting;
 use crate::domain::comment::Platform;
 use crate::domain::credentials::Secret;
@@ -45,19 +45,20 @@ pub fn begin(source: &Connecting, redirect: &str, random: [u8; 64]) -> Begun {
     let (authorise, scope) = match source.platform {
         Platform::Facebook => (
             "https://www.facebook.com/v26.0/dialog/oauth",
-            "pages_show_list,pages_read_engagement,pages_read_user_content,pages_manage_engagement,pages_manage_metadata",
+            "pages_show_list,pages_read_engagement,pages_read_user_content,pages_manage_engagement,pages_manage_metadata"
+                .to_owned(),
         ),
         Platform::Instagram => (
             "https://www.instagram.com/oauth/authorize",
-            "instagram_business_basic,instagram_business_manage_comments",
+            "instagram_business_basic,instagram_business_manage_comments".to_owned(),
         ),
         Platform::X => (
             "https://x.com/i/oauth2/authorize",
-            "tweet.read users.read tweet.write tweet.moderate.write offline.access",
+            format!("{} offline.access", x::RIGHTS.join(" ")),
         ),
         Platform::Youtube => (
             "https://accounts.google.com/o/oauth2/v2/auth",
-            "https://www.googleapis.com/auth/youtube.force-ssl",
+            youtube::RIGHTS.join(" "),
         ),
     };
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -65,7 +66,7 @@ pub fn begin(source: &Connecting, redirect: &str, random: [u8; 64]) -> Begun {
         ("response_type", "code"),
         ("client_id", &source.client_id),
         ("redirect_uri", redirect),
-        ("scope", scope),
+        ("scope", &scope),
         ("state", &state),
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
@@ -131,15 +132,22 @@ impl Trade<'_> {
                 "no refresh token was granted; take back the app's access at the platform, and connect again",
             ));
         };
-        let (path, query, id, name): (_, &[(&str, &str)], _, _) = match source.platform {
-            Platform::X => ("users/me", &[], "/data/id", "/data/username"),
+        let (rights, path, query, id, name): (&[_], _, &[(&str, &str)], _, _) = match source.platform {
+            Platform::X => (&x::RIGHTS, "users/me", &[], "/data/id", "/data/username"),
             _ => (
+                &youtube::RIGHTS,
                 "channels",
                 &[("part", "id,snippet"), ("mine", "true")],
                 "/items/0/id",
                 "/items/0/snippet/title",
             ),
         };
+        let missing = oauth::ungranted(&answer, rights).join(" ");
+        if !missing.is_empty() {
+            return Err(revoked(&format!(
+                "this was left out of what was allowed: {missing}; connect again, with it"
+            )));
+        }
         let request = self.http.request(Method::GET, format!("{}/{path}", source.api_base));
         let me = self.ask(request.query(query).bearer_auth(access.expose()), &access).await?;
         Ok(Connected { secret: refresh, account: self.same(&me, id, name)? })

@@ -43,6 +43,30 @@ pub(super) fn granted(
     Ok(Tokens { access: Some(Secret::new(access)), refresh, expires_at: now.checked_add(life).ok() })
 }
 
+/// The tokens that a renewal grants, as [`granted`]. Whoever let us in may have left out a right that our work needs; that is said at
+/// once, before a call fails for it.
+pub(super) fn renewed(
+    answer: &Answer,
+    refresh: &Secret,
+    usual_life: SignedDuration,
+    needed: &[&'static str],
+    now: Timestamp,
+) -> Result<Tokens, PlatformError> {
+    let tokens = granted(answer, Some(refresh), usual_life, now)?;
+    let missing = ungranted(answer, needed).join(" ");
+    if !missing.is_empty() {
+        tracing::warn!(missing, "the token of a source lacks rights; connect its account anew, with them");
+    }
+    Ok(tokens)
+}
+
+/// Those of the rights that the answer does not grant. One that names none grants all that was asked for (RFC 6749, 5.1).
+pub(super) fn ungranted(answer: &Answer, needed: &[&'static str]) -> Vec<&'static str> {
+    let Some(scope) = json::text(&answer.json, "/scope") else { return Vec::new() };
+    let lacks = |right: &&'static str| !scope.split(' ').any(|granted| granted == *right);
+    needed.iter().copied().filter(lacks).collect()
+}
+
 fn refused(answer: &Answer, now: Timestamp) -> PlatformError {
     let error = json::text(&answer.json, "/error").unwrap_or_default();
     let words = json::text(&answer.json, "/error_description").unwrap_or_default();
@@ -80,6 +104,16 @@ mod tests {
         assert_eq!((tokens.refresh, tokens.expires_at), (Some(old.clone()), Some(at(3_599))));
         let x = answer(200, json!({"access_token": "a", "expires_in": 7200, "refresh_token": "r2"}));
         assert_eq!(granted(&x, Some(&old), HOUR, at(0)).unwrap().refresh, Some(Secret::new("r2")));
+    }
+
+    #[test]
+    fn a_right_that_was_left_out_is_named_and_one_that_nothing_is_said_of_is_granted() {
+        let needed = ["tweet.read", "tweet.write"];
+        let missing = |json: Value| ungranted(&answer(200, json), &needed);
+        assert!(missing(json!({"scope": "offline.access tweet.write tweet.read"})).is_empty());
+        assert_eq!(missing(json!({"scope": "tweet.read tweet.write.not"})), ["tweet.write"]);
+        assert_eq!(missing(json!({"scope": ""})), needed);
+        assert!(missing(json!({})).is_empty());
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub(super) struct X {
 
 /// Items in a page, the most that X gives.
 const PAGE_SIZE: &str = "100";
+/// The rights that our work needs.
+pub(super) const RIGHTS: [&str; 4] = ["tweet.read", "users.read", "tweet.write", "tweet.moderate.write"];
 /// How long an access token lives where the answer does not say.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(2);
 
@@ -253,6 +255,6 @@ impl PlatformApi for X {
             None => form.push(("client_id", &self.client_id)),
         }
         let answer = self.http.send(request.form(&form), Purpose::Read, &[refresh], now).await?;
-        oauth::granted(&answer, Some(refresh), TOKEN_LIFE, now)
+        oauth::renewed(&answer, refresh, TOKEN_LIFE, &RIGHTS, now)
     }
 }

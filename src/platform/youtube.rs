@@ -51,6 +51,8 @@ pub(super) struct Youtube {
 const PAGE_SIZE: &str = "100";
 /// How many ids a call takes is written nowhere; so many are sure.
 const IDS_MAX: usize = 50;
+/// The rights that our work needs.
+pub(super) const RIGHTS: [&str; 1] = ["https://www.googleapis.com/auth/youtube.force-ssl"];
 /// How long an access token lives where the answer does not say.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(3_599);
 
@@ -237,7 +239,7 @@ impl PlatformApi for Youtube {
         ];
         let request = self.http.request(Method::POST, self.token_endpoint.clone()).form(&form);
         let answer = self.http.send(request, Purpose::Read, &[refresh, &self.client_secret], now).await?;
-        oauth::granted(&answer, Some(refresh), TOKEN_LIFE, now)
+        oauth::renewed(&answer, refresh, TOKEN_LIFE, &RIGHTS, now)
     }
 }
 

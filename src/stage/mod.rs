@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! poll ──► moderate ──► dispatch    remind, recount (deadlines) ──► notify    retain (erasure)    seal (checkpoints)
+//!              sample (verdicts for people to judge blind)
 //!                                  index (lists, search)
 //! ```
 //!
@@ -32,6 +33,7 @@ mod recount;
 mod remind;
 mod retain;
 mod rules;
+mod sample;
 mod schedule;
 pub mod seal;
 mod silence;
@@ -52,6 +54,7 @@ use crate::config::RetentionConfig;
 use crate::domain::acknowledgement::Acknowledging;
 use crate::domain::comment::SourceId;
 use crate::domain::routing::Routing;
+use crate::domain::sample::Sampling;
 use crate::domain::token_key::TokenKey;
 use crate::domain::topics::Topics;
 use crate::notify::Notifier;
@@ -94,6 +97,8 @@ pub struct Context {
     pub acknowledging: Acknowledging,
     /// How long personal content is kept.
     pub retention: RetentionConfig,
+    /// What is drawn of the machine's verdicts each week.
+    pub sampling: Sampling,
     /// Who is told outside the console.
     pub notifier: Notifier,
     /// What tokens are kept under.

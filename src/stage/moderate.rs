@@ -31,7 +31,8 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let ruling = ctx.rules.current(&ctx.store).await?;
     let ids: Vec<CommentId> =
         claims.iter().filter_map(|claim| claim.key.parse().ok().map(CommentId)).collect();
-    let subjects = comments::subjects(&ctx.store, &ids, ruling.policy.repetition()).await?;
+    let subjects =
+        comments::subjects(&ctx.store, &ids, ruling.policy.repetition(), ruling.policy.strikes()).await?;
     let now = ctx.clock.now();
     let mut follows: Vec<Following<'_>> = subjects.iter().filter_map(|row| think(&ruling, row)).collect();
     let policy = ruling.policy.version();
@@ -102,7 +103,7 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     if last.is_some_and(|last| last.decided_by != DecidedBy::Machine) {
         return None; // A person has spoken about these very words.
     }
-    let subject = Subject { text, marks: &comment.marks, repeats: row.repeats };
+    let subject = Subject { text, marks: &comment.marks, repeats: row.repeats, strikes: row.strikes };
     let mut judgement = ruling.judge.judge(&subject);
     if judgement.verdict == Verdict::Allow && row.hidden_by_person {
         let why = "a person hid the earlier text; a person must see whether the new one may appear";

@@ -35,6 +35,7 @@ pub async fn enrol(ctx: &Context) -> Result<(), StageError> {
     // A clock of a former calendar may have been left by whoever died in between.
     jobs::bring_forward(&mut tx, &Lane::Recount, now).await?;
     jobs::add(&mut tx, &Lane::Retain, &once, now).await?;
+    jobs::add(&mut tx, &Lane::Sample, &once, now).await?;
     notify::enrol(ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(())

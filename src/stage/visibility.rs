@@ -9,7 +9,7 @@ use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::{Comment, CommentId, Visibility};
-use crate::domain::judge::{Kind, Repeats, Subject};
+use crate::domain::judge::{Kind, Subject};
 use crate::domain::look::{next_look, next_look_at_gone};
 use crate::domain::reply::{ClockKind, ClockState};
 use crate::store::actions::NewAction;
@@ -122,7 +122,9 @@ pub(super) async fn last_decision(
     comment: &Comment,
 ) -> Result<Option<LastDecision>, StageError> {
     let ruling = ctx.rules.current(&ctx.store).await?;
-    let rows = comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition()).await?;
+    let rows =
+        comments::subjects(&ctx.store, &[comment.id], ruling.policy.repetition(), ruling.policy.strikes())
+            .await?;
     Ok(rows.into_iter().next().and_then(|row| row.last))
 }
 
@@ -132,7 +134,7 @@ async fn kind_of(ctx: &Context, comment: &Comment, last: &LastDecision) -> Resul
     match text.filter(|_| last.kind == Kind::Other && last.decided_by != DecidedBy::Machine) {
         Some(text) => {
             let ruling = ctx.rules.current(&ctx.store).await?;
-            Ok(ruling.judge.judge(&Subject { text, marks: &comment.marks, repeats: Repeats::NONE }).kind)
+            Ok(ruling.judge.judge(&Subject { marks: &comment.marks, ..Subject::of(text) }).kind)
         }
         None => Ok(last.kind),
     }

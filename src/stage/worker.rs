@@ -9,7 +9,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use super::{Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain};
+use super::{
+    Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain, sample,
+};
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError, chain};
 
@@ -46,7 +48,8 @@ impl Stop {
 pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
     let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
-    of_source.chain(of_recipient).chain([Lane::Moderate, Lane::Remind, Lane::Recount, Lane::Retain]).collect()
+    let of_all = [Lane::Moderate, Lane::Remind, Lane::Recount, Lane::Retain, Lane::Sample];
+    of_source.chain(of_recipient).chain(of_all).collect()
 }
 
 /// The lane of each worker that a daemon has.
@@ -174,6 +177,11 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Retain => {
             for claim in claims {
                 retain::retain(ctx, claim).await?;
+            }
+        }
+        Lane::Sample => {
+            for claim in claims {
+                sample::sample(ctx, claim).await?;
             }
         }
         // Sealing keeps its own clock and head; see [`super::seal::run`].

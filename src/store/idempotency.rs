@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::action::ActionId;
 
+use super::bulks::BulkId;
 use super::error::Doing;
 use super::sql::{Columns, micros};
 use super::{Store, StoreError, Tx};
@@ -34,6 +35,8 @@ pub enum Came {
     UnderWay,
     /// It needed no platform and is done.
     Settled,
+    /// It was one on many comments, and what came of each is noted under this number.
+    Many(BulkId),
 }
 
 /// What is known of a key.
@@ -51,7 +54,7 @@ pub enum Known {
 /// The database failed.
 pub async fn find(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Known>, StoreError> {
     let row = sqlx::query(
-        "select asked, outcome, action from idempotency_key where staff = $1 and key = $2 and kept_at > $3",
+        "select asked, outcome, number from idempotency_key where staff = $1 and key = $2 and kept_at > $3",
     )
     .bind(key.staff)
     .bind(key.key.clone())
@@ -64,9 +67,10 @@ pub async fn find(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Kno
     if row.get::<&str>("asked")? != key.asked {
         return Ok(Some(Known::Other));
     }
-    let came = match (row.get::<&str>("outcome")?, row.get::<Option<i64>>("action")?) {
-        ("queued", Some(action)) => Came::Queued(ActionId(action)),
-        ("proposed", Some(action)) => Came::Proposed(ActionId(action)),
+    let came = match (row.get::<&str>("outcome")?, row.get::<Option<i64>>("number")?) {
+        ("queued", Some(number)) => Came::Queued(ActionId(number)),
+        ("proposed", Some(number)) => Came::Proposed(ActionId(number)),
+        ("many", Some(number)) => Came::Many(BulkId(number)),
         ("under_way", _) => Came::UnderWay,
         ("settled", _) => Came::Settled,
         (outcome, _) => return Err(row.unreadable("outcome", outcome.to_owned())),
@@ -81,17 +85,18 @@ pub async fn find(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Kno
 pub async fn keep(tx: &mut Tx, key: &Key, came: Came, now: Timestamp) -> Result<bool, StoreError> {
     let old = sqlx::query("delete from idempotency_key where kept_at <= $1").bind(micros(now - KEPT_FOR));
     old.execute(tx.conn()).await.doing("forget idempotency keys of yesterday")?;
-    let (outcome, action) = match came {
+    let (outcome, number) = match came {
         Came::Queued(action) => ("queued", Some(action.0)),
         Came::Proposed(action) => ("proposed", Some(action.0)),
         Came::UnderWay => ("under_way", None),
         Came::Settled => ("settled", None),
+        Came::Many(bulk) => ("many", Some(bulk.0)),
     };
     let query = sqlx::query(
-        "insert into idempotency_key (staff, key, asked, outcome, action, kept_at) values ($1, $2, $3, $4, $5, $6)
+        "insert into idempotency_key (staff, key, asked, outcome, number, kept_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (staff, key) do nothing",
     );
     let query = query.bind(key.staff).bind(key.key.clone()).bind(key.asked.clone());
-    let query = query.bind(outcome).bind(action).bind(micros(now));
+    let query = query.bind(outcome).bind(number).bind(micros(now));
     Ok(query.execute(tx.conn()).await.doing("keep an idempotency key")?.rows_affected() == 1)
 }

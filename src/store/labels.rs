@@ -1,5 +1,5 @@
-//! What people answered to the machine, comment by comment: labelled data. Each is derived from the decisions, which keep both; what
-//! was erased, taken back or left open is none. The fields `id`, `text`, `lang`, `labels` and `kind` are those of the training data.
+//! What people answered to the machine, comment by comment: labelled data. Each is derived from the decisions, which keep both, or is
+//! an answer to a question of a sample ([`super::samples`]); what was erased, taken back or left open is none. The fields `id`, `text`, `lang`, `labels` and `kind` are those of the training data.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,13 +41,32 @@ pub struct Label {
     pub policy: PolicyVersion,
     /// When they did.
     pub decided_at: Timestamp,
+    /// Whether they answered a question of a sample: the comment was drawn by lot, and they did not know what the machine had said.
+    pub sample: bool,
 }
 
-/// At most `limit` labels of comments after number `after`, by number.
+/// About `limit` labels of comments after number `after`, by number, those of one comment together; and after which comment to go
+/// on, where there are more.
 ///
 /// # Errors
 /// The database failed.
-pub async fn labels(store: &Store, after: CommentId, limit: u32) -> Result<Vec<Label>, StoreError> {
+pub async fn labels(
+    store: &Store,
+    after: CommentId,
+    limit: u32,
+) -> Result<(Vec<Label>, Option<CommentId>), StoreError> {
+    let at_most = i64::from(limit) + 1;
+    let mut found = decided(store, after, at_most).await?;
+    found.extend(sampled(store, after, at_most).await?);
+    found.sort_by_key(|label| (label.comment, label.sample));
+    // Of whatever comes after these neither list may be whole.
+    let Some(beyond) = found.get(limit as usize).map(|label| label.comment) else { return Ok((found, None)) };
+    found.retain(|label| label.comment < beyond);
+    let next = found.last().map(|label| label.comment);
+    Ok((found, next))
+}
+
+async fn decided(store: &Store, after: CommentId, at_most: i64) -> Result<Vec<Label>, StoreError> {
     let query = sql::query(format!(
         "select d.comment, d.revision, d.verdict, d.clause, d.kind, d.policy, d.decided_at, r.text, c.language,
              m.verdict as machine_verdict, m.clause as machine_clause, m.rule as machine_rule
@@ -61,12 +80,26 @@ pub async fn labels(store: &Store, after: CommentId, limit: u32) -> Result<Vec<L
              and d.id = {LATEST}
          order by d.comment limit $2"
     ));
-    let query = query.bind(after.0).bind(i64::from(limit));
-    let rows = query.fetch_all(&store.readers).await.doing("export what people answered to the machine")?;
-    rows.iter().map(label).collect()
+    let rows = query.bind(after.0).bind(at_most).fetch_all(&store.readers).await;
+    rows.doing("export what people answered to the machine")?.iter().map(|row| label(row, false)).collect()
 }
 
-fn label(row: &AnyRow) -> Result<Label, StoreError> {
+async fn sampled(store: &Store, after: CommentId, at_most: i64) -> Result<Vec<Label>, StoreError> {
+    let query = sqlx::query(
+        "select m.comment, m.revision, i.verdict, i.clause, m.kind, i.policy, i.answered_at as decided_at, r.text, c.language,
+             m.verdict as machine_verdict, m.clause as machine_clause, m.rule as machine_rule
+         from sample_item i
+             join decision m on m.id = i.decision
+             join comment c on c.id = i.comment
+             join revision r on r.comment = m.comment and r.number = m.revision
+         where i.comment > $1 and i.answered_at is not null and r.text is not null
+         order by i.comment, i.id limit $2",
+    );
+    let rows = query.bind(after.0).bind(at_most).fetch_all(&store.readers).await;
+    rows.doing("export what people answered to samples")?.iter().map(|row| label(row, true)).collect()
+}
+
+fn label(row: &AnyRow, sample: bool) -> Result<Label, StoreError> {
     let row = Columns::of("decision", row);
     let outcome = |column| {
         let word: &str = row.get(column)?;
@@ -93,5 +126,6 @@ fn label(row: &AnyRow) -> Result<Label, StoreError> {
         machine_rule: row.get("machine_rule")?,
         policy: PolicyVersion(row.get("policy")?),
         decided_at: row.instant("decided_at")?,
+        sample,
     })
 }

@@ -47,6 +47,7 @@ pub mod posts;
 pub mod purses;
 pub mod replies;
 mod rows;
+pub mod samples;
 pub mod sessions;
 pub mod sources;
 mod sql;

@@ -21,6 +21,7 @@ const SQLITE: Migrations = &[
     (8, "sign_in", include_str!("../../migrations/sqlite/0008_sign_in.sql")),
     (9, "idempotency", include_str!("../../migrations/sqlite/0009_idempotency.sql")),
     (12, "topics", include_str!("../../migrations/sqlite/0012_topics.sql")),
+    (21, "sample", include_str!("../../migrations/sqlite/0021_sample.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
@@ -30,6 +31,7 @@ const POSTGRES: Migrations = &[
     (8, "sign_in", include_str!("../../migrations/postgres/0008_sign_in.sql")),
     (9, "idempotency", include_str!("../../migrations/postgres/0009_idempotency.sql")),
     (12, "topics", include_str!("../../migrations/postgres/0012_topics.sql")),
+    (21, "sample", include_str!("../../migrations/postgres/0021_sample.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

@@ -8,7 +8,7 @@ use super::{Sample, judge};
 use crate::domain::judge::train::{
     BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, broad_row, is_often_harmless,
 };
-use crate::domain::judge::{Judge, Kind, Repeats, Subject, Verdict};
+use crate::domain::judge::{Judge, Kind, Subject, Verdict};
 use crate::domain::policy::{ClauseId, Policy};
 
 /// How much a wrong answer costs, and how often every lesson is seen. (Measured: twice or half the cost changes little, and
@@ -127,7 +127,7 @@ fn lessons<'a, const H: usize>(
 
 /// What a judge that hides as soon as it doubts would hide a text by.
 fn hidden(eager: &Judge, text: &str) -> Hidden {
-    let said = eager.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
+    let said = eager.explain(&Subject::of(text));
     match &said.judgement.verdict {
         Verdict::Hide(finding) if finding.rule == "model" => Hidden::ByModel(said.sure),
         Verdict::Hide(finding) if is_often_harmless(finding.clause) => Hidden::ByWords(said.sure),

@@ -11,7 +11,7 @@ use super::disguise::DISGUISES;
 use super::figures::{average_precision, macro_f1, upper_bound};
 use super::latin::latin;
 use super::random::Random;
-use crate::domain::judge::{Explanation, Judge, Kind, Repeats, Subject};
+use crate::domain::judge::{Explanation, Judge, Kind, Subject};
 
 /// A row and what the judge said about it.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl<'a> Told<'a> {
 }
 
 fn explained(judge: &Judge, text: &str) -> Explanation {
-    judge.explain(&Subject { text, marks: &[], repeats: Repeats::NONE })
+    judge.explain(&Subject::of(text))
 }
 
 /// The tables for the development rows, and for the cases in `never` where that directory is.

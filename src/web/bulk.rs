@@ -12,9 +12,11 @@ use crate::store::Step;
 use crate::store::acts::{By, Promises, Seen};
 use crate::store::bulks::{self, Bulk, BulkId, ItemOutcome};
 use crate::store::comments::{self, Story};
+use crate::store::idempotency::{Came, Key};
 
 use super::WebState;
 use super::act::{self, Command, Leaves, NotDone, Outcome};
+use super::once;
 
 /// The most comments at once: what one person can answer for, and a few seconds' work.
 pub(super) const MAX: usize = 500;
@@ -95,7 +97,7 @@ impl FromStr for What {
     }
 }
 
-/// Does it to each, and returns the number under which is told what came of them.
+/// Does it to each, once for a key, and returns the number under which is told what came of them.
 ///
 /// # Errors
 /// Nothing was done, for it cannot be asked so; or the store failed, and what was done until then is noted under the last number.
@@ -105,11 +107,11 @@ pub(super) async fn carry_out(
     what: &What,
     on: &[(CommentId, Option<Seen>)],
     reason: &str,
-    leaves: Leaves,
+    (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let reason = if what.is_reasoned() { act::checked_reason(reason)? } else { String::new() };
     let asked = on.iter().map(|(comment, seen)| (*comment, *seen, vec![what.command(&reason)])).collect();
-    all(web, staff, (&what.to_string(), None), asked, leaves).await
+    all(web, staff, (&what.to_string(), None), asked, (leaves, key)).await
 }
 
 /// Undoes what was done of a bulk, each act by its own inverse, where no colleague dealt with the comment since.
@@ -121,7 +123,7 @@ pub(super) async fn undo(
     staff: &str,
     bulk: &Bulk,
     reason: &str,
-    leaves: Leaves,
+    (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let reason = act::checked_reason(reason)?;
     let what: What = bulk.what.parse().map_err(|_| NotDone::NotForMany)?;
@@ -134,7 +136,7 @@ pub(super) async fn undo(
         let commands = back.into_iter().chain(what.inverse(bulk, &story, &reason)).collect();
         asked.push((item.comment, Some(seen), commands));
     }
-    all(web, staff, (&bulk.what, Some(bulk.id)), asked, leaves).await
+    all(web, staff, (&bulk.what, Some(bulk.id)), asked, (leaves, key)).await
 }
 
 /// Tries each comment's commands in turn until one is possible.
@@ -143,13 +145,18 @@ async fn all(
     staff: &str,
     what: (&str, Option<BulkId>),
     asked: Vec<(CommentId, Option<Seen>, Vec<Command>)>,
-    leaves: Leaves,
+    (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
-    let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let now = web.clock.now();
+    if let Some(Came::Many(before)) = once::came_before(&web.store, key, now).await? {
+        return Ok(before);
+    }
+    let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let mut tx = web.store.begin(Step::Act).await?;
     let bulk = bulks::begin(&mut tx, what, asked.len(), staff, now).await?;
-    tx.commit().await?;
+    if let Some(Came::Many(before)) = once::commit(&web.store, tx, key, Came::Many(bulk), now).await? {
+        return Ok(before);
+    }
 
     let promises = Promises { calendar: &rules.calendar, routing: &web.routing };
     let leaves = leaves.after(web.undo, now);

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use crate::domain::comment::CommentId;
 use crate::store::acts::Promises;
 use crate::store::holds::{self, HeldThing, HoldId};
+use crate::store::idempotency::{Came, Key};
 use crate::store::{Step, Store, erasure};
 
 use super::act::{NotDone, checked_reason};
+use super::once;
 
-/// Erases a comment because the law wants it. Whether `staff` may is checked by the caller.
+/// Erases a comment because the law wants it, once for a key. Whether `staff` may is checked by the caller.
 ///
 /// # Errors
 /// Nothing was done, and why.
@@ -22,11 +24,17 @@ pub(crate) async fn erase(
     comment: CommentId,
     reason: &str,
     now: Timestamp,
+    key: Option<&Key>,
 ) -> Result<(), NotDone> {
     let reason = checked_reason(reason)?;
+    if once::came_before(store, key, now).await?.is_some() {
+        return Ok(());
+    }
     let mut tx = store.begin(Step::Act).await?;
     erasure::order(&mut tx, staff, promises, comment, &reason, now).await?;
-    tx.commit().await?;
+    if once::commit(store, tx, key, Came::Settled, now).await?.is_some() {
+        return Ok(());
+    }
     metrics::counter!("majlis_erased_comments_total", "cause" => "law").increment(1);
     store.scrub().await;
     Ok(())

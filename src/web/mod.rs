@@ -26,7 +26,9 @@ mod letting_in;
 mod live;
 mod log;
 mod oidc;
+mod once;
 pub(crate) mod proof;
+mod sample;
 mod scrape;
 mod topic_notes;
 mod webhook;
@@ -140,10 +142,13 @@ pub(crate) fn token_hash(token: &str) -> String {
 /// Everything that is served.
 pub fn router(state: WebState) -> Router {
     let web = Arc::new(state);
-    let reached = web.reached;
+    let (reached, overstepping) = (web.reached, web.clone());
     Router::new()
         .merge(console::routes(&web))
         .nest("/api/v1", api::routes())
+        .layer(from_fn(move |request, next| {
+            letting_in::log_overstepping(overstepping.clone(), request, next)
+        }))
         .merge(webhook::routes())
         .merge(log::routes())
         .merge(health::routes())

@@ -288,6 +288,8 @@ PAGES = {
     "question": "/comments/9",
     "review": "/comments/2",
     "review-queue": "/review",
+    "sample": "/sample",
+    "sample-done": "/sample?done=1",
     "deadlines": "/deadlines?due=later",
     "bulk": "/bulk?of=list&state=waiting",
     "bulk-done": "/bulk/1",

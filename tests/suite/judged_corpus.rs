@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use majlis::domain::judge::{Judge, Judgement, Repeats, Subject, Verdict};
+use majlis::domain::judge::{Judge, Judgement, Subject, Verdict};
 use majlis::domain::policy::{Bundle, Policy};
 use majlis::sandbox::{CorpusComment, corpus};
 
@@ -17,7 +17,7 @@ static JUDGED: LazyLock<Vec<(CorpusComment, Judgement)>> = LazyLock::new(|| {
         .iter()
         .filter(|comment| !repeated(&comment.text))
         .map(|comment| {
-            let subject = Subject { text: &comment.text, marks: &[], repeats: Repeats::NONE };
+            let subject = Subject::of(&comment.text);
             (comment.clone(), judge.judge(&subject))
         })
         .collect()

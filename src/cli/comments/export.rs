@@ -20,7 +20,8 @@ pub(in crate::cli) struct ExportArgs {
     /// The file to write; standard output where none is named
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Only what staff decided about, each with what the machine had said: labelled data for `majlis policy train`
+    /// Only what staff judged, each with what the machine had said: labelled data for `majlis policy train`. What they judged in
+    /// the weekly sample says `"sample":true`: it was drawn by lot
     #[arg(long)]
     labelled: bool,
 }
@@ -57,9 +58,9 @@ async fn write_all(store: &Store, mut out: impl Write, labelled: bool) -> Result
     let mut written = 0;
     loop {
         let last = if labelled {
-            let page = labels::labels(store, after, PAGE).await?;
+            let (page, next) = labels::labels(store, after, PAGE).await?;
             written += lines(&mut out, &page)?;
-            page.last().map(|last| last.comment)
+            next
         } else {
             let page = comments::export(store, after, PAGE).await?;
             written += lines(&mut out, &page)?;

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::super::{Answer, table};
 use super::judge::Verdict;
-use crate::domain::judge::{Explanation, Judge, Repeats, ReviewReason, Subject, Verdict as Outcome};
+use crate::domain::judge::{Explanation, Judge, ReviewReason, Subject, Verdict as Outcome};
 
 pub(super) fn run(judge: &Judge, text: &str) -> Answer {
-    let explanation = judge.explain(&Subject { text, marks: &[], repeats: Repeats::NONE });
+    let explanation = judge.explain(&Subject::of(text));
     let json =
         serde_json::to_value(Verdict::of(&Value::Null, &explanation)).expect("words and numbers are JSON");
     Answer::done(told(&explanation, text), json)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::{Answer, Failure, lines};
-use crate::domain::judge::{Explanation, Judge, Kind, Repeats, Subject};
+use crate::domain::judge::{Explanation, Judge, Kind, Subject};
 use crate::domain::policy::ClauseId;
 
 pub(super) fn run(judge: &Judge) -> Result<Answer, Failure> {
@@ -83,7 +83,7 @@ fn answer(judge: &Judge, line: &[u8]) -> String {
             return json!({ "id": id, "error": error }).to_string();
         }
     };
-    let explanation = judge.explain(&Subject { text: &comment.text, marks: &[], repeats: Repeats::NONE });
+    let explanation = judge.explain(&Subject::of(&comment.text));
     serde_json::to_string(&Verdict::of(&comment.id, &explanation)).expect("words and numbers are JSON")
 }
 

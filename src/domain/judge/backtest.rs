@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Judge, Outcome, Repeats, Subject};
+use super::{Judge, Outcome, Subject};
 use crate::domain::comment::{CommentId, Mark};
 use crate::domain::policy::ClauseId;
 
@@ -48,7 +48,7 @@ impl Backtest {
     pub fn of(in_force: &Judge, other: &Judge, comments: &[Past], examples: usize) -> Self {
         let mut found = Backtest::default();
         for past in comments {
-            let subject = Subject { text: &past.text, marks: &past.marks, repeats: Repeats::NONE };
+            let subject = Subject { marks: &past.marks, ..Subject::of(&past.text) };
             let [was, is] = [in_force, other].map(|judge| {
                 let verdict = judge.judge(&subject).verdict;
                 (verdict.outcome(), verdict.clause())

@@ -39,8 +39,17 @@ pub(super) fn decide(judge: &Judge, look: &Look<'_>) -> Verdict {
         (Some((_, signal)), ..) => Verdict::Review(ReviewReason::Doubtful(finding(signal))),
         (None, Some((clause, _)), _) => Verdict::Review(ReviewReason::Doubtful(judge.believed(clause, look))),
         (None, None, Some(failure)) => Verdict::Review(ReviewReason::CheckFailed(failure.clone())),
-        (None, None, None) => Verdict::Allow,
+        (None, None, None) => watched(judge, look).unwrap_or(Verdict::Allow),
     }
+}
+
+/// What an author wrote who was hidden often, where the model finds it suspect: a person decides. It never hides more.
+fn watched(judge: &Judge, look: &Look<'_>) -> Option<Verdict> {
+    let strikes = judge.strikes.filter(|strikes| look.strikes >= strikes.count.get())?;
+    look.any.filter(|any| *any >= strikes.review_at)?;
+    let clause = judge.heads(look)?.likeliest(|_| true)?;
+    let finding = Finding { rule: "strikes".to_owned(), ..judge.believed(clause, look) };
+    Some(Verdict::Review(ReviewReason::Doubtful(finding)))
 }
 
 impl Look<'_> {
@@ -83,10 +92,6 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
         return None;
     }
     let heads = judge.heads(look)?;
-    let likeliest = |may: &dyn Fn(ClauseId) -> bool| {
-        let clauses = ClauseId::ALL.into_iter().filter(|clause| may(*clause));
-        clauses.reduce(|best, next| if heads.clause(next) > heads.clause(best) { next } else { best })
-    };
     // An accusation may be true, and who gives a number away may have meant it for us alone: neither is silenced by a
     // guess about their words. Whose a work is, a person says, even where its copies are spread as spam is.
     let spared = |Signal { clause, .. }: &Signal| {
@@ -103,8 +108,8 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
         && says_enough
         && !copied
         && !look.signals.iter().any(spared);
-    let hidden = may_hide.then(|| likeliest(&sure)).flatten().map(|clause| (clause, Band::Hide));
-    hidden.or_else(|| Some((likeliest(&|_| true)?, Band::Review)))
+    let hidden = may_hide.then(|| heads.likeliest(sure)).flatten().map(|clause| (clause, Band::Hide));
+    hidden.or_else(|| Some((heads.likeliest(|_| true)?, Band::Review)))
 }
 
 impl Judge {

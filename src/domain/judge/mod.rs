@@ -33,7 +33,7 @@ mod verdict;
 use std::cell::OnceCell;
 
 use crate::domain::comment::{Mark, TEXT_MAX_CHARS};
-use crate::domain::policy::{Act, ClauseId, Policy, PolicyVersion, Repetition, Strength};
+use crate::domain::policy::{Act, ClauseId, Policy, PolicyVersion, Repetition, Strength, Strikes};
 
 use decide::{Weight, decide};
 use kind::kind;
@@ -60,6 +60,7 @@ pub struct Judge {
     patterns: Patterns,
     rules: Rules,
     repetition: Repetition,
+    strikes: Option<Strikes>,
     acts: Vec<(ClauseId, Act)>,
     /// Or why there is none.
     model: Result<Model, String>,
@@ -72,6 +73,8 @@ struct Look<'a> {
     reading: Reading<'a>,
     signals: Vec<Signal>,
     failures: Vec<String>,
+    /// How many of the author's comments were hidden.
+    strikes: u32,
     /// The model's names for what was found.
     found: Vec<u64>,
     /// What the model looks up; nothing where there is none to ask.
@@ -103,6 +106,7 @@ impl Judge {
             sign_names: policy.signs().into_iter().map(sign_name).collect(),
             rules: Rules::new(policy, &signs),
             repetition: policy.repetition(),
+            strikes: policy.strikes(),
             acts: ClauseId::ALL.map(|id| (id, policy.clause(id).act)).to_vec(),
             model,
         }
@@ -130,7 +134,9 @@ impl Judge {
         }
         let found = self.found(&reading, &signals);
         let rows = Vec::new();
-        let mut look = Look { reading, signals, failures, found, rows, any: None, heads: OnceCell::new() };
+        let strikes = subject.strikes;
+        let heads = OnceCell::new();
+        let mut look = Look { reading, signals, failures, strikes, found, rows, any: None, heads };
         match &self.model {
             Ok(model) => {
                 look.rows = look.sight().rows();

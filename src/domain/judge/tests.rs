@@ -17,7 +17,7 @@ mod model;
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| model::of(-0.5, |_| -5.0));
 
 fn judged(text: &str) -> Judgement {
-    JUDGE.judge(&Subject { text, marks: &[], repeats: Repeats::NONE })
+    JUDGE.judge(&Subject::of(text))
 }
 
 fn repeated(text: &str, here: u32) -> Verdict {
@@ -25,7 +25,7 @@ fn repeated(text: &str, here: u32) -> Verdict {
 }
 
 fn repeated_too(text: &str, repeats: Repeats) -> Verdict {
-    JUDGE.judge(&Subject { text, marks: &[], repeats }).verdict
+    JUDGE.judge(&Subject { repeats, ..Subject::of(text) }).verdict
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn thanks_and_prayers_may_repeat() {
 
 #[test]
 fn what_was_cut_off_is_not_known_to_be_harmless() {
-    let cut = Subject { text: "a fair remark", marks: &[Mark::Cut], repeats: Repeats::NONE };
+    let cut = Subject { marks: &[Mark::Cut], ..Subject::of("a fair remark") };
     let verdict = JUDGE.judge(&cut).verdict;
     assert!(
         matches!(&verdict, Verdict::Review(ReviewReason::CheckFailed(why)) if !why.contains("remark")),
@@ -125,11 +125,8 @@ fn what_was_cut_off_is_not_known_to_be_harmless() {
 #[test]
 fn nothing_and_emoji_break_nothing() {
     for text in ["", " \n", "❤️❤️❤️", "👍", "..."] {
-        let judgement = JUDGE.judge(&Subject {
-            text,
-            marks: &[Mark::NoText],
-            repeats: Repeats { here: 9, elsewhere: 9 },
-        });
+        let repeats = Repeats { here: 9, elsewhere: 9 };
+        let judgement = JUDGE.judge(&Subject { marks: &[Mark::NoText], repeats, ..Subject::of(text) });
         assert_eq!((judgement.verdict, judgement.kind), (Verdict::Allow, Kind::Other), "{text:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What training needs to see of the judge. Only in builds with the feature `train`.
 
 use super::model::{BROAD_BITS, LONG_BITS};
-use super::{Judge, Repeats, Subject};
+use super::{Judge, Subject};
 
 pub(crate) use super::decide::is_often_harmless;
 pub(crate) use super::model::{Bounds, Form, HEADS, Head, HeadForm, Model, broad_row, logistic, norm};
@@ -14,6 +14,6 @@ pub(crate) const BROAD_ROWS: usize = 1 << BROAD_BITS;
 impl Judge {
     /// The rows of the long table that a text names, each once.
     pub(crate) fn rows(&self, text: &str) -> Vec<u32> {
-        self.look(&Subject { text, marks: &[], repeats: Repeats::NONE }).sight().rows()
+        self.look(&Subject::of(text)).sight().rows()
     }
 }

@@ -19,6 +19,15 @@ pub struct Subject<'a> {
     pub marks: &'a [Mark],
     /// How often it was written before.
     pub repeats: Repeats,
+    /// How many of its author's comments were hidden, as the policy counts strikes.
+    pub strikes: u32,
+}
+
+impl<'a> Subject<'a> {
+    /// A text of which nothing else is known.
+    pub fn of(text: &'a str) -> Self {
+        Subject { text, marks: &[], repeats: Repeats::NONE, strikes: 0 }
+    }
 }
 
 /// How many comments that are as good as the same were written before one, within the policy's window.

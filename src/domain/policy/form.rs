@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use serde::Deserialize;
 
-use super::{Clause, ClauseId, Guard, Links, Numbers, Phrase, Preface, Repetition, Rule};
+use super::{Clause, ClauseId, Guard, Links, Numbers, Phrase, Preface, Repetition, Rule, Strikes};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +15,9 @@ pub(super) struct PolicyForm {
     #[serde(default)]
     pub(super) ceiling: Option<CeilingForm>,
     pub(super) repetition: RepetitionForm,
+    /// Where it is missing, it does not matter who was hidden before.
+    #[serde(default)]
+    pub(super) strikes: Option<Strikes>,
     pub(super) links: Links,
     pub(super) numbers: Numbers,
     pub(super) lexicon: LexiconForm,

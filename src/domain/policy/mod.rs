@@ -33,6 +33,7 @@ pub struct Policy {
     /// In the order of [`ClauseId::ALL`].
     clauses: Vec<Clause>,
     repetition: Repetition,
+    strikes: Option<Strikes>,
     ceiling: Option<NonZeroU32>,
     links: Links,
     numbers: Numbers,
@@ -69,6 +70,11 @@ impl Policy {
     /// When repeated posting is too much.
     pub fn repetition(&self) -> Repetition {
         self.repetition
+    }
+
+    /// From when an author is read more closely; `None` where it does not matter who was hidden before.
+    pub fn strikes(&self) -> Option<Strikes> {
+        self.strikes
     }
 
     /// So many comments one rule may hide in an hour; what it finds beyond them, a person decides.
@@ -207,6 +213,27 @@ impl Repetition {
     /// Whether texts with these fold keys are as good as the same: of what texts do not have in common, half the bits differ.
     pub fn alike(self, key: i64, other: i64) -> bool {
         200 * (key ^ other).count_ones() <= i64::BITS * (100 - self.alike_percent)
+    }
+}
+
+/// From when an author is read more closely, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strikes {
+    /// From so many comments that were hidden and not shown again.
+    pub count: NonZeroU32,
+    /// How many days back they count.
+    pub days: NonZeroU32,
+    /// From this probability on, from 0 to 1, that any clause applies, a person decides.
+    pub review_at: f32,
+}
+
+impl Eq for Strikes {}
+
+impl Strikes {
+    /// How far back what was hidden counts.
+    pub fn window(self) -> std::time::Duration {
+        std::time::Duration::from_secs(86_400 * u64::from(u32::from(self.days)))
     }
 }
 

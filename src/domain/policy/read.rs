@@ -14,6 +14,7 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
     let mut problems = Vec::new();
     problems.extend(clause_problems(&form));
     problems.extend(repetition_problem(&form));
+    problems.extend(strikes_problem(&form));
     problems.extend(alike_problem(&form));
     let entries = read_lists(bundle, &form, &mut problems);
     if problems.is_empty() {
@@ -24,7 +25,8 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(problems);
     }
     let version = bundle.version();
-    let PolicyForm { preface, clause, ceiling, repetition, links, numbers, rule, guard, .. } = form.value;
+    let PolicyForm { preface, clause, ceiling, repetition, strikes, links, numbers, rule, guard, .. } =
+        form.value;
     let mut clauses: Vec<(ClauseId, Clause)> =
         clause.into_iter().map(|form| (form.id, form.into_clause())).collect();
     clauses.sort_by_key(|(id, _)| ClauseId::ALL.iter().position(|known| known == id));
@@ -33,6 +35,7 @@ pub(super) fn read(bundle: &Bundle) -> Result<Policy, Vec<Problem>> {
         preface,
         clauses: clauses.into_iter().map(|(_, clause)| clause).collect(),
         repetition: repetition.into_repetition(),
+        strikes,
         ceiling: ceiling.map(|form| form.hides_per_hour),
         links,
         numbers,
@@ -67,6 +70,16 @@ fn clause_problems(form: &Document<PolicyForm>) -> Vec<Problem> {
         problems.push(form.problem("clause", message));
     }
     problems
+}
+
+fn strikes_problem(form: &Document<PolicyForm>) -> Option<Problem> {
+    let review_at = form.value.strikes?.review_at;
+    (!(0.0..=1.0).contains(&review_at)).then(|| {
+        let message = format!(
+            "found {review_at}; allowed: a probability from 0.0 to 1.0; for example `review_at = 0.25`"
+        );
+        form.problem("strikes.review_at", message)
+    })
 }
 
 fn repetition_problem(form: &Document<PolicyForm>) -> Option<Problem> {

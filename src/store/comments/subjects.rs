@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::judge::Repeats;
-use crate::domain::policy::Repetition;
+use crate::domain::policy::{Repetition, Strikes};
 
 use super::super::decisions::{self, LastDecision};
 use super::super::error::Doing;
@@ -29,6 +29,9 @@ pub struct SubjectRow {
     /// How many of the author's last [`COMPARED_MAX`] comments before it, within the window, on its platform and as many on
     /// the others, are as good as the same.
     pub repeats: Repeats,
+    /// How many of the author's last [`COMPARED_MAX`] comments before it, within the window of strikes and on its platform, stand
+    /// hidden.
+    pub strikes: u32,
     /// The decision that rules so far.
     pub last: Option<LastDecision>,
     /// Whether a person hid it, whatever its words were then, and none has shown it again since.
@@ -43,11 +46,12 @@ pub async fn subjects(
     store: &Store,
     ids: &[CommentId],
     repetition: Repetition,
+    strikes: Option<Strikes>,
 ) -> Result<Vec<SubjectRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for part in numbers(ids).parts(store.dialect()) {
         let (comment, last, latest) = (row::COMMENT, decisions::LAST, decisions::LATEST);
-        let asked = part.among("c.id", 2);
+        let asked = part.among("c.id", 3);
         let [here, elsewhere] = BY_THE_AUTHOR.map(|who| {
             format!(
                 "(select string_agg(cast(e.fold_key as text), ' ') from (
@@ -58,8 +62,16 @@ pub async fn subjects(
                      order by e.starts_at desc, e.platform_id desc limit {COMPARED_MAX}) as e)"
             )
         });
+        let by_the_author = BY_THE_AUTHOR[0];
         let query = sql::query(format!(
             "select {comment}, {last}, c.fold_key, {here} as here, {elsewhere} as elsewhere,
+                 (select count(*) from (
+                     select e.visibility from comment e
+                     where {by_the_author} and e.fold_key is not null and e.written_by = 'public'
+                         and e.starts_at >= c.starts_at - $2
+                         and (e.starts_at, e.platform_id) < (c.starts_at, c.platform_id)
+                     order by e.starts_at desc, e.platform_id desc limit {COMPARED_MAX}) as e
+                  where e.visibility = 'hidden') as strikes,
                  (select p.verdict from decision p where p.comment = c.id and p.decided_by <> 'machine'
                   order by p.id desc limit 1) as persons_verdict
              from comment c
@@ -67,12 +79,17 @@ pub async fn subjects(
                  left join decision d on d.id = {latest}
              where {asked}"
         ));
-        let query = part.bind(query.bind(micros(repetition.window())));
+        let query = part.bind(
+            query
+                .bind(micros(repetition.window()))
+                .bind(strikes.map_or(0, |strikes| micros(strikes.window()))),
+        );
         for row in query.fetch_all(&store.readers).await.doing("read the comments to be judged")? {
             let columns = Columns::of("comment", &row);
             let comment = row::comment(&columns)?;
             let subject = SubjectRow {
                 repeats: repeats(&columns, repetition)?,
+                strikes: u32::try_from(columns.get::<i64>("strikes")?).unwrap_or(u32::MAX),
                 last: decisions::last(&columns)?,
                 hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),
                 comment,

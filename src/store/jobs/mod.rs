@@ -49,6 +49,8 @@ pub enum Lane {
     Notify(RecipientName),
     /// Erasing what has expired; one job with an empty key.
     Retain,
+    /// Drawing a sample of the machine's verdicts; one job with an empty key.
+    Sample,
     /// Publishing a checkpoint; one job with an empty key.
     Seal,
 }
@@ -64,6 +66,7 @@ impl fmt::Display for Lane {
             Lane::Recount => f.write_str("recount"),
             Lane::Notify(recipient) => write!(f, "notify/{recipient}"),
             Lane::Retain => f.write_str("retain"),
+            Lane::Sample => f.write_str("sample"),
             Lane::Seal => f.write_str("seal"),
         }
     }

@@ -26,6 +26,7 @@ use super::super::WebState;
 use super::super::act::{self, Command, Leaves, Outcome};
 use super::super::erase;
 use super::caller::Caller;
+use super::idempotent::Given;
 use super::problem::Problem;
 use super::sent::{Body, Numbered, On};
 
@@ -210,13 +211,15 @@ pub(super) async fn erase(
     State(web): Web,
     caller: Caller,
     Numbered(comment): Numbered,
+    given: Given,
     body: Sent<EraseBody>,
 ) -> Answer {
     caller.need(Right::EraseContent)?;
     let Body(EraseBody { reason }) = body?;
     let rules = (web.in_force)().await;
     let promises = rules.as_ref().map(|rules| Promises { calendar: &rules.calendar, routing: &web.routing });
-    erase::erase(&web.store, caller.name(), promises, comment, &reason, web.clock.now()).await?;
+    let (name, once) = (caller.name(), given.of(&caller));
+    erase::erase(&web.store, name, promises, comment, &reason, web.clock.now(), once.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -260,7 +263,7 @@ pub(super) async fn return_reply(web: Web, caller: Caller, on: On, body: Sent<Re
 async fn act<T>(
     State(web): Web,
     caller: Caller,
-    On { comment, seen, once }: On,
+    On { comment, seen, given }: On,
     body: Sent<T>,
     asked: impl FnOnce(T) -> (Option<i64>, Command),
 ) -> Answer {
@@ -271,7 +274,7 @@ async fn act<T>(
         return Err(Problem::two_conditions());
     }
     let seen = seen.or(revision.map(Seen::Revision));
-    let once = once.map(|once| once.of(&caller));
+    let once = given.of(&caller);
     let (name, leaves) = (caller.name(), Leaves::AtOnce);
     let done = act::carry_out_once(&web, name, comment, seen, leaves, command, once.as_ref()).await?;
     Ok(match done {

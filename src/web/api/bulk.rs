@@ -16,6 +16,7 @@ use super::super::WebState;
 use super::super::act::Leaves;
 use super::super::bulk::{self, MAX, What};
 use super::caller::Caller;
+use super::idempotent::Given;
 use super::problem::Problem;
 use super::sent::Body;
 
@@ -44,7 +45,12 @@ pub(super) struct UndoBody {
     reason: String,
 }
 
-pub(super) async fn act(State(web): Web, caller: Caller, body: Result<Body<BulkBody>, Problem>) -> Told {
+pub(super) async fn act(
+    State(web): Web,
+    caller: Caller,
+    given: Given,
+    body: Result<Body<BulkBody>, Problem>,
+) -> Told {
     caller.need(Right::ActOnComments)?;
     let Body(BulkBody { what, comments, reason }) = body?;
     let what: What = what.parse().map_err(|_| Problem::unfit_bulk())?;
@@ -59,7 +65,9 @@ pub(super) async fn act(State(web): Web, caller: Caller, body: Result<Body<BulkB
         return Err(Problem::no_such_comment());
     }
     let reason = reason.unwrap_or_default();
-    let done = bulk::carry_out(&web, caller.name(), &what, &on, &reason, Leaves::AtOnce).await?;
+    let key = given.of(&caller);
+    let how = (Leaves::AtOnce, key.as_ref());
+    let done = bulk::carry_out(&web, caller.name(), &what, &on, &reason, how).await?;
     Ok((StatusCode::CREATED, Json(find(&web, done).await?)))
 }
 
@@ -72,12 +80,14 @@ pub(super) async fn undo(
     State(web): Web,
     caller: Caller,
     number: Path<String>,
+    given: Given,
     body: Result<Body<UndoBody>, Problem>,
 ) -> Told {
     caller.need(Right::ActOnComments)?;
     let Body(UndoBody { reason }) = body?;
     let bulk = find(&web, numbered(&number)?).await?;
-    let undone = bulk::undo(&web, caller.name(), &bulk, &reason, Leaves::AtOnce).await?;
+    let key = given.of(&caller);
+    let undone = bulk::undo(&web, caller.name(), &bulk, &reason, (Leaves::AtOnce, key.as_ref())).await?;
     Ok((StatusCode::CREATED, Json(find(&web, undone).await?)))
 }
 

@@ -24,7 +24,7 @@ impl Caller {
         if self.0.role.may(right) {
             return Ok(());
         }
-        tracing::warn!(staff = self.0.name, ?right, "a call was refused: the role does not allow it");
+        letting_in::overstepped(&self.0.name, right);
         Err(Problem::not_allowed(self.0.role.as_str()))
     }
 

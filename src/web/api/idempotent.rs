@@ -2,12 +2,14 @@
 //! done again. What was refused left nothing behind, so a call that is sent again after a refusal is tried anew.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::IF_MATCH;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 
 use crate::store::idempotency::Key;
 
@@ -28,6 +30,24 @@ impl Once {
     /// The key as the caller's own.
     pub(super) fn of(&self, caller: &Caller) -> Key {
         Key { staff: caller.id(), key: self.key.clone(), asked: self.asked.clone() }
+    }
+}
+
+/// The key that a call was given, where it was.
+pub(super) struct Given(Option<Once>);
+
+impl Given {
+    /// It as the caller's own.
+    pub(super) fn of(self, caller: &Caller) -> Option<Key> {
+        self.0.map(|once| once.of(caller))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Given {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Given(parts.extensions.get::<Once>().cloned()))
     }
 }
 

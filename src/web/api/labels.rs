@@ -38,11 +38,7 @@ pub(super) async fn list(
 ) -> Result<Json<Labels>, Problem> {
     caller.need(Right::ReadComments)?;
     let Asked(After { after }) = query?;
-    // One more than is shown tells whether there is another page.
-    let found = labels::labels(&web.store, after.unwrap_or(CommentId(0)), PAGE + 1).await;
-    let mut labels = found.map_err(Problem::from_store)?;
-    let more = labels.len() > PAGE as usize;
-    labels.truncate(PAGE as usize);
-    let next = labels.last().filter(|_| more).map(|last| last.comment);
+    let found = labels::labels(&web.store, after.unwrap_or(CommentId(0)), PAGE).await;
+    let (labels, next) = found.map_err(Problem::from_store)?;
     Ok(Json(Labels { labels, next }))
 }

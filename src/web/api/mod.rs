@@ -13,6 +13,7 @@ mod labels;
 mod problem;
 mod reference;
 mod reports;
+mod sample;
 mod sent;
 mod story;
 mod views;
@@ -80,6 +81,9 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/reports", get(reports::list))
         .route("/reports/{month}", get(reports::month))
         .route("/reports/{month}/topics/{id}", post(reports::note))
+        .route("/sample", get(sample::quality))
+        .route("/sample/next", get(sample::next))
+        .route("/sample/{id}", post(sample::answer))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::no_such_method())
         .layer(from_fn(idempotent::note))

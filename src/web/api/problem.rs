@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::store::samples::NotAnswered;
 use crate::store::{StoreError, chain};
 
 use super::super::act::NotDone;
@@ -112,6 +113,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-such-report"), "Nothing was counted for this month", next)
     }
 
+    pub(super) fn no_such_question() -> Self {
+        let next = "Take the number from `GET /sample/next`.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-question"), "No question has this number", next)
+    }
+
     pub(super) fn unfit_view() -> Self {
         let next = "Give it a name of 1 to 60 characters, and the query of a list, such as `state=overdue&platform=x`.";
         let title = "The request holds something unfit";
@@ -194,6 +200,19 @@ impl From<NotDone> for Problem {
                 detail,
             ),
             NotDone::Store(error) => Self::from_store(error),
+        }
+    }
+}
+
+impl From<NotAnswered> for Problem {
+    fn from(why: NotAnswered) -> Self {
+        match why {
+            NotAnswered::NoSuchItem => Self::no_such_question(),
+            NotAnswered::NotAsked => {
+                let next = "`GET /sample/next` asks the next one.";
+                Self::new(StatusCode::CONFLICT, kind!("not-asked"), "This is not asked of you any more", next)
+            }
+            NotAnswered::Store(error) => Self::from_store(error),
         }
     }
 }

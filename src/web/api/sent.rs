@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::comment::CommentId;
 use crate::store::acts::Seen;
 
-use super::idempotent::Once;
+use super::idempotent::Given;
 use super::problem::Problem;
 
 /// The query of a request.
@@ -44,7 +44,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 pub(super) struct On {
     pub comment: CommentId,
     pub seen: Option<Seen>,
-    pub once: Option<Once>,
+    pub given: Given,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for On {
@@ -52,9 +52,9 @@ impl<S: Send + Sync> FromRequestParts<S> for On {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Numbered(comment) = Numbered::from_request_parts(parts, state).await?;
-        let once = parts.extensions.get::<Once>().cloned();
+        let Ok(given) = Given::from_request_parts(parts, state).await;
         let Some(condition) = parts.headers.get(IF_MATCH) else {
-            return Ok(On { comment, seen: None, once });
+            return Ok(On { comment, seen: None, given });
         };
         let seen = match condition.to_str().unwrap_or_default().trim() {
             "*" => None,
@@ -63,7 +63,7 @@ impl<S: Send + Sync> FromRequestParts<S> for On {
                 Some(Seen::Exactly { entry: entry.ok_or_else(Problem::no_such_tag)? })
             }
         };
-        Ok(On { comment, seen, once })
+        Ok(On { comment, seen, given })
     }
 }
 

@@ -119,7 +119,7 @@ pub(super) async fn act(
         }
     }
     let reason = form.reason.as_deref().unwrap_or_default();
-    match bulk::carry_out(&web, &visit.staff.name, &what, &items, reason, Leaves::AfterUndo).await {
+    match bulk::carry_out(&web, &visit.staff.name, &what, &items, reason, (Leaves::AfterUndo, None)).await {
         Ok(done) => Ok(Redirect::to(&format!("{PATH}/{done}")).into_response()),
         Err(NotDone::Store(error)) => Err(failed(error)),
         Err(why) => again(&words::not_done(visit.lang, &why)).await,
@@ -142,7 +142,7 @@ pub(super) async fn undo(
     let bulk = find(&web, &visit, &number).await?;
     let reason = visit.lang.pick("تراجع عن الإجراء الجماعي رقم", "Undoing the act on many comments number");
     let reason = format!("{reason} {}", bulk.id);
-    match bulk::undo(&web, &visit.staff.name, &bulk, &reason, Leaves::AfterUndo).await {
+    match bulk::undo(&web, &visit.staff.name, &bulk, &reason, (Leaves::AfterUndo, None)).await {
         Ok(undone) => Ok(Redirect::to(&format!("{PATH}/{undone}")).into_response()),
         Err(NotDone::Store(error)) => Err(Failure::from_store(visit.lang, error)),
         // A second click: what came of the first is told.

@@ -25,8 +25,8 @@ use super::phrase::{Phrase, notice};
 use super::undo::Undo;
 use super::visit::Visit;
 use super::{
-    approval, clock_forms, deadline, hand_form, inbox, live, marked, next, note_forms, page, story, thread,
-    timeline, when, words,
+    approval, clock_forms, deadline, hand_form, inbox, live, marked, next, note_forms, page, quota, story,
+    thread, timeline, when, words,
 };
 
 /// How the page was come to.
@@ -94,6 +94,7 @@ pub(super) async fn render(
         false => None,
     };
     let here = working::here(&web.store, web.wall.now()).await.map_err(from_store)?;
+    let quota = quota::for_acts(web, visit, &story.comment.source).await.map_err(from_store)?;
     let around = comments::around(&web.store, &story.comment).await.map_err(from_store)?;
     let again = draft.again.and_then(|again| story.actions.iter().find(|one| one.action.id == again));
     let again = again
@@ -121,7 +122,7 @@ pub(super) async fn render(
                     @if acts { (approval::forms(visit, &story, draft)) }
                     @if acts && forms::any(&story) {
                         @let approved = web.approving.contains(&story.comment.source);
-                        (forms::forms(visit, &web.saved_replies, approved, &story, draft))
+                        (forms::forms(visit, &web.saved_replies, (approved, &quota), &story, draft))
                     }
                     @if let Some(staff) = &staff { (hand_form::form(visit, &story, staff, draft)) }
                     @if acts && clock_forms::any(&story) {

@@ -61,11 +61,12 @@ pub(super) struct Draft {
 
 /// The forms that fit the comment's state.
 ///
-/// `approved` says whether replies of the comment's source leave only when somebody else has approved them.
+/// `approved` says whether replies of the comment's source leave only when somebody else has approved them, `quota`
+/// what is left of what they are paid from.
 pub(super) fn forms(
     visit: &Visit,
     saved: &[SavedReply],
-    approved: bool,
+    (approved, quota): (bool, &Markup),
     story: &Story,
     draft: &Draft,
 ) -> Markup {
@@ -73,7 +74,7 @@ pub(super) fn forms(
     html! {
         section.panel.acts {
             h2 { (Phrase::YourAct.say(visit.lang)) }
-            @if open(Form::Reply) { (reply(visit, saved, approved, story, draft)) }
+            @if open(Form::Reply) { (reply(visit, saved, (approved, quota), story, draft)) }
             @if open(Form::NoReply) { (no_reply(visit, story, draft)) }
             @if open(Form::LeaveVisible) { (leave_visible(visit, story, draft)) }
             @if open(Form::Hide) { (hide(visit, story, draft)) }
@@ -109,7 +110,13 @@ fn is_offered(form: Form, story: &Story) -> bool {
     }
 }
 
-fn reply(visit: &Visit, saved: &[SavedReply], approved: bool, story: &Story, draft: &Draft) -> Markup {
+fn reply(
+    visit: &Visit,
+    saved: &[SavedReply],
+    (approved, quota): (bool, &Markup),
+    story: &Story,
+    draft: &Draft,
+) -> Markup {
     let (lang, platform) = (visit.lang, story.comment.platform);
     let max = counted(lang, limits::reply_max(platform) as u64, Thing::Character);
     let here = format!("/comments/{}", story.comment.id);
@@ -137,6 +144,7 @@ fn reply(visit: &Visit, saved: &[SavedReply], approved: bool, story: &Story, dra
                 p.hint #reply-hint {
                     (Phrase::ReplyGoesPublic.say(lang)) " " (lang.pick("الحد:", "At most")) " " (max) ". "
                     (words::cost(lang, platform))
+                    (quota)
                     @if approved { " " (Phrase::MustBeApproved.say(lang)) }
                 }
                 textarea #reply name="text" dir="auto" rows="5" required aria-describedby="reply-hint"

@@ -26,7 +26,7 @@ const KEYS: [(&str, &str, &str); 21] = [
     ("h", "إخفاء", "Hide"),
     ("u", "إظهار", "Unhide"),
     ("v", "إبقاؤه ظاهرًا", "Leave visible"),
-    ("w", "في المراجعة: بند آخر", "In the review: another clause"),
+    ("w", "البند الذي يخالفه", "The clause that it breaks"),
     ("n", "لا يحتاج إلى رد", "No reply needed"),
     ("x", "اختيار التعليق في القائمة", "Choose the comment in the list"),
     ("b", "إجراء على المختار", "Act on the chosen"),

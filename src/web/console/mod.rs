@@ -40,6 +40,7 @@ mod quota;
 mod reports;
 mod review;
 mod row;
+mod sample;
 mod sealed;
 mod service;
 mod session;
@@ -100,6 +101,7 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .route("/here", post(live::here))
         .route("/comments/{id}/work", post(live::work))
         .route(review::PATH, get(review::show))
+        .route(sample::PATH, get(sample::show).post(sample::answer))
         .route(deadlines::PATH, get(deadlines::show))
         .route(bulk::PATH, get(bulk::show).post(bulk::act))
         .route("/bulk/{id}", get(bulk::told))

@@ -20,7 +20,9 @@
   }
 
   function shown() {
-    const words = input.value.trim().toLowerCase();
+    // Numbers in either digits.
+    const latin = (digit) => String(digit.charCodeAt(0) - 0x660);
+    const words = input.value.trim().toLowerCase().replace(/[\u0660-\u0669]/g, latin);
     const number = /^#?(\d+)$/.exec(words);
     const found = number
       ? [{ name: `#${number[1]}`, act: () => { location.href = `/comments/${number[1]}`; } }]

@@ -55,6 +55,23 @@ pub(super) fn table(
     }
 }
 
+/// What is left of the purses that acts on a source's comments are paid from.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn for_acts(web: &WebState, visit: &Visit, source: &SourceId) -> Result<Markup, StoreError> {
+    let acts = [Purse::Units, Purse::Replies, Purse::Hides, Purse::Money, Purse::Usage];
+    let allowance = web.allowances.iter().find(|(id, _)| id == source).map(|(_, allowance)| *allowance);
+    let purses = load(web).await?;
+    let theirs = purses.iter().filter(|(id, purse, _)| id == source && acts.contains(purse));
+    Ok(html! {
+        @for (_, purse, spent) in theirs {
+            @let full = allowance.and_then(|allowance| allowance.of(*purse));
+            " " (counted(visit.lang, *purse)) ": " (left(visit.lang, *purse, full, spent.at(*purse, visit.now).all)) "."
+        }
+    })
+}
+
 fn left(lang: Lang, purse: Purse, full: Option<i64>, spent: i64) -> Markup {
     let unit = if purse == Purse::Money { DOLLAR } else { 1 };
     let scarce = full.is_some_and(|full| (full - spent) * 10 < full);

@@ -23,7 +23,7 @@ use super::forms::seen;
 use super::link::link;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{comment, page, thread};
+use super::{comment, page, sample, thread};
 
 pub(super) const PATH: &str = "/review";
 
@@ -47,6 +47,7 @@ pub(super) async fn show(
     let after: Option<ListKey> = come.after.as_deref().and_then(|word| word.parse().ok());
     let found =
         Found::load(&web, &visit, after).await.map_err(|error| Failure::from_store(visit.lang, error))?;
+    let sample = sample::way(&web, &visit).await?;
     let title = Phrase::ReviewQueue.say(visit.lang);
     Ok(page::of(
         &visit,
@@ -60,6 +61,7 @@ pub(super) async fn show(
                 Some(item) => (item.told(&visit, after)),
                 None => p.empty { (Phrase::NothingToReview.say(visit.lang)) },
             }
+            (sample)
             @if after.is_some() { p.pages { a href=(PATH) { (Phrase::FromTheTop.say(visit.lang)) } } }
         },
     ))

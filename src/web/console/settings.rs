@@ -52,21 +52,34 @@ pub(super) async fn policy(visit: Visit) -> Result<Markup, Failure> {
     Ok(settings(&visit, Phrase::Policy.say(lang), POLICY, content))
 }
 
-fn clauses(lang: Lang, policy: &Policy) -> Markup {
-    let said = |words: &Said| lang.pick(&words.ar, &words.en).as_str().to_owned();
+fn said(lang: Lang, words: &Said) -> &str {
+    lang.pick(&words.ar, &words.en).as_str()
+}
+
+/// The clauses with their texts.
+pub(super) fn clause_list(lang: Lang, policy: &Policy) -> Markup {
     html! {
-        p.quiet { (Phrase::Version.say(lang)) " " code dir="ltr" { (words::short_hash(&policy.version().to_string())) } }
-        p { (said(&policy.preface().introduction)) }
-        section.panel {
-            h2 { (Phrase::Clauses.say(lang)) }
-            ol.clauses {
-                @for id in ClauseId::ALL {
-                    @let clause = policy.clause(id);
-                    li id=(id) { h3 { (said(&clause.title)) " " code dir="ltr" { (id) } } p { (said(&clause.text)) } }
+        ol.clauses {
+            @for id in ClauseId::ALL {
+                @let clause = policy.clause(id);
+                li id=(id) {
+                    h3 { (said(lang, &clause.title)) " " code dir="ltr" { (id) } }
+                    p { (said(lang, &clause.text)) }
                 }
             }
         }
-        section.panel { h2 { (Phrase::Disclaimer.say(lang)) } p { (said(&policy.preface().disclaimer)) } }
+    }
+}
+
+fn clauses(lang: Lang, policy: &Policy) -> Markup {
+    html! {
+        p.quiet { (Phrase::Version.say(lang)) " " code dir="ltr" { (words::short_hash(&policy.version().to_string())) } }
+        p { (said(lang, &policy.preface().introduction)) }
+        section.panel {
+            h2 { (Phrase::Clauses.say(lang)) }
+            (clause_list(lang, policy))
+        }
+        section.panel { h2 { (Phrase::Disclaimer.say(lang)) } p { (said(lang, &policy.preface().disclaimer)) } }
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use crate::domain::action::ActionState;
 use crate::domain::lang::hands;
 use crate::domain::staff::Right;
 use crate::store::comments::{Story, StoryAction};
@@ -74,6 +75,10 @@ pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
 
 fn action(visit: &Visit, StoryAction { action, requested_by, approval }: &StoryAction) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
+    // A colleague's proposal is given back, with a reason, where it is approved.
+    let proposed = action.state == ActionState::AwaitingApproval;
+    let mine = matches!(requested_by, DecidedBy::Staff(name) if *name == visit.staff.name);
+    let may_undo = visit.may(Right::ActOnComments) && (mine || !proposed);
     html! {
         p { strong { (words::act(lang, &action.act)) } " – " (words::action_state(lang, &zone, &action.state)) }
         @if let Some(text) = action.act.text() { p { (marked::text(text, None)) } }
@@ -86,7 +91,7 @@ fn action(visit: &Visit, StoryAction { action, requested_by, approval }: &StoryA
             }
             @if let (Some(draft), Some(text)) = (&approval.draft, action.act.text()) { p { (approval::difference(draft, text)) } }
         }
-        @if let Some(undo) = Undo::of(visit, action).filter(|_| visit.may(Right::ActOnComments)) { (undo.form(visit, false)) }
+        @if let Some(undo) = Undo::of(visit, action).filter(|_| may_undo) { (undo.form(visit, false)) }
     }
 }
 

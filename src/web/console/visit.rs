@@ -18,7 +18,7 @@ use crate::domain::staff::Right;
 use crate::store::sessions::Session;
 use crate::store::staff::Staff;
 
-use super::super::{InForce, WebState};
+use super::super::{InForce, WebState, letting_in};
 use super::failure::{Failure, Why};
 use super::lang::{self, Lang};
 use super::link::link;
@@ -58,9 +58,16 @@ impl Visit {
         if self.may(right) {
             return Ok(());
         }
-        let why = if self.staff.role.may(right) { Why::Stopped } else { Why::NotAllowed };
-        tracing::warn!(staff = self.staff.name, ?right, ?why, "a page or an act was refused");
-        Err(Failure::new(self.lang, why))
+        if self.staff.role.may(right) {
+            tracing::warn!(
+                staff = self.staff.name,
+                right = right.as_str(),
+                "refused: nothing can be changed"
+            );
+            return Err(Failure::new(self.lang, Why::Stopped));
+        }
+        letting_in::overstepped(&self.staff.name, right);
+        Err(Failure::new(self.lang, Why::NotAllowed))
     }
 
     /// Goes on where the visitor showed who they are a short while ago; else they are asked to do so once more, and come back to `page`.

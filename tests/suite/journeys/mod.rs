@@ -17,6 +17,7 @@ mod reading;
 mod recounting;
 mod replying;
 mod reporting;
+mod sampling;
 mod spending;
 mod telling;
 mod telling_again;
@@ -39,6 +40,7 @@ use majlis::domain::comment::{Comment, CommentId, Platform, SourceId};
 use majlis::domain::credentials::Secret;
 use majlis::domain::policy::{Bundle, ClauseId, PolicyVersion};
 use majlis::domain::routing::Routing;
+use majlis::domain::sample::Sampling;
 use majlis::domain::token_key::TokenKey;
 use majlis::domain::topics::Topics;
 use majlis::notify::Notifier;
@@ -317,6 +319,7 @@ async fn process(
         topics: Topics::default(),
         acknowledging: Acknowledging::default(),
         retention: RetentionConfig::default(),
+        sampling: Sampling::default(),
         notifier: Notifier::default(),
         token_key: token_key(),
         settings,

@@ -43,7 +43,7 @@ contract! {
         }
         receive(store, &[comment("edited", "other words")], at(5)).await;
         let told = async |after, limit| {
-            let found = labels(store, CommentId(after), limit).await.unwrap();
+            let (found, _) = labels(store, CommentId(after), limit).await.unwrap();
             found.into_iter().map(|label| (label.text, label.labels[0], label.answer)).collect::<Vec<_>>()
         };
         let all = [

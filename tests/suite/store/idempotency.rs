@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use majlis::domain::action::ActionId;
+use majlis::store::bulks::BulkId;
 use majlis::store::idempotency::{self, Came, KEPT_FOR, Key, Known};
 use majlis::store::staff::{self, Role};
 use majlis::store::{Step, Store};
@@ -26,7 +27,7 @@ contract! {
         assert!(idempotency::keep(&mut tx, &same, Came::Settled, at(0)).await.unwrap());
         drop(tx);
         assert_eq!(idempotency::find(&db.store, &same, at(1)).await.unwrap(), None);
-        for (came, begun) in [(Came::Queued(ActionId(7)), 0), (Came::UnderWay, 1), (Came::Settled, 2)] {
+        for (came, begun) in [(Came::Queued(ActionId(7)), 0), (Came::UnderWay, 1), (Came::Settled, 2), (Came::Many(BulkId(7)), 3)] {
             let now = at(0) + KEPT_FOR * begun;
             let mut tx = db.store.begin(Step::Act).await.unwrap();
             assert!(idempotency::keep(&mut tx, &same, came, now).await.unwrap(), "{came:?}");

@@ -23,6 +23,7 @@ mod read_model;
 mod recount;
 mod replies;
 mod rights;
+mod samples;
 mod schema;
 mod sign_in;
 mod sources;

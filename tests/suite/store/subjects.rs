@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use majlis::domain::comment::{Author, CommentId, Incoming};
 use majlis::domain::judge::{Kind, Repeats, Verdict};
-use majlis::domain::policy::{ClauseId, Repetition};
+use majlis::domain::policy::{ClauseId, Repetition, Strikes};
 use majlis::store::comments::{self, COMPARED_MAX};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::{Step, Store};
@@ -24,7 +24,7 @@ const HOUR: Repetition = Repetition {
 };
 
 async fn earlier_same(store: &Store, ids: &[CommentId]) -> Vec<u32> {
-    let subjects = comments::subjects(store, ids, HOUR).await.unwrap();
+    let subjects = comments::subjects(store, ids, HOUR, None).await.unwrap();
     subjects.iter().map(|subject| subject.repeats.here).collect()
 }
 
@@ -37,7 +37,7 @@ contract! {
         some_sources(&db.store).await;
         let a = stored(&db.store, "a", "one").await;
         let b = stored(&db.store, "b", "two").await;
-        let subjects = comments::subjects(&db.store, &[b, CommentId(9_999), a], HOUR).await.unwrap();
+        let subjects = comments::subjects(&db.store, &[b, CommentId(9_999), a], HOUR, None).await.unwrap();
         assert_eq!(subjects.iter().map(|subject| subject.comment.id).collect::<Vec<_>>(), [b, a]);
         assert_eq!(subjects[0].comment.text.as_deref(), Some("two"));
         assert_eq!(subjects[0].last, None);
@@ -68,6 +68,25 @@ contract! {
         assert_eq!(earlier_same(&db.store, &ids).await, [0, 0, 0, 1, 0]);
     }
 
+    async fn strikes_are_what_stands_hidden_of_the_author_on_the_platform_within_the_window(db: Db) {
+        some_sources(&db.store).await;
+        let page = [
+            comment_by("amal", "too-old", "one", at(0)),
+            comment_by("amal", "hidden", "two", at(90_000)),
+            comment_by("amal", "visible", "three", at(90_001)),
+            comment_by("badr", "of-another", "four", at(90_002)),
+            comment_by("amal", "asked", "five", at(90_003)),
+            comment_by("amal", "hidden-later", "six", at(90_004)),
+        ];
+        let ids = ids(&db.store, &page).await;
+        db.try_run("update comment set visibility = 'hidden', visibility_at = starts_at where platform_id not in ('visible', 'asked')").await.unwrap();
+        let three = NonZeroU32::new(3).unwrap();
+        let strikes = Strikes { count: three, days: NonZeroU32::MIN, review_at: 0.5 };
+        let struck = async |strikes| comments::subjects(&db.store, &ids[4..5], HOUR, strikes).await.unwrap()[0].strikes;
+        assert_eq!([struck(Some(strikes)).await, struck(None).await], [1, 0]);
+        assert_eq!(struck(Some(Strikes { days: three, ..strikes })).await, 2);
+    }
+
     async fn two_comments_of_the_same_second_are_ordered_by_the_platforms_id(db: Db) {
         some_sources(&db.store).await;
         let page = [comment_by("amal", "a-2", "buy", at(10)), comment_by("amal", "B-1", "buy", at(10))];
@@ -86,7 +105,7 @@ contract! {
         let renamed = Author { id: Some("amal".to_owned()), name: Some("Somebody else".to_owned()) };
         let third = Incoming { author: Some(renamed), ..comment_by("amal", "c3", "buy", at(30)) };
         let stranger = receive_from(&db.store, "channel", &[third], at(50)).await[0].unwrap().id;
-        let subjects = comments::subjects(&db.store, &[same, other, stranger], HOUR).await.unwrap();
+        let subjects = comments::subjects(&db.store, &[same, other, stranger], HOUR, None).await.unwrap();
         let repeats: Vec<_> = subjects.iter().map(|subject| subject.repeats).collect();
         // On the other platform `other` is known by the name alone, and `stranger` there by the key.
         let (once, by_name) = (Repeats { here: 1, elsewhere: 0 }, Repeats { here: 0, elsewhere: 1 });
@@ -129,7 +148,7 @@ contract! {
         let ids = ids(&db.store, &page).await;
         assert_eq!(earlier_same(&db.store, &ids).await, [0, 1, 0, 2]);
         let exactly = Repetition { alike_percent: 100, ..HOUR };
-        let subjects = comments::subjects(&db.store, &ids, exactly).await.unwrap();
+        let subjects = comments::subjects(&db.store, &ids, exactly, None).await.unwrap();
         assert!(subjects.iter().all(|subject| subject.repeats == Repeats::NONE));
         let mut tx = db.store.begin(Step::Read).await.unwrap();
         assert_eq!(comments::twins_after(&mut tx, &ids[..1], HOUR).await.unwrap(), [ids[1], ids[3]]);
@@ -150,7 +169,7 @@ contract! {
         decided(&db.store, id, &hide(ClauseId::Spam), Kind::Other).await;
         let staff = DecidedBy::Staff("huda".to_owned());
         decided_by(&db.store, id, 1, &Verdict::Allow, Kind::Question, &staff, Some("not spam")).await;
-        let last = async || comments::subjects(&db.store, &[id], HOUR).await.unwrap().remove(0).last.unwrap();
+        let last = async || comments::subjects(&db.store, &[id], HOUR, None).await.unwrap().remove(0).last.unwrap();
         let ruling = last().await;
         assert_eq!((ruling.verdict, ruling.clause, ruling.kind, ruling.revision), ("allow", None, Kind::Question, 1));
         assert_eq!(ruling.decided_by, staff);

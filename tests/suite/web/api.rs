@@ -71,13 +71,39 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_was_refused_left_nothing_behind() {
+async fn what_a_role_does_not_allow_is_in_the_log_with_person_and_right() {
     let house = House::open().await;
-    let before = house.log().await;
-    let answer = house.call(Method::POST, "/comments/1/hide", Role::Auditor, Some(HIDE)).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(house.log().await, before);
-    assert_eq!(house.times_stirred(), 0);
+    let before = house.log().await.len();
+    for _ in 0..3 {
+        let answer = house.call(Method::POST, "/comments/1/hide", Role::Auditor, Some(HIDE)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    let cookie = house.sign_in(Role::Operator).await;
+    assert_eq!(house.get_page("/comments/1", &cookie).await.status, StatusCode::FORBIDDEN);
+    house.clock.advance(SignedDuration::from_mins(1));
+    house.call(Method::POST, "/comments/1/hide", Role::Auditor, Some(HIDE)).await;
+    let log = house.log().await.split_off(before);
+    let refused: Vec<&String> = log.iter().filter(|entry| entry.contains("right.refused")).collect();
+    let told = [
+        ("auditor", "act_on_comments", 1),
+        ("operator", "read_comments", 1),
+        ("auditor", "act_on_comments", 3),
+    ];
+    assert_eq!(refused.len(), told.len(), "{refused:?}");
+    for (entry, (role, right, count)) in refused.iter().zip(told) {
+        let start =
+            format!(r#"{{"act":"right.refused","actor":{{"as":"{role}","kind":"staff","name":"{role}"}}"#);
+        assert!(entry.starts_with(&start), "{entry}");
+        assert!(
+            entry.contains(&format!(r#""fields":{{"count":{count}}},"object":"right:{right}""#)),
+            "{entry}"
+        );
+    }
+    assert_eq!(
+        (log.len() - refused.len(), house.times_stirred()),
+        (1, 0),
+        "nothing else but the sign-in: {log:?}"
+    );
 }
 
 #[tokio::test]

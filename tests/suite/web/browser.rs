@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Written};
 use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::ClauseId;
+use majlis::domain::sample::Drawn;
 use majlis::domain::staff::Role;
 use majlis::stage::seal::{Outlets, Publication, Sealer};
 use majlis::store::comments::{NewRevision, index_words, receive};
 use majlis::store::decisions::{self, DecidedBy, NewDecision};
 use majlis::store::replies;
-use majlis::store::{Step, audit, sources};
+use majlis::store::{Step, Store, audit, samples, sources};
 use majlis::web::{Counting, Figures, Reached};
 
 use super::reports::{topics, two_months};
@@ -142,4 +144,22 @@ async fn furnish(house: &House) {
         tx.commit().await.unwrap();
     }
     index_words(&house.store, 100).await.unwrap();
+    two_weeks(&house.store).await;
+}
+
+/// A sample that is judged, with a machine's mistake of either sort, and one that waits.
+async fn two_weeks(store: &Store) {
+    let rules = policy();
+    for (week, decisions) in [(date(2026, 11, 9), [4, 3, 12]), (date(2026, 11, 16), [3, 5, 12])] {
+        let drawn = Drawn { seed: [7; 32], decisions: decisions.to_vec(), hides: 212, allows: 3_401 };
+        let mut tx = store.begin(Step::Keep).await.unwrap();
+        samples::keep(&mut tx, week, (0, 17), &drawn, opening()).await.unwrap();
+        for (item, clause) in [(1, Some(ClauseId::Spam)), (2, None)] {
+            if week == date(2026, 11, 9) {
+                let by = Role::Approver.as_str();
+                samples::answer(&mut tx, item, clause, by, rules.version(), opening()).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+    }
 }

@@ -107,3 +107,35 @@ async fn what_was_refused_is_tried_anew_and_a_key_that_is_none_is_told() {
     }
     assert_eq!(actions(&house).await, 1);
 }
+
+#[tokio::test]
+async fn an_act_on_many_and_its_undoing_are_done_once_under_their_keys() {
+    let house = House::open().await;
+    let key = [("idempotency-key", "many")];
+    let body = r#"{"what": "kind:praise", "comments": [{"comment": 1}, {"comment": 2}]}"#;
+    let first = send(&house, "/bulk", Role::Staff, &key, body).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+    let log = house.log().await;
+    let again = send(&house, "/bulk", Role::Staff, &key, body).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(house.log().await, log);
+
+    let undo = format!("/bulk/{}/undo", first.json()["id"]);
+    let (key, body) = ([("idempotency-key", "undo")], r#"{"reason": "Not praise."}"#);
+    let undone = send(&house, &undo, Role::Staff, &key, body).await;
+    assert_eq!(undone.status, StatusCode::CREATED, "{}", undone.body);
+    let again = send(&house, &undo, Role::Staff, &key, body).await;
+    assert_eq!((again.status, again.body), (undone.status, undone.body));
+}
+
+#[tokio::test]
+async fn an_erasure_is_done_once_under_its_key() {
+    let house = House::open().await;
+    let (key, body) = ([("idempotency-key", "erase")], r#"{"reason": "The author asked for it."}"#);
+    for _ in 0..2 {
+        let answer = send(&house, "/comments/1/erase", Role::Approver, &key, body).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+    }
+    let keyless = send(&house, "/comments/1/erase", Role::Approver, &[], body).await;
+    assert_eq!(keyless.status, StatusCode::CONFLICT, "{}", keyless.body);
+}

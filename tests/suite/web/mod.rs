@@ -12,6 +12,7 @@ mod idempotent;
 mod log;
 mod provider;
 mod reports;
+mod sample;
 mod security;
 mod settings;
 mod sign_in;

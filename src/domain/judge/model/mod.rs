@@ -138,6 +138,12 @@ impl Heads {
         self.0[clause as usize]
     }
 
+    /// The likeliest of the clauses that may be named.
+    pub(in crate::domain::judge) fn likeliest(&self, may: impl Fn(ClauseId) -> bool) -> Option<ClauseId> {
+        let clauses = ClauseId::ALL.into_iter().filter(|clause| may(*clause));
+        clauses.reduce(|best, next| if self.clause(next) > self.clause(best) { next } else { best })
+    }
+
     /// The likeliest kind, and how likely it is.
     pub(in crate::domain::judge) fn kind(&self) -> (Kind, f32) {
         let kinds = Kind::ALL.into_iter().zip(self.0[ClauseId::ALL.len()..].iter().copied());

@@ -23,7 +23,7 @@ fn who_reports_or_condemns_a_breach_does_not_commit_it() {
 
 fn none_is_hidden(texts: &[&str], judge: &Judge) {
     for (row, text) in texts.iter().enumerate() {
-        let verdict = judge.judge(&Subject { text, marks: &[], repeats: Repeats::NONE }).verdict;
+        let verdict = judge.judge(&Subject::of(text)).verdict;
         assert!(!matches!(verdict, Verdict::Hide(_)), "row {row}: {verdict:?}");
     }
 }

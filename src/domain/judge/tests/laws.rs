@@ -53,7 +53,7 @@ proptest! {
     fn the_same_text_is_judged_the_same_by_any_judge(text in any_text()) {
         static PAIR: LazyLock<[Judge; 2]> =
             LazyLock::new(|| [(); 2].map(|()| Judge::new(&Policy::parse(&Bundle::shipped()).unwrap())));
-        let [one, other] = PAIR.each_ref().map(|judge| judge.explain(&Subject { text: &text, marks: &[], repeats: Repeats::NONE }));
+        let [one, other] = PAIR.each_ref().map(|judge| judge.explain(&Subject::of(&text)));
         prop_assert!(one.spans.is_sorted() && one.spans.iter().all(|span| text.get(span.start..span.end).is_some()));
         prop_assert_eq!(one, other);
     }

@@ -19,7 +19,7 @@ pub(super) fn of(any: f32, heads: impl Fn(Head) -> f32) -> Judge {
 }
 
 fn verdict(judge: &Judge, text: &str) -> Verdict {
-    judge.judge(&Subject { text, marks: &[], repeats: Repeats::NONE }).verdict
+    judge.judge(&Subject::of(text)).verdict
 }
 
 #[test]
@@ -37,6 +37,24 @@ fn the_model_hides_for_no_clause_that_needs_a_person() {
         let verdict = verdict(&believing(&[clause]), "some words");
         assert_eq!((verdict.word(), verdict.clause()), ("review", Some(clause)));
     }
+}
+
+#[test]
+fn whoever_was_hidden_often_is_read_more_closely_and_never_hidden_for_it() {
+    let verdict = |any, strikes| {
+        let judge = of(any, |head| if head == Head::Clause(ClauseId::Spam) { 0.0 } else { -5.0 });
+        judge.judge(&Subject { strikes, ..Subject::of("some words") }).verdict
+    };
+    // A probability of 0.38: too little for a person's look at others.
+    assert_eq!([0, 2].map(|strikes| verdict(-0.5, strikes)), [Verdict::Allow, Verdict::Allow]);
+    for strikes in [3, 100] {
+        let closely = verdict(-0.5, strikes);
+        assert!(
+            matches!(&closely, Verdict::Review(ReviewReason::Doubtful(Finding { clause: ClauseId::Spam, rule, .. })) if rule == "strikes"),
+            "{closely:?}"
+        );
+    }
+    assert_eq!(verdict(-2.0, 100), Verdict::Allow, "the model finds nothing in it");
 }
 
 #[test]
@@ -95,7 +113,7 @@ fn a_model_that_cannot_be_asked_sends_every_comment_to_a_person() {
 
 #[test]
 fn a_flagged_comment_names_its_clauses_the_likeliest_first_and_an_allowed_one_none() {
-    let subject = |text| Subject { text, marks: &[], repeats: Repeats::NONE };
+    let subject = |text| Subject::of(text);
     let said = believing(&[ClauseId::Spam, ClauseId::Indecent]).explain(&subject("some words"));
     assert_eq!(said.clauses.len(), 2);
     assert!(said.clauses[0].1 >= said.clauses[1].1 && said.hide_score > 0.99);

@@ -184,7 +184,10 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "reply.approved" => ("أُقرّ رد قبل إرساله", "A reply was approved before it left"),
         "reply.proposed" => ("قُدّم رد للإقرار", "A reply was sent for approval"),
         "reply.returned" => ("أُعيد رد دون إقرار", "A reply was returned without approval"),
+        "right.refused" => ("طُلب ما لا يسمح به الدور", "Something was asked for that the role does not allow"),
         "rule.ceiling" => ("بلغت قاعدة حدّها", "A rule reached its ceiling"),
+        "sample.answered" => ("حكم موظف على تعليق من العيّنة", "A comment of the sample was judged"),
+        "sample.drawn" => ("سُحبت عيّنة الأسبوع", "The week's sample was drawn"),
         "sign_in.refused" => ("رُفض دخول", "A sign-in was refused"),
         "staff.added" => ("أُضيف موظف", "A member of staff was added"),
         "staff.identified" => {

@@ -3,6 +3,7 @@
 
 mod chart;
 mod month;
+mod quality;
 pub(super) mod topics;
 pub(super) mod words;
 
@@ -54,7 +55,8 @@ pub(super) async fn show(
             report(&visit, &chosen, &topics)
         }
     };
-    let content = html! { h1 { (title) } (content) };
+    let quality = quality::panel(&web, &visit).await?;
+    let content = html! { h1 { (title) } (content) (quality) };
     Ok(page::of(&visit, title, &visit.here, content))
 }
 

@@ -45,6 +45,16 @@ pub(in super::super) enum Say {
     TransparencyAbout,
     Figure,
     Count,
+    Quality,
+    QualityAbout,
+    NoSample,
+    RightHides,
+    RightHidesByWeek,
+    FalseHides,
+    MissedBreaches,
+    WeekFrom,
+    SampledHides,
+    SampledAllows,
 }
 
 impl Say {
@@ -106,6 +116,25 @@ impl Say {
             ),
             Say::Figure => ("البند", "Figure"),
             Say::Count => ("العدد", "Count"),
+            Say::Quality => ("جودة قرارات النظام", "Quality of the machine's verdicts"),
+            Say::QualityAbout => (
+                "مما حكم عليه الموظفون كل أسبوع في عيّنة بالقرعة وهم لا يعلمون قرار النظام. بين القوسين المجال الذي تقع فيه النسبة الحقيقية بيقين 95%.",
+                "From what staff judged each week in a sample drawn by lot, without knowing what the machine had said. In brackets: where the true rate lies, with 95% certainty.",
+            ),
+            Say::NoSample => (
+                "لم تُسحب عيّنة بعد؛ تُسحب الأولى بعد أول أسبوع كامل.",
+                "No sample was drawn yet; the first follows the first whole week.",
+            ),
+            Say::RightHides => ("ما أخفاه النظام وأيّده الموظفون", "Hides that staff call right (precision)"),
+            Say::RightHidesByWeek => (
+                "نسبة ما أيّده الموظفون من الإخفاء، أسبوعًا بأسبوع",
+                "Hides that staff call right, in a hundred, week by week",
+            ),
+            Say::FalseHides => ("ما أخفاه النظام ولا يخالف", "Hides that staff call lawful"),
+            Say::MissedBreaches => ("ما أبقاه النظام وهو مخالف", "Left visible, and a breach to staff"),
+            Say::WeekFrom => ("الأسبوع الذي يبدأ", "Week from"),
+            Say::SampledHides => ("الإخفاء: حُكم عليه / سُحب / الكل", "Hides: judged / drawn / all"),
+            Say::SampledAllows => ("ما بقي: حُكم عليه / سُحب / الكل", "Left visible: judged / drawn / all"),
         };
         lang.pick(ar, en)
     }

@@ -1,24 +1,25 @@
 //! What staff do to a comment, the same for the console, the API and the command line: checked here, then one store
 //! function in one transaction.
 
+mod checked;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::action::ActionId;
-use crate::domain::blanks;
 use crate::domain::calendar::Target;
-use crate::domain::comment::{Comment, CommentId, SourceId};
+use crate::domain::comment::{CommentId, SourceId};
 use crate::domain::holder::{Holder, TeamId};
 use crate::domain::judge::Kind;
-use crate::domain::limits::{self, TooLong};
+use crate::domain::limits::TooLong;
 use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
-use crate::domain::routing::Routing;
 use crate::store::acts::{self, By, Promises, Seen};
-use crate::store::comments;
-use crate::store::idempotency::{self, Came, Key, Known};
+use crate::store::idempotency::{Came, Key};
 use crate::store::{Hindrance, Step, Store, StoreError, Tx};
 
-use super::WebState;
+use super::{WebState, once};
+
+pub(super) use self::checked::{checked, checked_note, checked_reason};
 
 /// The most characters of a reason: a few sentences.
 pub(super) const REASON_MAX_CHARS: usize = 1_000;
@@ -114,6 +115,28 @@ pub(crate) enum Outcome {
     UnderWay,
     /// It needed no platform and is done: what it came to, said after `Comment 7: `.
     Settled(&'static str),
+}
+
+impl From<Outcome> for Came {
+    fn from(outcome: Outcome) -> Came {
+        match outcome {
+            Outcome::Queued(action) => Came::Queued(action),
+            Outcome::Proposed(action) => Came::Proposed(action),
+            Outcome::UnderWay => Came::UnderWay,
+            Outcome::Settled(_) => Came::Settled,
+        }
+    }
+}
+
+impl From<Came> for Outcome {
+    fn from(came: Came) -> Outcome {
+        match came {
+            Came::Queued(action) => Outcome::Queued(action),
+            Came::Proposed(action) => Outcome::Proposed(action),
+            Came::UnderWay => Outcome::UnderWay,
+            Came::Settled | Came::Many(_) => Outcome::Settled("it was done before"),
+        }
+    }
 }
 
 /// Why nothing was done.
@@ -233,20 +256,6 @@ pub(crate) async fn carry_out_in(
     keeping(store, by, promises, approving, comment, command, None).await
 }
 
-/// What came of an act under this key before, where anything did.
-async fn came_before(store: &Store, key: &Key, now: Timestamp) -> Result<Option<Outcome>, NotDone> {
-    match idempotency::find(store, key, now).await? {
-        None => Ok(None),
-        Some(Known::Other) => Err(NotDone::KeyUsed),
-        Some(Known::Same(came)) => Ok(Some(match came {
-            Came::Queued(action) => Outcome::Queued(action),
-            Came::Proposed(action) => Outcome::Proposed(action),
-            Came::UnderWay => Outcome::UnderWay,
-            Came::Settled => Outcome::Settled("it was done before"),
-        })),
-    }
-}
-
 #[tracing::instrument(skip_all, fields(comment.id = comment.0, act = command.word()))]
 async fn keeping(
     store: &Store,
@@ -257,30 +266,15 @@ async fn keeping(
     command: Command,
     once: Option<&Key>,
 ) -> Result<Outcome, NotDone> {
-    if let Some(key) = once
-        && let Some(before) = came_before(store, key, by.now).await?
-    {
-        return Ok(before);
+    if let Some(before) = once::came_before(store, once, by.now).await? {
+        return Ok(before.into());
     }
     let now = by.now;
     let command = checked(store, (promises.routing, approving), comment, command).await?;
     let mut tx = store.begin(Step::Act).await?;
     let done = apply(&mut tx, by, promises, comment, &command).await?;
-    if let Some(key) = once {
-        let came = match done {
-            Outcome::Queued(action) => Came::Queued(action),
-            Outcome::Proposed(action) => Came::Proposed(action),
-            Outcome::UnderWay => Came::UnderWay,
-            Outcome::Settled(_) => Came::Settled,
-        };
-        if !idempotency::keep(&mut tx, key, came, now).await? {
-            // The same call at the same time, at another node, was done first; nothing of this one is kept.
-            drop(tx);
-            return came_before(store, key, now).await?.ok_or(NotDone::KeyUsed);
-        }
-    }
-    tx.commit().await?;
-    Ok(done)
+    let before = once::commit(store, tx, once, done.into(), now).await?;
+    Ok(before.map_or(done, Outcome::from))
 }
 
 /// Does what was asked for and found fit, in a transaction of the caller's.
@@ -373,77 +367,4 @@ impl Command {
             Command::ReturnReply { .. } => "return_reply",
         }
     }
-}
-
-/// The command with its texts trimmed and found fit to be kept and sent.
-pub(super) async fn checked(
-    store: &Store,
-    (routing, approving): (&Routing, &[SourceId]),
-    comment: CommentId,
-    command: Command,
-) -> Result<Command, NotDone> {
-    Ok(match command {
-        Command::Hide { clause, reason } => Command::Hide { clause, reason: checked_reason(&reason)? },
-        Command::Unhide { reason } => Command::Unhide { reason: checked_reason(&reason)? },
-        Command::LeaveVisible { reason } => {
-            let given = reason.filter(|reason| !reason.trim().is_empty());
-            Command::LeaveVisible { reason: given.as_deref().map(checked_reason).transpose()? }
-        }
-        Command::Reply { text } => {
-            let (text, to) = checked_reply(store, comment, &text).await?;
-            // Where the configuration says so, sending is asking for approval.
-            if approving.contains(&to.source) { Command::Propose { text } } else { Command::Reply { text } }
-        }
-        Command::Propose { text } => Command::Propose { text: checked_reply(store, comment, &text).await?.0 },
-        Command::ApproveReply { action, text } => {
-            Command::ApproveReply { action, text: checked_reply(store, comment, &text).await?.0 }
-        }
-        Command::ReturnReply { action, reason } => {
-            Command::ReturnReply { action, reason: checked_reason(&reason)? }
-        }
-        Command::Assign { to: Holder::Team(team) } if routing.team(&team).is_none() => {
-            return Err(NotDone::NoSuchTeam(team));
-        }
-        Command::NoReply { reason } => Command::NoReply { reason: checked_reason(&reason)? },
-        Command::Note { text } => Command::Note { text: checked_note(&text)? },
-        plain => plain,
-    })
-}
-
-/// A reply without the space around it, found fit to be sent, and the comment that it answers.
-async fn checked_reply(store: &Store, comment: CommentId, text: &str) -> Result<(String, Comment), NotDone> {
-    let text = storable(text)?;
-    if text.is_empty() {
-        return Err(NotDone::ReplyEmpty);
-    }
-    if let Some(blank) = blanks::first(text) {
-        return Err(NotDone::BlankLeft(blank.to_owned()));
-    }
-    let to = comments::get(store, comment).await?.ok_or(NotDone::NoSuchComment)?;
-    limits::check_reply(to.platform, text)?;
-    Ok((text.to_owned(), to))
-}
-
-/// A reason without the space around it, found fit to be kept.
-pub(super) fn checked_reason(reason: &str) -> Result<String, NotDone> {
-    let reason = storable(reason)?;
-    match reason.chars().count() {
-        0 => Err(NotDone::ReasonMissing),
-        1..=REASON_MAX_CHARS => Ok(reason.to_owned()),
-        _ => Err(NotDone::ReasonTooLong),
-    }
-}
-
-pub(super) fn checked_note(text: &str) -> Result<String, NotDone> {
-    let text = storable(text)?;
-    match text.chars().count() {
-        0 => Err(NotDone::NoteEmpty),
-        1..=NOTE_MAX_CHARS => Ok(text.to_owned()),
-        _ => Err(NotDone::NoteTooLong),
-    }
-}
-
-/// A text without the space around it. PostgreSQL stores no NUL, and no platform shows one.
-fn storable(text: &str) -> Result<&str, NotDone> {
-    if text.contains('\0') { Err(NotDone::Nul) } else { Ok(text.trim()) }
 }
