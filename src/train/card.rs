@@ -14,7 +14,8 @@ What `majlis policy train` wrote beside `judge.model`; do not edit it by hand.
 A hashed linear model of letters in a row, words and their stems, and what the policy's signs found. It scores how likely it
 is that a comment breaks any clause, which one, and what kind of comment it is. Before it hides it scores a second time, by
 weights that were learned above all from criticism and from labels that several people agreed on, and it hides only from a
-bound on that was chosen on false hides of lawful comments, never for `defamatory`, `off_topic` or `ip_infringement`, and never where the policy's
+bound on that was chosen on false hides of lawful comments; coarse words, contempt and adverts that the policy's lists find hide only
+where that second score agrees. It never hides by itself for `defamatory`, `off_topic` or `ip_infringement`, and never where the policy's
 words find an accusation; below that a person decides. It knows nothing of who writes, and cannot tell irony, implied
 contempt or a quotation from the thing itself unless the words differ.
 
@@ -57,6 +58,26 @@ Arabic labels):
 | another table for hiding, criticism and clean labels counting more | | | kept: hides 0.32 to 0.34 by itself |
 | the same for the clause that may be hidden alone, without trade | | | left: hides 0.21 |
 | a net of convolutions over words (32 numbers a word, 96 a window of three), averaged with the linear model | 0.891 | | left: it overfits after one pass, and hides 0.27 |
+
+Then with 8,869 comments of our own in place of 1,809, half of them written to be hard to tell. The first four lines are before them,
+the next four after:
+
+| tried | development | left out | |
+|---|--:|--:|---|
+| a stem hashed as the bare word is and looked up once; 126 insults of more dialects in the lists | 0.897 | 0.765 | kept: fewer look-ups |
+| an offset for each source, learned and not used | 0.804 | 0.735 | left: within lhsab and omcd_moroccan 0.848 and 0.813 in place of 0.846 and 0.804, but over all sources it ranks worse |
+| weights of each source beside shared ones, the shared ones used | 0.876 | | left |
+| features of several sources larger | 0.894 | | left |
+| our own count eight times, as before | 0.891 | 0.768 | left |
+| three times | 0.894 | 0.771 | left |
+| three times, features of several sources larger | 0.891 | 0.767 | left |
+| twice, and templates once | 0.896 | 0.773 | kept |
+
+Of hiding, by the scores alone, as shares of the breaches in clean Arabic labels: 0.31 where listed words hide whatever the model
+says, 0.34 where it must agree; criticism counted 24 times in place of 12 adds 0.007; both looks added up lose 0.02. The bound is
+proved without the comments that we wrote to be hard, which a page seldom meets and which would leave 0.26; what is hidden of them is told beside.
+Kinds: where the policy doubts a comment, the model's likeliest kind goes before the cues. Where it doubts none and no cue is there,
+the likeliest is taken only from 0.6 on: less would make questions of opinions, to which a promise hangs.
 
 The bound was also proved on criticism that was learned from, each half judged by a model that learned without it. Such a
 model knows half as much of criticism and hides more of it, so the bound rose from 0.926 to 0.986: left. The model hid one

@@ -55,6 +55,12 @@ impl Row {
     pub(super) fn is_noisy(&self) -> bool {
         NOISY.contains(&self.source.as_str())
     }
+
+    /// Whether false hides are counted on it: its label can be trusted, and it was not written to trip the judge. Those that
+    /// were are half of our own; their figure stands by itself.
+    pub(super) fn proves_hiding(&self) -> bool {
+        self.is_lawful() && !self.is_noisy() && !self.hard
+    }
 }
 
 /// The comments that were written for this project.

@@ -6,7 +6,7 @@ pub(super) type Disguise = fn(&str) -> String;
 /// Every disguise that is tried, by name.
 pub(super) const DISGUISES: [(&str, Disguise); 7] = [
     ("dots between letters", |text| held_apart(text, ".")),
-    ("spaces between letters", |text| held_apart(text, " ")),
+    ("spaces between letters", spaced),
     ("a star for a letter", masked),
     ("hidden characters", |text| held_apart(text, "\u{200C}")),
     ("tatweel, or letters stretched", stretched),
@@ -15,6 +15,14 @@ pub(super) const DISGUISES: [(&str, Disguise); 7] = [
     }),
     ("digits and look-alikes for letters", look_alikes),
 ];
+
+/// Those that reading cannot undo wholly: among letters that all stand alone it is lost where a word ended, and under a star
+/// which letter it was.
+pub(super) const LASTING: [Disguise; 2] = [spaced, masked];
+
+fn spaced(text: &str) -> String {
+    held_apart(text, " ")
+}
 
 fn is_latin(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_alphabetic())

@@ -31,7 +31,7 @@ use crate::domain::policy::{Bundle, Policy};
 
 pub use data::DataError;
 use data::{OWN, PERMISSIVE, Row};
-use disguise::DISGUISES;
+use disguise::{DISGUISES, LASTING};
 use latin::latin;
 use learn::learn;
 use random::Random;
@@ -140,10 +140,11 @@ fn samples<'a>(rows: &'a [Row], policy: &Policy, seed: u64) -> Vec<Sample<'a>> {
     })
 }
 
-/// Of a hundred comments so many are also learned from in Latin letters, and in another disguise; of our own, four times
-/// as many. Lawful ones too: a disguise alone must not be what is learned.
+/// Of a hundred comments so many are also learned from in Latin letters, in another disguise, and in one that reading cannot
+/// undo; of our own, four times as many. Lawful ones too: a disguise alone must not be what is learned.
 const LATIN: usize = 20;
-const DISGUISED: usize = 10;
+const DISGUISED: usize = 3;
+const LASTINGLY: usize = 10;
 
 fn copies(rows: &[Row], seed: u64) -> Vec<(&Row, String)> {
     let mut random = Random(seed);
@@ -156,6 +157,9 @@ fn copies(rows: &[Row], seed: u64) -> Vec<(&Row, String)> {
         if random.below(100) < often * DISGUISED {
             let (_, disguise) = random.pick(&DISGUISES);
             copies.push((row, disguise(&row.text)));
+        }
+        if random.below(100) < often * LASTINGLY {
+            copies.push((row, random.pick(&LASTING)(&row.text)));
         }
     }
     copies

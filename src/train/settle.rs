@@ -9,7 +9,7 @@ use crate::domain::judge::train::{Form, logistic};
 pub(super) const FALSE_HIDES: f64 = 0.005;
 
 /// Of the lawful comments to a ministry, so many may go to a person for the model's sake.
-const TROUBLED: f64 = 0.02;
+const TROUBLED: f64 = 0.05;
 
 /// What calibration does to a score: `slope · score + offset` is the log-odds.
 #[derive(Debug, Clone, Copy)]
@@ -83,17 +83,61 @@ pub(super) fn review_bound(mut lawful: Vec<f32>) -> f32 {
     lawful.get(allowed).map_or(0.5, |score| score.next_up())
 }
 
-/// The smallest bound from which on at most [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone.
-/// `hidden` holds each lawful row and from which bound downwards it is hidden; infinity for one that is hidden anyhow.
-pub(super) fn hide_bound(hidden: &[(&Row, f32)]) -> f32 {
-    let criticism = hidden.iter().filter(|(row, _)| row.criticism).map(|(_, score)| *score).collect();
-    let all = hidden.iter().map(|(_, score)| *score).collect();
-    smallest_bound(all).max(smallest_bound(criticism)).min(NOTHING)
+/// What hides a comment, and how sure the second look is of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Hidden {
+    /// Words that hide whatever the model says.
+    Anyhow,
+    /// Words that hide where the model agrees.
+    ByWords(f32),
+    /// The model.
+    ByModel(f32),
+    Never,
+}
+
+impl Hidden {
+    /// Below which bound it is hidden, where words are believed from `agreed_at` on.
+    fn from(self, agreed_at: f32) -> f32 {
+        match self {
+            Hidden::Anyhow => f32::INFINITY,
+            Hidden::ByWords(sure) if sure >= agreed_at => f32::INFINITY,
+            Hidden::ByWords(_) | Hidden::Never => 0.0,
+            Hidden::ByModel(sure) => sure,
+        }
+    }
+}
+
+/// What may be the bound from which on listed words are believed. (Higher ones leave too much to a person that the lists know
+/// beyond doubt.)
+const AGREED: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
+
+/// From where on listed words are believed and from where on the model is, never below `least`: of all pairs by which at most
+/// [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone, the one that hides most breaches, clean Arabic
+/// labels and our own comments counting alike.
+pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
+    let bounds = AGREED.map(|agreed_at| {
+        let from = |of: &dyn Fn(&Row) -> bool| -> Vec<f32> {
+            rows.iter().filter(|(row, _)| of(row)).map(|(_, hidden)| hidden.from(agreed_at)).collect()
+        };
+        let all = smallest_bound(from(&Row::is_lawful));
+        let criticism = smallest_bound(from(&|row| row.criticism));
+        let hide_at = all.max(criticism).min(NOTHING).max(least);
+        let share = |scores: Vec<f32>| {
+            scores.iter().filter(|score| **score >= hide_at).count() as f64 / scores.len().max(1) as f64
+        };
+        let clean = share(from(&|row| row.is_clean_arabic() && !row.is_lawful()));
+        let own = share(from(&|row| row.is_own() && !row.is_lawful()));
+        (clean + own, agreed_at, hide_at)
+    });
+    let best = bounds.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let (_, agreed_at, hide_at) = best.expect("there are bounds");
+    (agreed_at, hide_at)
 }
 
 /// A bound that no probability reaches.
 const NOTHING: f32 = 2.0;
 
+/// The smallest bound from which on at most [`FALSE_HIDES`] of these are hidden.
 fn smallest_bound(mut scores: Vec<f32>) -> f32 {
     scores.sort_by(|one, other| other.total_cmp(one));
     let allowed = (0..scores.len()).take_while(|hits| upper_bound(*hits, scores.len()) <= FALSE_HIDES).last();
@@ -112,6 +156,8 @@ pub(super) fn probability(score: f32, line: Line) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::ClauseId;
+    use crate::train::data::OWN;
 
     #[test]
     fn calibration_brings_scores_back_to_how_often_they_are_right() {
@@ -132,5 +178,32 @@ mod tests {
         let bound = smallest_bound(rows(1_700));
         let above = rows(1_700).iter().filter(|score| **score >= bound).count();
         assert_eq!(above, 3);
+    }
+
+    #[test]
+    fn words_are_believed_from_where_most_breaches_are_hidden() {
+        let row = |clauses: &[ClauseId]| Row {
+            text: String::new(),
+            lang: "ar".to_owned(),
+            source: OWN.to_owned(),
+            clauses: clauses.to_vec(),
+            kind: None,
+            criticism: clauses.is_empty(),
+            hard: false,
+            dev: true,
+            marked_dev: false,
+        };
+        let (lawful, breach) = (row(&[]), row(&[ClauseId::Indecent]));
+        // Three may be hidden of so many. Words find three that the model doubts, and it is less sure of them than of what it
+        // finds itself.
+        let mut rows = vec![(&lawful, Hidden::Never); 1_700];
+        (0..3).for_each(|at| rows[at].1 = Hidden::ByWords(0.3));
+        (3..6).for_each(|at| rows[at].1 = Hidden::ByModel(0.9));
+        rows.extend([(&breach, Hidden::ByModel(0.85)); 3]);
+        rows.push((&breach, Hidden::ByWords(0.35)));
+        assert_eq!(hide_bounds(&rows, 0.5), (0.4, 0.5));
+        // Where words find nothing lawful they are believed as soon as may be.
+        (0..3).for_each(|at| rows[at].1 = Hidden::Never);
+        assert_eq!(hide_bounds(&rows, 0.5), (0.2, 0.5));
     }
 }

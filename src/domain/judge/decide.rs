@@ -52,19 +52,26 @@ fn watched(judge: &Judge, look: &Look<'_>) -> Option<Verdict> {
     Some(Verdict::Review(ReviewReason::Doubtful(finding)))
 }
 
-/// Below this probability the model finds nothing wrong at all. A coarse word of the lists is then likely to be said of a
-/// service, or to be told and not meant, and does not hide by itself. Of other clauses the model has seen too little.
-const NOTHING_WRONG: f32 = 0.25;
-
 impl Look<'_> {
-    /// How much a signal weighs beside what the model believes of the words.
+    /// How much a signal weighs beside what the model believes of the words: a listed word that people also say of a service,
+    /// or tell and do not mean, hides only where the second look agrees. Of other clauses the model has seen too little.
     pub(super) fn weight(&self, judge: &Judge, signal: &Signal) -> Weight {
         let mut weight = Weight::of(judge, &self.reading, signal);
-        let coarse = matches!(signal.clause, ClauseId::Indecent | ClauseId::Discrimination);
-        let contradicted = coarse && self.any.is_some_and(|any| any < NOTHING_WRONG);
-        weight.hides &= !contradicted;
+        if weight.hides
+            && signal.place.is_some()
+            && is_often_harmless(signal.clause)
+            && let Ok(model) = &judge.model
+        {
+            weight.hides = model.sure(&self.rows) >= model.bounds().agreed_at;
+        }
         weight
     }
+}
+
+/// Whether the words of a clause often stand where nobody breaks it. Of such clauses the model has seen enough to tell.
+pub(crate) fn is_often_harmless(clause: ClauseId) -> bool {
+    use ClauseId::{Discrimination, Indecent, PrivatePromotion, PublicMorals, Spam};
+    matches!(clause, Discrimination | Indecent | PrivatePromotion | PublicMorals | Spam)
 }
 
 /// With fewer letters a comment meets so few features that a single one can make the model sure, so a person looks. The

@@ -13,6 +13,9 @@
 //! 8. **other**, where somebody greets or prays;
 //! 9. where somebody writes [`OPINION_WORDS`] words without any cue, what the model is [`SURE`] of, or else **opinion**;
 //! 10. **other**: names, emoji.
+//!
+//! A comment that the policy doubts seldom asks, praises or thinks what its words pretend, so there the model goes before
+//! every cue but those of a suggestion and a complaint: it read such comments, and a cue knows one word.
 
 use super::Kind;
 use super::reading::Reading;
@@ -49,22 +52,25 @@ impl KindSigns {
     }
 }
 
-/// `believed` tells the likeliest kind by the model, and how likely it is; it is asked only where no cue helps.
+/// `doubted` says whether the policy lets the comment stay only after a person looked, if at all. `believed` tells the likeliest
+/// kind by the model, and how likely it is; it is asked only where no cue settles it.
 pub(super) fn kind(
     reading: &Reading<'_>,
     rules: &Rules,
+    doubted: bool,
     believed: impl FnOnce() -> Option<(Kind, f32)>,
 ) -> Kind {
-    if let Some(kind) = cued(reading, rules) {
-        return kind;
+    match cued(reading, rules) {
+        Some(kind) if !doubted || matches!(kind, Kind::Suggestion | Kind::Complaint) => kind,
+        None if !says_something(reading.original) => Kind::Other,
+        cue => {
+            let likeliest = believed().filter(|(_, likely)| doubted || *likely >= SURE).map(|(kind, _)| kind);
+            likeliest.or(cue).unwrap_or(Kind::Opinion)
+        }
     }
-    if !says_something(reading.original) {
-        return Kind::Other;
-    }
-    believed().filter(|(_, likely)| *likely >= SURE).map_or(Kind::Opinion, |(kind, _)| kind)
 }
 
-/// From so likely on, the model's kind goes before the count of words.
+/// From so likely on, the model's kind goes before the count of words where nothing is doubted: a promise hangs on it.
 const SURE: f32 = 0.6;
 
 fn cued(reading: &Reading<'_>, rules: &Rules) -> Option<Kind> {

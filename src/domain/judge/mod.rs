@@ -148,9 +148,11 @@ impl Judge {
     }
 
     fn conclude(&self, look: &Look<'_>) -> Judgement {
+        let verdict = decide(self, look);
+        let doubted = verdict != Verdict::Allow;
         Judgement {
-            verdict: decide(self, look),
-            kind: kind(&look.reading, &self.rules, || Some(self.heads(look)?.kind())),
+            kind: kind(&look.reading, &self.rules, doubted, || Some(self.heads(look)?.kind())),
+            verdict,
             undone: look.reading.undone.clone(),
         }
     }

@@ -3,6 +3,7 @@
 use super::model::{BROAD_BITS, LONG_BITS};
 use super::{Judge, Subject};
 
+pub(crate) use super::decide::is_often_harmless;
 pub(crate) use super::model::{Bounds, Form, HEADS, Head, HeadForm, Model, broad_row, logistic, norm};
 pub(crate) use super::tongue::Tongue;
 

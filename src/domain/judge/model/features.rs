@@ -185,13 +185,19 @@ fn letters(text: &str, tongue: Tongue, mut see: impl FnMut(u64, Range<usize>)) {
                 let of = |hash: u64, c| hash.wrapping_mul(STEP).wrapping_add(letter(u32::from(c)));
                 bare.chars().fold(0, of)
             };
+            // A stem is hashed as the bare word is, so that both share a weight, and a bare word is looked up once.
             see(mixed(word.wrapping_add(WORD)), start..at);
-            see(mixed(root.wrapping_add(ROOT)), start..at);
+            if root != word {
+                see(mixed(root.wrapping_add(WORD)), start..at);
+            }
             if let Some((first, first_root, from)) = word_before {
-                let two = first.wrapping_mul(STEP).wrapping_add(word);
-                see(mixed(two.wrapping_add(TWO_WORDS)), from..at);
-                let two = first_root.wrapping_mul(STEP).wrapping_add(root);
-                see(mixed(two.wrapping_add(TWO_ROOTS)), from..at);
+                let two = |first: u64, next| {
+                    mixed(first.wrapping_mul(STEP).wrapping_add(next).wrapping_add(TWO_WORDS))
+                };
+                see(two(first, word), from..at);
+                if (first_root, root) != (first, word) {
+                    see(two(first_root, root), from..at);
+                }
             }
             word_before = Some((word, root, start));
         }
@@ -237,8 +243,6 @@ const GRAMS: [u64; GRAM] = [
 ];
 const WORD: u64 = 0xA24B_AED4_963E_E407;
 const TWO_WORDS: u64 = 0x9FB2_1C65_1E98_DF25;
-const ROOT: u64 = 0xB492_B66F_BE98_F273;
-const TWO_ROOTS: u64 = 0x9AE1_6A3B_2F90_404F;
 const TONGUE: u64 = 0xC3A5_C85C_97CB_3127;
 const SIGN: u64 = 0x6C62_272E_07BB_0142;
 const NAMED: u64 = 0xC2B2_AE3D_27D4_EB4F;

@@ -9,7 +9,7 @@ use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, logistic, norm};
 
 /// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
 /// weights are worth nothing to a reader that hashes otherwise.
-const MAGIC: &[u8] = b"majlis judge model 2\n";
+const MAGIC: &[u8] = b"majlis judge model 3\n";
 
 /// Bytes of the tables.
 const TABLES: usize = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
@@ -54,12 +54,15 @@ pub(crate) struct HeadForm {
     pub(crate) named_at: f32,
 }
 
-/// From which probability that any clause applies a person looks, and from which of the second look the machine is sure.
+/// From which probability that any clause applies a person looks, from which of the second look on a listed word is believed,
+/// and from which the machine is sure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bounds {
     /// Review.
     pub(crate) review_at: f32,
+    /// A listed word hides.
+    pub(crate) agreed_at: f32,
     /// Hide.
     pub(crate) hide_at: f32,
 }
@@ -104,8 +107,11 @@ impl Model {
         if !forms.all(|form| form.scale.is_finite() && form.bias.is_finite()) {
             return Err(BadModel::Unsound("a scale or bias is not finite"));
         }
-        if !(0.0 < bounds.review_at && 0.5 <= bounds.hide_at) {
-            return Err(BadModel::Unsound("review must begin above 0, and hide not below a half"));
+        let Bounds { review_at, agreed_at, hide_at } = bounds;
+        if !(0.0 < review_at && 0.0 <= agreed_at && agreed_at <= hide_at && 0.5 <= hide_at) {
+            return Err(BadModel::Unsound(
+                "review must begin above 0, and hide not below a half or below where a listed word is believed",
+            ));
         }
         let start = MAGIC.len() + line + 1;
         let found = bytes.len().saturating_sub(start);

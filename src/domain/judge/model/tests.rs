@@ -5,7 +5,7 @@ use sha2::Digest;
 use super::*;
 use crate::domain::text::fold;
 
-const BOUNDS: Bounds = Bounds { review_at: 0.5, hide_at: 0.9 };
+const BOUNDS: Bounds = Bounds { review_at: 0.5, agreed_at: 0.25, hide_at: 0.9 };
 
 /// A model without weights: `any` and each head score their bias.
 pub(in crate::domain::judge) fn flat(any: f32, bias: impl Fn(Head) -> f32) -> Vec<u8> {
@@ -68,7 +68,8 @@ fn a_file_that_is_no_model_is_refused_and_says_why() {
 
 #[test]
 fn bounds_that_would_trouble_or_hide_everybody_are_refused() {
-    for bounds in [Bounds { review_at: 0.5, hide_at: 0.4 }, Bounds { review_at: 0.0, hide_at: 0.9 }] {
+    for [review_at, agreed_at, hide_at] in [[0.5, 0.25, 0.4], [0.0, 0.25, 0.9], [0.5, 0.95, 0.9]] {
+        let bounds = Bounds { review_at, agreed_at, hide_at };
         let file = file(Form { scale: 1.0, bias: 0.0 }, |_| 0.0, bounds);
         assert!(matches!(read(&file), Err(BadModel::Unsound(_))));
     }
