@@ -1,5 +1,7 @@
 //! From fitted weights to a model: calibration, the bounds, and weights in a byte each.
 
+use std::collections::BTreeSet;
+
 use super::data::Row;
 use super::figures::{macro_f1, upper_bound};
 use super::fit::Fitted;
@@ -112,8 +114,8 @@ impl Hidden {
 const AGREED: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
 
 /// From where on listed words are believed and from where on the model is, never below `least`: of all pairs by which at most
-/// [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone, the one that hides most breaches, clean Arabic
-/// labels and our own comments counting alike.
+/// [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone, and of the criticism of each source no more either,
+/// the one that hides most breaches, clean Arabic labels and our own comments counting alike.
 pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
     let bounds = AGREED.map(|agreed_at| {
         let from = |of: &dyn Fn(&Row) -> bool| -> Vec<f32> {
@@ -121,7 +123,11 @@ pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
         };
         let all = smallest_bound(from(&Row::is_lawful));
         let criticism = smallest_bound(from(&|row| row.criticism));
-        let hide_at = all.max(criticism).min(NOTHING).max(least);
+        let sources: BTreeSet<&str> =
+            rows.iter().filter(|(row, _)| row.criticism).map(|(row, _)| &*row.source).collect();
+        let of_each =
+            sources.into_iter().map(|source| share_bound(from(&|row| row.criticism && row.source == source)));
+        let hide_at = of_each.fold(all.max(criticism), f32::max).min(NOTHING).max(least);
         let share = |scores: Vec<f32>| {
             scores.iter().filter(|score| **score >= hide_at).count() as f64 / scores.len().max(1) as f64
         };
@@ -136,6 +142,13 @@ pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
 
 /// A bound that no probability reaches.
 const NOTHING: f32 = 2.0;
+
+/// The smallest bound from which on no more than that share of these themselves is hidden: too few of them to be certain of more.
+fn share_bound(mut scores: Vec<f32>) -> f32 {
+    scores.sort_by(|one, other| other.total_cmp(one));
+    let allowed = (scores.len() as f64 * FALSE_HIDES) as usize;
+    scores.get(allowed).map_or(0.0, |score| score.next_up())
+}
 
 /// The smallest bound from which on at most [`FALSE_HIDES`] of these are hidden.
 fn smallest_bound(mut scores: Vec<f32>) -> f32 {
