@@ -77,7 +77,7 @@ Of hiding, by the scores alone, as shares of the breaches in clean Arabic labels
 says, 0.34 where it must agree; criticism counted 24 times in place of 12 adds 0.007; both looks added up lose 0.02. The bound is
 proved without the comments that we wrote to be hard, which a page seldom meets and which would leave 0.26; what is hidden of them is told beside.
 It holds for the criticism of each source as well, which costs 0.04: without that, 0.8 % of the criticism of sohateful would be hidden.
-Kinds: where the policy doubts a comment, the model's likeliest kind goes before the cues. Where it doubts none and no cue is there,
+Kinds: where the policy doubts a comment, the model's likeliest kind goes before the cues to which no promise hangs. Where it doubts none and no cue is there,
 the likeliest is taken only from 0.6 on: less would make questions of opinions, to which a promise hangs.
 
 The bound was also proved on criticism that was learned from, each half judged by a model that learned without it. Such a

@@ -130,7 +130,9 @@ fn hidden(eager: &Judge, text: &str) -> Hidden {
     let said = eager.explain(&Subject::of(text));
     match &said.judgement.verdict {
         Verdict::Hide(finding) if finding.rule == "model" => Hidden::ByModel(said.sure),
-        Verdict::Hide(finding) if is_often_harmless(finding.clause) => Hidden::ByWords(said.sure),
+        Verdict::Hide(finding) if is_often_harmless(finding.clause, &finding.rule) => {
+            Hidden::ByWords(said.sure)
+        }
         Verdict::Hide(_) => Hidden::Anyhow,
         _ => Hidden::Never,
     }

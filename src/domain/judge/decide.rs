@@ -59,7 +59,7 @@ impl Look<'_> {
         let mut weight = Weight::of(judge, &self.reading, signal);
         if weight.hides
             && signal.place.is_some()
-            && is_often_harmless(signal.clause)
+            && is_often_harmless(signal.clause, &signal.rule)
             && let Ok(model) = &judge.model
         {
             weight.hides = model.sure(&self.rows) >= model.bounds().agreed_at;
@@ -68,10 +68,12 @@ impl Look<'_> {
     }
 }
 
-/// Whether the words of a clause often stand where nobody breaks it. Of such clauses the model has seen enough to tell.
-pub(crate) fn is_often_harmless(clause: ClauseId) -> bool {
+/// Whether what was found often stands where nobody breaks the clause: a listed word, of clauses of which the model has seen enough
+/// to tell. Rules put several signs together, and need no second look.
+pub(crate) fn is_often_harmless(clause: ClauseId, rule: &str) -> bool {
     use ClauseId::{Discrimination, Indecent, PrivatePromotion, PublicMorals, Spam};
-    matches!(clause, Discrimination | Indecent | PrivatePromotion | PublicMorals | Spam)
+    rule.starts_with("phrase:")
+        && matches!(clause, Discrimination | Indecent | PrivatePromotion | PublicMorals | Spam)
 }
 
 /// With fewer letters a comment meets so few features that a single one can make the model sure, so a person looks. The

@@ -14,8 +14,8 @@
 //! 9. where somebody writes [`OPINION_WORDS`] words without any cue, what the model is [`SURE`] of, or else **opinion**;
 //! 10. **other**: names, emoji.
 //!
-//! A comment that the policy doubts seldom asks, praises or thinks what its words pretend, so there the model goes before
-//! every cue but those of a suggestion and a complaint: it read such comments, and a cue knows one word.
+//! A comment that the policy doubts seldom praises or thinks what its words pretend, so there the model goes before every cue
+//! to which no promise hangs: it read such comments, and a cue knows one word. Whoever asks is owed an answer, in whatever company.
 
 use super::Kind;
 use super::reading::Reading;
@@ -61,7 +61,7 @@ pub(super) fn kind(
     believed: impl FnOnce() -> Option<(Kind, f32)>,
 ) -> Kind {
     match cued(reading, rules) {
-        Some(kind) if !doubted || matches!(kind, Kind::Suggestion | Kind::Complaint) => kind,
+        Some(kind) if !doubted || kind.is_owed_a_reply() => kind,
         None if !says_something(reading.original) => Kind::Other,
         cue => {
             let likeliest = believed().filter(|(_, likely)| doubted || *likely >= SURE).map(|(kind, _)| kind);
