@@ -1,5 +1,6 @@
 //! What people answered to the machine, comment by comment: labelled data. Each is derived from the decisions, which keep both, or is
-//! an answer to a question of a sample ([`super::samples`]); what was erased, taken back or left open is none. The fields `id`, `text`, `lang`, `labels` and `kind` are those of the training data.
+//! an answer to a question of a sample ([`super::samples`]); what was erased, taken back or left open is none. The fields `id`,
+//! `text`, `lang`, `labels` and `kind` are those of the training data.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -101,12 +102,8 @@ async fn sampled(store: &Store, after: CommentId, at_most: i64) -> Result<Vec<La
 
 fn label(row: &AnyRow, sample: bool) -> Result<Label, StoreError> {
     let row = Columns::of("decision", row);
-    let outcome = |column| {
-        let word: &str = row.get(column)?;
-        Outcome::from_word(word).ok_or_else(|| row.unreadable(column, word.to_owned()))
-    };
     let (comment, revision) = (CommentId(row.get("comment")?), row.get::<i64>("revision")?);
-    let (said, answered) = (outcome("machine_verdict")?, outcome("verdict")?);
+    let (said, answered) = (row.word::<Outcome>("machine_verdict")?, row.word::<Outcome>("verdict")?);
     let (machine_clause, clause) = (row.word_or_null("machine_clause")?, row.word_or_null("clause")?);
     let answer = Answer::of((said, machine_clause), (answered, clause));
     Ok(Label {

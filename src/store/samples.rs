@@ -116,14 +116,9 @@ pub async fn verdicts(store: &Store, span: Span, limit: u32) -> Result<Vec<(i64,
     let rows = query.bind(span.0).bind(span.1).bind(i64::from(limit)).fetch_all(&store.readers).await;
     let verdict = |row| {
         let row = Columns::of("decision", row);
-        Ok((row.get("id")?, outcome(&row, "verdict")?))
+        Ok((row.get("id")?, row.word("verdict")?))
     };
     rows.doing("read a week's verdicts")?.iter().map(verdict).collect()
-}
-
-fn outcome(row: &Columns<'_>, column: &'static str) -> Result<Outcome, StoreError> {
-    let word: &str = row.get(column)?;
-    Outcome::from_word(word).ok_or_else(|| row.unreadable(column, word.to_owned()))
 }
 
 /// Whether the sample of the week that begins on this day was drawn.
@@ -252,8 +247,9 @@ const ANSWERED: &str =
      m.clause as machine_clause from sample_item i join decision m on m.id = i.decision";
 
 fn answered(row: &Columns<'_>) -> Result<Answered, StoreError> {
-    let (machine, machine_clause) = (outcome(row, "machine_verdict")?, row.word_or_null("machine_clause")?);
-    let (person, clause) = (outcome(row, "verdict")?, row.word_or_null("clause")?);
+    let (machine, machine_clause) =
+        (row.word::<Outcome>("machine_verdict")?, row.word_or_null("machine_clause")?);
+    let (person, clause) = (row.word::<Outcome>("verdict")?, row.word_or_null("clause")?);
     let answer = Answer::of((machine, machine_clause), (person, clause));
     Ok(Answered {
         comment: CommentId(row.get("comment")?),

@@ -148,14 +148,14 @@ async fn all(
     (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let now = web.clock.now();
-    if let Some(Came::Many(before)) = once::came_before(&web.store, key, now).await? {
-        return Ok(before);
+    if let Some(came) = once::came_before(&web.store, key, now).await? {
+        return many(came);
     }
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
     let mut tx = web.store.begin(Step::Act).await?;
     let bulk = bulks::begin(&mut tx, what, asked.len(), staff, now).await?;
-    if let Some(Came::Many(before)) = once::commit(&web.store, tx, key, Came::Many(bulk), now).await? {
-        return Ok(before);
+    if let Some(came) = once::commit(&web.store, tx, key, Came::Many(bulk), now).await? {
+        return many(came);
     }
 
     let promises = Promises { calendar: &rules.calendar, routing: &web.routing };
@@ -183,6 +183,14 @@ async fn all(
     }
     (web.stir)();
     Ok(bulk)
+}
+
+/// The act on many comments that came of a key. Nothing else may go on under it.
+fn many(came: Came) -> Result<BulkId, NotDone> {
+    match came {
+        Came::Many(bulk) => Ok(bulk),
+        Came::Queued(_) | Came::Proposed(_) | Came::UnderWay | Came::Settled => Err(NotDone::KeyUsed),
+    }
 }
 
 /// One act, and its note, in one transaction.

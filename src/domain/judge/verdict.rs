@@ -107,10 +107,15 @@ impl Outcome {
             Outcome::Hide => "hide",
         }
     }
+}
 
-    /// The outcome that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Outcome::Allow, Outcome::Review, Outcome::Hide].into_iter().find(|outcome| outcome.as_str() == word)
+impl FromStr for Outcome {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        let all = [Outcome::Allow, Outcome::Review, Outcome::Hide];
+        let found = all.into_iter().find(|outcome| outcome.as_str() == word);
+        found.ok_or_else(|| UnknownWord::new("outcome", word, all.map(Outcome::as_str)))
     }
 }
 
