@@ -42,9 +42,9 @@ Written by `make bench-poll`; see `benches/poll_plan/`. 20 seeds of 200 posts; f
 two comments an hour; decaying rates halve every six hours. Mean and p95 are over the comments of all seeds, in minutes from a \
 comment's writing to its reading; what is unread at a trace's end is read then, by every rule. Uniform and proportional call at \
 even intervals; proportional and the bound know each post's true rate, and the plan learns it, and the half-life, from what it \
-reads. The bound may besides spend the calls of all days on any of them. Of the decaying trace of eight days the first fills the \
-account and is not counted. Where 200 posts appear at once to an account that is not known at all, the bound itself is hardly more \
-than twice as good as uniform.";
+reads. All, the bound as well, have so many calls each day and none from another day. Of the decaying trace of eight days the first \
+fills the account and is not counted. Where 200 posts appear at once to an account that is not known at all, the bound itself is \
+hardly more than twice as good as uniform.";
 
 fn main() -> Result<(), Failure> {
     let scratch = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
