@@ -5,6 +5,7 @@ mod diff;
 mod explain;
 mod judge;
 mod named;
+mod shadow;
 #[cfg(feature = "train")]
 mod train;
 
@@ -40,6 +41,13 @@ pub(super) enum Command {
         under both policies."
     )]
     Backtest(backtest::BacktestArgs),
+    /// Let a policy judge what is judged from now on beside the one in force, and see what it would have done; nothing is done by it
+    #[command(
+        after_help = "Example:\n  majlis policy shadow policy.toml --config /etc/majlis --token-file token\n  \
+        majlis policy shadow --config /etc/majlis\n  majlis policy shadow --end --config /etc/majlis --token-file token\n\n\
+        It ends by itself when it is adopted."
+    )]
+    Shadow(shadow::ShadowArgs),
     /// Judge comments: a JSON object a line on standard input, one a line on standard output
     #[command(after_help = "Example:\n  majlis policy judge < comments.jsonl > verdicts.jsonl\n\n\
         A comment:\n  {\"id\":\"c1\",\"text\":\"متى يبدأ التسجيل؟\"}\n\
@@ -106,6 +114,7 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
         Command::Check { file } => check(&file),
         Command::Diff(args) => diff::run(args).await,
         Command::Backtest(args) => backtest::run(args, SystemClock.now()).await,
+        Command::Shadow(args) => shadow::run(args, SystemClock.now()).await,
         Command::Judge(by) => judge::run(&by.judge()?),
         Command::Explain { text, by } => Ok(explain::run(&by.judge()?, &text)),
         #[cfg(feature = "train")]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! poll ──► moderate ──► dispatch    remind, recount (deadlines) ──► notify    retain (erasure)    seal (checkpoints)
-//!              sample (verdicts for people to judge blind)
+//!              sample (verdicts for people to judge blind), shadow (a policy that does not act)
 //!                                  index (lists, search)
 //! ```
 //!
@@ -36,6 +36,7 @@ mod rules;
 mod sample;
 mod schedule;
 pub mod seal;
+mod shadow;
 mod silence;
 mod source;
 mod take_in;

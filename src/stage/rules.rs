@@ -30,7 +30,7 @@ pub enum RulesError {
     #[error("no {0} was adopted yet; `majlis run` adopts the shipped one at its first start")]
     NothingAdopted(&'static str),
     /// The adopted text is refused by this version.
-    #[error("the adopted {what} does not load, so nothing is done by it: {}", first(.problems))]
+    #[error("the {what} does not load, so nothing is done by it: {}", first(.problems))]
     DoesNotLoad {
         /// Which document.
         what: &'static str,
@@ -49,10 +49,20 @@ fn first(problems: &[Problem]) -> String {
     problems.first().map(ToString::to_string).unwrap_or_default()
 }
 
+/// A policy that does not rule, compiled.
+#[derive(Debug)]
+pub struct Other {
+    /// The policy.
+    pub policy: Policy,
+    /// Its judge.
+    pub judge: Judge,
+}
+
 /// Looks up what rules, and keeps it compiled.
 #[derive(Debug, Default)]
 pub struct Rules {
     kept: Mutex<Option<Kept>>,
+    other: Mutex<Option<(String, Arc<Other>)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -88,6 +98,25 @@ impl Rules {
         }
     }
 
+    /// The policy with this hash, kept until another is asked for.
+    ///
+    /// # Errors
+    /// It does not load, or the store failed.
+    pub async fn by_hash(&self, store: &Store, hash: &str) -> Result<Arc<Other>, RulesError> {
+        let kept = || self.other.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, other)) = &*kept()
+            && known == hash
+        {
+            return Ok(other.clone());
+        }
+        let text = documents::text(store, DocumentKind::Policy, hash).await?;
+        let text = text.ok_or(RulesError::NothingAdopted("policy"))?;
+        let (policy, judge) = judge("policy in shadow", &text)?;
+        let other = Arc::new(Other { policy, judge });
+        *kept() = Some((hash.to_owned(), other.clone()));
+        Ok(other)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -108,9 +137,16 @@ async fn adopted(store: &Store, kind: DocumentKind) -> Result<Adopted, Arc<Rules
 }
 
 fn compile(policy: &Adopted, calendar: &Adopted) -> Result<Ruling, RulesError> {
-    let bundle = Bundle::from_text(&policy.text).map_err(RulesError::NotABundle)?;
-    let refused = |what: &'static str| move |problems| RulesError::DoesNotLoad { what, problems };
-    let policy = Policy::parse(&bundle).map_err(refused("policy"))?;
-    let calendar = Calendar::parse("calendar.toml", &calendar.text).map_err(refused("calendar"))?;
-    Ok(Ruling { judge: Judge::new(&policy), policy: Arc::new(policy), calendar: Arc::new(calendar) })
+    let (policy, judge) = judge("adopted policy", &policy.text)?;
+    let calendar = Calendar::parse("calendar.toml", &calendar.text);
+    let calendar =
+        calendar.map_err(|problems| RulesError::DoesNotLoad { what: "adopted calendar", problems })?;
+    Ok(Ruling { judge, policy: Arc::new(policy), calendar: Arc::new(calendar) })
+}
+
+fn judge(what: &'static str, text: &str) -> Result<(Policy, Judge), RulesError> {
+    let bundle = Bundle::from_text(text).map_err(RulesError::NotABundle)?;
+    let policy = Policy::parse(&bundle).map_err(|problems| RulesError::DoesNotLoad { what, problems })?;
+    let judge = Judge::new(&policy);
+    Ok((policy, judge))
 }

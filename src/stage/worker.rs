@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::{
-    Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain, sample,
+    Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain, sample, shadow,
 };
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError, chain};
@@ -48,7 +48,7 @@ impl Stop {
 pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
     let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
-    let of_all = [Lane::Moderate, Lane::Remind, Lane::Recount, Lane::Retain, Lane::Sample];
+    let of_all = [Lane::Moderate, Lane::Remind, Lane::Recount, Lane::Retain, Lane::Sample, Lane::Shadow];
     of_source.chain(of_recipient).chain(of_all).collect()
 }
 
@@ -182,6 +182,11 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Sample => {
             for claim in claims {
                 sample::sample(ctx, claim).await?;
+            }
+        }
+        Lane::Shadow => {
+            for claim in claims {
+                shadow::shadow(ctx, claim).await?;
             }
         }
         // Sealing keeps its own clock and head; see [`super::seal::run`].

@@ -10,7 +10,7 @@ use super::decisions::DecidedBy;
 use super::error::Doing;
 use super::jobs::{self, Lane};
 use super::sql::{Columns, micros};
-use super::{Store, StoreError, Tx, audit};
+use super::{Store, StoreError, Tx, audit, shadows};
 
 /// Who proposed the text that the first start adopts.
 const SHIPPED: &str = "shipped";
@@ -106,15 +106,7 @@ async fn keep(
     by: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into document (kind, hash, text) values ($1, $2, $3) on conflict (kind, hash) do nothing",
-    )
-    .bind(kind.as_str())
-    .bind(hash.to_owned())
-    .bind(text.to_owned())
-    .execute(tx.conn())
-    .await
-    .doing("keep the text of a document")?;
+    keep_text(tx, kind, hash, text).await?;
     sqlx::query(
         "insert into proposal (kind, hash, proposed_by, proposed_at) values ($1, $2, $3, $4)
          on conflict (kind, hash, proposed_by) do update set proposed_at = excluded.proposed_at",
@@ -126,6 +118,21 @@ async fn keep(
     .execute(tx.conn())
     .await
     .doing("keep a proposal")?;
+    Ok(())
+}
+
+/// Keeps a text under its hash, where it is not known.
+pub(super) async fn keep_text(
+    tx: &mut Tx,
+    kind: DocumentKind,
+    hash: &str,
+    text: &str,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(
+        "insert into document (kind, hash, text) values ($1, $2, $3) on conflict (kind, hash) do nothing",
+    );
+    let query = query.bind(kind.as_str()).bind(hash.to_owned()).bind(text.to_owned());
+    query.execute(tx.conn()).await.doing("keep the text of a document")?;
     Ok(())
 }
 
@@ -217,6 +224,9 @@ async fn rule(
         Some(name) => Actor::Staff(name.to_owned()),
         None => Actor::Machine("start"),
     };
+    if let (DocumentKind::Policy, Actor::Staff(name)) = (kind, &actor) {
+        shadows::end(tx, Some(hash), name, now).await?;
+    }
     let entry = AuditEvent::new(now, actor, act, format!("{}:{hash}", kind.as_str()));
     audit::append(tx, &[entry.word("proposed_by", proposer)]).await
 }

@@ -49,6 +49,7 @@ pub mod replies;
 mod rows;
 pub mod samples;
 pub mod sessions;
+pub mod shadows;
 pub mod sources;
 mod sql;
 pub mod staff;

@@ -22,6 +22,7 @@ const SQLITE: Migrations = &[
     (9, "idempotency", include_str!("../../migrations/sqlite/0009_idempotency.sql")),
     (12, "topics", include_str!("../../migrations/sqlite/0012_topics.sql")),
     (21, "sample", include_str!("../../migrations/sqlite/0021_sample.sql")),
+    (22, "shadow", include_str!("../../migrations/sqlite/0022_shadow.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
@@ -32,6 +33,7 @@ const POSTGRES: Migrations = &[
     (9, "idempotency", include_str!("../../migrations/postgres/0009_idempotency.sql")),
     (12, "topics", include_str!("../../migrations/postgres/0012_topics.sql")),
     (21, "sample", include_str!("../../migrations/postgres/0021_sample.sql")),
+    (22, "shadow", include_str!("../../migrations/postgres/0022_shadow.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

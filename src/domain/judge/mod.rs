@@ -24,6 +24,7 @@ mod phrases;
 mod reading;
 mod repeat;
 mod rules;
+mod shadow;
 mod tongue;
 #[cfg(feature = "train")]
 pub(crate) mod train;
@@ -49,6 +50,7 @@ pub use backtest::{Backtest, Moved, Past, Ruled};
 pub(in crate::domain) use boundary::is_whole_word;
 pub use explain::{Explanation, Span};
 pub use repeat::fold_key;
+pub use shadow::{Alike, Beside, RuledWord};
 pub(in crate::domain) use tongue::is_persian_or_urdu;
 pub use verdict::{Finding, Judgement, Kind, Outcome, Repeats, ReviewReason, Subject, Verdict};
 

@@ -53,6 +53,8 @@ pub enum Lane {
     Sample,
     /// Publishing a checkpoint; one job with an empty key.
     Seal,
+    /// Judging by a policy that does not act; one job with an empty key, while there is one.
+    Shadow,
 }
 
 /// The word for it in columns, logs and metrics: `poll/facebook`, `moderate`, …
@@ -68,6 +70,7 @@ impl fmt::Display for Lane {
             Lane::Retain => f.write_str("retain"),
             Lane::Sample => f.write_str("sample"),
             Lane::Seal => f.write_str("seal"),
+            Lane::Shadow => f.write_str("shadow"),
         }
     }
 }

@@ -15,6 +15,7 @@ mod reference;
 mod reports;
 mod sample;
 mod sent;
+mod shadow;
 mod story;
 mod views;
 mod working;
@@ -82,6 +83,7 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/reports/{month}", get(reports::month))
         .route("/reports/{month}/topics/{id}", post(reports::note))
         .route("/sample", get(sample::quality))
+        .route("/shadow", get(shadow::show))
         .route("/sample/next", get(sample::next))
         .route("/sample/{id}", post(sample::answer))
         .fallback(async || Problem::no_such_route())

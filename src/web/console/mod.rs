@@ -46,6 +46,7 @@ mod service;
 mod session;
 mod sessions;
 mod settings;
+mod shadow;
 mod sign_in;
 mod story;
 mod thread;

@@ -21,7 +21,7 @@ use super::lang::Lang;
 use super::link::link;
 use super::phrase::Phrase;
 use super::visit::Visit;
-use super::{page, service, when, words};
+use super::{page, service, shadow, when, words};
 
 pub(super) const POLICY: &str = "/service/policy";
 pub(super) const CALENDAR: &str = "/service/calendar";
@@ -42,12 +42,12 @@ pub(super) fn others(lang: Lang, here: &str) -> Markup {
     }
 }
 
-pub(super) async fn policy(visit: Visit) -> Result<Markup, Failure> {
+pub(super) async fn policy(State(web): State<Arc<WebState>>, visit: Visit) -> Result<Markup, Failure> {
     visit.need(Right::ReadService)?;
     let lang = visit.lang;
-    let content = match &visit.in_force {
-        Some(InForce { policy, .. }) => clauses(lang, policy),
-        None => html! {},
+    let content = html! {
+        (shadow::panel(&web, &visit).await?)
+        @if let Some(InForce { policy, .. }) = &visit.in_force { (clauses(lang, policy)) }
     };
     Ok(settings(&visit, Phrase::Policy.say(lang), POLICY, content))
 }

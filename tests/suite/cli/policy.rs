@@ -135,3 +135,29 @@ async fn a_name_that_is_no_policy_is_refused_with_where_to_look() {
     assert!(told.contains("such as 90d"), "{told}");
     assert!(refused(&house.majlis("policy backtest config/policy.toml --since=-3d"), 2).contains("90d"));
 }
+
+#[tokio::test]
+async fn a_policy_that_loads_is_put_in_shadow_by_one_person_and_taken_out_again() {
+    let (house, _) = house().await;
+    let amna = house.token_of("amna", "staff");
+    assert!(said(&house.majlis("policy shadow")).contains("No policy was in shadow yet."));
+    let begin = "policy shadow config/policy.toml --json";
+    assert!(refused(&house.majlis_as(&amna, begin, &[]), 1).contains("in force"));
+    milder(&house);
+    assert!(refused(&house.majlis(begin), 2).contains("MAJLIS_TOKEN"));
+    let hash = done(&house.majlis_as(&amna, begin, &[]))["hash"].clone();
+    house.edit("policy.toml", "\"public_morals\"\nact = \"hide\"", "\"public_morals\"\nact = \"burn\"");
+    assert!(refused(&house.majlis_as(&amna, begin, &[]), 2).contains("burn"));
+    house.edit("policy.toml", "act = \"burn\"", "act = \"hide\"");
+    let short = &hash.as_str().unwrap()[..8];
+    let another = house.majlis_as(&amna, &format!("policy shadow {short}"), &[]);
+    assert!(refused(&another, 1).contains("--end"));
+
+    let status = done(&house.majlis("policy shadow --json"));
+    assert_eq!((&status["hash"], &status["judged"], &status["ended_at"]), (&hash, &json!(0), &json!(null)));
+    let ended = said(&house.majlis_as(&amna, "policy shadow --end", &[]));
+    assert!(ended.contains("ended ") && ended.contains("0 verdicts were judged by both"), "{ended}");
+    assert!(
+        refused(&house.majlis_as(&amna, "policy shadow --end", &[]), 1).contains("no policy is in shadow")
+    );
+}

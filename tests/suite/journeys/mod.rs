@@ -18,6 +18,7 @@ mod recounting;
 mod replying;
 mod reporting;
 mod sampling;
+mod shadowing;
 mod spending;
 mod telling;
 mod telling_again;

@@ -21,6 +21,7 @@ use majlis::store::{Step, Store, audit, samples, sources};
 use majlis::web::{Counting, Figures, Reached};
 
 use super::reports::{topics, two_months};
+use super::settings::shadow;
 use super::sign_in::{PASSWORD, with_password};
 use super::{House, log_key, opening, owed_from, policy};
 
@@ -145,6 +146,7 @@ async fn furnish(house: &House) {
     }
     index_words(&house.store, 100).await.unwrap();
     two_weeks(&house.store).await;
+    shadow(house).await;
 }
 
 /// A sample that is judged, with a machine's mistake of either sort, and one that waits.

@@ -1,13 +1,16 @@
 //! The settings, read-only: what rules, when, and who works here.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use majlis::domain::comment::SourceId;
+use majlis::domain::judge::{Beside, Outcome};
+use majlis::domain::policy::ClauseId;
 use majlis::domain::quota::{Allowance, Purse, Spent};
 use majlis::domain::staff::Role;
-use majlis::store::{Step, purses};
+use majlis::store::{Step, purses, shadows};
 
-use super::{House, opening};
+use super::document::must_describe;
+use super::{DOUBTFUL, HIDDEN, House, QUESTION, opening};
 
 #[tokio::test]
 async fn everybody_who_works_here_reads_the_settings_and_nobody_changes_them_in_the_console() {
@@ -68,4 +71,44 @@ async fn what_is_left_of_an_allowance_is_told_and_a_purse_whose_time_is_over_is_
     house.clock.advance(SignedDuration::from_hours(2));
     let full = house.get_page("/service?lang=en", &cookie).await.body;
     assert!(full.contains("10000 / 10000") && !full.contains("class=\"urgent\""), "{full}");
+}
+
+/// A policy in shadow that would have been milder with one comment.
+pub(super) async fn shadow(house: &House) {
+    let mut tx = house.store.begin(Step::Act).await.unwrap();
+    shadows::begin(&mut tx, ("3f1c0a9b11223344", "{}"), "staff", opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let begun = shadows::latest(&house.store).await.unwrap().unwrap();
+    let doubt = (Outcome::Review, Some(ClauseId::Indecent));
+    let mut found = Beside::default();
+    found.count(QUESTION, (Outcome::Allow, None), (Outcome::Allow, None));
+    found.count(DOUBTFUL, doubt, doubt);
+    found.count(HIDDEN, (Outcome::Hide, Some(ClauseId::Spam)), (Outcome::Allow, None));
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    shadows::add(&mut tx, &begun, &found, 2, begun.entry + 5).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_policy_in_shadow_would_have_done_stands_beside_the_one_in_force() {
+    let house = House::open().await;
+    let nothing = house.call(Method::GET, "/shadow", Role::Operator, None).await;
+    must_describe(&house, &Method::GET, "/shadow", &nothing).await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    assert!(!house.get_page("/service/policy", &cookie).await.body.contains("in shadow"));
+    shadow(&house).await;
+    let page = house.get_page("/service/policy", &cookie).await.body;
+    assert!(page.contains("A policy in shadow") && page.contains("3f1c0a9b1122"), "{page}");
+    let differs = r##"<td>1</td><td><a href="/comments/3">#3</a>"##;
+    assert!(page.contains(differs) && page.contains("Hide: Spam"), "{page}");
+    let operator = format!("{}; majlis_lang=en", house.sign_in(Role::Operator).await);
+    assert!(!house.get_page("/service/policy", &operator).await.body.contains("/comments/3"));
+    let told = house.call(Method::GET, "/shadow", Role::Auditor, None).await;
+    must_describe(&house, &Method::GET, "/shadow", &told).await;
+    assert_eq!((&told.json()["judged"], &told.json()["unread"]), (&3.into(), &2.into()));
+    let counts = told.json()["counts"].clone();
+    assert_eq!(
+        counts[2],
+        serde_json::json!({"was": "hide:spam", "would": "allow", "comments": 1, "examples": [3]})
+    );
 }

@@ -180,6 +180,8 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "policy.adopted" => ("اعتُمدت سياسة", "A policy was adopted"),
         "policy.backtested" => ("جُرّبت سياسة على تعليقات سابقة", "A policy was tried on past comments"),
         "policy.proposed" => ("اقتُرحت سياسة", "A policy was proposed"),
+        "policy.shadow_begun" => ("بدأت سياسة تحكم في الظل", "A policy began to judge in shadow"),
+        "policy.shadow_ended" => ("انتهى حكم سياسة في الظل", "A policy judges in shadow no more"),
         "reason.erased" => ("مُحي سبب", "A reason was erased"),
         "reply.approved" => ("أُقرّ رد قبل إرساله", "A reply was approved before it left"),
         "reply.proposed" => ("قُدّم رد للإقرار", "A reply was sent for approval"),
