@@ -7,6 +7,8 @@ use crate::domain::action::Refusal;
 use crate::platform::http::{Answer, Purpose, detail, retry_after};
 use crate::platform::{PlatformError, json};
 
+use super::window::window_end;
+
 /// Whether a successful answer holds errors and nothing else, as a look-up of a post that is gone may.
 pub(super) fn only_errors(answer: &Value) -> bool {
     !json::list(answer, "/errors").is_empty() && answer.get("data").is_none() && answer.get("meta").is_none()
@@ -24,7 +26,10 @@ pub(super) fn refused(answer: &Answer, purpose: Purpose, now: Timestamp) -> Plat
     let detail = detail(&format!("HTTP {status} {kind} {}", words.unwrap_or_default()));
     match (status, kind, purpose) {
         (429, "usage-capped", _) => PlatformError::RateLimited { until: period_end(problem, now), detail },
-        (429, _, _) => PlatformError::RateLimited { until: window_end(answer, now), detail },
+        (429, _, _) => PlatformError::RateLimited {
+            until: window_end(answer).or_else(|| retry_after(&answer.headers, now)),
+            detail,
+        },
         (401, _, _) => PlatformError::Unauthorised { detail },
         // Out of credits: calls fail until somebody pays.
         (402, _, _) | (403, "client-forbidden" | "unsupported-authentication", _) => {
@@ -55,12 +60,6 @@ fn blames_our_place(problem: &Value) -> bool {
                 .any(|name| parameters.contains_key(*name))
         })
     })
-}
-
-/// When the window of fifteen minutes ends, as the headers have it.
-fn window_end(answer: &Answer, now: Timestamp) -> Option<Timestamp> {
-    let reset = answer.number("x-rate-limit-reset").and_then(|second| Timestamp::from_second(second).ok());
-    reset.or_else(|| retry_after(&answer.headers, now))
 }
 
 /// When a spent cap on reads is refilled: with the next day or month, in UTC.
@@ -104,7 +103,7 @@ mod tests {
             PlatformError::RateLimited { until, .. } => until.unwrap().to_string(),
             other => panic!("{other}"),
         };
-        assert_eq!(until(&answer), "2026-11-20T08:30:00Z");
+        assert_eq!(until(&answer), "2026-11-20T08:30:01Z", "the second is over then");
         let capped = |period| serde_json::json!({"type": "/usage-capped", "period": period});
         assert_eq!(until(&fixture::refusal(429, capped("Monthly"))), "2026-12-01T00:00:00Z");
         assert_eq!(until(&fixture::refusal(429, capped("Daily"))), "2026-11-21T00:00:00Z");

@@ -23,10 +23,13 @@ pub(super) fn purse_of(request: &RequestBuilder) -> Option<Purse> {
 
 /// What the headers say of it.
 pub(super) fn window(answer: &Answer, purse: Purse) -> Option<Announced> {
-    let [limit, left, reset] =
-        ["limit", "remaining", "reset"].map(|what| answer.number(&format!("x-rate-limit-{what}")));
-    let until = Timestamp::from_second(reset?).ok()?;
-    Some(Announced { purse, spent: limit?.checked_sub(left?)?, until })
+    let [limit, left] = ["limit", "remaining"].map(|what| answer.number(&format!("x-rate-limit-{what}")));
+    Some(Announced { purse, spent: limit?.checked_sub(left?)?, until: window_end(answer)? })
+}
+
+/// When the window of fifteen minutes ends. It is told in whole seconds, so it may last until that second is over.
+pub(super) fn window_end(answer: &Answer) -> Option<Timestamp> {
+    Timestamp::from_second(answer.number("x-rate-limit-reset")?.checked_add(1)?).ok()
 }
 
 #[cfg(test)]
@@ -42,7 +45,7 @@ mod tests {
             answer.headers.insert(name, value.parse().unwrap());
         }
         let told = window(&answer, Purse::Hides).unwrap();
-        assert_eq!((told.spent, told.until.to_string().as_str()), (38, "2026-11-20T08:30:00Z"));
+        assert_eq!((told.spent, told.until.to_string().as_str()), (38, "2026-11-20T08:30:01Z"));
         answer.headers.insert("x-rate-limit-remaining", "many".parse().unwrap());
         assert_eq!(window(&answer, Purse::Hides), None);
     }
