@@ -5,10 +5,11 @@ use super::access::{self, CallError};
 use super::claimed::{again_at, drop_job};
 use super::source::Source;
 use super::{Context, StageError, look, take_in, trouble};
+use crate::domain::comment::Incoming;
 use crate::domain::quota::Errand;
 use crate::platform::{Call, Delivered};
 use crate::store::jobs::{self, Claim};
-use crate::store::{Step, deliveries};
+use crate::store::{Step, comments, deliveries};
 
 /// How many comments of one delivery are asked for; what else it tells of, polling finds.
 const LOOKS_MAX: usize = 50;
@@ -21,14 +22,21 @@ pub(crate) async fn deliver(ctx: &Context, source: &Source, claim: &Claim) -> Re
         return drop_job(ctx, claim).await;
     };
     let now = ctx.clock.now();
-    let Delivered { comments, mut changed, unreadable } = source.api.delivered(&body, now);
+    let Delivered { comments: told, mut changed, unreadable } = source.api.delivered(&body, now);
     if unreadable > 0 {
         tracing::warn!(
             unreadable,
             "a delivery held changes that cannot be read; the rest of it was taken in"
         );
     }
-    take_in::take_in(ctx, source, &comments, now).await?;
+    let ids: Vec<String> = told.iter().map(|comment| comment.platform_id.clone()).collect();
+    let known = comments::known(&ctx.store, &source.config.id, &ids).await?;
+    // A delivery may come hours late, so what it says of a comment that is known may be long past: it is asked for.
+    let (again, new): (Vec<Incoming>, Vec<Incoming>) =
+        told.into_iter().partition(|comment| known.contains_key(&comment.platform_id));
+    take_in::take_in(ctx, source, &new, now).await?;
+    let differ = again.into_iter().filter(|comment| known[&comment.platform_id].differs(comment));
+    changed.extend(differ.map(|comment| comment.platform_id));
     changed.sort();
     changed.dedup();
     changed.truncate(LOOKS_MAX);

@@ -134,6 +134,24 @@ async fn our_own_reply_that_is_delivered_is_ours_and_answered_by_nobody() {
 }
 
 #[tokio::test]
+async fn words_that_are_delivered_after_their_author_changed_them_are_not_taken_for_new_ones() {
+    for platform in META {
+        let journey = begin(platform).await;
+        let id = journey.write(QUESTION).await;
+        journey.ticks(1).await;
+        journey.edit(&id, BREACH).await;
+        for _ in 0..24 {
+            journey.ticks(1).await;
+        }
+        assert!(journey.is_hidden(&id), "{platform}: the edit was read");
+        journey.delivered().await;
+        let story = journey.story(&id).await;
+        assert_eq!(story.revisions.len(), 2, "{platform}: as written, and as edited");
+        assert!(journey.is_hidden(&id) && journey.logged("comment.revised").await == 1, "{platform}");
+    }
+}
+
+#[tokio::test]
 async fn an_edit_and_a_deletion_that_are_delivered_are_looked_at() {
     let journey = begin(Platform::Facebook).await;
     let (edited, deleted) = (journey.write(QUESTION).await, journey.write("كيف أسجل؟").await);
