@@ -34,13 +34,18 @@ pub async fn get(store: &Store, id: ActionId) -> Result<Option<(Action, Comment)
 
 /// Whether others go before it. An earlier hide or unhide of the same comment that is still under way: the two undo each
 /// other, so this one must not arrive first. Before an acknowledgement, all else that waits on its source: a night's
-/// acknowledgements must not hold up a hide. A reply waits for nobody.
+/// acknowledgements must not hold up a hide. Before a reply, an earlier unhide of its comment or of the one that this stands under:
+/// who shows a comment and answers it wants both, and Instagram takes no reply to what is hidden.
 ///
 /// # Errors
 /// The database failed.
 pub async fn is_behind(store: &Store, action: &Action) -> Result<bool, StoreError> {
     let text = match action.act {
-        Act::Reply { .. } => return Ok(false),
+        Act::Reply { .. } => {
+            "select 1 as one from action where id < $2 and state in ('queued', 'started') and act = 'unhide'
+                 and comment in (select shown.id from comment own join comment shown on shown.source = own.source
+                     and shown.platform_id in (own.platform_id, own.parent_id) where own.id = $1) limit 1"
+        }
         Act::Hide | Act::Unhide => {
             "select 1 as one from action where comment = $1 and id < $2 and state in ('queued', 'started')
                  and act in ('hide', 'unhide') limit 1"

@@ -1,7 +1,7 @@
 //! The outbox.
 
 use majlis::domain::action::{Act, ActionId, ActionState, Receipt, Refusal};
-use majlis::domain::comment::{CommentId, SourceId};
+use majlis::domain::comment::{CommentId, Incoming, SourceId};
 use majlis::store::actions::{self, NewAction};
 use majlis::store::jobs::{self, Lane};
 use majlis::store::{Step, Store, StoreError};
@@ -120,6 +120,31 @@ contract! {
         // Hidden again: the unhide that waits is withdrawn, and the hide on its way is enough.
         assert!(queued(&db.store, id, Act::Hide, at(2)).await.is_empty());
         assert_eq!(state(&db.store, unhide).await, ActionState::Withdrawn { at: at(2) });
+    }
+
+    async fn a_reply_waits_for_an_earlier_unhide_of_its_comment_or_of_the_one_above(db: Db) {
+        some_sources(&db.store).await;
+        let (above, other) = (stored(&db.store, "c1", "نص").await, stored(&db.store, "c2", "نص").await);
+        let below = Incoming { parent_id: Some("c1".to_owned()), ..comment("c3", "نص") };
+        let below = receive_from(&db.store, "page", &[below], at(0)).await[0].unwrap().id;
+        let early = queued(&db.store, above, reply("قبل"), at(0)).await[0];
+        let unhide = queued(&db.store, above, Act::Unhide, at(1)).await[0];
+        let mut behind = Vec::new();
+        for comment in [above, below, other] {
+            behind.push(queued(&db.store, comment, reply("بعد"), at(2)).await[0]);
+        }
+        let waits = async |id| {
+            let (action, _) = actions::get(&db.store, id).await.unwrap().unwrap();
+            actions::is_behind(&db.store, &action).await.unwrap()
+        };
+        assert!(waits(behind[0]).await && waits(behind[1]).await);
+        assert!(!waits(behind[2]).await && !waits(early).await, "nothing goes before these");
+        let started = ActionState::Started { attempt: 1 };
+        moved(&db.store, unhide, ActionState::Queued, started.clone()).await.unwrap();
+        assert!(waits(behind[0]).await, "it is on its way");
+        let shown = ActionState::Confirmed { at: at(3), receipt: receipt("c1") };
+        moved(&db.store, unhide, started, shown).await.unwrap();
+        assert!(!waits(behind[0]).await && !waits(behind[1]).await);
     }
 
     async fn each_state_is_kept_whole(db: Db) {
