@@ -131,6 +131,11 @@ pub enum Hindrance {
     /// A second person must let a reply leave.
     #[error("has a reply of yours that waits for approval; somebody else must approve it")]
     OwnReply,
+    /// The public would read the same words twice.
+    #[error(
+        "has a reply with the same words, which was sent or waits; change the words, or give this one back"
+    )]
+    SaidBefore,
     /// A hold on its author would have nobody to be on.
     #[error("has an author whom the platform did not name; hold the comment itself, or its source")]
     AuthorUnknown,

@@ -14,7 +14,8 @@ use crate::domain::audit::{AuditEvent, Field, commitment};
 use crate::domain::comment::{CommentId, SourceId, Visibility};
 use crate::domain::holder::Holder;
 
-/// Puts a reply before a second person. `None` where one with the same words waits for that already.
+/// Puts a reply before a second person. `None` where one with the same words waits for that already, is on its way or was sent:
+/// whoever asks for it anew did not hear that it was taken in.
 ///
 /// # Errors
 /// There is no such comment, it was changed since it was seen, it is ours, or it is gone.
@@ -25,11 +26,7 @@ pub async fn propose(
     text: &str,
 ) -> Result<Option<ActionId>, StoreError> {
     answerable(&find(tx, by, comment).await?)?;
-    let query = sqlx::query(
-        "select 1 as one from action where comment = $1 and state = 'awaiting_approval' and text = $2",
-    );
-    let asked = query.bind(comment.0).bind(text.to_owned()).fetch_optional(tx.conn()).await;
-    if asked.doing("look for the same reply")?.is_some() {
+    if is_said(tx, comment, text, None).await? {
         return Ok(None);
     }
     let salt: [u8; 16] = rand::random();
@@ -50,7 +47,8 @@ pub async fn propose(
 /// Lets a reply leave that waits for approval, in these words.
 ///
 /// # Errors
-/// There is no such reply of this comment, it does not wait any longer, `by` proposed it, or the comment cannot be answered.
+/// There is no such reply of this comment, it does not wait any longer, `by` proposed it, another reply says the same, or the comment
+/// cannot be answered.
 pub async fn approve_reply(
     tx: &mut Tx,
     by: By<'_>,
@@ -62,6 +60,9 @@ pub async fn approve_reply(
     let (action, proposer) = proposed(tx, comment, id).await?;
     if proposer == by.decider() {
         return Err(StoreError::Hindered(comment, Hindrance::OwnReply));
+    }
+    if is_said(tx, comment, text, Some(id)).await? {
+        return Err(StoreError::Hindered(comment, Hindrance::SaidBefore));
     }
     let was = action.act.text().unwrap_or_default();
     let edited = was != text;
@@ -117,6 +118,22 @@ pub async fn return_reply(
     let returned = about(by, "reply.returned", comment, id).with("reason", committed(reason, &salt));
     let given = back(tx, by, comment, &proposer).await?;
     audit::append(tx, &std::iter::once(returned).chain(given).collect::<Vec<_>>()).await
+}
+
+/// Whether another reply has these words: one that waits for approval, is on its way or was sent.
+async fn is_said(
+    tx: &mut Tx,
+    comment: CommentId,
+    text: &str,
+    but: Option<ActionId>,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query(
+        "select 1 as one from action where comment = $1 and act = 'reply' and text = $2 and id <> $3
+             and state in ('awaiting_approval', 'queued', 'started', 'confirmed') limit 1",
+    );
+    let query = query.bind(comment.0).bind(text.to_owned()).bind(but.map_or(0, |id| id.0));
+    let found = query.fetch_optional(tx.conn()).await.doing("look for the same reply")?;
+    Ok(found.is_some())
 }
 
 fn answerable(found: &Found) -> Result<(), StoreError> {

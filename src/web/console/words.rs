@@ -410,6 +410,10 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
         NotDone::Hindered(_, Hindrance::OwnReply) => {
             ("كتبت هذا الرد بنفسك؛ يعتمده شخص آخر.", "You wrote this reply; somebody else must approve it.")
         }
+        NotDone::Hindered(_, Hindrance::SaidBefore) => (
+            "للتعليق رد بالكلمات نفسها أُرسل أو ينتظر؛ غيّر الكلمات أو أعد هذا الرد.",
+            "It has a reply with the same words, sent or waiting; change the words, or give this one back.",
+        ),
         NotDone::Hindered(_, Hindrance::AuthorUnknown) => (
             "لم تذكر المنصة كاتبه؛ احفظ التعليق نفسه أو مصدره.",
             "The platform did not name its author; hold the comment itself, or its source.",

@@ -122,6 +122,12 @@ contract! {
         let mut tx = store.begin(Step::Act).await.unwrap();
         acts::approve_reply(&mut tx, by("salma"), id, action, "بعد غد").await.unwrap();
         tx.commit().await.unwrap();
+        let mut tx = store.begin(Step::Act).await.unwrap();
+        assert_eq!(acts::propose(&mut tx, by("huda"), id, "بعد غد").await.unwrap(), None, "it is on its way");
+        let other = acts::propose(&mut tx, by("huda"), id, "قريبًا").await.unwrap().unwrap();
+        let again = acts::approve_reply(&mut tx, by("salma"), id, other, "بعد غد").await;
+        assert!(matches!(again, Err(StoreError::Hindered(_, Hindrance::SaidBefore))), "{again:?}");
+        drop(tx);
         let story = comments::story(store, id).await.unwrap().unwrap();
         let reply = &story.actions[0];
         assert_eq!((&reply.action.state, reply.action.not_before), (&ActionState::Queued, Some(at(19))));
