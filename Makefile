@@ -87,17 +87,19 @@ fuzz-api: rust $(FUZZ)/installed
 ## faults: every fault of the sandbox in every call of a platform, and a table of what came of each
 .PHONY: faults
 faults: rust
-	$(CARGO) test --locked --test suite -- --nocapture --test-threads 1 journeys::matrix | grep -v '^test '
+	@mkdir -p target/tmp
+	@$(CARGO) test --locked --test suite -- --nocapture --test-threads 1 journeys::matrix > target/tmp/faults.txt; \
+	  passed=$$?; grep -v '^test ' target/tmp/faults.txt; exit $$passed
 
 ## soak: 100,000 comments over four platforms under mixed faults, the daemon killed a hundred times; `make test` plays 2,000 and 5
 .PHONY: soak
 soak: rust
-	MAJLIS_SOAK=$${MAJLIS_SOAK:-100000:100} $(CARGO) test --locked --test suite -- --nocapture crash::soak | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+	MAJLIS_SOAK=$${MAJLIS_SOAK:-100000:100} $(CARGO) test --locked --test suite -- --nocapture crash::soak | tee -a /dev/stderr | grep -q "test result: ok. 1 passed"
 
 ## oracle: the calendar against a count by the minute, a million random cases
 oracle: rust
 	MAJLIS_ORACLE_CASES=1000000 $(CARGO) test --release --locked --lib -- --exact \
-	  domain::calendar::tests::oracle::the_table_agrees_with_a_count_by_the_minute | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+	  domain::calendar::tests::oracle::the_table_agrees_with_a_count_by_the_minute | tee -a /dev/stderr | grep -q "test result: ok. 1 passed"
 
 ## lint: format and clippy, warnings refused
 lint: rust
@@ -177,7 +179,7 @@ rust:
 .PHONY: audit-mutations
 audit-mutations: rust python
 	MAJLIS_AUDIT_MUTATIONS=100000 $(CARGO) test --locked --lib -- --exact \
-	  domain::audit::tests::mutations::every_random_mutation_of_a_log_is_found | tee /dev/stderr | grep -q "test result: ok. 1 passed"
+	  domain::audit::tests::mutations::every_random_mutation_of_a_log_is_found | tee -a /dev/stderr | grep -q "test result: ok. 1 passed"
 	$(PYTHON) tests/audit_mutations.py 5000
 
 # Debian's Python, which finds Debian's packages, wherever another stands before it in the path.
