@@ -26,13 +26,13 @@ mod source;
 mod source_file;
 mod topics;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::acknowledgement::Acknowledging;
-use crate::domain::comment::SourceId;
+use crate::domain::comment::{Platform, SourceId};
 use crate::domain::credentials::Secret;
 use crate::domain::document::{Problem, collect, model_of};
 use crate::domain::routing::Routing;
@@ -273,10 +273,26 @@ fn sources(file: &ConfigFile, layers: &Layers, secrets: &Secrets, notes: &mut No
             notes.problems.push(layers.problem(&format!("source[{index}].id"), message));
         }
     }
+    notes.problems.extend(shared_units(file, layers));
     let resolve = |(index, source): (usize, &source_file::SourceFile)| {
         source.resolve(index, &file.poll, layers, secrets, notes)
     };
     file.source.iter().enumerate().filter_map(resolve).collect()
+}
+
+/// Google counts units by project, and each source keeps a purse of its own: those of one project must say which are theirs.
+fn shared_units(file: &ConfigFile, layers: &Layers) -> Vec<Problem> {
+    let mut projects: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, source) in file.source.iter().enumerate() {
+        if let (Platform::Youtube, Some(project)) = (source.platform, &source.client_id) {
+            projects.entry(project).or_default().push(index);
+        }
+    }
+    let shared = projects.into_values().filter(|sources| sources.len() > 1).flatten();
+    let silent = shared.filter(|index| file.source[*index].units_per_day.is_none());
+    let why = "another source has the same client_id, and Google counts the units of both together; say how many a day are this \
+               source's, for example units_per_day = 5000";
+    silent.map(|index| layers.problem(&format!("source[{index}].units_per_day"), why)).collect()
 }
 
 #[cfg(test)]

@@ -218,6 +218,24 @@ fn a_lease_too_short_for_a_call_to_be_over_in_it_is_refused() {
 }
 
 #[test]
+fn two_channels_of_one_google_project_say_which_units_are_theirs() {
+    let second = YOUTUBE.replace("\"yt\"", "\"other\"");
+    let load = |first: &str, second: &str| {
+        let directory = Directory::new(&with(&format!("{YOUTUBE}{first}{second}")));
+        directory.secret("secret", "s").secret("refresh", "r").load(&[], &[]).err().unwrap_or_default()
+    };
+    let problems = load("", &second);
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(
+        problems[1].contains("source[1].units_per_day") && problems[1].contains("units_per_day = 5000"),
+        "{problems:?}"
+    );
+    assert_eq!(load("units_per_day = 6000\n", &second).len(), 1);
+    assert!(load("", &second.replace("client_id = \"c\"", "client_id = \"d\"")).is_empty());
+    assert!(load("units_per_day = 6000\n", &format!("{second}units_per_day = 4000\n")).is_empty());
+}
+
+#[test]
 fn a_secret_file_that_is_missing_or_empty_is_told_with_its_remedy() {
     let directory = Directory::new(&with(YOUTUBE)).secret("secret", "\n");
     assert_eq!(
