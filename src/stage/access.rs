@@ -41,6 +41,33 @@ impl From<StoreError> for CallError {
     }
 }
 
+/// What one request may set out with: it was charged, and nothing else is in its way.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    access: Secret,
+}
+
+/// Lets one request set out: with a good token, to a platform that answers, within the budget.
+pub(crate) async fn pass(ctx: &Context, source: &Source, errand: Errand<'_>) -> Result<Pass, CallError> {
+    pass_but(ctx, source, errand, None).await
+}
+
+/// The same with another token than the one that was just `refused`.
+async fn pass_but(
+    ctx: &Context,
+    source: &Source,
+    errand: Errand<'_>,
+    refused: Option<&Secret>,
+) -> Result<Pass, CallError> {
+    let access = token(ctx, source, refused).await?;
+    if let Err(until) = source.breaker.pass(ctx.clock.now()) {
+        let detail = format!("it answered nothing of late, and is asked again at {until:.0}");
+        return Err(CallError::Platform(PlatformError::Unreachable { detail }));
+    }
+    budget::spend(ctx, source, errand).await?;
+    Ok(Pass { access })
+}
+
 /// One request to a platform: within its budget, at the source's pace, with a good token, which is renewed once where
 /// the platform refuses it. `request` is given the token and the instant.
 pub(crate) async fn call<T, Answer>(
@@ -52,37 +79,48 @@ pub(crate) async fn call<T, Answer>(
 where
     Answer: Future<Output = Result<T, PlatformError>>,
 {
-    let mut refused = None;
+    let first = pass(ctx, source, errand).await?;
+    set_out(ctx, source, errand, first, request).await
+}
+
+async fn set_out<T, Answer>(
+    ctx: &Context,
+    source: &Source,
+    errand: Errand<'_>,
+    mut pass: Pass,
+    request: impl Fn(Secret, Timestamp) -> Answer,
+) -> Result<T, CallError>
+where
+    Answer: Future<Output = Result<T, PlatformError>>,
+{
+    let mut is_first = true;
     loop {
-        let access = token(ctx, source, refused.as_ref()).await?;
-        if let Err(until) = source.breaker.pass(ctx.clock.now()) {
-            let detail = format!("it answered nothing of late, and is asked again at {until:.0}");
-            return Err(CallError::Platform(PlatformError::Unreachable { detail }));
-        }
-        budget::spend(ctx, source, errand).await?;
         source.pace.ready().await;
-        let answer = request(access.clone(), ctx.clock.now()).await;
+        let answer = request(pass.access.clone(), ctx.clock.now()).await;
         source.breaker.came_back(&answer, ctx.clock.now());
         match answer {
-            Err(error) if error.remedy() == Remedy::Renew && refused.is_none() => refused = Some(access),
+            Err(error) if is_first && error.remedy() == Remedy::Renew => {
+                pass = pass_but(ctx, source, errand, Some(&pass.access)).await?;
+                is_first = false;
+            }
             answer => return answer.map_err(CallError::Platform),
         }
     }
 }
 
-/// The same while a lease lasts: `None`, and nothing was asked, where the answer may come after `until`, when another may be
-/// at the same work.
+/// One request that was let set out, while a lease lasts: `None`, and nothing was asked, where the answer may come after `until`,
+/// when another may be at the same work.
 pub(crate) async fn call_by<T, Answer>(
     ctx: &Context,
     source: &Source,
     errand: Errand<'_>,
-    until: Timestamp,
+    (pass, until): (Pass, Timestamp),
     request: impl Fn(Secret, Timestamp) -> Answer,
 ) -> Result<Option<T>, CallError>
 where
     Answer: Future<Output = Result<T, PlatformError>>,
 {
-    call(ctx, source, errand, |access, now| {
+    set_out(ctx, source, errand, pass, |access, now| {
         let is_late = now.checked_add(source.config.timeout).is_ok_and(|answered| answered > until);
         let asked = (!is_late).then(|| request(access, now));
         async move {

@@ -8,6 +8,8 @@
 mod settle;
 mod together;
 
+pub(super) use together::Singly;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::access::{self, CallError};
@@ -26,6 +28,8 @@ use settle::settle;
 
 /// How long an action waits before it looks again whether it is its turn.
 const TURN: SignedDuration = SignedDuration::from_secs(10);
+/// How long it waits where its source is paused, before it looks whether that is over.
+const PAUSED: SignedDuration = SignedDuration::from_mins(1);
 
 /// Carries out the action that the claim names, or puts it off.
 #[tracing::instrument(skip_all, fields(source = %source.config.id, job.attempt = claim.lease.attempt))]
@@ -43,6 +47,9 @@ pub(crate) async fn dispatch(ctx: &Context, source: &Source, claim: &Claim) -> R
                 return Ok(());
             }
             attempt(ctx, source, claim, &action, &comment).await
+        }
+        ActionState::Started { .. } if together::together(ctx, source, claim, &action, &comment).await? => {
+            Ok(())
         }
         ActionState::Started { .. } => match looked_for(ctx, source, &action, &comment).await {
             Ok(Some(sent)) => settle(ctx, claim, &action, &comment, Ok(sent), None).await,
@@ -92,6 +99,11 @@ async fn attempt(
     if let Some(until) = source.silence.until(&action.act, now).or(source.breaker.open_until(now)) {
         return again_at(ctx, claim, until).await;
     }
+    if trouble::is_paused(ctx, source).await? {
+        // Reading finds out when a person has helped.
+        source.silence.keep(&action.act, now + PAUSED);
+        return again_at(ctx, claim, now + PAUSED).await;
+    }
     match action.act {
         Act::Reply { .. } => {}
         Act::Hide | Act::Unhide => drop(ctx.rules.current(&ctx.store).await?), // What follows from it is theirs to say.
@@ -101,6 +113,19 @@ async fn attempt(
             }
         }
     }
+    // Only what can leave sets out: until then it stays queued, and can be taken back.
+    let pass = match access::pass(ctx, source, Errand::Act(&action.act)).await {
+        Ok(pass) => pass,
+        Err(error) => {
+            let is_shut =
+                matches!(&error, CallError::Platform(error) if error.remedy() == Remedy::PauseSource);
+            let until = put_off(ctx, source, claim, action, error).await?;
+            if is_shut {
+                source.silence.keep(&action.act, until);
+            }
+            return Ok(());
+        }
+    };
     let started = action.state.clone().start().expect("only a queued or started action is attempted");
     let attempt = attempts(&started);
     let mut tx = ctx.store.begin(Step::Attempt).await?;
@@ -120,9 +145,10 @@ async fn attempt(
 
     let action = &Action { state: started, ..action.clone() };
     let act = &action.act;
-    let answer = access::call_by(ctx, source, Errand::Act(act), until, move |access, now| async move {
-        source.api.perform(Call { access: &access, now }, comment, act).await
-    });
+    let answer =
+        access::call_by(ctx, source, Errand::Act(act), (pass, until), move |access, now| async move {
+            source.api.perform(Call { access: &access, now }, comment, act).await
+        });
     let (answer, request) = platform::named(answer).await;
     match answer {
         Ok(Some(receipt)) => {
@@ -134,11 +160,6 @@ async fn attempt(
             Remedy::GiveUp(reason) => {
                 tracing::warn!(action.id = %action.id, comment.id = %comment.id, %error, "the platform refused");
                 settle(ctx, claim, action, comment, Err(reason), request).await
-            }
-            Remedy::Wait(_) => {
-                let until = put_off(ctx, source, claim, action, CallError::Platform(error)).await?;
-                source.silence.keep(act, until);
-                Ok(())
             }
             _ => put_off(ctx, source, claim, action, CallError::Platform(error)).await.map(drop),
         },
@@ -153,7 +174,8 @@ fn attempts(state: &ActionState) -> i64 {
     }
 }
 
-/// Later: when the source may answer again, and not before the action has rested. Returns when that is.
+/// Later: when the source may answer again, and not before an action that set out has rested. Where a limit is reached others like
+/// it wait as long: they would only find it out one by one. Returns when that is.
 async fn put_off(
     ctx: &Context,
     source: &Source,
@@ -161,8 +183,16 @@ async fn put_off(
     action: &Action,
     error: CallError,
 ) -> Result<Timestamp, StageError> {
-    let rested = ctx.clock.now() + trouble::rest_after(attempts(&action.state));
-    let due_at = trouble::retry_at(ctx, source, error).await?.max(rested);
+    let is_limited =
+        matches!(&error, CallError::Platform(error) if matches!(error.remedy(), Remedy::Wait(_)));
+    let until = trouble::retry_at(ctx, source, error).await?;
+    if is_limited {
+        source.silence.keep(&action.act, until);
+    }
+    let due_at = match attempts(&action.state) {
+        0 => until,
+        attempt => until.max(ctx.clock.now() + trouble::rest_after(attempt)),
+    };
     again_at(ctx, claim, due_at).await?;
     Ok(due_at)
 }

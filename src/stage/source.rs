@@ -6,6 +6,7 @@ use crate::platform::{self, PlatformApi, PlatformError};
 
 use super::breaker::Breaker;
 use super::daily::Daily;
+use super::dispatch::Singly;
 use super::pace::Pace;
 use super::silence::Silence;
 
@@ -22,6 +23,8 @@ pub struct Source {
     pub(super) breaker: Breaker,
     /// What it has had enough of.
     pub(super) silence: Silence,
+    /// What it refused together.
+    pub(super) singly: Singly,
     /// When its platform is asked next to deliver.
     pub(super) subscription: Daily,
     /// When its platform is asked next about its token.
@@ -41,8 +44,8 @@ impl Source {
     /// The same with a platform of the caller's making.
     pub fn with(config: SourceConfig, api: Box<dyn PlatformApi>, clock: SharedClock) -> Self {
         let pace = Pace::new(config.requests_per_minute, clock);
-        let (breaker, silence) = (Breaker::default(), Silence::default());
+        let (breaker, silence, singly) = (Breaker::default(), Silence::default(), Singly::default());
         let (subscription, inspection) = (Daily::default(), Daily::default());
-        Self { config, api, pace, breaker, silence, subscription, inspection }
+        Self { config, api, pace, breaker, silence, singly, subscription, inspection }
     }
 }

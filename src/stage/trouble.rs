@@ -48,6 +48,12 @@ pub(crate) async fn ill(
     Ok(now + pause)
 }
 
+/// Whether only a person can help: the account was revoked, or a right is missing.
+pub(crate) async fn is_paused(ctx: &Context, source: &Source) -> Result<bool, StoreError> {
+    let all = sources::all_health(&ctx.store).await?;
+    Ok(all.iter().any(|health| health.source == source.config.id && health.state == Health::Paused))
+}
+
 /// How long an act rests after its attempt with this number. A source that can be read may refuse one act for ever,
 /// and each attempt is an entry in the audit log.
 pub(crate) fn rest_after(attempt: i64) -> SignedDuration {

@@ -1,7 +1,10 @@
 //! Hides that one call can carry out together, where the platform has such a call: on YouTube fifty cost what one does.
 //!
-//! Those that did not set out yet join the first. Where the platform refuses them together, or its answer is lost, each goes on
-//! by itself: a hide that was carried out already does no harm.
+//! Those that are due join the first, also where they set out before and nothing came back: a hide that was carried out already
+//! does no harm. Where the platform refuses them together each goes on by itself.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -18,7 +21,22 @@ use crate::platform::{self, Call, PlatformError, SentReply};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::{Step, StoreError, actions, audit};
 
-/// A hide that has not set out, as its worker holds it.
+/// Hides that a platform refused together: one of them is to blame, and asked for by itself it will say so. Memory only: a process
+/// that starts anew finds it out again.
+#[derive(Debug, Default)]
+pub(crate) struct Singly(Mutex<HashSet<ActionId>>);
+
+impl Singly {
+    fn keep(&self, ids: impl Iterator<Item = ActionId>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
+    }
+
+    fn has(&self, id: ActionId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
+    }
+}
+
+/// A hide that is to set out, as its worker holds it.
 #[derive(Debug)]
 struct Hide {
     claim: Claim,
@@ -37,7 +55,7 @@ pub(super) async fn together(
     let most = source.api.hides_at_once();
     let now = ctx.clock.now();
     let waits = source.silence.until(&action.act, now).or(source.breaker.open_until(now)).is_some();
-    if most < 2 || waits || !is_new_hide(action) {
+    if most < 2 || waits || !may_join(source, action) || trouble::is_paused(ctx, source).await? {
         return Ok(false);
     }
     let mut hides = joined(ctx, source, most - 1).await?;
@@ -49,8 +67,9 @@ pub(super) async fn together(
     Ok(true)
 }
 
-fn is_new_hide(action: &Action) -> bool {
-    action.act == Act::Hide && action.state == ActionState::Queued
+fn may_join(source: &Source, action: &Action) -> bool {
+    let is_open = matches!(action.state, ActionState::Queued | ActionState::Started { .. });
+    action.act == Act::Hide && is_open && !source.singly.has(action.id)
 }
 
 /// The hides of the lane that are due and that nothing comes before; what else is due is given back.
@@ -69,7 +88,7 @@ async fn joined(ctx: &Context, source: &Source, most: usize) -> Result<Vec<Hide>
         };
         match found {
             Some((action, comment))
-                if is_new_hide(&action) && !actions::is_behind(&ctx.store, &action).await? =>
+                if may_join(source, &action) && !actions::is_behind(&ctx.store, &action).await? =>
             {
                 hides.push(Hide { claim, action, comment });
             }
@@ -85,13 +104,18 @@ async fn joined(ctx: &Context, source: &Source, most: usize) -> Result<Vec<Hide>
 }
 
 async fn set_out(ctx: &Context, source: &Source, hides: Vec<Hide>) -> Result<(), StageError> {
+    let errand = Errand::HideTogether(hides.len());
+    let pass = match access::pass(ctx, source, errand).await {
+        Ok(pass) => pass,
+        Err(error) => return all_put_off(ctx, source, &hides, error).await,
+    };
     let now = ctx.clock.now();
     let until = now + ctx.settings.lease;
     let mut tx = ctx.store.begin(Step::Attempt).await?;
     let mut events = Vec::with_capacity(hides.len());
     let mut started = Vec::with_capacity(hides.len());
     for Hide { claim, action, comment } in &hides {
-        let state = action.state.clone().start().expect("a queued action can set out");
+        let state = action.state.clone().start().expect("an open action can set out");
         match actions::set_state(&mut tx, action.id, &action.state, &state).await {
             // One was withdrawn since we looked; the next look finds it so.
             Err(StoreError::WrongState { .. }) => {
@@ -110,8 +134,7 @@ async fn set_out(ctx: &Context, source: &Source, hides: Vec<Hide>) -> Result<(),
 
     let comments: Vec<&Comment> = started.iter().map(|hide| &hide.comment).collect();
     let asked = comments.as_slice();
-    let errand = Errand::HideTogether(asked.len());
-    let answer = access::call_by(ctx, source, errand, until, move |access, now| async move {
+    let answer = access::call_by(ctx, source, errand, (pass, until), move |access, now| async move {
         source.api.hide_together(Call { access: &access, now }, asked).await
     });
     let (answer, request) = platform::named(answer).await;
@@ -124,21 +147,27 @@ async fn set_out(ctx: &Context, source: &Source, hides: Vec<Hide>) -> Result<(),
             }
             Ok(())
         }
-        Ok(None) => all_again_at(ctx, &started, ctx.clock.now() + trouble::rest_after(1)).await,
-        // One of them is to blame, and asked for by itself it will say so.
+        Ok(None) => {
+            let attempt = started.first().map_or(1, |hide| attempts(&hide.action.state));
+            all_again_at(ctx, &started, ctx.clock.now() + trouble::rest_after(attempt)).await
+        }
         Err(CallError::Platform(PlatformError::Refused { .. })) => {
+            source.singly.keep(started.iter().map(|hide| hide.action.id));
             all_again_at(ctx, &started, ctx.clock.now()).await
         }
-        Err(error) => {
-            let limited = matches!(error, CallError::Platform(PlatformError::RateLimited { .. }));
-            let [first, rest @ ..] = started.as_slice() else { return Ok(()) };
-            let due_at = put_off(ctx, source, &first.claim, &first.action, error).await?;
-            if limited {
-                source.silence.keep(&Act::Hide, due_at);
-            }
-            all_again_at(ctx, rest, due_at).await
-        }
+        Err(error) => all_put_off(ctx, source, &started, error).await,
     }
+}
+
+async fn all_put_off(
+    ctx: &Context,
+    source: &Source,
+    hides: &[Hide],
+    error: CallError,
+) -> Result<(), StageError> {
+    let [first, rest @ ..] = hides else { return Ok(()) };
+    let due_at = put_off(ctx, source, &first.claim, &first.action, error).await?;
+    all_again_at(ctx, rest, due_at).await
 }
 
 async fn all_again_at(ctx: &Context, hides: &[Hide], due_at: Timestamp) -> Result<(), StageError> {

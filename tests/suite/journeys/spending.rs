@@ -38,6 +38,17 @@ async fn hides_that_wait_together_are_one_call_on_youtube() {
 }
 
 #[tokio::test]
+async fn hides_whose_answer_was_lost_go_together_again() {
+    let journey = Journey::on(Platform::Youtube).await;
+    let breaches: Vec<_> = (0..30).map(|n| says(Platform::Youtube, &format!("{BREACH} {n}"))).collect();
+    let ids = journey.publish(&breaches);
+    journey.arm("hide", "status_503", 1).await;
+    journey.ticks(3).await;
+    assert!(ids.iter().all(|id| journey.is_hidden(id)));
+    assert_eq!(journey.calls("hide"), 2, "once in vain, and once again for all");
+}
+
+#[tokio::test]
 async fn one_of_many_hides_that_cannot_be_done_keeps_none_of_the_others() {
     let journey = Journey::on(Platform::Youtube).await;
     let breaches: Vec<_> = (0..5).map(|n| says(Platform::Youtube, &format!("{BREACH} {n}"))).collect();

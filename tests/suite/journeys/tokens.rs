@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::clock::Clock;
-use majlis::domain::action::{Act, Receipt};
+use majlis::domain::action::{Act, ActionState, Receipt};
 use majlis::domain::comment::{Comment, Platform};
 use majlis::domain::credentials::{Secret, Tokens};
 use majlis::domain::token_key::TokenKey;
@@ -14,7 +14,7 @@ use majlis::store::{Step, Store};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{BREACH, Journey, QUESTION, TICK, on_every_platform, says, source_of};
+use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, TICK, on_every_platform, says, source_of};
 use crate::platform::account;
 
 on_every_platform! {
@@ -54,6 +54,7 @@ on_every_platform! {
         let others: Vec<Platform> = Platform::ALL.into_iter().filter(|other| *other != platform).collect();
         let journey = Journey::with(&[&[platform], others.as_slice()].concat(), |_| {}).await;
         journey.ticks(1).await;
+        let asked = journey.read(&[says(platform, QUESTION)]).await.remove(0);
         journey.arm("list", "revoke_token", 1).await;
         let ids = journey.read(&Platform::ALL.map(|each| says(each, BREACH))).await;
         for (each, id) in Platform::ALL.iter().zip(&ids) {
@@ -61,6 +62,10 @@ on_every_platform! {
             let expected = if *each == platform { Health::Paused } else { Health::Ok };
             assert_eq!(journey.health(*each).await.state, expected, "{each}");
         }
+        journey.staff(&asked, StaffAct::Reply(ANSWER)).await;
+        journey.pass(SignedDuration::from_hours(1)).await;
+        let state = async |id: &str| journey.story(id).await.actions.remove(0).action.state;
+        assert_eq!(state(&asked).await, ActionState::Queued, "nothing set out, so it can still be taken back");
         let control = json!({"platform": platform});
         journey.control(reqwest::Method::POST, "tokens", control).await;
         // The operator puts the new secret into the configuration, and starts again.
@@ -68,6 +73,7 @@ on_every_platform! {
         journey.clock.advance(TICK);
         stage::run_until_quiet(&again).await.unwrap();
         assert!(ids.iter().all(|id| journey.is_hidden(id)));
+        assert!(matches!(state(&asked).await, ActionState::Confirmed { .. }));
         assert_eq!(journey.health(platform).await.state, Health::Ok);
     }
 }
