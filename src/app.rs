@@ -27,7 +27,7 @@ use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Dialect, Step, Store, StoreError, audit, chain};
 use crate::web::{
-    self, Counting, Delivering, Figures, InForce, Live, Provider, ProviderError, Reached, Refusals, WebState,
+    self, CountError, Counting, Delivering, Figures, InForce, Live, Provider, ProviderError, Reached, Refusals, WebState,
 };
 
 /// A job that waits this many leases past its time says that its queue is stuck.
@@ -193,7 +193,7 @@ impl App {
         let (halt, halted) = Stop::new();
         if let Log::Holds(holds) = &self.log {
             let counting = Counting::by_months_of(holds.1.zone.clone());
-            let (count, mut told) = (count(self.figures, counting, self.ctx.store.clone()), stop.clone());
+            let (count, mut told) = (count(self.figures, counting, self.ctx.clone()), stop.clone());
             parts.spawn(async move {
                 tokio::select! {
                     () = count => {}
@@ -240,11 +240,19 @@ impl App {
     }
 }
 
-/// Counts what was sealed, for as long as the daemon runs. The log of a month is read in seconds, and nobody waits for it.
-async fn count(figures: Figures, mut counting: Counting, store: Store) {
+/// Counts what was sealed, for as long as the daemon runs. The log of a month is read in seconds, and nobody waits for it. It is
+/// the one who reads all of it at each start, so it is also who finds what was changed of it: then everything is stopped.
+async fn count(figures: Figures, mut counting: Counting, ctx: Arc<Context>) {
     loop {
-        if let Err(error) = figures.catch_up(&mut counting, &store).await {
-            tracing::error!(error = chain(&error), "the figures of reports fall behind; it is tried again");
+        match figures.catch_up(&mut counting, &ctx.store).await {
+            Ok(()) => {}
+            Err(CountError::Store(StoreError::Altered(altered))) => {
+                stop_the_others(&ctx, &Broken::Entry(altered)).await;
+                return std::future::pending().await;
+            }
+            Err(error) => {
+                tracing::error!(error = chain(&error), "the figures of reports fall behind; it is tried again");
+            }
         }
         tokio::time::sleep(COUNT_EVERY).await;
     }

@@ -240,10 +240,9 @@ async fn check(store: &Store) -> Result<(), Failure> {
     let mut replay = Replay::new(key.verifier(), None).map_err(|flaw| flaw.to_string())?;
     let mut acts: BTreeMap<String, usize> = BTreeMap::new();
     while replay.size() < head.size() {
-        for (_, bytes) in audit::entries(store, replay.size(), 1_000).await? {
-            replay.entry(&bytes).map_err(|flaw| flaw.to_string())?;
-            let entry: serde_json::Value = serde_json::from_slice(&bytes)?;
-            *acts.entry(entry["act"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+        for entry in audit::entries(store, replay.size(), 1_000).await? {
+            replay.entry(entry.bytes()).map_err(|flaw| flaw.to_string())?;
+            *acts.entry(entry.into_view().act).or_default() += 1;
         }
     }
     replay.conclude_at(&head).map_err(|flaw| flaw.to_string())?;

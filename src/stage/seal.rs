@@ -15,9 +15,9 @@ mod tiles;
 mod turn;
 mod witness;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::audit::{Checkpoint, CheckpointError, Frontier, Hash, SigningKey};
+use crate::domain::audit::{Altered, Checkpoint, CheckpointError, Frontier, Hash, SigningKey};
 use crate::store::{Step, Store, StoreError, audit};
 
 pub use alarm::alarm;
@@ -29,6 +29,9 @@ pub use turn::{Timing, run, turn};
 
 /// Leaf hashes read at a time: some 300 kB.
 const PAGE: u64 = 10_000;
+
+/// How often all hashes are proved again: what was changed behind those that were proved would show at the next start only.
+const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Signs checkpoints of one log.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub struct Sealer {
     proven: Frontier,
     /// The checkpoints that it was held against then.
     proven_against: Vec<Checkpoint>,
+    /// When all of it was last proved.
+    whole_at: Option<Timestamp>,
 }
 
 /// Why the log was not sealed.
@@ -81,9 +86,9 @@ pub enum Broken {
         /// How many were sealed.
         sealed: u64,
     },
-    /// An entry is not what was hashed when it was written.
-    #[error("entry {0} is not the one that was logged: its hash is another")]
-    Entry(u64),
+    /// An entry is not the one that was logged.
+    #[error(transparent)]
+    Entry(#[from] Altered),
     /// The entries and the head of the log, which grow together, do not agree.
     #[error("its entries and its head do not agree")]
     Head,
@@ -109,6 +114,7 @@ impl Sealer {
             unpublished: None,
             proven: Frontier::default(),
             proven_against: Vec::new(),
+            whole_at: None,
         }
     }
 
@@ -142,6 +148,10 @@ impl Sealer {
     /// # Errors
     /// [`SealError::Broken`] calls for a person; the other errors may pass.
     pub async fn seal(&mut self, store: &Store, now: Timestamp) -> Result<Option<Checkpoint>, SealError> {
+        let whole_at = self.whole_at.get_or_insert(now);
+        if now.duration_since(*whole_at) >= WHOLE_EVERY {
+            (*whole_at, self.proven) = (now, Frontier::default());
+        }
         let Before { published, kept } = self.before(store).await?;
         let sealed = [&published, &kept].into_iter().flatten().map(|seal| seal.checkpoint.clone()).collect();
         let frontier = self.prove(store, sealed).await?;

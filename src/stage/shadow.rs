@@ -38,9 +38,9 @@ pub(crate) async fn shadow(ctx: &Context, claim: &Claim) -> Result<(), StageErro
         return again_at(ctx, claim, now + LOOK).await;
     }
     let page = audit::entries(&ctx.store, shadow.entry, ctx.settings.batch).await?;
-    let Some((last, _)) = page.last() else { return again_at(ctx, claim, now + LOOK).await };
+    let Some(last) = page.last() else { return again_at(ctx, claim, now + LOOK).await };
     let other = ctx.rules.by_hash(&ctx.store, &shadow.hash).await.map_err(Arc::new)?;
-    let decided: Vec<Decided> = page.iter().filter_map(|(_, bytes)| decided(bytes)).collect();
+    let decided: Vec<Decided> = page.iter().filter_map(|entry| decided(entry.view())).collect();
     let ids: Vec<CommentId> = decided.iter().map(|decided| decided.comment).collect();
     let (repetition, strikes) = (other.policy.repetition(), other.policy.strikes());
     let subjects = comments::subjects(&ctx.store, &ids, repetition, strikes).await?;
@@ -61,14 +61,13 @@ pub(crate) async fn shadow(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     }
     let mut tx = ctx.store.begin(Step::Keep).await?;
     jobs::reschedule(&mut tx, &claim.lease, now).await?;
-    shadows::add(&mut tx, &shadow, &found, unread, last + 1).await?;
+    shadows::add(&mut tx, &shadow, &found, unread, last.view().seq + 1).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// What the judge decided, where that is what the entry tells.
-fn decided(bytes: &[u8]) -> Option<Decided> {
-    let entry = EntryView::read(bytes)?;
+fn decided(entry: &EntryView) -> Option<Decided> {
     if entry.act != "comment.judged" || (entry.kind.as_str(), entry.name.as_str()) != ("machine", "moderate")
     {
         return None;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::domain::audit::{Actor, AuditEvent, Entry, Hash, Head};
+use crate::domain::audit::{Actor, Altered, AuditEvent, Entry, Hash, Head, Index, Logged, Stored};
 use crate::domain::staff::Role;
 
 use super::error::Doing;
@@ -157,14 +157,15 @@ async fn insert(tx: &mut Tx, events: &[AuditEvent], entries: &[Entry]) -> Result
     ]);
     for (event, entry) in events.iter().zip(entries) {
         let (bytes, leaf) = (entry.bytes.as_slice(), entry.leaf.0.as_slice());
+        let Index { comment, staff, clause } = event.index();
         rows.push([
             number(entry.seq).into(),
             entry.at.into(),
             bytes.into(),
             leaf.into(),
-            event.comment().into(),
-            event.staff().into(),
-            event.clause().into(),
+            comment.into(),
+            staff.into(),
+            clause.into(),
         ]);
     }
     for part in rows.parts(tx.dialect()) {
@@ -190,40 +191,46 @@ pub async fn head(store: &Store) -> Result<Head, StoreError> {
     row.map_or_else(|| Ok(Head::default()), |row| read_head(&row))
 }
 
-/// At most `limit` entries from number `from` on: each one's number and its exact bytes.
+/// At most `limit` entries from number `from` on.
+///
+/// # Errors
+/// The database failed, or one of them is missing or not what was logged.
+pub async fn entries(store: &Store, from: u64, limit: u32) -> Result<Vec<Logged>, StoreError> {
+    let dense = (from..).zip(stored(store, from, limit).await?);
+    let entry = |(seq, entry): (u64, Stored)| {
+        let missing = Altered { entry: seq, how: "it is missing" };
+        if entry.seq == seq { Ok(entry.check()?) } else { Err(StoreError::from(missing)) }
+    };
+    dense.map(entry).collect()
+}
+
+/// The same as they lie there, for whoever checks them or hands them to be checked.
 ///
 /// # Errors
 /// The database failed.
-pub async fn entries(store: &Store, from: u64, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-    let rows = sqlx::query("select seq, bytes from audit_entry where seq >= $1 order by seq limit $2")
+pub async fn stored(store: &Store, from: u64, limit: u32) -> Result<Vec<Stored>, StoreError> {
+    let rows = sql::query(format!("select {STORED} from audit_entry where seq >= $1 order by seq limit $2"))
         .bind(number(from))
         .bind(i64::from(limit))
         .fetch_all(&store.readers)
         .await
         .doing("read the audit log")?;
-    let entry = |row| {
-        let entry = Columns::of("audit_entry", row);
-        Ok((entry.count("seq")?, entry.get("bytes")?))
-    };
-    rows.iter().map(entry).collect()
+    rows.iter().map(as_stored).collect()
 }
 
-/// The same, each with the leaf hash that it was given, for whoever holds one against the other.
-///
-/// # Errors
-/// The database failed.
-pub async fn hashed(store: &Store, from: u64, limit: u32) -> Result<Vec<(Vec<u8>, Hash)>, StoreError> {
-    let rows = sqlx::query("select bytes, leaf from audit_entry where seq >= $1 order by seq limit $2")
-        .bind(number(from))
-        .bind(i64::from(limit))
-        .fetch_all(&store.readers)
-        .await
-        .doing("read the audit log with its hashes")?;
-    let entry = |row| {
-        let entry = Columns::of("audit_entry", row);
-        Ok((entry.get("bytes")?, hash(&entry, "leaf")?))
-    };
-    rows.iter().map(entry).collect()
+const STORED: &str = "seq, at, bytes, leaf, comment, staff, clause";
+
+fn as_stored(row: &AnyRow) -> Result<Stored, StoreError> {
+    let row = Columns::of("audit_entry", row);
+    Ok(Stored {
+        seq: row.count("seq")?,
+        at: row.instant("at")?,
+        bytes: row.get("bytes")?,
+        leaf: hash(&row, "leaf")?,
+        comment: row.get("comment")?,
+        staff: row.get("staff")?,
+        clause: row.get("clause")?,
+    })
 }
 
 /// At most `limit` leaf hashes from number `from` on.

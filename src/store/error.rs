@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::domain::audit::EntryTooLong;
+use crate::domain::audit::{Altered, EntryTooLong};
 use crate::domain::comment::{CommentId, SourceId};
 
 use super::jobs::JobId;
@@ -98,6 +98,9 @@ pub enum StoreError {
         "the audit log does not hold, so nothing is changed until somebody has looked; see `The audit log is broken` in OPERATIONS.md"
     )]
     Stopped,
+    /// An entry of the audit log was changed since it was logged.
+    #[error("{0}; run `majlis audit verify`, and see `The audit log is broken` in OPERATIONS.md")]
+    Altered(#[from] Altered),
     /// An act whose audit entry cannot be logged, so that the act must not happen.
     #[error(transparent)]
     Audit(#[from] EntryTooLong),

@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::domain::audit::EntryView;
 use crate::domain::report::{Line, Periods, Unreadable};
 use crate::domain::transparency::{Counts, Transparency, What};
 use crate::store::audit::Checkpoint;
@@ -72,7 +71,7 @@ impl Figures {
     /// Counts what was sealed since, and lets pages show it.
     ///
     /// # Errors
-    /// The database failed, or an entry cannot be read; what was counted before is shown on.
+    /// The database failed, or an entry cannot be read or is not the one that was logged; what was counted before is shown on.
     pub async fn catch_up(&self, counting: &mut Counting, store: &Store) -> Result<(), CountError> {
         let Some(checkpoint) = audit::last_checkpoint(store).await? else { return Ok(()) };
         if self.latest().is_some_and(|shown| shown.checkpoint.size == checkpoint.size) {
@@ -94,12 +93,11 @@ impl Counting {
     async fn read_to(&mut self, size: u64, store: &Store) -> Result<(), CountError> {
         while self.size < size {
             let page = audit::entries(store, self.size, PAGE.min(size - self.size) as u32).await?;
-            let Some((last, bytes)) = page.last() else { return Ok(()) };
-            for (_, bytes) in &page {
-                self.report.entry(bytes)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            for entry in &page {
+                self.report.entry(entry.bytes())?;
             }
-            self.last_at = EntryView::read(bytes).map_or(self.last_at, |entry| entry.at);
-            self.size = last + 1;
+            (self.last_at, self.size) = (last.view().at, last.view().seq + 1);
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ pub(crate) async fn prove(
 ) -> Result<String, NotProved> {
     let size = Checkpoint::open(note, key)?.size;
     let found = audit::entries(store, index, 1).await?;
-    let (_, entry) = found.first().filter(|(seq, _)| *seq == index).ok_or(NotProved::NoSuchEntry(index))?;
+    let entry = found.first().ok_or(NotProved::NoSuchEntry(index))?.bytes();
     let hashes = match prove_entry(size, index, |path| read(&directory.join(path))) {
         Ok(Some(hashes)) => hashes,
         Ok(None) => return Err(NotProved::NotSealed { index, size }),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use majlis::clock::{ManualClock, SharedClock};
 use majlis::domain::audit::{
-    Actor, AuditEvent, Checkpoint, ExportVerifier, Flaw, Form, Frontier, Hash, Head, Query, SigningKey,
-    Sound, verify_tiles,
+    Actor, Altered, AuditEvent, Checkpoint, ExportVerifier, Flaw, Form, Frontier, Hash, Head, Query,
+    SigningKey, Sound, Stored, verify_tiles,
 };
 use majlis::stage::seal::{
     self, Broken, InspectError, Inspected, Outlets, Publication, SealError, Sealer, Timing,
@@ -16,7 +16,7 @@ use majlis::store::jobs::{self, Lane};
 use majlis::store::{Dialect, Step, Store, audit};
 use tempfile::TempDir;
 
-use crate::store::{at, contract};
+use crate::store::{Db, at, contract};
 
 pub(crate) fn key() -> SigningKey {
     SigningKey::new("example.gov/audit", &[9; 32]).unwrap()
@@ -180,7 +180,8 @@ contract! {
         sealer(&directory).seal(&db.store, at(1_000)).await.unwrap();
         append(&db.store, 300..700).await;
         replace_entry(&db, 650, |entry| entry.replace("comment:650", "comment:651")).await;
-        assert_eq!(broken(sealer(&directory).seal(&db.store, at(1_001)).await), Broken::Entry(650));
+        let altered = Broken::Entry(Altered { entry: 650, how: "its hash is another" });
+        assert_eq!(broken(sealer(&directory).seal(&db.store, at(1_001)).await), altered);
         assert_eq!(verify_directory(&directory, None).checkpoint.size, 300);
     }
 
@@ -287,11 +288,38 @@ contract! {
         append(&db.store, 0..3).await;
         let mut sealer = sealer(&directory);
         sealer.seal(&db.store, at(60)).await.unwrap();
-        replace_entry(&db, 1, |entry| entry.replace("comment:1", "comment:9")).await;
+        replace_entry(&db, 1, |entry| entry.replace("poll", "pull")).await;
+        let flaw = inspect(&db.store, &directory).await.unwrap_err();
+        assert_eq!(flaw.to_string(), "entry 1: its hash is another");
+        forge_entry(&db, 1, |entry| entry).await;
         let flaw = inspect(&db.store, &directory).await.unwrap_err();
         assert!(flaw.reason.starts_with("the first 3 entries were rewritten"), "{flaw}");
         replace_entry(&db, 1, |entry| entry.replace("\"seq\":1", "\"seq\":7")).await;
         assert_eq!(inspect(&db.store, &directory).await.unwrap_err().entry, Some(1));
+    }
+
+    async fn an_entry_that_is_hidden_from_a_search_is_found_by_inspection_and_not_sealed(db: Db) {
+        let directory = tempfile::tempdir().unwrap();
+        append(&db.store, 0..3).await;
+        unguard(&db).await;
+        for beside in ["comment = null", "comment = 9", "staff = 'huda'", "clause = 'spam'", "at = at + 1"] {
+            db.try_run("update audit_entry set comment = 1, staff = null, clause = null where seq = 1").await.unwrap();
+            db.try_run(&format!("update audit_entry set {beside} where seq = 1")).await.unwrap();
+            let flaw = inspect(&db.store, &directory).await.unwrap_err();
+            assert_eq!(flaw.to_string(), "entry 1: what it is found by is not what it says", "{beside}");
+        }
+        assert!(matches!(broken(sealer(&directory).seal(&db.store, at(60)).await), Broken::Entry(Altered { entry: 1, .. })));
+    }
+
+    async fn what_was_forged_with_its_hash_behind_the_last_proof_is_found_within_a_day(db: Db) {
+        const HOUR: i64 = 3_600;
+        let directory = tempfile::tempdir().unwrap();
+        let mut sealer = sealer(&directory);
+        append(&db.store, 0..3).await;
+        sealer.seal(&db.store, at(60)).await.unwrap();
+        forge_entry(&db, 1, |entry| entry.replace("poll", "pull")).await;
+        assert_eq!(sealer.seal(&db.store, at(23 * HOUR)).await.unwrap(), None, "nothing was added");
+        assert_eq!(broken(sealer.seal(&db.store, at(25 * HOUR)).await), Broken::Rewritten { sealed: 3 });
     }
 
     async fn an_export_is_what_the_auditors_program_calls_sound_and_the_same_each_time(db: Db) {
@@ -357,16 +385,30 @@ fn verify(export: &[u8], earlier: Option<&str>) -> Result<Sound, Flaw> {
     verifier.finish()
 }
 
-/// What only somebody can do who owns the database: takes the guard away and writes over an entry.
-async fn replace_entry(db: &crate::store::Db, seq: u64, change: impl FnOnce(String) -> String) {
-    let (_, entry) = audit::entries(&db.store, seq, 1).await.unwrap().remove(0);
-    let changed = change(String::from_utf8(entry).unwrap()).into_bytes();
+/// What only somebody can do who owns the database: takes the guard away.
+async fn unguard(db: &Db) {
     let guard = match db.store.dialect() {
         Dialect::Sqlite => "drop trigger if exists audit_entry_unchanged",
         Dialect::Postgres => "alter table audit_entry disable trigger user",
     };
     db.try_run(guard).await.unwrap();
+}
+
+/// Writes over the bytes of an entry.
+pub(crate) async fn replace_entry(db: &Db, seq: u64, change: impl FnOnce(String) -> String) {
+    let Stored { bytes, .. } = audit::stored(&db.store, seq, 1).await.unwrap().remove(0);
+    let changed = change(String::from_utf8(bytes).unwrap()).into_bytes();
+    unguard(db).await;
     let update =
         sqlx::query("update audit_entry set bytes = $1 where seq = $2").bind(changed).bind(seq as i64);
+    assert_eq!(update.execute(&db.pool).await.unwrap().rows_affected(), 1);
+}
+
+/// Writes over an entry and its hash.
+async fn forge_entry(db: &Db, seq: u64, change: impl FnOnce(String) -> String) {
+    replace_entry(db, seq, change).await;
+    let Stored { bytes, .. } = audit::stored(&db.store, seq, 1).await.unwrap().remove(0);
+    let leaf = Hash::leaf(&bytes).0.to_vec();
+    let update = sqlx::query("update audit_entry set leaf = $1 where seq = $2").bind(leaf).bind(seq as i64);
     assert_eq!(update.execute(&db.pool).await.unwrap().rows_affected(), 1);
 }

@@ -12,9 +12,9 @@ use super::super::comments::number;
 use super::super::logged::event;
 use super::super::{Answer, ConfigArgs, Failure};
 use super::publication_and_key;
-use crate::domain::audit::Checkpoint;
+use crate::domain::audit::{Altered, Checkpoint, EntryView};
 use crate::domain::comment::CommentId;
-use crate::store::{Store, audit};
+use crate::store::{Store, StoreError, audit};
 use crate::web::proof;
 
 #[derive(Debug, Args)]
@@ -120,7 +120,11 @@ fn checkpoint(path: &Path) -> Result<String, Failure> {
 
 /// The sealed entries about a comment.
 async fn about(store: &Store, comment: CommentId, size: u64) -> Result<Vec<u64>, Failure> {
-    let sealed = audit::about(store, comment, |seq, _| (seq < size).then_some(seq)).await?;
+    let number = |entry: Result<EntryView, Altered>| match entry {
+        Ok(entry) => (entry.seq < size).then_some(Ok(entry.seq)),
+        Err(altered) => Some(Err(StoreError::from(altered))),
+    };
+    let sealed = audit::about(store, comment, number).await?.into_iter().collect::<Result<Vec<_>, _>>()?;
     match sealed.is_empty() {
         false => Ok(sealed),
         true => Err(Failure::told(format!("this checkpoint covers no entry about comment {comment}"))),

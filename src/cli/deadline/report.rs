@@ -170,10 +170,10 @@ async fn read_log(store: &Store, report: &mut Report) -> Result<(), Failure> {
     let mut next = 0;
     loop {
         let page = audit::entries(store, next, PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
-        next = last + 1;
-        for (_, bytes) in &page {
-            report.entry(bytes)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        next = last.view().seq + 1;
+        for entry in &page {
+            report.entry(entry.bytes())?;
         }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::logged::Index;
+
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
@@ -68,27 +70,20 @@ impl AuditEvent {
         self.with(name, Field::Int(number))
     }
 
-    /// The number of the comment that it is about, if it is about one.
-    pub fn comment(&self) -> Option<i64> {
-        match self.fields.get("comment") {
+    /// What its entry is found by.
+    pub fn index(&self) -> Index<'_> {
+        let by = match &self.actor {
+            Actor::Staff(name) => Some(&**name),
+            Actor::Machine(_) | Actor::Platform(_) => None,
+        };
+        let comment = match self.fields.get("comment") {
             Some(Field::Int(number)) => Some(*number),
-            _ => self.object.strip_prefix("comment:")?.parse().ok(),
-        }
-    }
-
-    /// The member of staff who did it, or to whom it was done.
-    pub fn staff(&self) -> Option<&str> {
-        match &self.actor {
-            Actor::Staff(name) => Some(name),
-            Actor::Machine(_) | Actor::Platform(_) => self.object.strip_prefix("staff:"),
-        }
-    }
-
-    /// The clause that it rests on, if it rests on one.
-    pub fn clause(&self) -> Option<&str> {
-        match self.fields.get("clause") {
-            Some(Field::Word(clause)) => Some(clause),
             _ => None,
-        }
+        };
+        let clause = match self.fields.get("clause") {
+            Some(Field::Word(clause)) => Some(&**clause),
+            _ => None,
+        };
+        Index::of(by, &self.object, comment, clause)
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::event::Field;
 use super::jcs::Value;
+use super::logged::Index;
 use super::record::Record;
 
 /// What an entry says.
@@ -28,8 +29,8 @@ pub struct EntryView {
 }
 
 impl EntryView {
-    /// Reads the exact bytes of an entry; `None` where they are none, as in a log that does not hold.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
+    /// Reads the exact bytes of an entry; `None` where they are none.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let record = Record::read(bytes).ok()?;
         let field = |value: &Value<'_>| match value {
             Value::Int(number) => Field::Int(*number),
@@ -50,6 +51,12 @@ impl EntryView {
             object: record.object.to_string(),
             fields: record.fields.iter().map(|(name, value)| (name.to_string(), field(value))).collect(),
         })
+    }
+
+    /// What it is found by.
+    pub(super) fn index(&self) -> Index<'_> {
+        let by = (self.kind == "staff").then_some(&*self.name);
+        Index::of(by, &self.object, self.int("comment"), self.word("clause"))
     }
 
     /// The word in a field.

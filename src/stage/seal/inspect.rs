@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Publication, PublicationError};
 use crate::domain::audit::{
-    Checkpoint, CheckpointError, Export, Flaw, Form, Manifest, Query, Replay, Selection, SigningKey,
+    Checkpoint, CheckpointError, Export, Flaw, Form, Manifest, Query, Replay, Selection, SigningKey, Stored,
     VerifierKey,
 };
 use crate::store::{Store, StoreError, audit};
@@ -44,7 +44,8 @@ pub enum InspectError {
     Write(#[from] io::Error),
 }
 
-/// Checks the whole log in the database: its form, its head, and that it begins with what was published.
+/// Checks the whole log in the database: its form, its head, that it begins with what was published, and that each entry is found
+/// by what it says.
 ///
 /// # Errors
 /// The database or the audit directory could not be read. A log that does not hold is an answer: its [`Flaw`].
@@ -64,7 +65,11 @@ pub async fn inspect(
         if page.is_empty() {
             break; // The head knows of more entries, and says so below.
         }
-        if let Err(flaw) = page.iter().try_for_each(|(_, bytes)| replay.entry(bytes).map(drop)) {
+        let mut check = |entry: Stored| {
+            replay.entry(&entry.bytes)?;
+            entry.check().map(drop).map_err(Flaw::from)
+        };
+        if let Err(flaw) = page.into_iter().try_for_each(&mut check) {
             return Ok(Err(flaw));
         }
     }
@@ -102,7 +107,7 @@ pub async fn export(
             return Err(InspectError::Cut(written));
         }
         written += page.len() as u64;
-        page.iter().for_each(|(_, bytes)| export.entry(bytes, &mut piece));
+        page.iter().for_each(|entry| export.entry(&entry.bytes, &mut piece));
         out.write_all(&piece)?;
         piece.clear();
     }
@@ -133,7 +138,7 @@ pub async fn select(
             return Err(InspectError::Cut(read));
         }
         read += page.len() as u64;
-        if let Err(flaw) = page.iter().try_for_each(|(_, bytes)| selection.entry(bytes, &mut piece)) {
+        if let Err(flaw) = page.iter().try_for_each(|entry| selection.entry(&entry.bytes, &mut piece)) {
             return Ok(Err(flaw));
         }
         out.write_all(&piece)?;
@@ -145,6 +150,6 @@ pub async fn select(
 }
 
 /// The next entries from number `from` on, before number `end`.
-async fn page(store: &Store, from: u64, end: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-    audit::entries(store, from, (end - from).min(PAGE) as u32).await
+async fn page(store: &Store, from: u64, end: u64) -> Result<Vec<Stored>, StoreError> {
+    audit::stored(store, from, (end - from).min(PAGE) as u32).await
 }

@@ -2,15 +2,15 @@
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
-use sqlx::any::AnyRow;
 
+use crate::domain::audit::{Altered, EntryView, Logged};
 use crate::domain::comment::CommentId;
 use crate::domain::policy::ClauseId;
 
 use super::super::error::Doing;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError};
-use super::number;
+use super::{STORED, as_stored, number};
 
 /// Which entries are sought: those that fit all that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,11 +29,16 @@ pub struct Sought {
     pub before: Option<u64>,
 }
 
-/// The entries that are sought, the newest first, at most `limit`: each one's number and its exact bytes.
+/// The entries that are sought, the newest first, at most `limit`. One that is not what was logged is told in its place, so that the
+/// others can be read.
 ///
 /// # Errors
 /// The database failed.
-pub async fn find(store: &Store, sought: &Sought, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+pub async fn find(
+    store: &Store,
+    sought: &Sought,
+    limit: u32,
+) -> Result<Vec<Result<EntryView, Altered>>, StoreError> {
     if sought.staff.as_ref().is_some_and(|name| name.contains('\0')) {
         return Ok(Vec::new()); // Nobody has such a name, and PostgreSQL takes none as a value.
     }
@@ -46,7 +51,7 @@ pub async fn find(store: &Store, sought: &Sought, limit: u32) -> Result<Vec<(u64
         None => u64::MAX >> 1,
     };
     let to = sought.before.map_or(to, |before| before.min(to));
-    let mut text = "select seq, bytes from audit_entry where seq >= $1 and seq < $2".to_owned();
+    let mut text = format!("select {STORED} from audit_entry where seq >= $1 and seq < $2");
     let mut place = 3;
     for (column, is_given) in [
         ("comment", sought.comment.is_some()),
@@ -70,32 +75,25 @@ pub async fn find(store: &Store, sought: &Sought, limit: u32) -> Result<Vec<(u64
         query = query.bind(clause.as_str());
     }
     let rows = query.bind(i64::from(limit)).fetch_all(&store.readers).await.doing("search the audit log")?;
-    rows.iter().map(entry).collect()
+    rows.iter().map(|row| Ok(as_stored(row)?.check().map(Logged::into_view))).collect()
 }
 
-/// All entries about a comment, the oldest first, as what `keep` makes of each one's number and exact bytes. They are read one
-/// by one: a comment that auditors looked at ten thousand times takes no more memory than what is kept of it.
+/// All entries about a comment, the oldest first, as what `keep` makes of each one. They are read one by one: a comment that auditors looked at ten thousand times takes no more memory than what is kept of it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn about<T>(
     store: &Store,
     comment: CommentId,
-    mut keep: impl FnMut(u64, &[u8]) -> Option<T>,
+    mut keep: impl FnMut(Result<EntryView, Altered>) -> Option<T>,
 ) -> Result<Vec<T>, StoreError> {
-    let query = sqlx::query("select seq, bytes from audit_entry where comment = $1 order by seq");
+    let query = sql::query(format!("select {STORED} from audit_entry where comment = $1 order by seq"));
     let mut rows = query.bind(comment.0).fetch(&store.readers);
     let mut kept = Vec::new();
     while let Some(row) = rows.try_next().await.doing("read what the audit log says of a comment")? {
-        let (seq, bytes) = entry(&row)?;
-        kept.extend(keep(seq, &bytes));
+        kept.extend(keep(as_stored(&row)?.check().map(Logged::into_view)));
     }
     Ok(kept)
-}
-
-fn entry(row: &AnyRow) -> Result<(u64, Vec<u8>), StoreError> {
-    let entry = Columns::of("audit_entry", row);
-    Ok((entry.count("seq")?, entry.get("bytes")?))
 }
 
 /// The number of the first entry that was recorded at `at` or later, or that of the next one to come. Times never go back from

@@ -79,8 +79,8 @@ async fn the_log_as_a_file_gives_the_same_report_without_database_or_configurati
     let from_database = said(&house.majlis(&format!("{DAY} --csv")));
     let store = house.store().await;
     let mut file = b"{\"format\":\"majlis-audit-export/1\",\"origin\":\"a\",\"size\":3}\n".to_vec();
-    for (_, entry) in audit::entries(&store, 0, 10).await.unwrap() {
-        file.extend([&entry[..], b"\n"].concat());
+    for entry in audit::entries(&store, 0, 10).await.unwrap() {
+        file.extend([entry.bytes(), b"\n"].concat());
     }
     store.close().await;
     fs::write(house.path("cut.jsonl"), &file).unwrap();

@@ -60,8 +60,7 @@ async fn a_backtest_tells_what_would_change_and_what_staff_said_and_changes_noth
 
     let store = house.store().await;
     let log = audit::entries(&store, 0, 100).await.unwrap();
-    let (_, last) = log.last().unwrap();
-    assert!(String::from_utf8_lossy(last).contains("\"act\":\"policy.backtested\""));
+    assert!(String::from_utf8_lossy(log.last().unwrap().bytes()).contains("\"act\":\"policy.backtested\""));
     store.close().await;
 }
 

@@ -86,6 +86,24 @@ contract! {
         daemon.stop().await;
     }
 
+    async fn a_daemon_that_finds_a_sealed_entry_changed_as_it_reads_the_log_stops_all_changes(db: Db) {
+        let (mut home, token) = Home::furnish(&db.url, 60, &[]);
+        let mut daemon = home.start(None);
+        daemon.log().address().await;
+        append(&db).await;
+        daemon.log().says("sealed the audit log").await;
+        daemon.stop().await;
+        // Its hash stays, so the hashes are those that were sealed.
+        crate::seal::replace_entry(&db, 0, |entry| entry.replace("maryam", "nobody")).await;
+        let mut again = home.start(None);
+        let address = again.log().address().await;
+        again.log().says("the audit log does not hold; all changes are stopped until somebody has looked").await;
+        assert_stopped(&db, address, &token).await;
+        again.stop().await;
+        home.refusal(&["audit", "resume"]);
+        assert!(audit::stopped(&db.store).await.unwrap().is_some(), "nothing goes on while it is so");
+    }
+
     async fn what_one_process_found_stops_every_other_until_somebody_has_looked(db: Db) {
         let (mut home, token) = Home::furnish(&db.url, 60, &[]);
         assert!(home.refusal(&["audit", "resume"]).contains("nothing was stopped"));

@@ -1,7 +1,7 @@
 //! The log: dense, append-only, and equal to the tree over its leaves.
 
 use jiff::Timestamp;
-use majlis::domain::audit::{Actor, AuditEvent, Frontier, Hash, Head};
+use majlis::domain::audit::{Actor, Altered, AuditEvent, EntryView, Frontier, Hash, Head};
 use majlis::domain::comment::CommentId;
 use majlis::domain::policy::ClauseId;
 use majlis::store::audit::{self, Checkpoint, Sought};
@@ -36,8 +36,8 @@ contract! {
         append_some(&db.store, 300).await;
         append_some(&db.store, 7).await;
         let entries = audit::entries(&db.store, 0, 1_000).await.unwrap();
-        assert_eq!(entries.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (0..307).collect::<Vec<_>>());
-        let leaves: Vec<Hash> = entries.iter().map(|(_, bytes)| Hash::leaf(bytes)).collect();
+        assert_eq!(entries.iter().map(|entry| entry.view().seq).collect::<Vec<_>>(), (0..307).collect::<Vec<_>>());
+        let leaves: Vec<Hash> = entries.iter().map(|entry| Hash::leaf(entry.bytes())).collect();
         assert_eq!(audit::leaves(&db.store, 0, 1_000).await.unwrap(), leaves);
         let head = audit::head(&db.store).await.unwrap();
         assert_eq!((head.size(), head.frontier()), (307, &Frontier::of(&leaves)));
@@ -46,7 +46,7 @@ contract! {
     async fn the_log_is_read_in_parts(db: Db) {
         append_some(&db.store, 10).await;
         let part = audit::entries(&db.store, 4, 3).await.unwrap();
-        assert_eq!(part.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [4, 5, 6]);
+        assert_eq!(part.iter().map(|entry| entry.view().seq).collect::<Vec<_>>(), [4, 5, 6]);
         assert_eq!(audit::leaves(&db.store, 8, 10).await.unwrap().len(), 2);
     }
 
@@ -77,8 +77,8 @@ contract! {
             writer.await.unwrap();
         }
         let entries = audit::entries(&db.store, 0, 1_000).await.unwrap();
-        assert_eq!(entries.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (0..72).collect::<Vec<_>>());
-        let leaves: Vec<Hash> = entries.iter().map(|(_, bytes)| Hash::leaf(bytes)).collect();
+        assert_eq!(entries.iter().map(|entry| entry.view().seq).collect::<Vec<_>>(), (0..72).collect::<Vec<_>>());
+        let leaves: Vec<Hash> = entries.iter().map(|entry| Hash::leaf(entry.bytes())).collect();
         assert_eq!(audit::head(&db.store).await.unwrap().frontier(), &Frontier::of(&leaves));
     }
 
@@ -139,7 +139,9 @@ contract! {
             AuditEvent::new(at(30), Actor::Machine("moderate"), "comment.judged", "comment:8").word("clause", "spam"),
         ];
         append(&db.store, &events).await.unwrap();
-        let numbers = |found: Vec<(u64, Vec<u8>)>| found.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
+        let numbers = |found: Vec<Result<EntryView, Altered>>| {
+            found.into_iter().map(|entry| entry.unwrap().seq).collect::<Vec<_>>()
+        };
         let found = async |sought: Sought| numbers(audit::find(&db.store, &sought, 9).await.unwrap());
         let all = Sought::default;
         let (comment, clause) = (Some(CommentId(7)), Some(ClauseId::Spam));
@@ -155,7 +157,7 @@ contract! {
         assert_eq!(found(Sought { before: Some(2), comment, ..all() }).await, [1, 0]);
         assert_eq!(found(Sought { staff: Some("huda\0".to_owned()), ..all() }).await, [0; 0]);
         assert_eq!(numbers(audit::find(&db.store, &all(), 2).await.unwrap()), [4, 3]);
-        assert_eq!(audit::about(&db.store, CommentId(7), |seq, _| Some(seq)).await.unwrap(), [0, 1, 2]);
+        assert_eq!(audit::about(&db.store, CommentId(7), |entry| Some(entry.unwrap().seq)).await.unwrap(), [0, 1, 2]);
     }
 
     async fn an_empty_log_is_searched_in_vain(db: Db) {

@@ -108,7 +108,7 @@ impl Db {
     /// The audit log, an entry a line.
     pub(crate) async fn entries(&self) -> Vec<String> {
         let entries = store::audit::entries(&self.store, 0, u32::MAX).await.unwrap();
-        entries.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
+        entries.iter().map(|entry| str::from_utf8(entry.bytes()).unwrap().to_owned()).collect()
     }
 
     /// The one number that a query of the test's own finds.

@@ -8,7 +8,7 @@ use majlis::domain::staff::Role;
 use majlis::stage::seal::{Outlets, Publication, Sealer};
 use majlis::store::acts::{self, By};
 use majlis::store::erasure::{self, Erasing};
-use majlis::store::{Step, audit};
+use majlis::store::{Step, StoreError, audit};
 
 use super::{DOUBTFUL, House, QUESTION, QUESTION_TEXT, WebState, log_key, opening, policy};
 
@@ -162,6 +162,44 @@ async fn an_entry_is_downloaded_with_a_proof_that_needs_the_public_key_alone() {
     std::fs::write(&tile, vec![7; std::fs::read(&tile).unwrap().len()]).unwrap();
     let broken = house.get_page("/audit/entries/1/proof", &cookie).await;
     assert_eq!(broken.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn an_entry_that_was_changed_is_not_shown_the_others_are_and_all_changes_are_stopped() {
+    let forged = "bytes = cast(replace(cast(bytes as text), '\"clause\":\"indecent\"', '\"clause\":\"spam\"') as blob)";
+    for change in [forged, "clause = null", "leaf = zeroblob(32)"] {
+        let (house, directory) = house().await;
+        let cookie = house.sign_in(Role::Auditor).await;
+        seal(&house, &directory).await;
+        let judged = house.log().await.iter().position(|entry| entry.contains("comment.judged")).unwrap();
+        house.tamper(&format!("update audit_entry set {change} where seq = {judged}")).await;
+
+        let page = house.get_page("/audit?lang=en", &cookie).await.body;
+        let told = format!("Entry {judged}: this is not the entry that was logged");
+        assert!(page.contains(&told) && page.contains(">comment.received</code>"), "{page}");
+        assert!(!page.contains("The log holds") && !page.contains(">comment.judged</code>"), "{page}");
+        let story = house.get_page(&format!("/audit/comments/{DOUBTFUL}?lang=en"), &cookie).await.body;
+        assert!(story.contains(&told) && story.contains("What the public saw cannot be told"), "{story}");
+        assert!(!story.contains("The log holds") && !story.contains("It was visible"), "{story}");
+        let other = house.get_page(&format!("/audit/comments/{QUESTION}?lang=en"), &cookie).await.body;
+        assert!(other.contains("The log is not the one that was published"), "{other}");
+
+        let stop = audit::stopped(&house.store).await.unwrap().unwrap();
+        assert!(stop.why.starts_with(&format!("entry {judged} is not the one that was logged")), "{stop:?}");
+        let event = AuditEvent::new(opening(), Actor::Machine("poll"), "comment.received", "comment:9");
+        assert!(matches!(audit::record(&house.store, event).await, Err(StoreError::Stopped)));
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_was_changed_is_not_proved_and_all_changes_are_stopped() {
+    let (house, directory) = house().await;
+    let cookie = house.sign_in(Role::Auditor).await;
+    seal(&house, &directory).await;
+    house.tamper("update audit_entry set leaf = zeroblob(32) where seq = 1").await;
+    let refused = house.get_page("/audit/entries/1/proof", &cookie).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.body);
+    assert!(audit::stopped(&house.store).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use jiff::tz::TimeZone;
-use majlis::domain::audit::{Actor, AuditEvent};
+use majlis::domain::audit::{Actor, Altered, AuditEvent};
 use majlis::domain::lang::Bilingual;
 use majlis::domain::staff::Role;
 use majlis::domain::topics::{Topic, Topics};
 use majlis::stage::seal::{Outlets, Publication, Sealer};
-use majlis::store::{Step, audit};
-use majlis::web::{Counting, Figures, WebState};
+use majlis::store::{Step, StoreError, audit};
+use majlis::web::{CountError, Counting, Figures, WebState};
 
 use super::document::must_describe;
 use super::{House, log_key, opening};
@@ -182,9 +182,31 @@ async fn staff_note_what_changed_because_of_a_topic_and_the_latest_note_counts()
         (&"By the API".into(), &"approver".into())
     );
     let log = audit::entries(&counted.house.store, 0, 1_000).await.unwrap();
-    let noted = log.iter().filter(|(_, bytes)| bytes.starts_with(b"{\"act\":\"topic.noted\""));
-    let noted: Vec<String> = noted.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let noted =
+        log.iter().map(|entry| entry.bytes()).filter(|bytes| bytes.starts_with(b"{\"act\":\"topic.noted\""));
+    let noted: Vec<String> = noted.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
     assert!(noted.len() == 3 && noted.iter().all(|entry| !entry.contains("waived")), "{noted:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_counted_from_entries_that_are_not_those_that_were_logged() {
+    let forged =
+        "update audit_entry set bytes = cast(replace(cast(bytes as text), 'comment.', 'c0mment.') as blob)";
+    for change in [forged, "update audit_entry set comment = null", "delete from audit_entry"] {
+        let mut counted = Counted::open().await;
+        counted.log(&december()).await;
+        let mut sealer =
+            Sealer::new(log_key(), Publication::new(counted.directory.path()), Outlets::default());
+        sealer.seal(&counted.house.store, opening()).await.unwrap();
+        counted.house.tamper("drop trigger audit_entry_stays").await;
+        counted.house.tamper(&format!("{change} where seq = 1")).await;
+        let refused = counted.figures.catch_up(&mut counted.counting, &counted.house.store).await;
+        assert!(
+            matches!(refused, Err(CountError::Store(StoreError::Altered(Altered { entry: 1, .. })))),
+            "{change}: {refused:?}"
+        );
+        assert!(counted.figures.latest().is_none(), "{change}");
+    }
 }
 
 #[tokio::test]

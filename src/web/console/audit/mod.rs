@@ -23,7 +23,7 @@ use super::super::WebState;
 use super::failure::Failure;
 use super::lang::Lang;
 use super::visit::Visit;
-use crate::domain::audit::{Actor, AuditEvent, Field};
+use crate::domain::audit::{Actor, Altered, AuditEvent, EntryView, Field};
 use crate::store::audit;
 use words::Say;
 
@@ -51,6 +51,24 @@ async fn looked(
     let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), AuditEvent::READ, object);
     let event = asked.into_iter().fold(event, |event, (name, field)| event.with(name, field));
     audit::record_look(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
+}
+
+/// Finds out whether all entries that are shown are those that were logged. Where one is not, all changes are stopped, as wherever
+/// the log does not hold; reading goes on.
+async fn first_altered<'e>(
+    web: &WebState,
+    visit: &Visit,
+    shown: impl IntoIterator<Item = &'e Result<EntryView, Altered>>,
+) -> Result<Option<Altered>, Failure> {
+    let Some(altered) = shown.into_iter().find_map(|entry| entry.as_ref().err()) else { return Ok(None) };
+    stop(web, visit, altered).await.map(|()| Some(*altered))
+}
+
+/// Stops all changes, of every process: the part that seals finds it said, and tells everybody.
+async fn stop(web: &WebState, visit: &Visit, altered: &Altered) -> Result<(), Failure> {
+    tracing::error!(%altered, "the audit log does not hold; all changes are stopped until somebody has looked");
+    let stop = audit::Stop { at: visit.now, why: altered.to_string() };
+    audit::stop(&web.store, &stop).await.map_err(|error| Failure::from_store(visit.lang, error))
 }
 
 /// An instant as a browser sends it (`2026-11-24T15:30`), on the official clock.

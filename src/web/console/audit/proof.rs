@@ -10,10 +10,10 @@ use super::super::super::WebState;
 use super::super::super::proof::{self, NotProved};
 use super::super::failure::{Failure, Why};
 use super::super::visit::Visit;
-use super::looked;
+use super::{looked, stop};
 use crate::domain::audit::Field;
 use crate::domain::staff::Right;
-use crate::store::chain;
+use crate::store::{StoreError, chain};
 
 pub(super) async fn download(
     State(web): State<Arc<WebState>>,
@@ -37,6 +37,10 @@ pub(super) async fn download(
         // The page does not offer it.
         Err(NotProved::NoSuchEntry(_) | NotProved::NotSealed { .. } | NotProved::NoCheckpoint) => {
             Err(missing)
+        }
+        Err(NotProved::Store(StoreError::Altered(altered))) => {
+            stop(&web, &visit, &altered).await?;
+            Err(Failure::new(visit.lang, Why::Stopped))
         }
         Err(NotProved::Store(error)) => Err(Failure::from_store(visit.lang, error)),
         Err(error) => {

@@ -12,8 +12,8 @@ use super::super::link::link;
 use super::super::visit::Visit;
 use super::super::{page, when};
 use super::words::Say;
-use super::{entry, instant, log, looked};
-use crate::domain::audit::{EntryView, Field};
+use super::{entry, first_altered, instant, log, looked};
+use crate::domain::audit::{Altered, EntryView, Field};
 use crate::domain::comment::CommentId;
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
@@ -48,8 +48,11 @@ pub(super) async fn show(
     let mut rows = audit::find(&web.store, &sought, ENTRIES + 1).await.map_err(failed)?;
     let more = rows.len() > ENTRIES as usize;
     rows.truncate(ENTRIES as usize);
-    let before = rows.last().filter(|_| more).map(|(seq, _)| seq.to_string());
-    let entries: Vec<EntryView> = rows.iter().filter_map(|(_, bytes)| EntryView::read(bytes)).collect();
+    let before = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| row.as_ref().map_or_else(|altered| altered.entry, |entry| entry.seq).to_string());
+    let altered = first_altered(&web, &visit, &rows).await?;
     let latest = audit::last_checkpoint(&web.store).await.map_err(failed)?;
     let sealed = latest.as_ref().map_or(0, |latest| latest.size);
     let title = Say::Title.say(lang);
@@ -60,10 +63,10 @@ pub(super) async fn show(
         html! {
             h1 { (title) }
             p.quiet { (Say::About.say(lang)) }
-            (log::panel(&visit, latest.as_ref()))
+            (log::panel(&visit, latest.as_ref(), altered.as_ref()))
             (form(&visit, &asked))
-            @if entries.is_empty() { p.empty { (Say::NothingFound.say(lang)) } } @else {
-                (table(&visit, &entries, sealed))
+            @if rows.is_empty() { p.empty { (Say::NothingFound.say(lang)) } } @else {
+                (table(&visit, &rows, sealed))
             }
             p.pages {
                 @if asked.before.is_some() { a href=(asked.address(None)) { (Say::Newest.say(lang)) } }
@@ -146,7 +149,7 @@ fn form(visit: &Visit, asked: &Asked) -> Markup {
     }
 }
 
-fn table(visit: &Visit, entries: &[EntryView], sealed: u64) -> Markup {
+fn table(visit: &Visit, rows: &[Result<EntryView, Altered>], sealed: u64) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
     html! {
         div.wide tabindex="0" { table {
@@ -155,17 +158,20 @@ fn table(visit: &Visit, entries: &[EntryView], sealed: u64) -> Markup {
                     th scope="col" { (head.say(lang)) }
                 }
             } }
-            tbody { @for found in entries { tr {
-                th scope="row" { (found.seq) }
-                td { (when::moment(lang, &zone, found.at)) }
-                td { (entry::who(lang, found)) }
-                td { (entry::what(lang, found)) }
-                td { (entry::object(found)) }
-                td {
-                    details { summary { (Say::Facts.say(lang)) } (entry::facts(visit, found)) }
-                    (entry::proof(lang, found, sealed))
-                }
-            } } }
+            tbody { @for row in rows { tr { @match row {
+                Err(altered) => td colspan="6" { (log::changed(lang, altered)) },
+                Ok(found) => {
+                    th scope="row" { (found.seq) }
+                    td { (when::moment(lang, &zone, found.at)) }
+                    td { (entry::who(lang, found)) }
+                    td { (entry::what(lang, found)) }
+                    td { (entry::object(found)) }
+                    td {
+                        details { summary { (Say::Facts.say(lang)) } (entry::facts(visit, found)) }
+                        (entry::proof(lang, found, sealed))
+                    }
+                },
+            } } } }
         } }
     }
 }

@@ -12,8 +12,8 @@ use super::super::failure::{Failure, Why};
 use super::super::visit::Visit;
 use super::super::{comment, marked, page, when, words as console_words};
 use super::words::{Say, shown};
-use super::{entry, instant, log, looked, wall};
-use crate::domain::audit::{AuditEvent, EntryView, Field, PublicView, public_view};
+use super::{entry, first_altered, instant, log, looked, wall};
+use crate::domain::audit::{Altered, AuditEvent, EntryView, Field, PublicView, public_view};
 use crate::domain::staff::Right;
 use crate::store::audit;
 use crate::store::comments::{self, Story};
@@ -42,13 +42,13 @@ pub(super) async fn show(
     let seen_at = at.map_or(Field::Null, |at| Field::Word(at.to_string()));
     looked(&web, &visit, format!("comment:{id}"), [("seen_at", seen_at)]).await?;
     let mut looks = 0;
-    let told = |_, bytes: &[u8]| {
-        let entry = EntryView::read(bytes)?;
-        let is_look = entry.act == AuditEvent::READ;
+    let told = |entry: Result<EntryView, Altered>| {
+        let is_look = entry.as_ref().is_ok_and(|entry| entry.act == AuditEvent::READ);
         looks += u64::from(is_look);
         (!is_look).then_some(entry)
     };
     let entries = audit::about(&web.store, id, told).await.map_err(failed)?;
+    let altered = first_altered(&web, &visit, &entries).await?;
     let latest = audit::last_checkpoint(&web.store).await.map_err(failed)?;
     let sealed = latest.as_ref().map_or(0, |latest| latest.size);
     let title = format!("{} {id}", Say::StoryOf.say(lang));
@@ -61,8 +61,11 @@ pub(super) async fn show(
             h1 { (title) }
             div.columns {
                 div {
-                    (public(&visit, &story, &entries, at))
-                    (log::panel(&visit, latest.as_ref()))
+                    @match entries.iter().cloned().collect::<Result<Vec<_>, _>>() {
+                        Ok(entries) => (public(&visit, &story, &entries, at)),
+                        Err(_) => section.panel { h2 { (Say::SeenAt.say(lang)) } p { (Say::NotTold.say(lang)) } },
+                    }
+                    (log::panel(&visit, latest.as_ref(), altered.as_ref()))
                 }
                 (events(&visit, &story, &entries, looks, sealed))
             }
@@ -104,21 +107,30 @@ fn public(visit: &Visit, story: &Story, entries: &[EntryView], at: Option<Timest
     }
 }
 
-fn events(visit: &Visit, story: &Story, entries: &[EntryView], looks: u64, sealed: u64) -> Markup {
+fn events(
+    visit: &Visit,
+    story: &Story,
+    entries: &[Result<EntryView, Altered>],
+    looks: u64,
+    sealed: u64,
+) -> Markup {
     let (lang, zone) = (visit.lang, visit.zone());
     html! {
         section.panel {
             h2 { (Say::InOrder.say(lang)) }
             @if entries.is_empty() { p.quiet { (Say::NoEntries.say(lang)) } }
-            ol.story { @for found in entries { li {
-                p { (entry::what(lang, found)) }
-                (matched(visit, story, found))
-                (entry::facts(visit, found))
-                p.quiet {
-                    (when::moment(lang, &zone, found.at)) " · " (entry::who(lang, found))
-                    " · " (Say::Entry.say(lang)) " " (found.seq) " · " (entry::proof(lang, found, sealed))
-                }
-            } } }
+            ol.story { @for told in entries { li { @match told {
+                Err(altered) => (log::changed(lang, altered)),
+                Ok(found) => {
+                    p { (entry::what(lang, found)) }
+                    (matched(visit, story, found))
+                    (entry::facts(visit, found))
+                    p.quiet {
+                        (when::moment(lang, &zone, found.at)) " · " (entry::who(lang, found))
+                        " · " (Say::Entry.say(lang)) " " (found.seq) " · " (entry::proof(lang, found, sealed))
+                    }
+                },
+            } } } }
             @if looks > 0 { p.quiet { (Say::ReadByAuditors.say(lang)) ": " (looks) } }
         }
     }

@@ -27,6 +27,8 @@ pub(super) enum Say {
     Log,
     Holds,
     Broken,
+    Altered,
+    NotTold,
     NoCheckpoint,
     Checkpoint,
     Size,
@@ -81,6 +83,14 @@ impl Say {
             Say::Broken => (
                 "السجل لا يطابق ما نُشر؛ توقفت كل التغييرات. أبلغ مسؤول الأمن.",
                 "The log is not the one that was published; all changes are stopped. Call whoever answers for security.",
+            ),
+            Say::Altered => (
+                "ليس هذا هو القيد الذي سُجّل، فلا يُعرض؛ توقفت كل التغييرات. أبلغ مسؤول الأمن.",
+                "this is not the entry that was logged, so it is not shown; all changes are stopped. Call whoever answers for security.",
+            ),
+            Say::NotTold => (
+                "لا يُعرف ما رآه الجمهور: أحد القيود عن هذا التعليق ليس هو الذي سُجّل. في نسخة السجل المصدّرة والمتحقق منها ما كان.",
+                "What the public saw cannot be told: an entry about this comment is not the one that was logged. An earlier export of the log, once verified, tells it.",
             ),
             Say::NoCheckpoint => (
                 "لم تُنشر نقطة تحقق بعد؛ تُنشر الأولى بعد بدء التشغيل بقليل.",
