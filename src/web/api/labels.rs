@@ -1,4 +1,5 @@
-//! What people answered to the machine, page by page: data for the judge's next training.
+//! What people answered to the machine, page by page: data for the judge's next training. It is an export like that of the command
+//! line, so each page is logged before anybody has it.
 
 use std::sync::Arc;
 
@@ -6,8 +7,10 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::comment::CommentId;
 use crate::domain::staff::Right;
+use crate::store::audit;
 use crate::store::labels::{self, Label};
 
 use super::super::WebState;
@@ -38,7 +41,11 @@ pub(super) async fn list(
 ) -> Result<Json<Labels>, Problem> {
     caller.need(Right::ReadComments)?;
     let Asked(After { after }) = query?;
-    let found = labels::labels(&web.store, after.unwrap_or(CommentId(0)), PAGE).await;
+    let after = after.unwrap_or(CommentId(0));
+    let by = Actor::Staff(caller.name().to_owned());
+    let exported = AuditEvent::new(web.clock.now(), by, "comments.exported", "labels").int("after", after.0);
+    audit::record_look(&web.store, exported).await.map_err(Problem::from_store)?;
+    let found = labels::labels(&web.store, after, PAGE).await;
     let (labels, next) = found.map_err(Problem::from_store)?;
     Ok(Json(Labels { labels, next }))
 }

@@ -56,6 +56,12 @@ async fn the_review_queue_is_answered_one_by_one_and_each_answer_is_a_label() {
     let label = &labels.json()["labels"][0];
     assert_eq!((label["answer"].as_str(), label["labels"][0].as_str()), (Some("wrong_clause"), Some("spam")));
     assert_eq!(label["machine_clause"], "indecent");
+    let exported = house.log().await.pop().unwrap();
+    for said in
+        [r#""act":"comments.exported""#, r#""name":"auditor""#, r#""object":"labels""#, r#""after":0"#]
+    {
+        assert!(exported.contains(said), "{said}: {exported}");
+    }
 }
 
 #[tokio::test]
