@@ -233,6 +233,7 @@ pub async fn answer(
     let actor = Actor::Staff(staff.to_owned());
     let decision: i64 = row.get("decision")?;
     let entry = AuditEvent::new(now, actor, "sample.answered", format!("decision:{decision}"))
+        .int("comment", answered.comment.0)
         .word("week", week)
         .word("machine", answered.machine)
         .word("verdict", person.as_str())

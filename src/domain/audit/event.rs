@@ -46,8 +46,11 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
-    /// The act of reading the log: it is about a comment, and changes nothing of it.
+    /// The act of reading the log.
     pub const READ: &str = "audit.read";
+
+    /// The acts that are about a comment and change nothing of it.
+    pub const WITHOUT_EFFECT: [&str; 2] = [Self::READ, "sample.answered"];
 
     /// An event without further fields.
     pub fn new(at: Timestamp, actor: Actor, act: &'static str, object: impl Into<String>) -> Self {

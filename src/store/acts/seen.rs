@@ -70,7 +70,7 @@ impl Seen {
         for row in query.fetch_all(tx.conn()).await.doing("look for what happened since")? {
             let row = Columns::of("audit_entry", &row);
             let did: Option<Did> = serde_json::from_slice(row.get("bytes")?).ok();
-            if did.is_none_or(|did| did.act != AuditEvent::READ) {
+            if did.is_none_or(|did| !AuditEvent::WITHOUT_EFFECT.contains(&&*did.act)) {
                 return Err(StoreError::Overtaken { comment, by: row.get("staff")? });
             }
         }

@@ -5,10 +5,11 @@ use majlis::domain::comment::CommentId;
 use majlis::domain::judge::{Answer, Kind, Outcome, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::sample::{Drawn, Week};
+use majlis::store::acts::{self, By, Seen};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::labels::{Label, labels};
 use majlis::store::samples::{self, Answered, NotAnswered};
-use majlis::store::{Step, Store, erasure};
+use majlis::store::{Step, Store, audit, comments, erasure};
 
 use super::given::{decided, decided_by, doubtful, hide, policy, some_sources, stored};
 use super::{at, contract};
@@ -51,6 +52,20 @@ async fn asked(store: &Store, staff: &str, after: i64) -> (Option<String>, u64) 
 }
 
 contract! {
+    async fn an_answer_is_in_its_comments_story_and_no_reason_for_a_colleague_to_read_again(db: Db) {
+        let store = &db.store;
+        let id = judged(store).await[1];
+        drawn(store, WEEK, &[2]).await;
+        let read = comments::story(store, id).await.unwrap().unwrap().entry;
+        answer(store, "huda", 1, None).await.unwrap();
+        let acts = audit::about(store, id, |entry| Some(entry.unwrap().act)).await.unwrap();
+        assert_eq!(acts, ["sample.answered"]);
+        let (policy, seen) = (policy(), Some(Seen::Page { revision: 1, entry: read }));
+        let by = By { staff: "salma", policy: &policy, now: at(11), seen, leaves: None, bulk: None };
+        let mut tx = store.begin(Step::Act).await.unwrap();
+        assert!(acts::hide(&mut tx, by, id, ClauseId::Spam, "إعلان").await.unwrap().is_some());
+    }
+
     async fn a_weeks_verdicts_are_those_of_the_machine_whose_words_are_still_there(db: Db) {
         let store = &db.store;
         let ids = judged(store).await;
@@ -85,7 +100,7 @@ contract! {
         assert_eq!(samples::answered_by(store, 1, "salma").await.unwrap(), None);
         assert_eq!(asked(store, "huda", 0).await, (None, 0));
         let log = db.entries().await;
-        let entry = r#""fields":{"clause":"indecent","machine":"allow","policy":"p1","verdict":"hide","week":"2026-11-16"},"object":"decision:2""#;
+        let entry = r#""fields":{"clause":"indecent","comment":2,"machine":"allow","policy":"p1","verdict":"hide","week":"2026-11-16"},"object":"decision:2""#;
         assert!(log.last().unwrap().contains(entry), "{log:?}");
         assert!(db.try_run("update sample_item set verdict = 'allow', clause = null where id = 1").await.is_err());
         assert!(db.try_run("delete from sample_item").await.is_err());
