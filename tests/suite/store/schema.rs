@@ -92,6 +92,42 @@ contract! {
     }
 }
 
+/// The words of a list in the script that copies a database to PostgreSQL.
+fn listed(begins: &str) -> Vec<&'static str> {
+    let script = include_str!("../../../deploy/sqlite-to-postgres.sh");
+    let (_, rest) = script.split_once(begins).unwrap();
+    rest.split_once(')').unwrap().0.split_whitespace().collect()
+}
+
+#[tokio::test]
+async fn a_copy_to_postgresql_takes_every_table_along_after_those_that_it_refers_to() {
+    let sqlite = Db::sqlite().await;
+    let (copied, derived) = (listed("\ntables=("), listed("\nderived=("));
+    let mut known = [&copied[..], &derived[..]].concat();
+    known.sort_unstable();
+    assert_eq!(known, columns(&sqlite).await.into_keys().collect::<Vec<_>>());
+    for (place, table) in copied.iter().enumerate() {
+        let query =
+            format!("select \"table\" from pragma_foreign_key_list('{table}') where \"table\" <> '{table}'");
+        for referred in sqlite.texts(&query).await {
+            assert!(copied[..place].contains(&&*referred), "{table} refers to {referred}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_to_postgresql_goes_on_counting_where_the_original_stopped() {
+    let Some(postgres) = Db::postgres().await else { return };
+    let counted = "select cast(table_name as text) from information_schema.columns
+        where table_schema = current_schema() and column_name = 'id' and is_identity = 'YES' order by 1";
+    let derived = listed("\nderived=(");
+    let mut counted = postgres.texts(counted).await;
+    counted.retain(|table| !derived.contains(&&**table));
+    let mut numbered = listed("\nnumbered=(");
+    numbered.sort_unstable();
+    assert_eq!(numbered, counted);
+}
+
 #[tokio::test]
 async fn a_command_may_be_the_first_to_open_a_database() {
     let directory = tempfile::tempdir().unwrap();
