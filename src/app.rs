@@ -27,7 +27,8 @@ use crate::store::documents::{self, DocumentKind};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Dialect, Step, Store, StoreError, audit, chain};
 use crate::web::{
-    self, CountError, Counting, Delivering, Figures, InForce, Live, Provider, ProviderError, Reached, Refusals, WebState,
+    self, CountError, Counting, Delivering, Figures, InForce, Live, Provider, ProviderError, Reached,
+    Refusals, WebState,
 };
 
 /// A job that waits this many leases past its time says that its queue is stuck.
@@ -35,6 +36,8 @@ const STUCK_AFTER_LEASES: i32 = 5;
 
 /// How often what was sealed is counted: of the machine's time, as people wait for it.
 const COUNT_EVERY: Duration = Duration::from_secs(10);
+/// How often the log is told of what was refused, where it was not told at once.
+const TELL_REFUSALS_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// The rest before other processes are told again that all writing is stopped.
 const UNTOLD_REST: SignedDuration = SignedDuration::from_secs(5);
 
@@ -110,6 +113,7 @@ pub struct App {
     live: Live,
     listener: TcpListener,
     figures: Figures,
+    refusals: Refusals,
     /// Held for the daemon's life where it must be alone on its database.
     _alone: Option<File>,
 }
@@ -167,9 +171,9 @@ impl App {
             TcpListener::bind(address).await.map_err(|source| AppError::Listen { address, source })?;
         let figures = Figures::default();
         let web = web_state(&ctx, config, public_key, metrics, figures.clone())?;
-        let live = web.live.clone();
+        let (live, refusals) = (web.live.clone(), web.refusals.clone());
         let router = web::router(web);
-        Ok(Self { ctx, log, router, live, listener, figures, _alone: alone })
+        Ok(Self { ctx, log, router, live, listener, figures, refusals, _alone: alone })
     }
 
     /// Where the console listens.
@@ -213,6 +217,13 @@ impl App {
                 });
             }
         }
+        let (tell, mut told) = (tell_refusals(self.refusals.clone(), self.ctx.clone()), stop.clone());
+        parts.spawn(async move {
+            tokio::select! {
+                () = tell => {}
+                () = told.said() => {}
+            }
+        });
         parts.spawn(look_after(self.log, self.ctx.clone(), halt, stop.clone()));
         let mut told = stop.clone();
         let live = self.live;
@@ -235,6 +246,9 @@ impl App {
                 break; // Dropping the others ends them; their leases run out.
             }
         }
+        if let Err(error) = self.refusals.tell_last(&self.ctx.store, self.ctx.clock.now()).await {
+            tracing::error!(error = chain(&error), "the last refusals were not logged");
+        }
         self.ctx.store.close().await;
         outcome
     }
@@ -251,10 +265,23 @@ async fn count(figures: Figures, mut counting: Counting, ctx: Arc<Context>) {
                 return std::future::pending().await;
             }
             Err(error) => {
-                tracing::error!(error = chain(&error), "the figures of reports fall behind; it is tried again");
+                tracing::error!(
+                    error = chain(&error),
+                    "the figures of reports fall behind; it is tried again"
+                );
             }
         }
         tokio::time::sleep(COUNT_EVERY).await;
+    }
+}
+
+/// Logs each minute what was refused in the one before, for as long as the daemon runs.
+async fn tell_refusals(refusals: Refusals, ctx: Arc<Context>) {
+    loop {
+        ctx.clock.sleep_until(ctx.clock.now() + TELL_REFUSALS_EVERY).await;
+        if let Err(error) = refusals.tell_rest(&ctx.store, ctx.clock.now()).await {
+            tracing::error!(error = chain(&error), "refusals were not logged; it is tried again");
+        }
     }
 }
 

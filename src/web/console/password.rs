@@ -63,9 +63,11 @@ pub(super) async fn change(
     let former = match passwords.attempt(&web, &visit.staff.name, current, &headers).await.map_err(failed)? {
         Tried::In(_, former) => former,
         Tried::Refused => {
+            letting_in::password_refused(&web, &visit.staff.name).await.map_err(failed)?;
             return told(StatusCode::UNPROCESSABLE_ENTITY, Word::CurrentRefused.say(lang)).await;
         }
         Tried::TooMany(until) => {
+            letting_in::password_refused(&web, &visit.staff.name).await.map_err(failed)?;
             let words = door_words::too_many(lang, until.duration_since(visit.wall));
             return told(StatusCode::TOO_MANY_REQUESTS, &words).await;
         }

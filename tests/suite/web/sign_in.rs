@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use majlis::domain::session::{IDLE, INVITED_FOR, LIFETIME, PROVED_WITHIN, TRIES_FOR};
 use majlis::domain::staff::Role;
 use majlis::store::{Step, staff};
+use majlis::web::Refusals;
 use sha2::{Digest, Sha256};
 
 use super::{Answer, House, opening};
@@ -199,8 +200,9 @@ async fn changing_the_password_takes_the_current_one_and_ends_every_other_sessio
 }
 
 #[tokio::test]
-async fn guessing_the_current_password_from_an_open_desk_is_stopped_too() {
-    let house = House::open().await;
+async fn guessing_the_current_password_from_an_open_desk_is_stopped_too_and_every_guess_is_in_the_log() {
+    let refusals = Refusals::default();
+    let house = House::with(|web| web.refusals = refusals.clone()).await;
     let here = with_password(&house, Role::Staff).await;
     let new = "copper dune falcon eleven";
     let mut told = Vec::new();
@@ -209,6 +211,27 @@ async fn guessing_the_current_password_from_an_open_desk_is_stopped_too() {
         told.push(house.post_form("/account/password", &here, &fields).await.status.as_u16());
     }
     assert_eq!(told, [422, 422, 422, 422, 422, 429]);
+
+    let logged = async || {
+        let log = house.log().await;
+        let refused = log.iter().filter(|entry| entry.contains("sign_in.refused"));
+        let of_it = refused.filter(|entry| entry.contains(r#""object":"staff:staff""#));
+        let count = |entry: &String| entry.split("\"count\":").nth(1)?.split('}').next()?.parse().ok();
+        of_it.filter_map(count).collect::<Vec<u32>>()
+    };
+    assert_eq!(logged().await, [1], "the first at once");
+    let in_seconds = |seconds| opening() + SignedDuration::from_secs(seconds);
+    refusals.tell_rest(&house.store, in_seconds(59)).await.unwrap();
+    assert_eq!(logged().await, [1]);
+    refusals.tell_rest(&house.store, in_seconds(60)).await.unwrap();
+    refusals.tell_rest(&house.store, in_seconds(120)).await.unwrap();
+    assert_eq!(logged().await, [1, 5], "the rest within a minute, though nobody guesses any more");
+    let fields = [("current", "a wrong guess"), ("new", new), ("again", new)];
+    for _ in 0..2 {
+        house.post_form("/account/password", &here, &fields).await;
+    }
+    refusals.tell_last(&house.store, in_seconds(1)).await.unwrap();
+    assert_eq!(logged().await, [1, 5, 1, 1], "and where the process ends, at once");
 }
 
 #[tokio::test]
