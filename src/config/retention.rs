@@ -19,7 +19,7 @@ pub(super) struct RetentionFile {
     /// Days after which the words of our replies are; never where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replies_days: Option<NonZeroU32>,
-    /// Days after which the reasons that staff gave are; never where left out.
+    /// Days after which the reasons that staff gave are, and their notes about topics; never where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasons_days: Option<NonZeroU32>,
     /// Days after which a comment of YouTube is erased that was not read again.

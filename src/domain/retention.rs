@@ -51,7 +51,7 @@ pub enum Class {
     Comments,
     /// What we wrote to the public; from when it was sent, or read.
     Replies,
-    /// Why staff did something, in their words; from when they did it.
+    /// Why staff did something, in their words, and what they noted about topics; from when they did it.
     Reasons,
 }
 

@@ -46,13 +46,14 @@ pub async fn note(
     audit::append(tx, &[entry.word("month", month).with("text", text)]).await
 }
 
-/// The latest notes of a month, by topic.
+/// The latest notes of a month, by topic; none where it was erased.
 ///
 /// # Errors
 /// The database failed.
 pub async fn notes(store: &Store, month: &str) -> Result<BTreeMap<String, TopicNote>, StoreError> {
     let query = sqlx::query(
-        "select topic, text, written_by, written_at from topic_note where month = $1 order by topic, id",
+        "select topic, text, written_by, written_at from topic_note where month = $1 and text is not null
+         order by topic, id",
     );
     let rows =
         query.bind(month.to_owned()).fetch_all(&store.readers).await.doing("read notes about topics")?;

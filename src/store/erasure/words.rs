@@ -88,8 +88,8 @@ pub async fn erase_reasons(
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Empties the reasons of erasures that were ordered, and of holds that were lifted, before `since`: at most `limit` of each.
-/// Returns an entry for each that still had one.
+/// Empties the reasons of erasures that were ordered, and of holds that were lifted, and the notes about topics that were written,
+/// before `since`: at most `limit` of each. Returns an entry for each that still had one.
 ///
 /// # Errors
 /// The database failed.
@@ -103,16 +103,19 @@ pub async fn erase_orders(
     for text in [
         "update erasure set reason = null, salt = null where id in (
              select id from erasure where erased_at < $1 and reason is not null order by erased_at limit $2)
-         returning 'comment' as what, comment as id",
+         returning 'comment:' || comment as object",
         "update legal_hold set reason = null, lift_reason = null, salt = null where id in (
              select id from legal_hold where lifted_at < $1 and lifted_at is not null and salt is not null
              order by lifted_at limit $2)
-         returning 'hold' as what, id",
+         returning 'hold:' || id as object",
+        "update topic_note set text = null, salt = null where id in (
+             select id from topic_note where written_at < $1 and text is not null order by written_at limit $2)
+         returning 'topic:' || topic as object",
     ] {
         let query = sqlx::query(text).bind(micros(since)).bind(i64::from(limit));
         for row in query.fetch_all(tx.conn()).await.doing("erase reasons that expired")? {
             let row = Columns::of("erasure", &row);
-            let object = format!("{}:{}", row.get::<&str>("what")?, row.get::<i64>("id")?);
+            let object: String = row.get("object")?;
             let entry = AuditEvent::new(erasing.now, erasing.by.clone(), "reason.erased", object);
             entries.push(entry.word("cause", erasing.cause.as_str()));
         }

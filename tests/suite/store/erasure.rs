@@ -15,7 +15,7 @@ use majlis::store::comments;
 use majlis::store::erasure::{self, Erasing, Outcome};
 use majlis::store::holds::{self, HeldThing, HoldId};
 use majlis::store::jobs::{self, Lane};
-use majlis::store::{Dialect, Hindrance, Step, Store, StoreError, actions};
+use majlis::store::{Dialect, Hindrance, Step, Store, StoreError, actions, topics};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::given::{
@@ -458,6 +458,34 @@ contract! {
         assert_eq!(found_in(&db).await, Vec::<String>::new());
         let known = holds::list(&db.store, 10).await.unwrap().remove(0);
         assert_eq!((known.reason, known.lift_reason), (None, None));
+    }
+}
+
+contract! {
+    async fn notes_about_topics_go_with_their_salts_when_the_time_of_reasons_is_over(db: Db) {
+        let topic = "fees".parse().unwrap();
+        for (day_of, text) in [(1, "the fee was waived for Huda"), (5, "the page tells the fee")] {
+            let mut tx = db.store.begin(Step::Act).await.unwrap();
+            topics::note(&mut tx, "amna", ("2026-11", &topic), text, day(day_of)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert!(db.try_run("update topic_note set text = 'another'").await.is_err());
+        assert!(db.try_run("update topic_note set topic = 'another'").await.is_err());
+        let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: day(9) };
+        let expire = async |since| {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            let entries = erasure::erase_orders(&mut tx, since, &erasing, 10).await.unwrap();
+            tx.commit().await.unwrap();
+            entries.into_iter().map(|entry| (entry.act, entry.object)).collect::<Vec<_>>()
+        };
+        let erased = [("reason.erased", "topic:fees".to_owned())];
+        assert_eq!(expire(day(5)).await, erased);
+        assert_eq!(db.texts("select text from topic_note where text is not null").await, ["the page tells the fee"]);
+        assert_eq!(topics::notes(&db.store, "2026-11").await.unwrap()["fees"].text, "the page tells the fee");
+        assert_eq!(expire(day(9)).await, erased);
+        assert_eq!(expire(day(9)).await, []);
+        assert_eq!(db.number("select count(*) from topic_note where salt is not null").await, 0);
+        assert!(topics::notes(&db.store, "2026-11").await.unwrap().is_empty());
     }
 }
 
