@@ -47,7 +47,8 @@ impl fmt::Display for Cause {
 /// A sort of record whose content has a time of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// What the public wrote, with its author and all that was said about it; from when it was first read.
+    /// What the public wrote, with its author and all that was said about it; from when it was first read. With it go the lists that
+    /// staff keep of a search.
     Comments,
     /// What we wrote to the public; from when it was sent, or read.
     Replies,
@@ -90,6 +91,12 @@ impl Retention {
     /// The hours for which what is gone is kept where nothing is said: long enough to find out that it was a mistake, and no
     /// longer than whoever took it back may expect.
     pub const GONE_HOURS: NonZeroU32 = NonZeroU32::new(24).expect("24 is not zero");
+
+    /// Deliveries from before this instant that nobody could read have expired at `now`: whoever repairs a source within a week loses
+    /// none, and what they told of is found by polling all the same.
+    pub fn deliveries_since(now: Timestamp) -> Timestamp {
+        before(now, NonZeroU32::new(7).expect("seven is not zero"))
+    }
 
     /// How long a comment is kept that is gone from its platform.
     pub fn grace(&self) -> SignedDuration {

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::{Context, StageError};
 use crate::domain::audit::{Actor, AuditEvent};
-use crate::domain::retention::{Cause, Class};
+use crate::domain::retention::{Cause, Class, Retention};
 use crate::store::acts::Promises;
 use crate::store::erasure::{self, Erasing, Expired, Outcome};
 use crate::store::jobs::{self, Claim};
@@ -70,6 +70,10 @@ async fn erase(
     entries.extend(erasure::erase_reasons(tx, &expired.reasons, &erasing).await?);
     if let Some(since) = ctx.retention.kept.kept_since(Class::Reasons, now) {
         entries.extend(erasure::erase_orders(tx, since, &erasing, BATCH).await?);
+    }
+    entries.extend(erasure::forget_deliveries(tx, Retention::deliveries_since(now), &erasing, BATCH).await?);
+    if let Some(since) = ctx.retention.kept.kept_since(Class::Comments, now) {
+        entries.extend(erasure::forget_searches(tx, since, &erasing, BATCH).await?);
     }
     Ok((entries, erased))
 }

@@ -1,5 +1,5 @@
 //! Lists of the inbox that a member of staff keeps by name. They are theirs alone, and nothing follows from them, so the audit log
-//! has none.
+//! has none. One that searches for words goes when the comments of its time do ([`super::erasure`]).
 
 use jiff::Timestamp;
 use serde::Serialize;

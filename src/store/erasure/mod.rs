@@ -5,6 +5,7 @@
 //! comment under a [hold](super::holds) is left as it is, and so is one to which a reply is on its way: it is looked for by its
 //! words. Nothing of the audit log changes: without the salts its commitments tell nobody anything.
 
+mod beside;
 mod expired;
 mod ordered;
 mod words;
@@ -25,6 +26,7 @@ use super::replies::{self, CancelReason, promise};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, StoreError, Tx};
 
+pub use beside::{forget_deliveries, forget_searches};
 pub use expired::{Expired, expired};
 pub use ordered::order;
 pub use words::{erase_orders, erase_reasons, erase_replies};

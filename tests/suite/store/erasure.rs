@@ -4,18 +4,20 @@ use std::num::NonZeroU32;
 
 use jiff::{SignedDuration, Timestamp};
 use majlis::domain::action::{Act, ActionId, ActionState, Receipt};
-use majlis::domain::audit::{Actor, commitment, salt_of};
+use majlis::domain::audit::{Actor, Field, commitment, salt_of};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{CancelReason, ClockState};
 use majlis::domain::retention::{Cause, Retention};
+use majlis::domain::staff::Role;
 use majlis::store::acts::{self, By};
 use majlis::store::comments;
 use majlis::store::erasure::{self, Erasing, Outcome};
 use majlis::store::holds::{self, HeldThing, HoldId};
 use majlis::store::jobs::{self, Lane};
-use majlis::store::{Dialect, Hindrance, Step, Store, StoreError, actions, topics};
+use majlis::store::views::{self, View};
+use majlis::store::{Dialect, Hindrance, Step, Store, StoreError, actions, deliveries, staff, topics};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::given::{
@@ -486,6 +488,48 @@ contract! {
         assert_eq!(expire(day(9)).await, []);
         assert_eq!(db.number("select count(*) from topic_note where salt is not null").await, 0);
         assert!(topics::notes(&db.store, "2026-11").await.unwrap().is_empty());
+    }
+}
+
+contract! {
+    async fn deliveries_that_nobody_could_read_are_forgotten_but_for_those_of_a_source_on_a_hold(db: Db) {
+        some_sources(&db.store).await;
+        let (page, other) = (page(), SourceId("channel".to_owned()));
+        for (source, day_of) in [(&page, 1), (&page, 2), (&page, 5), (&other, 1)] {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            deliveries::keep(&mut tx, source, SECRET.as_bytes(), day(day_of)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let hold = held(&db.store, HeldThing::Source(other)).await;
+        let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: day(9) };
+        let forget = async || {
+            let mut tx = db.store.begin(Step::Keep).await.unwrap();
+            let entries = erasure::forget_deliveries(&mut tx, day(5), &erasing, 10).await.unwrap();
+            tx.commit().await.unwrap();
+            entries.into_iter().map(|entry| (entry.object, entry.fields["count"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(forget().await, [("source:page".to_owned(), Field::Int(2))]);
+        assert_eq!(db.number("select count(*) from delivery").await, 2);
+        lifted(&db.store, hold).await.unwrap();
+        assert_eq!(forget().await, [("source:channel".to_owned(), Field::Int(1))]);
+        assert_eq!(forget().await, []);
+    }
+
+    async fn lists_of_a_search_that_were_kept_long_ago_are_forgotten_and_others_stay(db: Db) {
+        let mut tx = db.store.begin(Step::Act).await.unwrap();
+        staff::add(&mut tx, "huda", Role::Staff, at(0)).await.unwrap();
+        let lists = [("a", "q=Salem", 1), ("b", "state=all&q=Salem", 1), ("c", "state=all", 1), ("d", "q=Salem", 5)];
+        for (name, query, day_of) in lists {
+            let view = View { name: name.to_owned(), query: query.to_owned() };
+            assert!(views::keep(&mut tx, 1, &view, day(day_of)).await.unwrap());
+        }
+        let erasing = Erasing { by: Actor::Machine("retain"), cause: Cause::Retention, now: day(9) };
+        let entries = erasure::forget_searches(&mut tx, day(5), &erasing, 10).await.unwrap();
+        tx.commit().await.unwrap();
+        let told: Vec<_> = entries.iter().map(|entry| (entry.act, &*entry.object, &entry.fields["count"])).collect();
+        assert_eq!(told, [("view.forgotten", "staff:huda", &Field::Int(2))]);
+        let left = views::of(&db.store, 1).await.unwrap();
+        assert_eq!(left.iter().map(|view| &*view.name).collect::<Vec<_>>(), ["c", "d"]);
     }
 }
 

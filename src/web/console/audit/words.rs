@@ -192,6 +192,10 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "policy.proposed" => ("اقتُرحت سياسة", "A policy was proposed"),
         "policy.shadow_begun" => ("بدأت سياسة تحكم في الظل", "A policy began to judge in shadow"),
         "policy.shadow_ended" => ("انتهى حكم سياسة في الظل", "A policy judges in shadow no more"),
+        "delivery.forgotten" => {
+            ("مُحي ما أرسلته منصة ولم يُقرأ", "Unread deliveries of a platform were erased")
+        }
+        "view.forgotten" => ("مُحيت قوائم بحث محفوظة", "Kept lists of a search were erased"),
         "reason.erased" => ("مُحي سبب", "A reason was erased"),
         "reply.approved" => ("أُقرّ رد قبل إرساله", "A reply was approved before it left"),
         "reply.proposed" => ("قُدّم رد للإقرار", "A reply was sent for approval"),
