@@ -164,8 +164,8 @@ impl Following<'_> {
         let act = match &self.judgement.verdict {
             // Where it is on its way back, this overtakes that.
             Verdict::Hide(_) if !self.was_to_be_hidden() => Act::Hide,
-            // What was hidden comes back once its author took the offence out of it.
-            Verdict::Allow if self.was_hidden() => Act::Unhide,
+            // What we hid comes back once its author took the offence out of it; what somebody else hid is theirs to show.
+            Verdict::Allow if self.was_to_be_hidden() || self.row.hidden_by_us => Act::Unhide,
             _ => return None,
         };
         Some(NewAction {

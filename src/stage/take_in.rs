@@ -54,6 +54,11 @@ impl Fresh<'_, '_> {
     pub(super) fn is_new(&self) -> bool {
         self.stored.new
     }
+
+    /// Whether it is new, and hidden already.
+    fn came_hidden(&self) -> bool {
+        self.is_new() && !self.incoming().ours && self.incoming().hidden == Some(true)
+    }
 }
 
 impl<'a> News<'a> {
@@ -115,6 +120,9 @@ impl<'a> News<'a> {
         let fresh = self.revisions.iter().zip(stored);
         let fresh: Vec<Fresh<'_, 'a>> =
             fresh.filter_map(|(revision, stored)| Some(Fresh { revision, stored: stored? })).collect();
+        for fresh in fresh.iter().filter(|fresh| fresh.came_hidden()) {
+            visibility::came_hidden(tx, fresh.id(), source.config.platform(), now).await?;
+        }
         queue_judging(ctx, tx, &fresh, now).await?;
         let mut events = stop_answered(ctx, tx, source, &fresh, now).await?;
         comments::refreshed(tx, &source.config.id, &self.stale, now).await?;
@@ -271,6 +279,7 @@ fn received(
     if incoming.ours {
         return entry.word("written_by", "us");
     }
+    let entry = if fresh.came_hidden() { entry.word("is", "hidden") } else { entry };
     let topics = ctx.topics.of(&incoming.text).into_iter().map(ToString::to_string).collect::<Vec<_>>();
     if topics.is_empty() { entry } else { entry.word("topics", topics.join(",")) }
 }

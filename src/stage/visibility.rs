@@ -8,7 +8,7 @@ use super::{Context, StageError, assign};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::calendar::Calendar;
-use crate::domain::comment::{Comment, CommentId, Visibility};
+use crate::domain::comment::{Comment, CommentId, Platform, Visibility};
 use crate::domain::judge::{Kind, Subject};
 use crate::domain::look::{next_look, next_look_at_gone};
 use crate::domain::reply::{ClockKind, ClockState};
@@ -67,6 +67,18 @@ async fn hide_again(ctx: &Context, tx: &mut Tx, comment: &Comment, now: Timestam
         actions::queue(tx, &[hide], now).await?;
     }
     Ok(())
+}
+
+/// A comment is hidden as we first see it: held back by its platform, or hidden by a person there.
+pub(super) async fn came_hidden(
+    tx: &mut Tx,
+    id: CommentId,
+    platform: Platform,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    comments::set_visibility(tx, id, Visibility::Hidden, now).await?;
+    let next = next_look(platform, Visibility::Hidden, now, now);
+    Ok(comments::plan_look(tx, &[(id, next)]).await?)
 }
 
 /// The public sees it no more: nothing is owed to it, and who waits behind it goes on.

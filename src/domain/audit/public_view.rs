@@ -30,7 +30,7 @@ pub struct PublicView {
 
 /// What the public saw at `at` of a comment about which these entries are all that the log has, oldest first.
 ///
-/// The comment stood there from when its platform says that it was written. A later text counts from when we read it, a hide
+/// The comment stood there from when its platform says that it was written, or was held back since then. A later text counts from when we read it, a hide
 /// from when the platform confirmed it: the public may have seen either a little earlier.
 pub fn public_view(entries: &[EntryView], at: Timestamp) -> PublicView {
     let mut view = PublicView { shown: Shown::NotYet, revision: None, replies: Vec::new() };
@@ -46,7 +46,8 @@ pub fn public_view(entries: &[EntryView], at: Timestamp) -> PublicView {
         match (entry.act.as_str(), entry.word("what"), entry.word("reason")) {
             ("comment.received" | "comment.revised", ..) => {
                 if view.shown == Shown::NotYet {
-                    view.shown = Shown::Visible;
+                    // Held back by its platform before anybody saw it.
+                    view.shown = shown(entry);
                 }
                 view.revision = entry.int("revision");
             }
@@ -59,13 +60,17 @@ pub fn public_view(entries: &[EntryView], at: Timestamp) -> PublicView {
             ("action.refused", _, Some("gone")) | ("comment.gone", ..) => view.shown = Shown::Gone,
             // As the platform showed it, without our doing.
             ("comment.returned" | "comment.hidden_outside" | "comment.shown_outside", ..) => {
-                view.shown = if entry.word("is") == Some("hidden") { Shown::Hidden } else { Shown::Visible };
+                view.shown = shown(entry);
             }
             ("comment.erased", ..) if entry.word("cause") == Some("deleted") => view.shown = Shown::Gone,
             _ => {}
         }
     }
     view
+}
+
+fn shown(entry: &EntryView) -> Shown {
+    if entry.word("is") == Some("hidden") { Shown::Hidden } else { Shown::Visible }
 }
 
 #[cfg(test)]
@@ -138,6 +143,20 @@ mod tests {
         let shown = [5, 10, 20, 30, 40, 50].map(|at| public_view(&story, minute(at)).shown);
         use Shown::{Gone, Hidden, Visible};
         assert_eq!(shown, [Visible, Hidden, Visible, Gone, Hidden, Visible]);
+    }
+
+    #[test]
+    fn what_came_hidden_was_seen_by_nobody_until_somebody_showed_it() {
+        let event = |at, act, is| {
+            AuditEvent::new(minute(at), Actor::Machine("poll"), act, "comment:7").word("is", is)
+        };
+        let received = event(5, "comment.received", "hidden").word("created_at", minute(0).to_string());
+        let events = [received.int("revision", 1), event(9, "comment.shown_outside", "visible")];
+        let mut head = Head::default();
+        let read = |event| EntryView::read(&head.append(event, None).unwrap().bytes).unwrap();
+        let story: Vec<EntryView> = events.iter().map(read).collect();
+        let shown = [-1, 0, 8, 9].map(|at| public_view(&story, minute(at)).shown);
+        assert_eq!(shown, [Shown::NotYet, Shown::Hidden, Shown::Hidden, Shown::Visible]);
     }
 
     #[test]

@@ -247,13 +247,19 @@ fn comment(
         post_id: json::id(item, "/snippet/videoId").or(video),
         created_at: json::time(item, "/snippet/publishedAt"),
         ours: author.id.as_deref() == Some(reader.account),
-        // What is rejected stands in no list, so whatever does is not.
-        hidden: Some(false),
+        hidden: is_hidden(item),
         author: Some(author),
     };
     // The words as typed are given to their author alone, which we are of our own replies.
     let words = ["/snippet/textOriginal", "/snippet/textDisplay"].iter().find_map(|at| json::text(item, at));
     Incoming::new(id, words.unwrap_or_default(), reader.now, written)
+}
+
+/// What is held back stands in lists of the owner's alone, but a thread stands there for the sake of one reply: each comment says
+/// for itself how it stands. What is rejected stands in no list, so whatever says nothing is not.
+fn is_hidden(item: &Value) -> Option<bool> {
+    let held = ["heldForReview", "likelySpam", "rejected"];
+    Some(json::text(item, "/snippet/moderationStatus").is_some_and(|status| held.contains(&status)))
 }
 
 #[cfg(test)]
@@ -284,6 +290,18 @@ mod tests {
         assert_eq!((first.parent_id.as_deref(), first.post_id.as_deref()), (None, Some("dQx7LmK2vTs")));
         assert_eq!(reply.parent_id.as_deref(), Some(THREAD));
         assert_eq!([first.ours, reply.ours, second.ours, ours.ours], [false, false, false, true]);
+    }
+
+    #[test]
+    fn what_is_held_back_is_hidden_and_the_published_thread_around_it_is_not() {
+        let mut page = fixture::read("youtube/threads.json");
+        let thread = &mut page["items"][0];
+        thread["snippet"]["topLevelComment"]["snippet"]["moderationStatus"] = json!("published");
+        thread["replies"]["comments"][0]["snippet"]["moderationStatus"] = json!("heldForReview");
+        page["items"][1]["snippet"]["topLevelComment"]["snippet"]["moderationStatus"] = json!("likelySpam");
+        let round = Round { queue: Queue::HeldForReview, ..Round::default() };
+        let hidden: Vec<_> = turn(round, &page).comments.into_iter().map(|comment| comment.hidden).collect();
+        assert_eq!(hidden, [Some(false), Some(true), Some(true), Some(false)]);
     }
 
     #[test]

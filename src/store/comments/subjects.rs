@@ -36,6 +36,8 @@ pub struct SubjectRow {
     pub last: Option<LastDecision>,
     /// Whether a person hid it, whatever its words were then, and none has shown it again since.
     pub hidden_by_person: bool,
+    /// Whether it stands hidden and we did it, as far as its platform confirmed what we did to it last.
+    pub hidden_by_us: bool,
 }
 
 /// The comments with these numbers, in the order asked for; numbers of none are left out.
@@ -73,7 +75,10 @@ pub async fn subjects(
                      order by e.starts_at desc, e.platform_id desc limit {COMPARED_MAX}) as e
                   where e.visibility = 'hidden') as strikes,
                  (select p.verdict from decision p where p.comment = c.id and p.decided_by <> 'machine'
-                  order by p.id desc limit 1) as persons_verdict
+                  order by p.id desc limit 1) as persons_verdict,
+                 case when c.visibility = 'hidden' then
+                     (select a.act from action a where a.comment = c.id and a.act in ('hide', 'unhide') and a.state = 'confirmed'
+                      order by a.id desc limit 1) end as our_act
              from comment c
                  join revision r on r.comment = c.id and r.number = c.revision
                  left join decision d on d.id = {latest}
@@ -91,6 +96,7 @@ pub async fn subjects(
                 repeats: repeats(&columns, repetition)?,
                 strikes: u32::try_from(columns.get::<i64>("strikes")?).unwrap_or(u32::MAX),
                 last: decisions::last(&columns)?,
+                hidden_by_us: columns.get::<Option<&str>>("our_act")? == Some("hide"),
                 hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),
                 comment,
             };

@@ -119,6 +119,32 @@ async fn a_comment_that_a_colleague_hid_is_known_as_hidden_and_not_shown_again()
 }
 
 #[tokio::test]
+async fn what_youtube_held_back_is_known_as_hidden_and_stays_so_until_a_person_lets_it_through() {
+    let journey = Journey::on(Platform::Youtube).await;
+    let held = CorpusComment { held: true, ..says(Platform::Youtube, QUESTION) };
+    let id = journey.read(&[held]).await.remove(0);
+    let is_held = async || {
+        assert!(journey.on_platform(&id).held, "the machine publishes nothing");
+        assert_eq!(journey.visibility(&id).await, Visibility::Hidden);
+        assert!(journey.clock_of(&id).await.is_none(), "nobody reads it, so nobody waits for an answer");
+    };
+    is_held().await;
+    let log = journey.db.entries().await;
+    let received = log.iter().find(|entry| entry.contains("\"act\":\"comment.received\"")).unwrap();
+    assert!(received.contains("\"is\":\"hidden\""), "{received}");
+    journey.ticks(4).await;
+    journey.edit(&id, "كم رسوم تغيير اسم شركتي؟").await;
+    journey.ticks(4).await;
+    is_held().await;
+    assert_eq!(journey.logged("comment.hidden_outside").await, 0);
+    journey.by_hand(&id, Act::Unhide).await;
+    journey.ticks(4).await;
+    assert_eq!(journey.visibility(&id).await, Visibility::Visible);
+    assert_eq!(journey.logged("comment.shown_outside").await, 1);
+    assert_eq!(journey.clock_of(&id).await.unwrap().state, ClockState::Running);
+}
+
+#[tokio::test]
 async fn a_comment_that_a_colleague_showed_again_is_known_as_visible_and_not_hidden_again() {
     for platform in [Platform::Facebook, Platform::Instagram, Platform::Youtube] {
         let journey = Journey::on(platform).await;
