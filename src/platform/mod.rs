@@ -165,6 +165,16 @@ pub enum Looked {
     OutOfSight(String),
 }
 
+impl Looked {
+    /// The platform's id of it.
+    pub fn id(&self) -> &str {
+        match self {
+            Looked::Seen(comment) => &comment.platform_id,
+            Looked::Gone(id) | Looked::OutOfSight(id) => id,
+        }
+    }
+}
+
 /// What follows a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {

@@ -50,10 +50,8 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
                 pages += 1;
                 let round_ended = keep(ctx, source, claim, &mut reading, page, asked_at).await?;
                 if round_ended {
-                    break match look::due(ctx, source, claim).await {
-                        Ok(()) => schedule::next_tick(ctx, source).await,
-                        Err(error) => trouble::retry_at(ctx, source, error).await?,
-                    };
+                    look::due(ctx, source, claim).await?;
+                    break schedule::next_tick(ctx, source).await;
                 }
             }
             Err(CallError::Platform(error))

@@ -1,0 +1,69 @@
+//! One comment, or one list, that fails for ever: the rest of its source is read and looked at as if it were not there.
+
+use jiff::SignedDuration;
+use majlis::domain::comment::{Platform, Visibility};
+use majlis::domain::quota::{Purse, Spent};
+use majlis::sandbox::CorpusComment;
+use majlis::store::sources::Health;
+use majlis::store::{Step, purses};
+
+use super::{Journey, QUESTION, TICK, on_every_platform, says, source_of};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// As soon as a source is asked again that has just begun to fail.
+const SOON: SignedDuration = SignedDuration::from_secs(10);
+
+fn some(platform: Platform, count: usize, what: &str) -> Vec<CorpusComment> {
+    (0..count).map(|number| says(platform, &format!("شكراً {what} {number}"))).collect()
+}
+
+impl Journey {
+    async fn stored(&self) -> i64 {
+        self.db.number("select count(*) from comment where written_by = 'public'").await
+    }
+}
+
+on_every_platform! {
+    async fn one_comment_that_cannot_be_looked_at_keeps_no_other_from_being_looked_at(journey: Journey) {
+        for fault in ["refused", "forbidden", "status_500"] {
+            let ids = journey.read(&some(journey.platform, 5, fault)).await;
+            journey.arm_about(&ids[2], "lookup", fault).await;
+            journey.delete(&ids[4]).await;
+            journey.pass(HOUR).await;
+            let lists = journey.calls("list");
+            for _ in 0..6 {
+                journey.pass(SOON).await;
+            }
+            assert_eq!(journey.calls("list"), lists, "{fault}: a round for each look");
+            assert_eq!(journey.health(journey.platform).await.state, Health::Ok, "{fault}: it can be read");
+            journey.ticks(3 * 12).await;
+            for (place, id) in ids.iter().enumerate() {
+                let gone = journey.story(id).await.comment.visibility == Visibility::Deleted;
+                assert_eq!(gone, place == 4, "{fault} {place}");
+            }
+            let looked = journey.calls("lookup");
+            journey.ticks(12).await;
+            assert!(journey.calls("lookup") - looked <= 20, "{fault}: it is asked for ever more rarely");
+            journey.disarm().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn looks_that_a_months_money_does_not_pay_for_put_no_reading_off() {
+    let journey = Journey::with(&[Platform::X], |source| source.allowance.dollars_per_month = Some(1)).await;
+    journey.read(&some(Platform::X, 10, "أولاً")).await;
+    for _ in 0..2 {
+        journey.pass(SignedDuration::from_mins(20)).await;
+    }
+    // What reading may still spend pays for eight posts.
+    let until = "2026-12-01T00:00:00Z".parse().unwrap();
+    let spent = Spent { until, all: 910_000, by_acts: 0, usual: 0 };
+    let mut tx = journey.db.store.begin(Step::Keep).await.unwrap();
+    purses::keep(&mut tx, &source_of(Platform::X), Purse::Money, spent).await.unwrap();
+    tx.commit().await.unwrap();
+    journey.pass(SignedDuration::from_mins(20)).await;
+    assert_eq!(journey.calls("lookup"), 0, "that would be more than what is left for reading");
+    journey.read_one(QUESTION).await;
+    assert_eq!(journey.stored().await, 11);
+}
