@@ -58,6 +58,8 @@ struct Looking<'c> {
     claim: &'c Claim,
     calls_left: usize,
     in_vain: Option<PlatformError>,
+    /// When its job was made its own.
+    held_at: Timestamp,
 }
 
 /// Looks at the comments whose time it is. Whatever cannot be looked at costs no reading and holds up nothing else: the list has
@@ -83,6 +85,7 @@ pub(super) async fn due(ctx: &Context, source: &Source, claim: &Claim) -> Result
         let looks: Vec<_> =
             due.iter().filter_map(|one| Some((one, next(ctx, source, one, &shown, now)?))).collect();
         keep(ctx, claim, &looks).await?;
+        looking.held_at = now;
         if matches!(shown, Shown::Nothing) {
             break; // So would everything else that is due.
         }
@@ -167,7 +170,7 @@ async fn keep(
 
 impl<'c> Looking<'c> {
     fn new(ctx: &'c Context, source: &'c Source, claim: &'c Claim) -> Self {
-        Self { ctx, source, claim, calls_left: CALLS_MAX, in_vain: None }
+        Self { ctx, source, claim, calls_left: CALLS_MAX, in_vain: None, held_at: ctx.clock.now() }
     }
 
     /// Looks at these comments and keeps what is seen.
@@ -222,6 +225,7 @@ impl<'c> Looking<'c> {
         while self.calls_left > kept
             && let Some(part) = left.pop()
         {
+            self.hold_on().await?;
             self.calls_left -= 1;
             let asked = &part;
             let answer =
@@ -253,6 +257,18 @@ impl<'c> Looking<'c> {
             }
         }
         Ok(answers)
+    }
+
+    /// Makes the job its own for longer where half of the lease is over: a look may be many calls.
+    async fn hold_on(&mut self) -> Result<(), StageError> {
+        let (now, lease) = (self.ctx.clock.now(), self.ctx.settings.lease);
+        if now.duration_since(self.held_at) >= lease / 2 {
+            let mut tx = self.ctx.store.begin(Step::Keep).await?;
+            jobs::extend(&mut tx, &self.claim.lease, now + lease).await?;
+            tx.commit().await?;
+            self.held_at = now;
+        }
+        Ok(())
     }
 
     /// Whether any of the newest comments that were not asked for can be seen. Where there are none, the platform's word has to do

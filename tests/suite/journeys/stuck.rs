@@ -1,13 +1,20 @@
 //! One comment, or one list, that fails for ever: the rest of its source is read and looked at as if it were not there.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::SignedDuration;
+use majlis::config::SourceConfig;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::quota::{Purse, Spent};
 use majlis::sandbox::CorpusComment;
+use majlis::stage;
 use majlis::store::sources::Health;
-use majlis::store::{Step, purses};
+use majlis::store::{Step, Store, purses};
 
 use super::{Journey, QUESTION, TICK, on_every_platform, says, source_of};
+use crate::store::contract;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// As soon as a source is asked again that has just begun to fail.
@@ -66,4 +73,47 @@ async fn looks_that_a_months_money_does_not_pay_for_put_no_reading_off() {
     assert_eq!(journey.calls("lookup"), 0, "that would be more than what is left for reading");
     journey.read_one(QUESTION).await;
     assert_eq!(journey.stored().await, 11);
+}
+
+contract! {
+    async fn a_look_of_many_calls_stays_with_its_worker_and_is_paid_once(db: Db) {
+        let journey = Journey::in_database(db, &[Platform::Youtube], |_| {}).await;
+        // Six calls a minute: what a tick may spend on looks outlasts the lease of two minutes.
+        let slowly = |source: &mut SourceConfig| source.requests_per_minute = NonZeroU32::new(6).unwrap();
+        let store = Store::open(&journey.db.url).await.unwrap();
+        let slow = crate::journeys::process(&journey.sandbox, &journey.clock, store, &[Platform::Youtube], slowly).await;
+        let slow = Arc::new(slow);
+        let slow_tick = async |time: SignedDuration| {
+            journey.clock.advance(time);
+            let slow = slow.clone();
+            let worker = tokio::spawn(async move { stage::run_until_quiet(&slow).await });
+            let claimed = "select count(*) from job where lane = 'poll/youtube' and ready_at > due_at";
+            while !worker.is_finished() {
+                if journey.db.number(claimed).await == 1 {
+                    // The other process would take over what was let go.
+                    journey.pass(SignedDuration::from_secs(5)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            worker.await.unwrap().unwrap();
+        };
+        let ids = journey.publish(&some(Platform::Youtube, 24, "تعليق"));
+        slow_tick(TICK).await;
+        assert_eq!(journey.stored().await, 24);
+        for id in ids.iter().step_by(3) {
+            journey.arm_about(id, "lookup", "gone").await;
+        }
+        let looked = journey.calls("lookup");
+        slow_tick(HOUR).await;
+        for _ in 0..5 {
+            slow_tick(TICK).await;
+        }
+        for (place, id) in ids.iter().enumerate() {
+            let gone = journey.story(id).await.comment.visibility == Visibility::Deleted;
+            assert_eq!(gone, place % 3 == 0, "{place}");
+        }
+        // Every third of 24 is found by 39 calls; each tick begins anew with those that are left.
+        let paid = journey.calls("lookup") - looked;
+        assert!(paid <= 50, "{paid} calls");
+    }
 }
