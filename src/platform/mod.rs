@@ -206,6 +206,12 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// See [`PlatformError::remedy`].
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
 
+    /// The way on from the list at `cursor`, where that cannot be read. `None` at the first page of a round, which tells whether
+    /// anything of the account can be read at all.
+    fn pass_over(&self, _cursor: Option<&Cursor>) -> Option<Next> {
+        None
+    }
+
     /// What the page at `cursor` is asked for by.
     fn errand(&self, _cursor: Option<&Cursor>) -> Errand<'static> {
         Errand::Read
