@@ -15,6 +15,8 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
 const SEARCH_MEMORY: SignedDuration = SignedDuration::from_hours(6 * 24);
 /// Mentions that X will list; beyond them it answers pages without any.
 const MENTIONS_MAX: u32 = 800;
+/// How far back search reaches.
+const SEARCH_WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Conversations that one query of 512 characters holds.
 const IN_A_QUERY: usize = 12;
 /// Conversations of ours that are followed: ten searches in a round, of three hundred in a quarter of an hour.
@@ -130,7 +132,7 @@ impl Round {
         let cost = X_POST_READ.saturating_mul(i64::try_from(posts.len()).unwrap_or(i64::MAX));
         let ids: Vec<String> = posts.iter().filter_map(|post| post.number).map(|id| id.to_string()).collect();
         let onward = self.spot.after(ids.iter().map(String::as_str), next_page(page));
-        let mut gap = onward == Onward::Circles;
+        let mut gap = onward == Onward::Circles || self.was_forgotten();
         let mut items = Items::default();
         for post in posts {
             self.seen(post.number, post.at);
@@ -174,6 +176,13 @@ impl Round {
         let is_beyond = self.conversations.len() > CONVERSATIONS_MAX;
         self.conversations.truncate(CONVERSATIONS_MAX);
         is_beyond
+    }
+
+    /// Whether search has forgotten some of what was written since it was last asked.
+    fn was_forgotten(&self) -> bool {
+        let since = self.addressed.read_at.zip(self.began);
+        let is_first = self.list == List::Addressed && self.spot == Spot::default();
+        is_first && since.is_some_and(|(read_at, began)| began.duration_since(read_at) > SEARCH_WINDOW)
     }
 
     /// Whether the mentions since the last round were more than X lists.
@@ -376,6 +385,18 @@ mod tests {
         assert_eq!(round(List::Addressed, 6 * 24).since_id(now), Some(7));
         assert_eq!(round(List::Addressed, 6 * 24 + 1).since_id(now), None);
         assert_eq!(round(List::Mentions, 30 * 24).since_id(now), Some(7), "mentions have no such window");
+    }
+
+    #[test]
+    fn what_search_forgot_while_nobody_asked_is_a_suspected_gap_and_a_quiet_week_is_none() {
+        let gap =
+            |list, addressed| turn(Round { list, addressed, ..Round::default() }, &posts(&[])).suspected_gap;
+        assert!(gap(List::Addressed, mark(7, 7 * 24 + 1)));
+        assert!(!gap(List::Addressed, mark(7, 7 * 24)));
+        assert!(!gap(List::Mentions, mark(7, 30 * 24)), "they reach further back");
+        let quiet = Mark { read_at: mark(7, 1).read_at, ..mark(7, 30 * 24) };
+        assert!(!gap(List::Addressed, quiet), "nothing was written, and it was asked for");
+        assert!(!gap(List::Addressed, Mark::default()), "what was before the first round is nobody's loss");
     }
 
     #[test]
