@@ -119,6 +119,10 @@ impl PlatformApi for Facebook {
         }
     }
 
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        round::pass_over(paging::resume(cursor))
+    }
+
     fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
         round::narrow(next, due)
     }

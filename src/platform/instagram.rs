@@ -121,6 +121,10 @@ impl PlatformApi for Instagram {
         }
     }
 
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        paging::resume::<Round>(cursor).pass_over()
+    }
+
     fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
         round::narrow(next, due)
     }

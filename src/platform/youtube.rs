@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::http::{Answer, Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
+use super::{Call, Cursor, Looked, Next, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Incoming, Platform};
 use crate::domain::credentials::{Secret, Tokens};
@@ -139,6 +139,10 @@ impl PlatformApi for Youtube {
                 }
             }
         }
+    }
+
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        paging::resume::<Round>(cursor).pass_over()
     }
 
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {

@@ -64,7 +64,7 @@ async fn gauges(web: &WebState) -> Result<[Gauge; 9], StoreError> {
         Gauge::of("majlis_source_ill", "Whether the last read of a source failed, or it is paused.");
     let mut gaps = Gauge::of(
         "majlis_suspected_gaps",
-        "How often a platform's list stopped short, so that comments may be missing.",
+        "How often a platform's list stopped short or could not be read, so that comments may be missing.",
     );
     for found in sources::all_health(&web.store).await? {
         let labels = [("source", &*found.source.0), ("platform", found.platform.as_str())];

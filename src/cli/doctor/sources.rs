@@ -46,7 +46,7 @@ async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Re
         None => match known.map_or(0, |known| known.suspected_gaps) {
             0 => Ok(account),
             gaps => Ok(format!(
-                "{account}; its lists stopped short {gaps} times, and sweeps read what lay behind"
+                "{account}; its lists stopped short or could not be read {gaps} times, and sweeps read what lay behind"
             )),
         },
         Some(SourceHealth { detail, since, .. }) => {

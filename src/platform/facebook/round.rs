@@ -81,6 +81,18 @@ pub(super) fn deleted_post(ahead: Ahead) -> Page {
     Items::default().whole(next_post(ahead), false)
 }
 
+/// The way on from a list that cannot be read.
+pub(super) fn pass_over(at: At) -> Option<Next> {
+    match at {
+        At::Posts { spot, .. } if spot == Spot::default() => None,
+        At::Posts { mut ahead, .. } => {
+            ahead.cut_short();
+            Some(next_post(ahead))
+        }
+        At::Comments { ahead, .. } => Some(next_post(ahead)),
+    }
+}
+
 fn next_post(mut ahead: Ahead) -> Next {
     match ahead.step() {
         Step::Read(post) => Next::Page(cursor(&At::Comments { post, spot: Spot::default(), ahead })),
@@ -191,6 +203,18 @@ mod tests {
         assert_eq!(page.post.as_deref(), Some("p1"));
         let deeper = page.next(false);
         assert_eq!(narrow(deeper.clone(), &mut |_| false), deeper);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_left_for_what_comes_after_it() {
+        let (rest, spot) = (json!({"rest": ["p2"]}), Spot::default());
+        let ahead = || serde_json::from_value::<Ahead>(rest.clone()).unwrap();
+        assert_eq!(pass_over(At::default()), None, "nothing can be read");
+        let comments = At::Comments { post: "p1".into(), spot: spot.clone(), ahead: ahead() };
+        assert_eq!(place(&pass_over(comments).unwrap())["post"], "p2");
+        let deeper = json!({"token": "a", "pages": 1, "landmark": "", "repeats": 0});
+        let posts = At::Posts { spot: serde_json::from_value(deeper).unwrap(), ahead: ahead() };
+        assert_eq!(place(&pass_over(posts).unwrap())["post"], "p2", "those that were listed are read");
     }
 
     #[test]

@@ -88,6 +88,13 @@ impl Ahead {
         (None, gap)
     }
 
+    /// No more posts can be listed in this round.
+    pub(in crate::platform) fn cut_short(&mut self) {
+        if let Older::Due(_) = self.older {
+            self.older = Older::Left(None);
+        }
+    }
+
     /// Leaves out what is not `due`, of `next` and those listed after it.
     pub(in crate::platform) fn narrow(&mut self, next: String, due: &mut dyn FnMut(&str) -> bool) {
         self.rest.insert(0, next);

@@ -123,13 +123,23 @@ impl Round {
         }
     }
 
-    /// The page of a list that is no longer there.
-    pub(super) fn skip(self) -> Page {
+    /// The way on from a list that cannot be read.
+    pub(super) fn pass_over(mut self) -> Option<Next> {
         let list = match self.list {
-            List::Media { .. } | List::Comments { .. } => None,
+            List::Media { spot } if spot == Spot::default() => return None,
+            List::Media { .. } => {
+                self.ahead.cut_short();
+                None
+            }
+            List::Comments { .. } => None,
             List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume),
         };
-        Items::default().whole(on_to(list, self.ahead), false)
+        Some(on_to(list, self.ahead))
+    }
+
+    /// The page of a list under a media item that is no longer there.
+    pub(super) fn skip(self) -> Page {
+        Items::default().whole(self.pass_over().expect("what stands under media can be left"), false)
     }
 }
 
@@ -345,5 +355,6 @@ mod tests {
     fn what_was_deleted_since_it_was_listed_is_passed_over() {
         let round: Round = serde_json::from_value(under("gone", &["m2"])).unwrap();
         assert_eq!(place(&round.skip().next(false))["list"]["comments"]["media"], "m2");
+        assert_eq!(Round::default().pass_over(), None, "without the list of media nothing can be read");
     }
 }

@@ -142,16 +142,24 @@ impl Round {
         }
     }
 
-    /// The page of a list that is no longer there.
-    pub(super) fn skip(mut self) -> Page {
+    /// The way on from a list that cannot be read.
+    pub(super) fn pass_over(mut self) -> Option<Next> {
         let next = match self.list.clone() {
+            List::Threads { spot } if (self.queue, &spot) == (Queue::default(), &Spot::default()) => {
+                return None;
+            }
             List::Threads { .. } => self.follow(Vec::new(), None),
             List::Replies { thread, waiting, resume, .. } => {
                 self.remember(&thread);
                 self.follow(waiting, resume)
             }
         };
-        Items::default().whole(self.on_to(next), false)
+        Some(self.on_to(next))
+    }
+
+    /// The page of replies that are no longer there.
+    pub(super) fn skip(self) -> Page {
+        Items::default().whole(self.pass_over().expect("replies can be left"), false)
     }
 
     /// The comments on a page of threads with the replies they carry, and the threads that have others.
@@ -370,5 +378,17 @@ mod tests {
         let page = turn(Round::default(), &fixture::read("youtube/threads.json"));
         let then = resumed(&resumed(&page.next(true)).skip().next(false));
         assert_eq!(then.queue, Queue::HeldForReview);
+    }
+
+    #[test]
+    fn a_queue_that_cannot_be_read_is_left_for_the_next_but_not_at_the_rounds_first_page() {
+        let over = |queue, spot| {
+            let round = Round { queue, list: List::Threads { spot }, ..Round::default() };
+            round.pass_over().map(|next| resumed(&next).queue)
+        };
+        let Onward::To(deeper) = Spot::default().after(["1"].into_iter(), Some("a".into())) else { panic!() };
+        assert_eq!(over(Queue::Published, Spot::default()), None);
+        assert_eq!(over(Queue::Published, deeper), Some(Queue::HeldForReview));
+        assert_eq!(over(Queue::HeldForReview, Spot::default()), Some(Queue::LikelySpam));
     }
 }

@@ -10,7 +10,7 @@ use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::quota::{Purse, Spent};
 use majlis::sandbox::CorpusComment;
 use majlis::stage;
-use majlis::store::sources::Health;
+use majlis::store::sources::{self, Health};
 use majlis::store::{Step, Store, purses};
 
 use super::{Journey, QUESTION, TICK, on_every_platform, says, source_of};
@@ -27,6 +27,19 @@ fn some(platform: Platform, count: usize, what: &str) -> Vec<CorpusComment> {
 impl Journey {
     async fn stored(&self) -> i64 {
         self.db.number("select count(*) from comment where written_by = 'public'").await
+    }
+
+    async fn gaps(&self) -> i64 {
+        self.health(self.platform).await.suspected_gaps
+    }
+
+    async fn rounds(&self) -> i64 {
+        sources::reading(&self.db.store, &source_of(self.platform)).await.unwrap().rounds
+    }
+
+    /// The post that a comment stands under, by the platform's id.
+    async fn post_of(&self, id: &str) -> String {
+        self.story(id).await.comment.post_id.unwrap()
     }
 }
 
@@ -116,4 +129,107 @@ contract! {
         let paid = journey.calls("lookup") - looked;
         assert!(paid <= 50, "{paid} calls");
     }
+}
+
+#[tokio::test]
+async fn a_post_whose_comments_can_never_be_read_keeps_no_other_post_from_being_read() {
+    for (platform, fault) in [Platform::Facebook, Platform::Instagram]
+        .into_iter()
+        .flat_map(|platform| ["status_500", "refused", "forbidden"].map(|fault| (platform, fault)))
+    {
+        let journey = Journey::on(platform).await;
+        let ids = journey.read(&some(platform, 4, "أولاً")).await;
+        let rounds = journey.rounds().await;
+        journey.arm_about(&journey.post_of(&ids[0]).await, "list", fault).await;
+        journey.publish(&some(platform, 4, "ثانياً"));
+        journey.pass(TICK).await;
+        // How often it failed is not forgotten with the process.
+        let next = journey.another_process().await;
+        for _ in 0..3 {
+            journey.clock.advance(SOON);
+            stage::run_until_quiet(&next).await.unwrap();
+        }
+        assert_eq!(journey.stored().await, 7, "{platform} {fault}: all but the one under that post");
+        assert_eq!(journey.gaps().await, 1, "{platform} {fault}");
+        assert_eq!(journey.rounds().await, rounds + 1, "{platform} {fault}: the round ended");
+        assert_eq!(
+            journey.health(platform).await.state,
+            Health::Ok,
+            "{platform} {fault}: the rest can be read"
+        );
+        journey.disarm().await;
+        journey.ticks(1).await;
+        assert_eq!(journey.stored().await, 8, "{platform} {fault}");
+        assert_eq!(journey.gaps().await, 1, "{platform} {fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_is_stale_again_and_again_is_given_up_and_tried_by_the_next_sweep() {
+    for platform in [Platform::Facebook, Platform::Instagram] {
+        let two_pages = |source: &mut SourceConfig| {
+            source.pages_per_tick = NonZeroU32::new(2).unwrap();
+        };
+        let journey = Journey::with(&[platform], two_pages).await;
+        journey.publish(&some(platform, 4 * 120, "كثيراً"));
+        journey.pass(TICK).await;
+        // Where the first post's comments go on.
+        let cursor = sources::reading(&journey.db.store, &source_of(platform)).await.unwrap().cursor.unwrap();
+        let cursor: serde_json::Value = serde_json::from_str(&cursor).unwrap();
+        let spot = cursor.get("spot").unwrap_or(&cursor["list"]["comments"]["spot"]);
+        let token = spot["token"].as_str().unwrap();
+        journey.arm_about(token, "list", "refused").await;
+        journey.ticks(30).await;
+        assert!(journey.rounds().await >= 1, "{platform}: the round never ended");
+        assert!(journey.gaps().await >= 1, "{platform}");
+        let read = journey.stored().await;
+        assert!((3 * 120..4 * 120).contains(&read), "{platform}: {read} are read");
+        journey.disarm().await;
+        journey.ticks(60).await;
+        assert_eq!(journey.stored().await, 4 * 120, "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_x_never_answers_keeps_no_other_list_from_being_read_and_is_made_up_for() {
+    let journey = Journey::on(Platform::X).await;
+    let ids = journey.read(&some(Platform::X, 1, "أولاً")).await;
+    journey.arm_about(&journey.post_of(&ids[0]).await, "list", "status_503").await;
+    // What answers another of the public does not name us: only the conversation's search finds it.
+    let found =
+        |text| serde_json::json!({"platform": "x", "parent_id": ids[0], "author": "هند", "text": text});
+    journey.control(reqwest::Method::POST, "comments", found("وأنا أيضاً")).await;
+    journey.publish(&some(Platform::X, 4, "ثانياً"));
+    journey.ticks(8).await;
+    assert_eq!(journey.stored().await, 5, "the mentions");
+    assert!(journey.gaps().await >= 2, "each round that could not search: {}", journey.gaps().await);
+    journey.disarm().await;
+    journey.ticks(2).await;
+    assert_eq!(journey.stored().await, 6, "the rounds begin where the search was last answered");
+}
+
+#[tokio::test]
+async fn a_youtube_thread_whose_replies_are_never_listed_keeps_no_comment_from_being_read() {
+    let journey = Journey::on(Platform::Youtube).await;
+    let reply = |number| CorpusComment {
+        reply_to: Some(0),
+        ..says(Platform::Youtube, &format!("شكراً {number}"))
+    };
+    let comments = [says(Platform::Youtube, QUESTION)].into_iter().chain((0..7).map(reply));
+    let first = journey.publish(&comments.collect::<Vec<_>>()).remove(0);
+    journey.arm_about(&first, "list", "status_500").await;
+    journey.publish(&[CorpusComment { held: true, ..says(Platform::Youtube, "أهلاً") }]);
+    journey.pass(TICK).await;
+    for _ in 0..3 {
+        journey.pass(SOON).await;
+    }
+    assert_eq!(
+        journey.stored().await,
+        1 + 5 + 1,
+        "the thread as far as it was carried, and the queue of what is held"
+    );
+    assert_eq!(journey.gaps().await, 1);
+    journey.disarm().await;
+    journey.ticks(4).await;
+    assert_eq!(journey.stored().await, 9, "a sweep lists them anew");
 }
