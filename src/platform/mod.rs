@@ -82,7 +82,6 @@ pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformEr
             client_secret: client_secret.clone(),
             refresh_token: refresh_token.clone(),
             token_endpoint: token_endpoint.clone(),
-            sweep_every: source.sweep_every,
         }),
     })
 }
@@ -205,6 +204,11 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// # Errors
     /// See [`PlatformError::remedy`].
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
+
+    /// `cursor`, where a round begins, as the beginning of a sweep.
+    fn sweep(&self, cursor: Cursor) -> Cursor {
+        cursor
+    }
 
     /// The way on from the list at `cursor`, where that cannot be read. `None` at the first page of a round, which tells whether
     /// anything of the account can be read at all.

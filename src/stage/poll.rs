@@ -40,6 +40,10 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
             break schedule::next_tick(ctx, source).await;
         }
         let cursor = place(&reading);
+        let cursor = match is_sweep(source, &reading) && reading.round_started_at.is_none() {
+            true => cursor.map(|cursor| source.api.sweep(cursor)),
+            false => cursor,
+        };
         let cursor = cursor.as_ref();
         let asked_at = ctx.clock.now();
         let answer = access::call(ctx, source, source.api.errand(cursor), move |access, now| async move {
@@ -69,6 +73,11 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
     again_at(ctx, claim, next_at).await
 }
 
+/// Whether the round that is under way, or the next one, reads all lists to their end.
+fn is_sweep(source: &Source, reading: &Reading) -> bool {
+    reading.rounds % i64::from(source.config.sweep_every.get()) == 0
+}
+
 /// Where the round stands.
 pub(super) fn place(reading: &Reading) -> Option<Cursor> {
     serde_json::from_str(reading.cursor.as_deref()?).ok()
@@ -87,7 +96,7 @@ async fn keep(
     let now = ctx.clock.now();
     let id = &source.config.id;
     let round_began = *reading.round_started_at.get_or_insert(now);
-    let sweep = reading.rounds % i64::from(source.config.sweep_every.get()) == 0;
+    let sweep = is_sweep(source, reading);
     let news = News::of(ctx, source, &page.comments).await?;
 
     let mut tx = ctx.store.begin(Step::Read).await?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor, resume};
-use crate::platform::{Next, Page, json};
+use crate::platform::{Next, Page, PlatformError, json};
 
 /// Items asked for in one page; the most that common clients use, the true bound is not published.
 pub(super) const PAGE_SIZE: usize = 100;
@@ -50,6 +50,31 @@ pub(super) fn posts(page: &Value, spot: &Spot, mut ahead: Ahead) -> Page {
     };
     let listed = graph::listed(page, "/created_time", "/comments/summary/total_count");
     Page { listed, ..Items::default().whole(next, gap) }
+}
+
+/// The page of posts that was refused at this place: where that was kept from another round, it is looked for.
+pub(super) fn refused_posts(
+    error: PlatformError,
+    spot: &Spot,
+    mut ahead: Ahead,
+) -> Result<Page, PlatformError> {
+    match (&error, ahead.seek()) {
+        (PlatformError::Refused { .. }, Some(spot)) => {
+            Ok(Items::default().whole(Next::Page(cursor(&At::Posts { spot, ahead })), false))
+        }
+        _ => Err(spot.stale(error)),
+    }
+}
+
+/// The place where a round begins that is a sweep.
+pub(super) fn sweep(at: At) -> At {
+    match at {
+        At::Posts { spot, mut ahead } => {
+            ahead.sweep();
+            At::Posts { spot, ahead }
+        }
+        at @ At::Comments { .. } => at,
+    }
 }
 
 /// The way on, past the posts that are not `due`.

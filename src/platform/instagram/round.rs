@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::action::Refusal;
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Spot, cursor, resume};
-use crate::platform::{Next, Page, json};
+use crate::platform::{Next, Page, PlatformError, json};
 
 /// Comments in a page, the most that Instagram gives.
 pub(super) const PAGE_SIZE: usize = 50;
@@ -120,6 +121,28 @@ impl Round {
                 };
                 Page { post, ..items.whole(on_to(list, ahead), gap) }
             }
+        }
+    }
+
+    /// The place where a round begins that is a sweep.
+    pub(super) fn sweep(mut self) -> Self {
+        self.ahead.sweep();
+        self
+    }
+
+    /// What a refusal at this place means. Among the media the place may be one that was kept from another round: it is looked for.
+    pub(super) fn refused(mut self, error: PlatformError) -> Result<Page, PlatformError> {
+        match error {
+            // What was listed a moment ago was deleted since.
+            PlatformError::Refused { reason: Refusal::Gone, .. } if !self.at_media() => Ok(self.skip()),
+            PlatformError::Refused { .. } if self.at_media() => match self.ahead.seek() {
+                Some(spot) => {
+                    let list = List::Media { spot };
+                    Ok(Items::default().whole(Next::Page(cursor(&Round { list, ..self })), false))
+                }
+                None => Err(self.spot().stale(error)),
+            },
+            error => Err(self.spot().stale(error)),
         }
     }
 

@@ -1,7 +1,5 @@
 //! A round of a channel: three queues of threads, and the replies that the threads did not carry. No network.
 
-use std::num::NonZeroU32;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,8 +19,6 @@ pub(super) struct Round {
     pub(super) list: List,
     /// Threads whose replies were listed, and how many they were said to be; the latest last.
     counts: Vec<(String, i64)>,
-    /// Rounds completed since the counts were last forgotten.
-    rounds: u32,
 }
 
 /// The queues of a channel. What was rejected stands in none of them.
@@ -97,15 +93,10 @@ pub(super) struct Thread {
 }
 
 impl Round {
-    /// The round, begun unless it was before. Every `sweep_every` rounds the counts are forgotten: where one reply
-    /// went and another came, the count has not moved.
-    pub(super) fn begun(mut self, sweep_every: NonZeroU32) -> Self {
-        let at_start = (self.queue, &self.list) == (Queue::default(), &List::default());
-        if at_start && self.rounds >= sweep_every.get() {
-            self.counts.clear();
-            self.rounds = 0;
-        }
-        self
+    /// The place where a round begins that is a sweep. The counts are forgotten: where one reply went and another came, the count has
+    /// not moved.
+    pub(super) fn sweep(self) -> Self {
+        Round { counts: Vec::new(), ..self }
     }
 
     /// What the answer to this place's request holds.
@@ -211,10 +202,7 @@ impl Round {
     fn on_to(&self, place: Option<Round>) -> Next {
         match place {
             Some(round) => Next::Page(cursor(&round)),
-            None => {
-                let (counts, rounds) = (self.counts.clone(), self.rounds.saturating_add(1));
-                Next::RoundEnds(cursor(&Round { counts, rounds, ..Round::default() }))
-            }
+            None => Next::RoundEnds(cursor(&Round { counts: self.counts.clone(), ..Round::default() })),
         }
     }
 }
@@ -348,20 +336,9 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_forgotten_with_every_sweep_because_one_reply_may_go_and_another_come() {
-        let every = NonZeroU32::new(3).unwrap();
-        let mut round = Round { counts: vec![("t".into(), 7)], ..Round::default() };
-        let mut known = Vec::new();
-        for _ in 0..7 {
-            round = round.begun(every);
-            known.push(round.counts.len());
-            while round.queue != Queue::LikelySpam {
-                round = resumed(&turn(round, &json!({"items": []})).next(false)).begun(every);
-            }
-            round = resumed(&turn(round, &json!({"items": []})).next(false));
-            round.counts = vec![("t".into(), 7)];
-        }
-        assert_eq!(known, [1, 1, 1, 0, 1, 1, 0]);
+    fn counts_are_forgotten_by_a_sweep_because_one_reply_may_go_and_another_come() {
+        let round = Round { counts: vec![("t".into(), 7)], ..Round::default() };
+        assert_eq!(round.sweep(), Round::default());
     }
 
     #[test]
