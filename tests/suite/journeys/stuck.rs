@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use majlis::clock::Clock;
 use majlis::config::SourceConfig;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::quota::{Purse, Spent};
 use majlis::sandbox::CorpusComment;
 use majlis::stage;
 use majlis::store::sources::{self, Health};
-use majlis::store::{Step, Store, purses};
+use majlis::store::{Step, Store, actions, purses};
 
-use super::{Journey, QUESTION, TICK, on_every_platform, says, source_of};
+use super::{BREACH, Journey, QUESTION, TICK, on_every_platform, says, source_of};
 use crate::store::contract;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -232,4 +233,20 @@ async fn a_youtube_thread_whose_replies_are_never_listed_keeps_no_comment_from_b
     journey.disarm().await;
     journey.ticks(4).await;
     assert_eq!(journey.stored().await, 9, "a sweep lists them anew");
+}
+
+#[tokio::test]
+async fn a_right_to_act_that_was_lost_shows_though_the_source_can_be_read() {
+    let journey = Journey::on(Platform::Facebook).await;
+    journey.arm("hide", "forbidden", u32::MAX).await;
+    let id = journey.read_one(BREACH).await;
+    let since = journey.clock.now();
+    journey.ticks(8).await;
+    let waiting = actions::waiting_since(&journey.db.store).await.unwrap();
+    assert_eq!(waiting, [(source_of(Platform::Facebook), since)]);
+    assert!(journey.health(Platform::Facebook).await.last_read_at > Some(since));
+    journey.disarm().await;
+    journey.ticks(4).await;
+    assert!(journey.is_hidden(&id));
+    assert_eq!(actions::waiting_since(&journey.db.store).await.unwrap(), []);
 }
