@@ -42,6 +42,7 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "majlis_actions_settled_total",
         "Actions that a platform confirmed or refused, by act and state.",
     ),
+    (Kind::Gauge, "majlis_rights_lacking", "Rights that our work needs and a token lacks, by source."),
     (Kind::Counter, "majlis_notices_total", "Notices to staff outside the console that ended, by how."),
     (
         Kind::Counter,

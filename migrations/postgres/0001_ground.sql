@@ -15,6 +15,8 @@ create table source (
     suspected_gaps bigint not null default 0 check (suspected_gaps >= 0),
     reads_on bigint not null default 0,
     reads bigint not null default 0 check (reads >= 0),
+    failures bigint not null default 0 check (failures >= 0),
+    restarts bigint not null default 0 check (restarts >= 0),
     last_read_at bigint,
     health text not null default 'ok' check (health in ('ok', 'ill', 'paused')),
     health_since bigint not null,

@@ -15,6 +15,8 @@ create table source (
     suspected_gaps integer not null default 0 check (suspected_gaps >= 0),
     reads_on integer not null default 0,
     reads integer not null default 0 check (reads >= 0),
+    failures integer not null default 0 check (failures >= 0),
+    restarts integer not null default 0 check (restarts >= 0),
     last_read_at integer,
     health text not null default 'ok' check (health in ('ok', 'ill', 'paused')),
     health_since integer not null,

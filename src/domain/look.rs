@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::comment::{Platform, Visibility};
+use super::comment::{CommentId, Platform, Visibility};
 
 /// The ages at which a comment is looked at: people think again soon or not at all.
 const AGES: [SignedDuration; 5] = [
@@ -20,6 +20,11 @@ const YOUTUBE_REFRESH: SignedDuration = SignedDuration::from_hours(25 * 24);
 
 /// How soon it is looked again at what a look could not settle, and at what is said to be gone.
 const SOON: SignedDuration = SignedDuration::from_hours(1);
+
+/// Half of the longest wait for what its platform will not show: four looks before what is stored of YouTube would have to go.
+const HALF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
+/// Over so many instants the next looks at such comments are spread.
+const APART: i32 = 12;
 
 /// When a comment that came to us `now` is looked at first.
 pub fn first_look(now: Timestamp) -> Option<Timestamp> {
@@ -55,6 +60,14 @@ pub fn next_look_at_gone(gone_at: Timestamp, grace: SignedDuration, now: Timesta
 /// The same where nothing could be concluded.
 pub fn look_again(now: Timestamp) -> Option<Timestamp> {
     now.checked_add(SOON).ok()
+}
+
+/// The same where its platform would not show that very comment to us, and may never: the older it is the later, in a day at the
+/// latest. Those that were asked for together are asked for apart, lest the one that is to blame keeps the others from being seen.
+pub fn look_later(comment: CommentId, first_seen_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let wait = (now.duration_since(first_seen_at) / 8).clamp(SOON, HALF_A_DAY);
+    let apart = wait / APART * i32::try_from(comment.0.rem_euclid(APART.into())).unwrap_or(0);
+    now.checked_add(wait + apart).ok()
 }
 
 #[cfg(test)]
@@ -102,5 +115,20 @@ mod tests {
             [Some(1), Some(24), Some(24), None]
         );
         assert_eq!([hours(1, 0), hours(1, 1)], [Some(1), None]);
+    }
+
+    #[test]
+    fn what_is_refused_to_us_is_looked_at_ever_more_rarely_and_once_a_day_for_ever() {
+        let wait = |comment: i64, age: i64| {
+            let now = Timestamp::from_second(age * 3_600).unwrap();
+            look_later(CommentId(comment), Timestamp::UNIX_EPOCH, now).unwrap().duration_since(now).as_mins()
+        };
+        assert_eq!([1, 8, 40, 96, 25 * 24].map(|age| wait(0, age)), [60, 60, 300, 720, 720]);
+        assert_eq!(
+            [0, 1, 6, 11, 12].map(|comment| wait(comment, 1)),
+            [60, 65, 90, 115, 60],
+            "and never together"
+        );
+        assert!(wait(11, 25 * 24) < 24 * 60);
     }
 }

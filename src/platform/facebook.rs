@@ -107,9 +107,10 @@ impl PlatformApi for Facebook {
         match paging::resume(cursor) {
             At::Posts { spot, ahead } => {
                 let size = ahead.page_size(round::PAGE_SIZE);
-                let json =
-                    self.posts(call, size, spot.token.as_deref()).await.map_err(|error| spot.stale(error))?;
-                Ok(round::posts(&json, &spot, ahead))
+                match self.posts(call, size, spot.token.as_deref()).await {
+                    Ok(json) => Ok(round::posts(&json, &spot, ahead)),
+                    Err(error) => round::refused_posts(error, &spot, ahead),
+                }
             }
             At::Comments { post, spot, ahead } => match self.list(call, &post, spot.token.as_deref()).await {
                 Ok(json) => Ok(round::comments(&json, post, &spot, ahead, reader)),
@@ -117,6 +118,14 @@ impl PlatformApi for Facebook {
                 Err(error) => Err(spot.stale(error)),
             },
         }
+    }
+
+    fn sweep(&self, cursor: Cursor) -> Cursor {
+        paging::cursor(&round::sweep(paging::resume(Some(&cursor))))
+    }
+
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        round::pass_over(paging::resume(cursor))
     }
 
     fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {

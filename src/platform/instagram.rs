@@ -91,7 +91,7 @@ impl Instagram {
         let size = size.to_string();
         let mut query = vec![("fields", fields), ("limit", &size)];
         query.extend(spot.token.as_deref().map(|after| ("after", after)));
-        self.graph.list(call, edge, &query).await.map_err(|error| spot.stale(error))
+        self.graph.list(call, edge, &query).await
     }
 }
 
@@ -113,12 +113,16 @@ impl PlatformApi for Instagram {
         };
         match self.list(call, &edge, &fields, round.spot(), round.page_size()).await {
             Ok(page) => Ok(round.turn(&page, owner, call.now)),
-            // What was listed a moment ago was deleted since.
-            Err(PlatformError::Refused { reason: Refusal::Gone, .. }) if !round.at_media() => {
-                Ok(round.skip())
-            }
-            Err(error) => Err(error),
+            Err(error) => round.refused(error),
         }
+    }
+
+    fn sweep(&self, cursor: Cursor) -> Cursor {
+        paging::cursor(&paging::resume::<Round>(Some(&cursor)).sweep())
+    }
+
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        paging::resume::<Round>(cursor).pass_over()
     }
 
     fn narrow(&self, next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
@@ -215,7 +219,7 @@ impl PlatformApi for Instagram {
                 Err(PlatformError::Refused { reason: Refusal::Gone | Refusal::NotAllowed, .. }) => {
                     return Ok(Vec::new());
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(search.spot().stale(error)),
             };
             if round::is_cut_off(&page) {
                 search.cut_short();

@@ -82,7 +82,6 @@ pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformEr
             client_secret: client_secret.clone(),
             refresh_token: refresh_token.clone(),
             token_endpoint: token_endpoint.clone(),
-            sweep_every: source.sweep_every,
         }),
     })
 }
@@ -165,6 +164,16 @@ pub enum Looked {
     OutOfSight(String),
 }
 
+impl Looked {
+    /// The platform's id of it.
+    pub fn id(&self) -> &str {
+        match self {
+            Looked::Seen(comment) => &comment.platform_id,
+            Looked::Gone(id) | Looked::OutOfSight(id) => id,
+        }
+    }
+}
+
 /// What follows a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
@@ -195,6 +204,17 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// # Errors
     /// See [`PlatformError::remedy`].
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError>;
+
+    /// `cursor`, where a round begins, as the beginning of a sweep.
+    fn sweep(&self, cursor: Cursor) -> Cursor {
+        cursor
+    }
+
+    /// The way on from the list at `cursor`, where that cannot be read. `None` at the first page of a round, which tells whether
+    /// anything of the account can be read at all.
+    fn pass_over(&self, _cursor: Option<&Cursor>) -> Option<Next> {
+        None
+    }
 
     /// What the page at `cursor` is asked for by.
     fn errand(&self, _cursor: Option<&Cursor>) -> Errand<'static> {

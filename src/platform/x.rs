@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::http::{Answer, Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
+use super::{Call, Cursor, Looked, Next, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::config::Vocabulary;
 use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Platform};
@@ -144,6 +144,10 @@ impl PlatformApi for X {
         query.extend(round.spot.token.as_deref().map(|token| ("pagination_token", token)));
         let page = self.list(call, &path, &query).await?;
         Ok(round.turn(&page, Reader { account: &self.account, now: call.now }))
+    }
+
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        paging::resume::<Round>(cursor).pass_over()
     }
 
     fn errand(&self, cursor: Option<&Cursor>) -> Errand<'static> {

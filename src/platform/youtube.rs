@@ -8,7 +8,6 @@ mod error;
 mod round;
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -18,7 +17,7 @@ use serde_json::Value;
 use super::http::{Answer, Http, Purpose};
 use super::paging::{self, Reader};
 use super::sent::Search;
-use super::{Call, Cursor, Looked, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
+use super::{Call, Cursor, Looked, Next, Page, PlatformApi, PlatformError, SentReply, http, json, oauth};
 use crate::domain::action::{Act, Receipt, Refusal};
 use crate::domain::comment::{Comment, Incoming, Platform};
 use crate::domain::credentials::{Secret, Tokens};
@@ -29,7 +28,7 @@ use round::{List, Round};
 #[cfg(any(test, fuzzing))]
 pub(super) fn read_any(page: &Value, cursor: Option<&Cursor>, now: Timestamp) -> Page {
     let round: Round = paging::resume(cursor);
-    round.begun(NonZeroU32::MIN).turn(page, Reader { account: "1", now })
+    round.turn(page, Reader { account: "1", now })
 }
 
 /// One channel of ours.
@@ -43,8 +42,6 @@ pub(super) struct Youtube {
     pub(super) client_secret: Secret,
     pub(super) refresh_token: Secret,
     pub(super) token_endpoint: String,
-    /// Every how many rounds everything is read.
-    pub(super) sweep_every: NonZeroU32,
 }
 
 /// Items in a page, the most that YouTube gives.
@@ -115,7 +112,7 @@ impl PlatformApi for Youtube {
     }
 
     async fn comments(&self, call: Call<'_>, cursor: Option<&Cursor>) -> Result<Page, PlatformError> {
-        let round = paging::resume::<Round>(cursor).begun(self.sweep_every);
+        let round = paging::resume::<Round>(cursor);
         let reader = Reader { account: &self.channel, now: call.now };
         match &round.list {
             List::Threads { spot } => {
@@ -139,6 +136,14 @@ impl PlatformApi for Youtube {
                 }
             }
         }
+    }
+
+    fn sweep(&self, cursor: Cursor) -> Cursor {
+        paging::cursor(&paging::resume::<Round>(Some(&cursor)).sweep())
+    }
+
+    fn pass_over(&self, cursor: Option<&Cursor>) -> Option<Next> {
+        paging::resume::<Round>(cursor).pass_over()
     }
 
     async fn perform(&self, call: Call<'_>, comment: &Comment, act: &Act) -> Result<Receipt, PlatformError> {

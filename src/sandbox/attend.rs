@@ -19,7 +19,7 @@ pub(super) fn attend(
 ) -> (Answer, Option<Fault>) {
     let kind = kind(platform, &call);
     *world.calls.entry(platform).or_default().entry(kind.word()).or_default() += 1;
-    let Some(fault) = world.faults.next(platform, kind) else {
+    let Some(fault) = world.faults.next(platform, kind, &call) else {
         return (answer(world, platform, &call, now), None);
     };
 
@@ -36,6 +36,7 @@ pub(super) fn attend(
         Fault::Quota => trouble_with(Trouble::OutOfQuota),
         Fault::Forbidden => trouble_with(Trouble::Forbidden),
         Fault::Gone => trouble_with(Trouble::Gone),
+        Fault::Refused => trouble_with(Trouble::Refused),
         Fault::ExpireToken if meta => trouble_with(Trouble::TokenExpired),
         Fault::ExpireToken => {
             world.tokens.expire(platform, now);
@@ -63,7 +64,7 @@ pub(super) fn attend(
         }
     };
     if met {
-        world.faults.spend(platform, kind);
+        world.faults.spend(platform, kind, &call);
     }
     (answer, met.then_some(fault))
 }

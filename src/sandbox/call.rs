@@ -22,6 +22,13 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// Whether it names this id, in its path or its query.
+    pub(super) fn names(&self, id: &str) -> bool {
+        let in_query =
+            || self.query.0.iter().any(|(_, value)| value.split([',', ':', ' ', ')']).any(|part| part == id));
+        self.path.iter().any(|part| part == id) || in_query()
+    }
+
     /// The path in the form that a `match` takes.
     pub(super) fn segments(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
@@ -131,4 +138,5 @@ pub(super) enum Trouble {
     TokenRevoked,
     Forbidden,
     Gone,
+    Refused,
 }

@@ -5,7 +5,7 @@
 //! | `POST /control/comments` | `{platform, source?, parent_id?, author, text, at?}` | 201 `{id}` |
 //! | `PATCH /control/comments/ID` | `{text}` | 204 |
 //! | `DELETE /control/comments/ID` | | 204 |
-//! | `POST /control/faults` | `{platform, call, fault, times?}` ([words](super::faults)) | 204 |
+//! | `POST /control/faults` | `{platform, call, fault, times?, about?}` ([words](super::faults)) | 204 |
 //! | `DELETE /control/faults` | | 204, nothing armed any more |
 //! | `POST /control/tokens` | `{platform, ends_at?, lacks?}` | the account with new tokens, as after signing in again |
 //! | `POST /control/webhooks` | `{platform, url, verify_token}` | 204 once the address has answered the handshake |
@@ -160,6 +160,7 @@ struct ToArm {
     fault: String,
     #[serde(default = "once")]
     times: u32,
+    about: Option<String>,
 }
 
 fn once() -> u32 {
@@ -173,6 +174,7 @@ async fn arm(State(shared): State<Arc<Shared>>, body: Bytes) -> Handled<StatusCo
         call: any(&asked.call)?,
         fault: asked.fault.parse()?,
         times: asked.times,
+        about: asked.about,
     };
     shared.world().faults.arm(armed);
     Ok(StatusCode::NO_CONTENT)

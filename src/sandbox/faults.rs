@@ -1,7 +1,8 @@
 //! What can be made to go wrong, and what is armed to go wrong next.
 //!
-//! `POST /control/faults {"platform", "call", "fault", "times"}` arms a [`Fault`] for the next
-//! `times` calls of that kind; `platform` and `call` may be `any`. Faults that spoil a page's
+//! `POST /control/faults {"platform", "call", "fault", "times", "about"}` arms a [`Fault`] for the next
+//! `times` calls of that kind; `platform` and `call` may be `any`. With `about`, only calls that name that id meet it:
+//! a list under a post, or comments that are asked for by their ids. Faults that spoil a page's
 //! item wait for a page that has one. The words and what they do:
 //!
 //! | fault | what the client meets | done? |
@@ -17,6 +18,7 @@
 //! | `revoke_token` | all tokens of the account end; `POST /control/tokens` signs in again | no |
 //! | `forbidden` | a permission is missing | no |
 //! | `gone` | what the call is about is not there, or is said not to be | no |
+//! | `refused` | what is asked for is not done for anybody: Meta code 100, X 400, YouTube 400 `operationNotSupported` | no |
 //! | `answer_lost` | the connection drops after the work | yes |
 //! | `fail_after_write` | status 500 after the work | yes |
 //! | `malformed_json` | the answer, cut in half | yes |
@@ -37,6 +39,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::call::Call;
 use crate::domain::comment::{Platform, UnknownWord};
 
 /// One way in which a call goes wrong; [the module](self) has the table.
@@ -59,6 +62,7 @@ pub(super) enum Fault {
     RevokeToken,
     Forbidden,
     Gone,
+    Refused,
     AnswerLost,
     FailAfterWrite,
     MalformedJson,
@@ -80,7 +84,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Every fault by its word.
-    pub(super) const ALL: [(&str, Fault); 31] = [
+    pub(super) const ALL: [(&str, Fault); 32] = [
         ("status_500", Fault::Status500),
         ("status_503", Fault::Status503),
         ("hang", Fault::Hang),
@@ -95,6 +99,7 @@ impl Fault {
         ("revoke_token", Fault::RevokeToken),
         ("forbidden", Fault::Forbidden),
         ("gone", Fault::Gone),
+        ("refused", Fault::Refused),
         ("answer_lost", Fault::AnswerLost),
         ("fail_after_write", Fault::FailAfterWrite),
         ("malformed_json", Fault::MalformedJson),
@@ -227,13 +232,16 @@ pub(super) struct Armed {
     pub(super) call: Option<Kind>,
     pub(super) fault: Fault,
     pub(super) times: u32,
+    /// `None`: whatever it is about.
+    pub(super) about: Option<String>,
 }
 
 impl Faults {
     /// Arms a fault; `times` of 0 disarms the same fault instead.
     pub(super) fn arm(&mut self, fault: Armed) {
         let same = |armed: &Armed| {
-            (armed.platform, armed.call, armed.fault) == (fault.platform, fault.call, fault.fault)
+            (armed.platform, armed.call, armed.fault, &armed.about)
+                == (fault.platform, fault.call, fault.fault, &fault.about)
         };
         match fault.times {
             0 => self.armed.retain(|armed| !same(armed)),
@@ -242,13 +250,13 @@ impl Faults {
     }
 
     /// The fault that this call meets, if any. It is used up by [`Faults::spend`].
-    pub(super) fn next(&self, platform: Platform, call: Kind) -> Option<Fault> {
-        self.position(platform, call).map(|at| self.armed[at].fault)
+    pub(super) fn next(&self, platform: Platform, kind: Kind, call: &Call) -> Option<Fault> {
+        self.position(platform, kind, call).map(|at| self.armed[at].fault)
     }
 
     /// One of the calls that the next fault waits for has come.
-    pub(super) fn spend(&mut self, platform: Platform, call: Kind) {
-        if let Some(at) = self.position(platform, call) {
+    pub(super) fn spend(&mut self, platform: Platform, kind: Kind, call: &Call) {
+        if let Some(at) = self.position(platform, kind, call) {
             self.armed[at].times -= 1;
             if self.armed[at].times == 0 {
                 self.armed.remove(at);
@@ -258,7 +266,7 @@ impl Faults {
 
     /// How many calls are still waited for.
     pub(super) fn waiting(&self) -> u32 {
-        self.armed.iter().map(|armed| armed.times).sum()
+        self.armed.iter().map(|armed| armed.times).fold(0, u32::saturating_add)
     }
 
     /// Disarms everything.
@@ -266,11 +274,12 @@ impl Faults {
         self.armed.clear();
     }
 
-    fn position(&self, platform: Platform, call: Kind) -> Option<usize> {
+    fn position(&self, platform: Platform, kind: Kind, call: &Call) -> Option<usize> {
         self.armed.iter().position(|armed| {
             armed.platform.is_none_or(|wanted| wanted == platform)
-                && armed.call.is_none_or(|wanted| wanted == call)
-                && (!armed.fault.spoils_an_item() || matches!(call, Kind::List | Kind::Lookup))
+                && armed.call.is_none_or(|wanted| wanted == kind)
+                && armed.about.as_ref().is_none_or(|id| call.names(id))
+                && (!armed.fault.spoils_an_item() || matches!(kind, Kind::List | Kind::Lookup))
         })
     }
 }

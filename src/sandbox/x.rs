@@ -111,6 +111,7 @@ pub(super) fn trouble(trouble: Trouble, now: Timestamp) -> Answer {
         Trouble::OutOfQuota => Problem::usage_capped().into(),
         Trouble::TokenExpired | Trouble::TokenRevoked => Problem::unauthorized().into(),
         Trouble::Gone => Problem::not_found("tweet", "id", "0").into(),
+        Trouble::Refused => Problem::invalid_body("This cannot be done.").into(),
         Trouble::Forbidden => Problem::forbidden("You are not permitted to perform this action.").into(),
     }
 }

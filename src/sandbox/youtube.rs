@@ -76,6 +76,7 @@ pub(super) fn trouble(trouble: Trouble) -> Answer {
         Trouble::OutOfQuota => Refused::quota_exceeded(),
         Trouble::TokenExpired | Trouble::TokenRevoked => Refused::bad_credentials(),
         Trouble::Gone => Refused::new(404, "commentNotFound", "One or more of the comments cannot be found."),
+        Trouble::Refused => Refused::new(400, "operationNotSupported", "The API does not support this."),
         Trouble::Forbidden => {
             Refused::new(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
         }

@@ -41,7 +41,7 @@ pub(crate) async fn deliver(ctx: &Context, source: &Source, claim: &Claim) -> Re
     changed.dedup();
     changed.truncate(LOOKS_MAX);
     for few in changed.chunks(source.api.look_max()) {
-        if let Err(error) = look::at(ctx, source, few).await {
+        if let Err(error) = look::at(ctx, source, claim, few).await {
             let later = trouble::retry_at(ctx, source, error).await?;
             return again_at(ctx, claim, later).await;
         }

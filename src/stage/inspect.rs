@@ -16,6 +16,9 @@ pub(super) async fn daily(ctx: &Context, source: &Source) -> Result<(), StageErr
     }
     let answered = match lacking(ctx, source).await {
         Ok(missing) => {
+            let label = source.config.id.to_string();
+            metrics::gauge!("majlis_rights_lacking", "source" => label)
+                .set(u32::try_from(missing.len()).unwrap_or(u32::MAX));
             if !missing.is_empty() {
                 let missing = missing.join(" ");
                 tracing::warn!(

@@ -39,6 +39,7 @@ pub mod seal;
 mod shadow;
 mod silence;
 mod source;
+mod stuck;
 mod take_in;
 mod trouble;
 mod visibility;

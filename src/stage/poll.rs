@@ -4,7 +4,7 @@
 //! before the round began. Where the round stands is kept with each page, in the page's transaction
 //! (T1), so that a tick that ends early, or a process that dies, goes on where it stopped. Every so many
 //! rounds, a sweep reads all lists to their end: a new reply under an old comment moves nothing. After a round the comments
-//! whose time it is are looked at by themselves ([`super::look`]).
+//! whose time it is are looked at by themselves ([`super::look`]). A list that cannot be read holds up no other ([`super::stuck`]).
 
 use std::collections::HashMap;
 
@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use super::access::{self, CallError};
 use super::claimed::again_at;
 use super::source::Source;
+use super::stuck::{self, Then};
 use super::take_in::{Fresh, News};
 use super::{Context, StageError, budget, deliver, inspect, look, posts, schedule, trouble};
 use crate::domain::comment::Incoming;
 use crate::domain::quota::{Charge, Purse};
-use crate::platform::{Call, Cursor, Next, Page, Remedy};
+use crate::platform::{Call, Cursor, Next, Page};
 use crate::store::comments::Known;
 use crate::store::jobs::{self, Claim};
 use crate::store::sources::{self, Reading};
@@ -38,34 +39,48 @@ pub(crate) async fn poll(ctx: &Context, source: &Source, claim: &Claim) -> Resul
             tracing::info!(pages, "a round goes on in the next tick");
             break schedule::next_tick(ctx, source).await;
         }
-        let cursor = reading.cursor.as_deref().and_then(|json| serde_json::from_str::<Cursor>(json).ok());
+        let cursor = place(&reading);
+        let cursor = match is_sweep(source, &reading) && reading.round_started_at.is_none() {
+            true => cursor.map(|cursor| source.api.sweep(cursor)),
+            false => cursor,
+        };
         let cursor = cursor.as_ref();
         let asked_at = ctx.clock.now();
         let answer = access::call(ctx, source, source.api.errand(cursor), move |access, now| async move {
             source.api.comments(Call { access: &access, now }, cursor).await
         })
         .await;
-        match answer {
+        let then = match answer {
             Ok(page) => {
                 pages += 1;
-                let round_ended = keep(ctx, source, claim, &mut reading, page, asked_at).await?;
-                if round_ended {
-                    break match look::due(ctx, source, claim).await {
-                        Ok(()) => schedule::next_tick(ctx, source).await,
-                        Err(error) => trouble::retry_at(ctx, source, error).await?,
-                    };
+                match keep(ctx, source, claim, &mut reading, page, asked_at).await? {
+                    true => Then::RoundEnded,
+                    false => Then::GoOn,
                 }
             }
-            Err(CallError::Platform(error))
-                if error.remedy() == Remedy::RestartRound && reading.cursor.is_some() =>
-            {
-                tracing::warn!(%error, "the round begins again");
-                reading.cursor = None;
+            Err(CallError::Platform(error)) => stuck::after(ctx, source, claim, &mut reading, error).await?,
+            Err(error) => Then::Rest(trouble::retry_at(ctx, source, error).await?),
+        };
+        match then {
+            Then::GoOn => {}
+            Then::Rest(until) => break until,
+            Then::RoundEnded => {
+                look::due(ctx, source, claim).await?;
+                break schedule::next_tick(ctx, source).await;
             }
-            Err(error) => break trouble::retry_at(ctx, source, error).await?,
         }
     };
     again_at(ctx, claim, next_at).await
+}
+
+/// Whether the round that is under way, or the next one, reads all lists to their end.
+fn is_sweep(source: &Source, reading: &Reading) -> bool {
+    reading.rounds % i64::from(source.config.sweep_every.get()) == 0
+}
+
+/// Where the round stands.
+pub(super) fn place(reading: &Reading) -> Option<Cursor> {
+    serde_json::from_str(reading.cursor.as_deref()?).ok()
 }
 
 /// T1: the page's comments, the jobs that judge them, and where the round stands, or nothing of it.
@@ -81,7 +96,7 @@ async fn keep(
     let now = ctx.clock.now();
     let id = &source.config.id;
     let round_began = *reading.round_started_at.get_or_insert(now);
-    let sweep = reading.rounds % i64::from(source.config.sweep_every.get()) == 0;
+    let sweep = is_sweep(source, reading);
     let news = News::of(ctx, source, &page.comments).await?;
 
     let mut tx = ctx.store.begin(Step::Read).await?;
@@ -102,8 +117,9 @@ async fn keep(
     }
     let round_ended = advance(reading, next);
     reading.suspected_gaps += i64::from(page.suspected_gap);
+    reading.failures = 0;
     budget::charge(&mut tx, source, Charge { purse: Purse::Money, amount: page.cost }, now).await?;
-    sources::save_reading(&mut tx, id, reading, now).await?;
+    sources::save_reading(&mut tx, id, reading, Some(now)).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
     // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.
     audit::append(&mut tx, &events).await?;
@@ -120,7 +136,8 @@ fn all_before(known: &HashMap<String, Known>, read: &[Incoming], round_began: Ti
     read.iter().all(before)
 }
 
-fn advance(reading: &mut Reading, next: Next) -> bool {
+/// Moves on in the round; returns whether it is complete.
+pub(super) fn advance(reading: &mut Reading, next: Next) -> bool {
     let (cursor, ended) = match next {
         Next::Page(cursor) => (cursor, false),
         Next::RoundEnds(cursor) => (cursor, true),
@@ -129,6 +146,7 @@ fn advance(reading: &mut Reading, next: Next) -> bool {
     if ended {
         reading.rounds += 1;
         reading.round_started_at = None;
+        reading.restarts = 0;
     }
     ended
 }

@@ -19,12 +19,16 @@ pub struct Reading {
     pub round_started_at: Option<Timestamp>,
     /// How many rounds were completed.
     pub rounds: i64,
-    /// How many times a page said that comments may be missing.
+    /// How many times a page said that comments may be missing, or a list was passed over.
     pub suspected_gaps: i64,
     /// The day of the last reading of a post, counted from 1970 by UTC.
     pub reads_on: i64,
     /// How many pages under posts were read on it.
     pub reads: i64,
+    /// How many times in a row a page could not be read.
+    pub failures: i64,
+    /// How many times the round that is under way began again.
+    pub restarts: i64,
 }
 
 /// How a source is.
@@ -116,7 +120,8 @@ pub async fn register(
 /// The database failed.
 pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreError> {
     let query = sqlx::query(
-        "select cursor, round_started_at, rounds, suspected_gaps, reads_on, reads from source where id = $1",
+        "select cursor, round_started_at, rounds, suspected_gaps, reads_on, reads, failures, restarts from source
+         where id = $1",
     );
     let row = query
         .bind(source.0.clone())
@@ -132,10 +137,12 @@ pub async fn reading(store: &Store, source: &SourceId) -> Result<Reading, StoreE
         suspected_gaps: source.get("suspected_gaps")?,
         reads_on: source.get("reads_on")?,
         reads: source.get("reads")?,
+        failures: source.get("failures")?,
+        restarts: source.get("restarts")?,
     })
 }
 
-/// Keeps how far `source` has been read, as of `now`, and that it is well: a page of it was read.
+/// Keeps how far `source` has been read. Where a page of it was read, at `read_at`, it is well.
 ///
 /// # Errors
 /// The database failed, or the source is not registered.
@@ -143,12 +150,14 @@ pub async fn save_reading(
     tx: &mut Tx,
     source: &SourceId,
     reading: &Reading,
-    now: Timestamp,
+    read_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
-        "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5, last_read_at = $6,
-             reads_on = $7, reads = $8,
-             health = 'ok', health_detail = null, health_since = case when health = 'ok' then health_since else $6 end
+        "update source set cursor = $2, round_started_at = $3, rounds = $4, suspected_gaps = $5,
+             last_read_at = coalesce($6, last_read_at), reads_on = $7, reads = $8, failures = $9, restarts = $10,
+             health = case when $6 is null then health else 'ok' end,
+             health_detail = case when $6 is null then health_detail end,
+             health_since = case when $6 is null or health = 'ok' then health_since else $6 end
          where id = $1",
     )
     .bind(source.0.clone())
@@ -156,9 +165,11 @@ pub async fn save_reading(
     .bind(reading.round_started_at.map(micros))
     .bind(reading.rounds)
     .bind(reading.suspected_gaps)
-    .bind(micros(now))
+    .bind(read_at.map(micros))
     .bind(reading.reads_on)
-    .bind(reading.reads);
+    .bind(reading.reads)
+    .bind(reading.failures)
+    .bind(reading.restarts);
     change(tx, query, source, "keep how far a source has been read").await
 }
 

@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::store::sources::Health;
-use crate::store::{StoreError, chain, comments, jobs, purses, sources, tokens};
+use crate::store::{StoreError, actions, chain, comments, jobs, purses, sources, tokens};
 
 use super::WebState;
 
@@ -40,7 +40,7 @@ pub(super) async fn numbers(State(web): State<Arc<WebState>>) -> impl IntoRespon
     ([(CONTENT_TYPE, TEXT_FORM)], text)
 }
 
-async fn gauges(web: &WebState) -> Result<[Gauge; 9], StoreError> {
+async fn gauges(web: &WebState) -> Result<[Gauge; 10], StoreError> {
     let now = web.clock.now();
     let mut due =
         Gauge::of("majlis_jobs_due", "Jobs that are due, those being worked on among them, by lane.");
@@ -64,12 +64,19 @@ async fn gauges(web: &WebState) -> Result<[Gauge; 9], StoreError> {
         Gauge::of("majlis_source_ill", "Whether the last read of a source failed, or it is paused.");
     let mut gaps = Gauge::of(
         "majlis_suspected_gaps",
-        "How often a platform's list stopped short, so that comments may be missing.",
+        "How often a platform's list stopped short or could not be read, so that comments may be missing.",
     );
     for found in sources::all_health(&web.store).await? {
         let labels = [("source", &*found.source.0), ("platform", found.platform.as_str())];
         ill.set(&labels, i64::from(found.state != Health::Ok));
         gaps.set(&labels, found.suspected_gaps);
+    }
+    let mut held_up = Gauge::of(
+        "majlis_acts_oldest_waiting_seconds",
+        "How long the oldest hide, unhide or reply of a source has waited that might have gone out.",
+    );
+    for (source, since) in actions::waiting_since(&web.store).await? {
+        held_up.set(&[("source", &*source.0)], now.duration_since(since).as_secs().max(0));
     }
     let mut spent =
         Gauge::of("majlis_allowance_spent", "What was spent of what a platform counts, in its own units.");
@@ -83,7 +90,7 @@ async fn gauges(web: &WebState) -> Result<[Gauge; 9], StoreError> {
     for (source, end) in tokens::ends(&web.store).await? {
         ends.set(&[("source", &*source.0)], end.as_second());
     }
-    Ok([due, waited, owed, overdue, reviews, ill, gaps, spent, ends])
+    Ok([due, waited, owed, overdue, reviews, ill, gaps, held_up, spent, ends])
 }
 
 /// The text of one gauge and its values.

@@ -1,18 +1,22 @@
 //! The sources: one cheap call to each, all at once, and what to do where it fails.
 
 use futures_util::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::chain;
 use super::{Check, Illness};
 use crate::config::{Login, SourceConfig};
 use crate::platform::{PlatformError, Remedy};
 use crate::stage::{self, Context, ProbeError, Source};
+use crate::store::actions;
 use crate::store::sources::{self, Health, SourceHealth};
 use crate::store::tokens;
 
 /// Tokens of sixty days are renewed every week: one with so little left was not, several times.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// Acts leave within minutes, and within a quarter of an hour where a platform's window is spent.
+const ACTS_WAIT: SignedDuration = SignedDuration::from_mins(30);
 
 /// A check for every source that is on.
 pub(super) async fn all(ctx: &Context) -> Vec<Check> {
@@ -42,11 +46,17 @@ pub(super) async fn all(ctx: &Context) -> Vec<Check> {
 /// The call proves the account and the token, but not every right that reading needs: the daemon's last word counts too.
 async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Result<String, Illness> {
     let account = stage::probe(ctx, source).await.map_err(|error| illness(&source.config, &error))?;
+    if let Some(since) = acts_wait(ctx, source).await? {
+        let what = format!("{account} answers, but its oldest act has waited since {since:.0}");
+        let remedy = "read in the log why it was put off; where a right is missing, give the token the rights that \
+                      deploy/OPERATIONS.md names";
+        return Err(Illness::new(what, remedy));
+    }
     match known.filter(|known| known.state != Health::Ok) {
         None => match known.map_or(0, |known| known.suspected_gaps) {
             0 => Ok(account),
             gaps => Ok(format!(
-                "{account}; its lists stopped short {gaps} times, and sweeps read what lay behind"
+                "{account}; its lists stopped short or could not be read {gaps} times, and sweeps read what lay behind"
             )),
         },
         Some(SourceHealth { detail, since, .. }) => {
@@ -58,6 +68,14 @@ async fn one(ctx: &Context, source: &Source, known: Option<&SourceHealth>) -> Re
             Err(Illness::new(what, remedy))
         }
     }
+}
+
+/// Since when an act has waited for longer than a platform's windows make it.
+async fn acts_wait(ctx: &Context, source: &Source) -> Result<Option<Timestamp>, Illness> {
+    let waiting = actions::waiting_since(&ctx.store).await;
+    let waiting = waiting.map_err(|error| Illness::new(chain(&error), "mend the database first"))?;
+    let ours = waiting.into_iter().find(|(of, _)| *of == source.config.id).map(|(_, since)| since);
+    Ok(ours.filter(|since| ctx.clock.now().duration_since(*since) > ACTS_WAIT))
 }
 
 /// A token that ends soon was not renewed, or cannot be: the daemon renews in good time, where it can. After the call that learned

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor, resume};
-use crate::platform::{Next, Page, json};
+use crate::platform::{Next, Page, PlatformError, json};
 
 /// Items asked for in one page; the most that common clients use, the true bound is not published.
 pub(super) const PAGE_SIZE: usize = 100;
@@ -52,6 +52,31 @@ pub(super) fn posts(page: &Value, spot: &Spot, mut ahead: Ahead) -> Page {
     Page { listed, ..Items::default().whole(next, gap) }
 }
 
+/// The page of posts that was refused at this place: where that was kept from another round, it is looked for.
+pub(super) fn refused_posts(
+    error: PlatformError,
+    spot: &Spot,
+    mut ahead: Ahead,
+) -> Result<Page, PlatformError> {
+    match (&error, ahead.seek()) {
+        (PlatformError::Refused { .. }, Some(spot)) => {
+            Ok(Items::default().whole(Next::Page(cursor(&At::Posts { spot, ahead })), false))
+        }
+        _ => Err(spot.stale(error)),
+    }
+}
+
+/// The place where a round begins that is a sweep.
+pub(super) fn sweep(at: At) -> At {
+    match at {
+        At::Posts { spot, mut ahead } => {
+            ahead.sweep();
+            At::Posts { spot, ahead }
+        }
+        at @ At::Comments { .. } => at,
+    }
+}
+
 /// The way on, past the posts that are not `due`.
 pub(super) fn narrow(next: Next, due: &mut dyn FnMut(&str) -> bool) -> Next {
     let Next::Page(at) = &next else { return next };
@@ -79,6 +104,18 @@ pub(super) fn comments(page: &Value, post: String, spot: &Spot, ahead: Ahead, re
 /// What there is to read under a post that was deleted since it was listed.
 pub(super) fn deleted_post(ahead: Ahead) -> Page {
     Items::default().whole(next_post(ahead), false)
+}
+
+/// The way on from a list that cannot be read.
+pub(super) fn pass_over(at: At) -> Option<Next> {
+    match at {
+        At::Posts { spot, .. } if spot == Spot::default() => None,
+        At::Posts { mut ahead, .. } => {
+            ahead.cut_short();
+            Some(next_post(ahead))
+        }
+        At::Comments { ahead, .. } => Some(next_post(ahead)),
+    }
 }
 
 fn next_post(mut ahead: Ahead) -> Next {
@@ -191,6 +228,18 @@ mod tests {
         assert_eq!(page.post.as_deref(), Some("p1"));
         let deeper = page.next(false);
         assert_eq!(narrow(deeper.clone(), &mut |_| false), deeper);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_left_for_what_comes_after_it() {
+        let (rest, spot) = (json!({"rest": ["p2"]}), Spot::default());
+        let ahead = || serde_json::from_value::<Ahead>(rest.clone()).unwrap();
+        assert_eq!(pass_over(At::default()), None, "nothing can be read");
+        let comments = At::Comments { post: "p1".into(), spot: spot.clone(), ahead: ahead() };
+        assert_eq!(place(&pass_over(comments).unwrap())["post"], "p2");
+        let deeper = json!({"token": "a", "pages": 1, "landmark": "", "repeats": 0});
+        let posts = At::Posts { spot: serde_json::from_value(deeper).unwrap(), ahead: ahead() };
+        assert_eq!(place(&pass_over(posts).unwrap())["post"], "p2", "those that were listed are read");
     }
 
     #[test]

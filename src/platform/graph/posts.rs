@@ -20,21 +20,38 @@ pub(in crate::platform) struct Ahead {
     rest: Vec<String>,
     #[serde(default)]
     older: Older,
+    /// Where the turns of rounds of the other kind go on. Sweeps have turns of their own: one in so many rounds might meet the same
+    /// posts each time.
+    #[serde(default)]
+    others: Place,
+    #[serde(default)]
+    sweeps: bool,
+}
+
+/// A place among the posts behind the newest.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Place {
+    /// Where the list goes on from it. It was told in another round, so the list may know it no more; `None` right behind the newest.
+    spot: Option<Spot>,
+    /// How many of the posts behind the newest lie before it.
+    passed: usize,
 }
 
 /// Whether this round has come to the posts behind the newest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Older {
-    /// It has not, or is through with them: where their turns go on; `None` is right behind the newest.
-    Left(Option<Spot>),
-    /// Those at this place have their turn when nothing else is left.
-    Due(Spot),
+    /// It has not, or is through with them: where their turns go on.
+    Left(Place),
+    /// Those at this place have their turn when nothing else is left; right behind the newest this round lists on at `behind`.
+    Due { place: Place, behind: Spot },
+    /// It counts its way to a place that the list no longer knows, to which it is so many posts, of which it passed so many.
+    Sought { to: usize, passed: usize },
 }
 
 impl Default for Older {
     fn default() -> Self {
-        Older::Left(None)
+        Older::Left(Place::default())
     }
 }
 
@@ -53,8 +70,8 @@ impl Ahead {
     /// How many posts to ask for in a page, where a page of the newest holds `usual`.
     pub(in crate::platform) fn page_size(&self, usual: usize) -> usize {
         match self.older {
-            Older::Left(_) => usual,
-            Older::Due(_) => OLDER,
+            Older::Left(_) | Older::Sought { .. } => usual,
+            Older::Due { .. } => OLDER,
         }
     }
 
@@ -70,22 +87,83 @@ impl Ahead {
             json::list(page, "/data").iter().filter_map(|post| json::id(post, "/id")).collect();
         let onward = spot.after(ids.iter().map(String::as_str), next_page(page, self.page_size(usual)));
         let gap = onward == Onward::Circles;
-        for id in ids {
-            if !self.rest.contains(&id) {
-                self.rest.push(id);
-            }
-        }
         let onward = match onward {
             Onward::To(spot) => Some(spot),
             Onward::Ended | Onward::Circles => None,
         };
-        self.older = match (&self.older, onward) {
-            (Older::Left(_), Some(spot)) if self.rest.len() < NEWEST => return (Some(spot), false),
-            (Older::Left(left), Some(spot)) => Older::Due(left.clone().unwrap_or(spot)),
-            (Older::Left(_), None) => Older::Left(None),
-            (Older::Due(_), onward) => Older::Left(onward),
+        let left = |passed| {
+            let place = |spot: &Spot| Place { spot: Some(spot.clone()), passed };
+            Older::Left(onward.as_ref().map(place).unwrap_or_default())
         };
+        match std::mem::take(&mut self.older) {
+            Older::Left(place) => {
+                self.add(&ids);
+                match onward {
+                    Some(spot) if self.rest.len() < NEWEST => {
+                        self.older = Older::Left(place);
+                        return (Some(spot), false);
+                    }
+                    Some(behind) => self.older = Older::Due { place, behind },
+                    None => {}
+                }
+            }
+            due @ Older::Due { place: Place { spot: Some(_), .. }, .. } if ids.is_empty() => {
+                // Their end, or a place that the list has forgotten.
+                self.older = due;
+                return (self.seek(), gap);
+            }
+            Older::Due { place, .. } => {
+                self.add(&ids);
+                self.older = left(place.passed + ids.len());
+            }
+            Older::Sought { to, passed } => {
+                self.add(ids.get(to.saturating_sub(passed)..).unwrap_or_default());
+                let passed = passed + ids.len();
+                if self.rest.is_empty() && onward.is_some() {
+                    self.older = Older::Sought { to, passed };
+                    return (onward, gap);
+                }
+                self.older = left(passed);
+            }
+        }
         (None, gap)
+    }
+
+    fn add(&mut self, ids: &[String]) {
+        for id in ids {
+            if !self.rest.contains(id) {
+                self.rest.push(id.clone());
+            }
+        }
+    }
+
+    /// Where to list on where the place of the posts that are due is known no more; `None` where none was kept.
+    pub(in crate::platform) fn seek(&mut self) -> Option<Spot> {
+        let Older::Due { place: Place { spot: Some(_), passed }, behind } = &self.older else { return None };
+        let (to, behind) = (*passed, behind.clone());
+        self.older = Older::Sought { to, passed: 0 };
+        Some(behind)
+    }
+
+    /// This round, which has yet to begin, is a sweep.
+    pub(in crate::platform) fn sweep(&mut self) {
+        if !self.sweeps {
+            self.change_turns();
+        }
+    }
+
+    fn change_turns(&mut self) {
+        if let Older::Left(place) = &mut self.older {
+            std::mem::swap(place, &mut self.others);
+            self.sweeps = !self.sweeps;
+        }
+    }
+
+    /// No more posts can be listed in this round.
+    pub(in crate::platform) fn cut_short(&mut self) {
+        if !matches!(self.older, Older::Left(_)) {
+            self.older = Older::default();
+        }
     }
 
     /// Leaves out what is not `due`, of `next` and those listed after it.
@@ -98,8 +176,13 @@ impl Ahead {
     pub(in crate::platform) fn step(&mut self) -> Step {
         match &self.older {
             _ if !self.rest.is_empty() => Step::Read(self.rest.remove(0)),
-            Older::Due(spot) => Step::List(spot.clone()),
-            Older::Left(_) => Step::End,
+            Older::Due { place, behind } => Step::List(place.spot.as_ref().unwrap_or(behind).clone()),
+            Older::Left(_) | Older::Sought { .. } => {
+                if self.sweeps {
+                    self.change_turns();
+                }
+                Step::End
+            }
         }
     }
 }
@@ -138,11 +221,17 @@ mod tests {
 
         /// The posts that one round reads, in its order.
         fn round(&self, ahead: &mut Ahead) -> Vec<usize> {
-            let mut read = Vec::new();
+            self.round_with(ahead, |_, page| page)
+        }
+
+        /// The same where a page may be answered otherwise, and how many pages were listed before is known.
+        fn round_with(&self, ahead: &mut Ahead, answer: impl Fn(usize, Value) -> Value) -> Vec<usize> {
+            let (mut read, mut listed) = (Vec::new(), 0);
             let mut spot = Some(Spot::default());
             loop {
                 while let Some(at) = spot.take() {
-                    let page = self.list(&at, ahead.page_size(50));
+                    let page = answer(listed, self.list(&at, ahead.page_size(50)));
+                    listed += 1;
                     let (next, gap) = ahead.take(&page, &at, 50);
                     assert!(!gap);
                     spot = next;
@@ -164,6 +253,49 @@ mod tests {
             let expected: Vec<usize> = (0..NEWEST).chain(older).collect();
             assert_eq!(account.round(&mut ahead), expected);
         }
+    }
+
+    #[test]
+    fn sweeps_come_to_all_of_the_posts_behind_the_newest_whatever_the_number_of_rounds_between_them() {
+        for (posts, every) in [(150, 2), (140, 24), (175, 3), (2_000, 24)] {
+            let (account, mut ahead) = (Account(posts), Ahead::default());
+            let (mut swept, mut read) = (vec![false; posts], vec![false; posts]);
+            let turns = (posts - NEWEST).div_ceil(OLDER);
+            for round in 0..turns * every {
+                let is_sweep = round % every == 0;
+                if is_sweep {
+                    ahead.sweep();
+                    ahead.sweep(); // Its first page may have to be asked for again.
+                }
+                for post in account.round(&mut ahead) {
+                    (if is_sweep { &mut swept } else { &mut read })[post] = true;
+                }
+            }
+            assert!(swept.iter().all(|swept| *swept), "{posts} {every}");
+            assert!(read.iter().all(|read| *read), "{posts} {every}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_the_list_no_longer_knows_is_found_again_by_counting() {
+        let (account, mut ahead) = (Account(400), Ahead::default());
+        for older in [100..125, 125..150, 150..175, 175..200] {
+            assert_eq!(account.round(&mut ahead)[NEWEST..], older.collect::<Vec<_>>());
+        }
+        let third_is_empty = |listed, page| if listed == 2 { json!({"data": []}) } else { page };
+        let read = account.round_with(&mut ahead, third_is_empty);
+        assert_eq!(read[NEWEST..], (200..250).collect::<Vec<_>>(), "the page that the place is on");
+        assert_eq!(account.round(&mut ahead)[NEWEST..], (250..275).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn where_the_list_has_become_shorter_the_turns_begin_anew() {
+        let mut ahead = Ahead::default();
+        for _ in 0..3 {
+            Account(400).round(&mut ahead);
+        }
+        assert_eq!(Account(160).round(&mut ahead)[NEWEST..], [0; 0]);
+        assert_eq!(Account(160).round(&mut ahead)[NEWEST..], (100..125).collect::<Vec<_>>());
     }
 
     #[test]

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::action::Refusal;
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::graph::{self, Ahead, Step};
 use crate::platform::paging::{Items, Onward, Spot, cursor, resume};
-use crate::platform::{Next, Page, json};
+use crate::platform::{Next, Page, PlatformError, json};
 
 /// Comments in a page, the most that Instagram gives.
 pub(super) const PAGE_SIZE: usize = 50;
@@ -123,13 +124,45 @@ impl Round {
         }
     }
 
-    /// The page of a list that is no longer there.
-    pub(super) fn skip(self) -> Page {
+    /// The place where a round begins that is a sweep.
+    pub(super) fn sweep(mut self) -> Self {
+        self.ahead.sweep();
+        self
+    }
+
+    /// What a refusal at this place means. Among the media the place may be one that was kept from another round: it is looked for.
+    pub(super) fn refused(mut self, error: PlatformError) -> Result<Page, PlatformError> {
+        match error {
+            // What was listed a moment ago was deleted since.
+            PlatformError::Refused { reason: Refusal::Gone, .. } if !self.at_media() => Ok(self.skip()),
+            PlatformError::Refused { .. } if self.at_media() => match self.ahead.seek() {
+                Some(spot) => {
+                    let list = List::Media { spot };
+                    Ok(Items::default().whole(Next::Page(cursor(&Round { list, ..self })), false))
+                }
+                None => Err(self.spot().stale(error)),
+            },
+            error => Err(self.spot().stale(error)),
+        }
+    }
+
+    /// The way on from a list that cannot be read.
+    pub(super) fn pass_over(mut self) -> Option<Next> {
         let list = match self.list {
-            List::Media { .. } | List::Comments { .. } => None,
+            List::Media { spot } if spot == Spot::default() => return None,
+            List::Media { .. } => {
+                self.ahead.cut_short();
+                None
+            }
+            List::Comments { .. } => None,
             List::Replies { waiting, media, resume, .. } => follow(media, waiting, resume),
         };
-        Items::default().whole(on_to(list, self.ahead), false)
+        Some(on_to(list, self.ahead))
+    }
+
+    /// The page of a list under a media item that is no longer there.
+    pub(super) fn skip(self) -> Page {
+        Items::default().whole(self.pass_over().expect("what stands under media can be left"), false)
     }
 }
 
@@ -345,5 +378,6 @@ mod tests {
     fn what_was_deleted_since_it_was_listed_is_passed_over() {
         let round: Round = serde_json::from_value(under("gone", &["m2"])).unwrap();
         assert_eq!(place(&round.skip().next(false))["list"]["comments"]["media"], "m2");
+        assert_eq!(Round::default().pass_over(), None, "without the list of media nothing can be read");
     }
 }

@@ -1,7 +1,5 @@
 //! A round of a channel: three queues of threads, and the replies that the threads did not carry. No network.
 
-use std::num::NonZeroU32;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,8 +19,6 @@ pub(super) struct Round {
     pub(super) list: List,
     /// Threads whose replies were listed, and how many they were said to be; the latest last.
     counts: Vec<(String, i64)>,
-    /// Rounds completed since the counts were last forgotten.
-    rounds: u32,
 }
 
 /// The queues of a channel. What was rejected stands in none of them.
@@ -97,15 +93,10 @@ pub(super) struct Thread {
 }
 
 impl Round {
-    /// The round, begun unless it was before. Every `sweep_every` rounds the counts are forgotten: where one reply
-    /// went and another came, the count has not moved.
-    pub(super) fn begun(mut self, sweep_every: NonZeroU32) -> Self {
-        let at_start = (self.queue, &self.list) == (Queue::default(), &List::default());
-        if at_start && self.rounds >= sweep_every.get() {
-            self.counts.clear();
-            self.rounds = 0;
-        }
-        self
+    /// The place where a round begins that is a sweep. The counts are forgotten: where one reply went and another came, the count has
+    /// not moved.
+    pub(super) fn sweep(self) -> Self {
+        Round { counts: Vec::new(), ..self }
     }
 
     /// What the answer to this place's request holds.
@@ -142,16 +133,24 @@ impl Round {
         }
     }
 
-    /// The page of a list that is no longer there.
-    pub(super) fn skip(mut self) -> Page {
+    /// The way on from a list that cannot be read.
+    pub(super) fn pass_over(mut self) -> Option<Next> {
         let next = match self.list.clone() {
+            List::Threads { spot } if (self.queue, &spot) == (Queue::default(), &Spot::default()) => {
+                return None;
+            }
             List::Threads { .. } => self.follow(Vec::new(), None),
             List::Replies { thread, waiting, resume, .. } => {
                 self.remember(&thread);
                 self.follow(waiting, resume)
             }
         };
-        Items::default().whole(self.on_to(next), false)
+        Some(self.on_to(next))
+    }
+
+    /// The page of replies that are no longer there.
+    pub(super) fn skip(self) -> Page {
+        Items::default().whole(self.pass_over().expect("replies can be left"), false)
     }
 
     /// The comments on a page of threads with the replies they carry, and the threads that have others.
@@ -203,10 +202,7 @@ impl Round {
     fn on_to(&self, place: Option<Round>) -> Next {
         match place {
             Some(round) => Next::Page(cursor(&round)),
-            None => {
-                let (counts, rounds) = (self.counts.clone(), self.rounds.saturating_add(1));
-                Next::RoundEnds(cursor(&Round { counts, rounds, ..Round::default() }))
-            }
+            None => Next::RoundEnds(cursor(&Round { counts: self.counts.clone(), ..Round::default() })),
         }
     }
 }
@@ -358,20 +354,9 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_forgotten_with_every_sweep_because_one_reply_may_go_and_another_come() {
-        let every = NonZeroU32::new(3).unwrap();
-        let mut round = Round { counts: vec![("t".into(), 7)], ..Round::default() };
-        let mut known = Vec::new();
-        for _ in 0..7 {
-            round = round.begun(every);
-            known.push(round.counts.len());
-            while round.queue != Queue::LikelySpam {
-                round = resumed(&turn(round, &json!({"items": []})).next(false)).begun(every);
-            }
-            round = resumed(&turn(round, &json!({"items": []})).next(false));
-            round.counts = vec![("t".into(), 7)];
-        }
-        assert_eq!(known, [1, 1, 1, 0, 1, 1, 0]);
+    fn counts_are_forgotten_by_a_sweep_because_one_reply_may_go_and_another_come() {
+        let round = Round { counts: vec![("t".into(), 7)], ..Round::default() };
+        assert_eq!(round.sweep(), Round::default());
     }
 
     #[test]
@@ -388,5 +373,17 @@ mod tests {
         let page = turn(Round::default(), &fixture::read("youtube/threads.json"));
         let then = resumed(&resumed(&page.next(true)).skip().next(false));
         assert_eq!(then.queue, Queue::HeldForReview);
+    }
+
+    #[test]
+    fn a_queue_that_cannot_be_read_is_left_for_the_next_but_not_at_the_rounds_first_page() {
+        let over = |queue, spot| {
+            let round = Round { queue, list: List::Threads { spot }, ..Round::default() };
+            round.pass_over().map(|next| resumed(&next).queue)
+        };
+        let Onward::To(deeper) = Spot::default().after(["1"].into_iter(), Some("a".into())) else { panic!() };
+        assert_eq!(over(Queue::Published, Spot::default()), None);
+        assert_eq!(over(Queue::Published, deeper), Some(Queue::HeldForReview));
+        assert_eq!(over(Queue::HeldForReview, Spot::default()), Some(Queue::LikelySpam));
     }
 }

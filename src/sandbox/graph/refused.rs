@@ -83,6 +83,7 @@ impl Refused {
             )
             .with_subcode(460),
             Trouble::Gone => Refused::no_such_object(&Method::GET, "0"),
+            Trouble::Refused => Refused::parameter("Invalid parameter"),
             Trouble::Forbidden => Refused::new(10, "(#10) Application does not have permission for this action"),
         }
     }

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod queue;
+mod waiting;
 
 use std::collections::HashSet;
 
@@ -15,6 +16,7 @@ use super::{Store, StoreError, Tx, comments};
 
 pub use acknowledge::{NewAcknowledgement, acknowledge, acknowledged};
 pub use queue::{NewAction, queue, queue_for};
+pub use waiting::waiting_since;
 
 /// An action and the comment it is done to.
 ///

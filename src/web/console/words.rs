@@ -287,12 +287,14 @@ pub(super) fn length(lang: Lang, on: Platform, length: usize, max: usize) -> Str
     )
 }
 
-/// How often a source's lists stopped short, and what comes of it.
+/// How often a source's lists stopped short or could not be read, and what comes of it.
 pub(super) fn gaps(lang: Lang, times: i64) -> String {
     lang.pick(
-        format!("توقفت قوائمه قبل نهايتها (عدد المرات: {times}). القراءة الكاملة الدورية تجد ما وراء ذلك."),
         format!(
-            "Its lists stopped short (times so far: {times}). The regular full reading finds what lay behind."
+            "توقفت قوائمه قبل نهايتها أو تعذرت قراءتها (عدد المرات: {times}). القراءة الكاملة الدورية تجد ما وراء ذلك."
+        ),
+        format!(
+            "Its lists stopped short or could not be read (times so far: {times}). The regular full reading finds what lay behind."
         ),
     )
 }

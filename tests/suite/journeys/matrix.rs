@@ -20,7 +20,7 @@ use super::{BREACH, Journey, QUESTION, StaffAct, TICK, says};
 
 /// The kinds of calls that a source makes.
 const CALLS: [&str; 8] = ["list", "post", "lookup", "hide", "reply", "token", "account", "subscribe"];
-const FAULTS: [&str; 31] = [
+const FAULTS: [&str; 32] = [
     "status_500",
     "status_503",
     "hang",
@@ -35,6 +35,7 @@ const FAULTS: [&str; 31] = [
     "revoke_token",
     "forbidden",
     "gone",
+    "refused",
     "answer_lost",
     "fail_after_write",
     "malformed_json",
@@ -173,7 +174,7 @@ impl Journey {
             _ => {
                 // Only a platform's own word may keep an act from being done, and then a person knows.
                 assert!(
-                    matches!(fault, "forbidden" | "gone"),
+                    matches!(fault, "forbidden" | "gone" | "refused"),
                     "{} {fault}: {}",
                     self.platform,
                     self.state_of(cell).await

@@ -20,6 +20,7 @@ mod reporting;
 mod sampling;
 mod shadowing;
 mod spending;
+mod stuck;
 mod telling;
 mod telling_again;
 mod together;
@@ -193,6 +194,13 @@ impl Journey {
     /// The next `times` calls of this kind go wrong.
     async fn arm(&self, call: &str, fault: &str, times: u32) {
         let body = json!({"platform": self.platform, "call": call, "fault": fault, "times": times});
+        self.control(reqwest::Method::POST, "faults", body).await;
+    }
+
+    /// Every call of this kind that names this id goes wrong, until [`Journey::disarm`].
+    async fn arm_about(&self, id: &str, call: &str, fault: &str) {
+        let (platform, times) = (self.platform, u32::MAX);
+        let body = json!({"platform": platform, "call": call, "fault": fault, "times": times, "about": id});
         self.control(reqwest::Method::POST, "faults", body).await;
     }
 

@@ -55,6 +55,22 @@ contract! {
         assert!(db.entries().await.iter().all(|entry| !entry.contains("نعم")));
     }
 
+    async fn since_when_the_oldest_act_of_a_source_has_waited_is_known_until_it_arrives(db: Db) {
+        some_sources(&db.store).await;
+        let id = stored(&db.store, "c1", "نص").await;
+        assert_eq!(actions::waiting_since(&db.store).await.unwrap(), []);
+        let mut tx = db.store.begin(Step::Act).await.unwrap();
+        let hide = actions::queue(&mut tx, &[action(id, Act::Hide)], at(3)).await.unwrap()[0];
+        actions::queue(&mut tx, &[action(id, reply("نعم"))], at(5)).await.unwrap();
+        tx.commit().await.unwrap();
+        let started = ActionState::Started { attempt: 1 };
+        moved(&db.store, hide, ActionState::Queued, started.clone()).await.unwrap();
+        assert_eq!(actions::waiting_since(&db.store).await.unwrap(), [(page(), at(3))]);
+        let confirmed = ActionState::Confirmed { at: at(9), receipt: receipt("r1") };
+        moved(&db.store, hide, started, confirmed).await.unwrap();
+        assert_eq!(actions::waiting_since(&db.store).await.unwrap(), [(page(), at(5))]);
+    }
+
     async fn an_act_equal_to_an_open_one_is_not_queued_again(db: Db) {
         some_sources(&db.store).await;
         let id = stored(&db.store, "c1", "نص").await;

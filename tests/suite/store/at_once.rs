@@ -40,7 +40,7 @@ async fn edit_read(store: &Store, id: CommentId, platform_id: &str) {
     replies::hold(&mut tx, &[id]).await.unwrap();
     let read = [NewRevision { incoming: &edited, fold_key: None, salt: SALT }];
     comments::receive(&mut tx, &page(), &read, at(8)).await.unwrap();
-    sources::save_reading(&mut tx, &page(), &Reading::default(), at(8)).await.unwrap();
+    sources::save_reading(&mut tx, &page(), &Reading::default(), Some(at(8))).await.unwrap();
     tx.commit().await.unwrap();
 }
 

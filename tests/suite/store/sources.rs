@@ -40,9 +40,11 @@ contract! {
             suspected_gaps: 1,
             reads_on: 20_786,
             reads: 7,
+            failures: 2,
+            restarts: 1,
         };
         let mut tx = db.store.begin(Step::Read).await.unwrap();
-        sources::save_reading(&mut tx, &page(), &reading, at(4)).await.unwrap();
+        sources::save_reading(&mut tx, &page(), &reading, Some(at(4))).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(sources::reading(&db.store, &page()).await.unwrap(), reading);
         let health = sources::all_health(&db.store).await.unwrap();
@@ -52,7 +54,7 @@ contract! {
 
     async fn a_source_that_was_never_registered_keeps_nothing(db: Db) {
         let mut tx = db.store.begin(Step::Read).await.unwrap();
-        let error = sources::save_reading(&mut tx, &page(), &Reading::default(), at(0)).await.unwrap_err();
+        let error = sources::save_reading(&mut tx, &page(), &Reading::default(), Some(at(0))).await.unwrap_err();
         assert!(matches!(error, StoreError::UnknownSource(id) if id == page()));
     }
 
@@ -73,11 +75,25 @@ contract! {
         let mut tx = db.store.begin(Step::Read).await.unwrap();
         sources::set_health(&mut tx, &page(), Health::Ill, Some("503"), at(10)).await.unwrap();
         for seconds in [30, 40] {
-            sources::save_reading(&mut tx, &page(), &Reading::default(), at(seconds)).await.unwrap();
+            sources::save_reading(&mut tx, &page(), &Reading::default(), Some(at(seconds))).await.unwrap();
         }
         tx.commit().await.unwrap();
         let page = &sources::all_health(&db.store).await.unwrap()[1];
         assert_eq!((page.state, page.since, page.detail.as_deref()), (Health::Ok, at(30), None));
+    }
+
+    async fn a_page_that_could_not_be_read_makes_no_source_well(db: Db) {
+        some_sources(&db.store).await;
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        sources::save_reading(&mut tx, &page(), &Reading::default(), Some(at(5))).await.unwrap();
+        sources::set_health(&mut tx, &page(), Health::Ill, Some("503"), at(10)).await.unwrap();
+        let reading = Reading { failures: 1, ..Reading::default() };
+        sources::save_reading(&mut tx, &page(), &reading, None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(sources::reading(&db.store, &page()).await.unwrap(), reading);
+        let page = &sources::all_health(&db.store).await.unwrap()[1];
+        assert_eq!((page.state, page.since, page.detail.as_deref()), (Health::Ill, at(10), Some("503")));
+        assert_eq!(page.last_read_at, Some(at(5)));
     }
 
     async fn new_tokens_replace_the_old_ones(db: Db) {
