@@ -15,7 +15,7 @@ use super::acts::{Shown, Then};
 use super::counted::{Thing, counted};
 use super::phrase::{Phrase, warning};
 use super::visit::Visit;
-use super::{marked, words};
+use super::{approval, marked, words};
 
 /// Which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub(super) enum Form {
     Priority,
     Solve,
     Reopen,
-    /// A colleague's reply: [`super::approval`].
-    Approval,
+    /// This reply of a colleague: [`super::approval`].
+    Approval(ActionId),
     /// Whose it is: [`super::hand_form`].
     Assign,
     NoReply,
@@ -47,7 +47,7 @@ pub(super) struct Draft {
     pub clause: Option<ClauseId>,
     pub reason: String,
     pub note: String,
-    /// A colleague's reply in other words.
+    /// The colleague's reply that is in error, in other words.
     pub approval: String,
     /// The reply that was taken back, whose words are written on.
     pub again: Option<ActionId>,
@@ -88,6 +88,19 @@ pub(super) fn any(story: &Story) -> bool {
     [Form::Reply, Form::Hide, Form::Unhide, Form::LeaveVisible, Form::NoReply]
         .into_iter()
         .any(|form| is_offered(form, story))
+}
+
+/// What is wrong with a form that is not offered any more, as after a colleague was first.
+pub(super) fn astray<'a>(story: &Story, draft: &'a Draft) -> Option<&'a str> {
+    let (form, why) = draft.error.as_ref()?;
+    let shown = match *form {
+        Form::Reply | Form::Hide | Form::Unhide | Form::LeaveVisible | Form::NoReply => {
+            is_offered(*form, story)
+        }
+        Form::Approval(id) => approval::waiting(story).any(|one| one.action.id == id),
+        _ => true,
+    };
+    (!shown).then_some(why)
 }
 
 fn is_offered(form: Form, story: &Story) -> bool {
@@ -265,7 +278,7 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
             @if optional { span.quiet { " (" (Phrase::Optional.say(lang)) ")" } }
         }
         p.hint id={ (id) "-hint" } { (Phrase::ReasonHint.say(lang)) }
-        input id=(id) name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) value=(draft.reason) required[!optional]
+        input id=(id) name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) value=(reason_of(draft, form)) required[!optional]
             autocomplete="off" aria-describedby={ (id) "-hint" };
     }
 }
@@ -282,6 +295,11 @@ pub(super) fn complaint(draft: &Draft, form: Form) -> Markup {
     }
 }
 
-fn is_in_error(draft: &Draft, form: Form) -> bool {
+/// The reason that was written into this form, and into none beside it.
+pub(super) fn reason_of(draft: &Draft, form: Form) -> &str {
+    if is_in_error(draft, form) { &draft.reason } else { "" }
+}
+
+pub(super) fn is_in_error(draft: &Draft, form: Form) -> bool {
     draft.error.as_ref().is_some_and(|(found, _)| *found == form)
 }

@@ -249,6 +249,50 @@ async fn an_approver_approves_no_reply_of_their_own_and_one_that_is_given_back_d
 }
 
 #[tokio::test]
+async fn what_was_written_for_one_reply_that_waits_stands_in_no_other() {
+    let house = House::open().await;
+    for text in [r#"{"text":"It opens on Sunday."}"#, r#"{"text":"Please call us."}"#] {
+        let proposed = house.call(Method::POST, "/comments/1/propose", Role::Staff, Some(text)).await;
+        assert!(proposed.status.is_success(), "{}", proposed.body);
+    }
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Approver).await);
+    let approve = [("action", "1"), ("text", "It opens on {day}."), ("seen", "1.999")];
+    let again = house.post_form("/comments/1/approve-reply", &cookie, &approve).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let in_field = |page: &str, id: &str| {
+        let from = page.split(&format!(r#"id="approve-{id}" "#)).nth(1).expect(id);
+        from.split_once('>').unwrap().1.split("</textarea>").next().unwrap().trim().to_owned()
+    };
+    assert_eq!(in_field(&again.body, "1"), "It opens on {day}.");
+    assert_eq!(in_field(&again.body, "2"), "Please call us.");
+    assert_eq!(again.body.matches("has a blank that was not filled").count(), 1, "{}", again.body);
+
+    let reason = "x".repeat(1_001);
+    let give_back =
+        [("action", "2"), ("text", "Please call us."), ("reason", reason.as_str()), ("seen", "1.999")];
+    let again = house.post_form("/comments/1/approve-reply", &cookie, &give_back).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(in_field(&again.body, "1"), "It opens on Sunday.");
+    assert_eq!(again.body.matches(&reason).count(), 1, "it is the reason of that form alone");
+    assert_eq!(again.body.matches("Shorten the reason").count(), 1);
+}
+
+#[tokio::test]
+async fn who_is_refused_is_told_so_where_the_form_is_no_longer_offered() {
+    let house = House::with(|web| web.undo = SignedDuration::from_secs(10)).await;
+    let staff = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let approver = format!("{}; majlis_lang=en", house.sign_in(Role::Approver).await);
+    let page = house.get_page("/comments/2", &staff).await.body;
+    let seen = hidden(&page, "seen").to_owned();
+    let hide = [("clause", "spam"), ("reason", "an advert"), ("seen", &*seen)];
+    assert_eq!(house.post_form("/comments/2/hide", &approver, &hide).await.status, StatusCode::SEE_OTHER);
+    let late = house.post_form("/comments/2/hide", &staff, &hide).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("approver dealt with this comment before you"), "{}", late.body);
+    assert!(!late.body.contains(r#"value="an advert""#), "a reason to hide is none to show it again");
+}
+
+#[tokio::test]
 async fn the_board_counts_deadlines_by_when_they_are_due_and_leads_to_their_comments() {
     let house = House::open().await;
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Auditor).await);
