@@ -8,7 +8,7 @@ use crate::domain::comment::{CommentId, UnknownWord};
 use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
-use crate::store::Step;
+use crate::store::{Step, StoreError};
 use crate::store::acts::{By, Promises, Seen};
 use crate::store::bulks::{self, Bulk, BulkId, ItemOutcome};
 use crate::store::comments::{self, Story};
@@ -117,7 +117,7 @@ pub(super) async fn carry_out(
 /// Undoes what was done of a bulk, each act by its own inverse, where no colleague dealt with the comment since.
 ///
 /// # Errors
-/// It was undone already, or as [`carry_out`].
+/// It was undone already, or undid another itself, for which there is no inverse; or as [`carry_out`].
 pub(super) async fn undo(
     web: &WebState,
     staff: &str,
@@ -126,6 +126,10 @@ pub(super) async fn undo(
     (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let reason = act::checked_reason(reason)?;
+    if bulk.undoes.is_some() {
+        let (object, found) = (format!("bulk {}", bulk.id), "an undoing itself".to_owned());
+        return Err(StoreError::WrongState { object, found, asked: "undone" }.into());
+    }
     let what: What = bulk.what.parse().map_err(|_| NotDone::NotForMany)?;
     let mut asked = Vec::new();
     for item in bulk.items.iter().filter(|item| item.outcome == ItemOutcome::Done) {

@@ -11,6 +11,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::domain::comment::CommentId;
@@ -23,8 +24,10 @@ use super::super::act::{Leaves, NotDone};
 use super::super::bulk::{self, MAX, What};
 use super::failure::{Failure, Why};
 use super::inbox::chosen::{Asked, Chosen as List};
+use super::lang::Lang;
 use super::link::link;
-use super::visit::Visit;
+use super::phrase::Phrase;
+use super::visit::{Visit, proof_for};
 use super::words;
 
 use self::chosen::Selection;
@@ -140,6 +143,11 @@ pub(super) async fn undo(
 ) -> Answer {
     visit.need(Right::ActOnComments)?;
     let bulk = find(&web, &visit, &number).await?;
+    if undoing_hides(&bulk)
+        && let Err(to_sign_in) = visit.need_proof(&format!("{PATH}/{}", bulk.id))
+    {
+        return Ok(to_sign_in.into_response());
+    }
     let reason = visit.lang.pick("تراجع عن الإجراء الجماعي رقم", "Undoing the act on many comments number");
     let reason = format!("{reason} {}", bulk.id);
     match bulk::undo(&web, &visit.staff.name, &bulk, &reason, (Leaves::AfterUndo, None)).await {
@@ -150,6 +158,19 @@ pub(super) async fn undo(
             let bulk = find(&web, &visit, &number).await?;
             Ok((StatusCode::CONFLICT, told::page(&visit, &bulk)).into_response())
         }
+    }
+}
+
+/// Whether undoing it hides many.
+fn undoing_hides(bulk: &Bulk) -> bool {
+    bulk.what.parse().is_ok_and(|what: What| what == What::Unhide)
+}
+
+/// In place of a button that hides many: the way to prove first who presses it, and back to `page`.
+fn proof_first(lang: Lang, page: &str) -> Markup {
+    html! {
+        p.hint { (Phrase::ProofFirst.say(lang)) }
+        p { a href=(proof_for(page)) { (Phrase::SignInAgain.say(lang)) } }
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn astray<'a>(story: &Story, draft: &'a Draft) -> Option<&'a str> {
         Form::Approval(id) => approval::waiting(story).any(|one| one.action.id == id),
         _ => true,
     };
-    (!shown).then_some(why)
+    (!shown).then_some(why.as_str())
 }
 
 fn is_offered(form: Form, story: &Story) -> bool {

@@ -126,6 +126,36 @@ async fn many_are_hidden_at_once_after_proof_and_all_of_it_is_undone_by_one_butt
 }
 
 #[tokio::test]
+async fn what_hides_many_asks_for_proof_where_it_undoes_too_and_an_undoing_is_not_undone() {
+    let house = House::with(|web| web.undo = SignedDuration::from_secs(10)).await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let unhide = [("what", "unhide"), ("reason", "by mistake"), ("items", "3.1"), ("entry", "999")];
+    let shown = house.post_form("/bulk", &cookie, &unhide).await;
+    assert_eq!(shown.header(LOCATION.as_str()), "/bulk/1", "{}", shown.body);
+
+    house.wall.advance(SignedDuration::from_mins(16));
+    let told = house.get_page("/bulk/1", &cookie).await.body;
+    let way = "/sign-in?again=1&amp;next=%2Fbulk%2F1";
+    assert!(told.contains("Done: 1 comment") && told.contains(way) && !told.contains("/bulk/1/undo"), "{told}");
+    let sent_on = house.post_form("/bulk/1/undo", &cookie, &[]).await;
+    assert_eq!(sent_on.header(LOCATION.as_str()), "/sign-in?again=1&next=%2Fbulk%2F1");
+    assert_eq!(story(&house, HIDDEN).await.decisions.last().unwrap().verdict, "allow", "nothing was hidden");
+
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let undone = house.post_form("/bulk/1/undo", &cookie, &[]).await;
+    assert_eq!(undone.header(LOCATION.as_str()), "/bulk/2", "{}", undone.body);
+    assert_eq!(story(&house, HIDDEN).await.decisions.last().unwrap().verdict, "hide");
+
+    let again = house.post_form("/bulk/2/undo", &cookie, &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let why = Some(r#"{"reason":"once more"}"#);
+    let again = house.call(Method::POST, "/bulk/2/undo", Role::Staff, why).await;
+    must_describe(&house, &Method::POST, "/bulk/2/undo", &again).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    assert_eq!(house.get_page("/bulk/3", &cookie).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn what_has_left_is_undone_by_its_opposite_and_what_a_colleague_did_since_stays() {
     let house = House::open().await;
     let body = r#"{"what":"assign:staff:staff","comments":[{"comment":1},{"comment":2}]}"#;

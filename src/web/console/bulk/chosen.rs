@@ -16,9 +16,9 @@ use super::super::counted::{Thing, counted};
 use super::super::failure::Failure;
 use super::super::inbox::chosen::Chosen as List;
 use super::super::phrase::{Phrase, warning};
-use super::super::visit::{Visit, proof_for};
+use super::super::visit::Visit;
 use super::super::{hand_form, inbox, marked, page as frame, words};
-use super::PATH;
+use super::{PATH, proof_first};
 
 /// How many of them are shown.
 const SAMPLE: usize = 8;
@@ -136,8 +136,7 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
                 @if visit.is_proven() {
                     button.danger { (Phrase::Hide.say(lang)) ": " (count) }
                 } @else {
-                    p.hint { (Phrase::ProofFirst.say(lang)) }
-                    p { a href=(proof_for(&visit.here)) { (Phrase::SignInAgain.say(lang)) } }
+                    (proof_first(lang, &visit.here))
                 }
             }))
             (form(visit, selection, "approve", Phrase::LeaveVisible, html! {

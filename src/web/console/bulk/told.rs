@@ -12,13 +12,14 @@ use super::super::lang::Lang;
 use super::super::phrase::Phrase;
 use super::super::visit::Visit;
 use super::super::{inbox, page as frame, when, words};
-use super::PATH;
+use super::{PATH, proof_first, undoing_hides};
 
 pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
     let (lang, title) = (visit.lang, Phrase::ManyAtOnce.say(visit.lang));
     let done = bulk.items.iter().any(|item| item.outcome == ItemOutcome::Done);
+    let here = format!("{PATH}/{}", bulk.id);
     html! {
-        (frame::of(visit, title, &format!("{PATH}/{}", bulk.id), html! {
+        (frame::of(visit, title, &here, html! {
             p.pages { a href=(inbox::PATH) data-key="i" { (Phrase::BackToList.say(lang)) } }
             h1 { (title) " " (bulk.id) }
             section.panel {
@@ -32,9 +33,11 @@ pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
                 @if let Some(by) = bulk.undone_by {
                     p { (Phrase::UndoneByAnother.say(lang)) " " a href={ (PATH) "/" (by) } { (by) } }
                 } @else if done && bulk.undoes.is_none() && visit.may(Right::ActOnComments) {
-                    form method="post" action={ (PATH) "/" (bulk.id) "/undo" } {
-                        (visit.sealed())
-                        button.second data-key="z" { (Phrase::UndoAll.say(lang)) }
+                    @if undoing_hides(bulk) && !visit.is_proven() { (proof_first(lang, &here)) } @else {
+                        form method="post" action={ (here) "/undo" } {
+                            (visit.sealed())
+                            button.second data-key="z" { (Phrase::UndoAll.say(lang)) }
+                        }
                     }
                 }
             }
