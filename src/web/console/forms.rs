@@ -166,7 +166,7 @@ fn reply(
                     button { (if approved { Phrase::SendForApproval } else { Phrase::SendReply }.say(lang)) }
                     " " button.second name="preview" value="1" { (Phrase::Preview.say(lang)) }
                     @if !approved { " " button.second name="propose" value="1" { (Phrase::SendForApproval.say(lang)) } }
-                    (and_next(visit))
+                    (and_next(visit, if approved { Phrase::SendForApproval } else { Phrase::SendReply }))
                 }
             }
         }
@@ -195,7 +195,7 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                     }
                 }
                 (reason(visit, draft, Form::Hide))
-                p.buttons { button.danger { (label.say(lang)) } (and_next(visit)) }
+                p.buttons { button.danger { (label.say(lang)) } (and_next(visit, label)) }
             }
         }
     }
@@ -224,30 +224,35 @@ fn leave_visible(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                 (seen(visit, story))
                 (complaint(draft, Form::LeaveVisible))
                 (reason(visit, draft, Form::LeaveVisible))
-                p.buttons { button { (Phrase::LeaveVisible.say(visit.lang)) } (and_next(visit)) }
+                p.buttons { button { (Phrase::LeaveVisible.say(visit.lang)) } (and_next(visit, Phrase::LeaveVisible)) }
             }
         }
     }
 }
 
 fn no_reply(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
+    let about = match story.comment.visibility {
+        Visibility::Hidden => Phrase::NoReplyAboutHidden,
+        _ => Phrase::NoReplyAbout,
+    };
     html! {
         details open[is_in_error(draft, Form::NoReply)] data-key="n" {
             summary { (Phrase::NoReplyNeeded.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/no-reply" } {
-                p.hint { (Phrase::NoReplyAbout.say(visit.lang)) }
+                p.hint { (about.say(visit.lang)) }
                 (seen(visit, story))
                 (complaint(draft, Form::NoReply))
                 (reason(visit, draft, Form::NoReply))
-                p.buttons { button { (Phrase::NoReplyNeeded.say(visit.lang)) } (and_next(visit)) }
+                p.buttons { button { (Phrase::NoReplyNeeded.say(visit.lang)) } (and_next(visit, Phrase::NoReplyNeeded)) }
             }
         }
     }
 }
 
 /// The same, and on to the next comment.
-fn and_next(visit: &Visit) -> Markup {
-    html! { " " button.second name="then" value="next" { (Phrase::AndNext.say(visit.lang)) } }
+fn and_next(visit: &Visit, act: Phrase) -> Markup {
+    let lang = visit.lang;
+    html! { " " button.second name="then" value="next" { (act.say(lang)) (Phrase::ThenNext.say(lang)) } }
 }
 
 /// The reply as it would go out, its length in the platform's count, and what it lacks.

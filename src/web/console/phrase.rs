@@ -156,7 +156,9 @@ pub(super) enum Phrase {
 
     NoReplyNeeded,
     NoReplyAbout,
-    AndNext,
+    NoReplyAboutHidden,
+    /// Behind what an act is called.
+    ThenNext,
     Preview,
     PreviewAbout,
     AmongUs,
@@ -450,7 +452,11 @@ impl Phrase {
                 "تتوقف مهلته ويبقى ظاهرًا. يُحفظ السبب، ويراه المدقق.",
                 "Its clocks stop, and it stays visible. The reason is kept for the auditor.",
             ),
-            Phrase::AndNext => ("أرسل ثم افتح التالي", "Send, and open the next"),
+            Phrase::NoReplyAboutHidden => (
+                "تتوقف مهلته ويبقى مخفيًّا. يُحفظ السبب، ويراه المدقق.",
+                "Its clocks stop, and it stays hidden. The reason is kept for the auditor.",
+            ),
+            Phrase::ThenNext => ("، ثم إلى التالي", ", then on to the next"),
             Phrase::Preview => ("معاينة", "Preview"),
             Phrase::PreviewAbout => (
                 "هكذا يراه الجمهور. لم يُرسل شيء بعد.",

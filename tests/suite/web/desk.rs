@@ -7,17 +7,18 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use futures_util::StreamExt;
 use jiff::SignedDuration;
-use majlis::domain::action::ActionState;
+use majlis::domain::action::{ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::holder::Holder;
 use majlis::domain::staff::Role;
-use majlis::store::comments::{self, Story};
+use majlis::store::Step;
+use majlis::store::comments::{self, Story, set_visibility};
 use majlis::store::jobs::{self, Lane};
 
 use tower::ServiceExt;
 
 use super::document::must_describe;
-use super::{DOUBTFUL, HIDDEN, House, QUESTION};
+use super::{DOUBTFUL, HIDDEN, House, QUESTION, opening};
 
 async fn story(house: &House, id: CommentId) -> Story {
     comments::story(&house.store, id).await.unwrap().unwrap()
@@ -265,7 +266,14 @@ async fn an_approver_approves_no_reply_of_their_own_and_one_that_is_given_back_d
     must_describe(&house, &Method::POST, "/comments/1/return-reply", &returned).await;
     assert_eq!(returned.status, StatusCode::NO_CONTENT, "{}", returned.body);
     let found = story(&house, QUESTION).await;
-    assert!(matches!(found.actions[0].action.state, ActionState::Withdrawn { .. }));
+    let why = Withdrawal::GivenBack;
+    assert_eq!(found.actions[0].action.state, ActionState::Withdrawn { at: opening(), why });
+    let told = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/comments/1", &told).await;
+    assert_eq!(told.json()["actions"][0]["withdrawal"], "given_back");
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(page.contains("given back to whoever wrote it") && !page.contains("overtaken"), "{page}");
     assert_eq!(found.notes[0].text.as_deref(), Some("it opens on Sunday"));
     let log = house.log().await;
     let acts: Vec<_> = ["reply.proposed", "reply.returned", "reply.approved"]
@@ -320,6 +328,26 @@ async fn who_is_refused_is_told_so_where_the_form_is_no_longer_offered() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.body.contains("approver dealt with this comment before you"), "{}", late.body);
     assert!(!late.body.contains(r#"value="an advert""#), "a reason to hide is none to show it again");
+}
+
+#[tokio::test]
+async fn a_button_that_goes_on_says_what_it_does_first_and_a_hint_how_the_comment_stays() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let buttons = |page: &str| -> Vec<String> {
+        let named = page.split(r#"name="then" value="next">"#).skip(1);
+        named.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+    };
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    let then = ", then on to the next";
+    let acts = ["Send the reply", "No reply needed", "Hide"];
+    assert_eq!(buttons(&page), acts.map(|act| format!("{act}{then}")));
+    assert!(page.contains("and it stays visible"), "{page}");
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    set_visibility(&mut tx, QUESTION, Visibility::Hidden, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(page.contains("and it stays hidden") && !page.contains("it stays visible"), "{page}");
 }
 
 #[tokio::test]
