@@ -115,9 +115,8 @@ pub(super) async fn act(
         Err(why) => return again(&words::not_done(visit.lang, &why)).await,
     };
     if matches!(what, What::Hide(_)) {
-        let ids: Vec<String> = items.iter().map(|(comment, _)| comment.to_string()).collect();
-        let ids: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
-        if let Err(to_sign_in) = visit.need_proof(&link(PATH, &ids)) {
+        let ids: Vec<CommentId> = items.iter().map(|(comment, _)| *comment).collect();
+        if let Err(to_sign_in) = visit.need_proof(&address(&ids)) {
             return Ok(to_sign_in.into_response());
         }
     }
@@ -159,6 +158,12 @@ pub(super) async fn undo(
             Ok((StatusCode::CONFLICT, told::page(&visit, &bulk)).into_response())
         }
     }
+}
+
+/// The page of these comments, for an act on them.
+fn address(comments: &[CommentId]) -> String {
+    let ids: Vec<String> = comments.iter().map(ToString::to_string).collect();
+    link(PATH, &ids.iter().map(|id| ("id", id.as_str())).collect::<Vec<_>>())
 }
 
 /// Whether undoing it hides many.

@@ -113,6 +113,8 @@ pub(super) enum Phrase {
     SignInAgain,
     UndoAll,
     UndoesAnother,
+    NotReachedAbout,
+    ChooseTheseAgain,
     UndoneByAnother,
     ChooseForBulk,
     ActOnChosen,
@@ -263,6 +265,11 @@ impl Phrase {
                 ("سجّل الدخول مرة أخرى ثم تعود إلى هنا", "Sign in again, and come back here")
             }
             Phrase::UndoAll => ("التراجع عن كل ذلك", "Undo all of it"),
+            Phrase::NotReachedAbout => (
+                "أعد تحميل الصفحة بعد لحظات. إن لم يتغيّر العدد فقد انقطع التنفيذ: اخترها من جديد ونفّذ ما بقي.",
+                "Load this page again in a moment. If the number stays, it was cut short: choose these again, and do the rest.",
+            ),
+            Phrase::ChooseTheseAgain => ("اختر هذه من جديد", "Choose these again"),
             Phrase::UndoesAnother => ("تراجعٌ عن الإجراء رقم", "It undoes number"),
             Phrase::UndoneByAnother => ("تم التراجع عنه بالإجراء رقم", "It was undone by number"),
             Phrase::ChooseForBulk => ("اختيار التعليق", "Choose the comment"),

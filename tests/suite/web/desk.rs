@@ -1,20 +1,24 @@
 //! Working through what the machine left to people, and at many comments at once.
 
+use std::future::ready;
+use std::mem;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use jiff::SignedDuration;
 use majlis::domain::action::{ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::holder::Holder;
 use majlis::domain::staff::Role;
 use majlis::store::Step;
+use majlis::store::bulks::{self, ItemOutcome};
 use majlis::store::comments::{self, Story, set_visibility};
 use majlis::store::jobs::{self, Lane};
-
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::document::must_describe;
@@ -154,6 +158,55 @@ async fn what_hides_many_asks_for_proof_where_it_undoes_too_and_an_undoing_is_no
     must_describe(&house, &Method::POST, "/bulk/2/undo", &again).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
     assert_eq!(house.get_page("/bulk/3", &cookie).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_act_on_many_goes_on_where_whoever_asked_for_it_hangs_up() {
+    let [begun, go_on, done] = [(); 3].map(|()| Arc::new(Notify::new()));
+    let (says_begun, waits, says_done) = (begun.clone(), go_on.clone(), done.clone());
+    let house = House::with(|web| {
+        let usual = mem::replace(&mut web.in_force, Box::new(|| ready(None).boxed()));
+        web.in_force = Box::new(move || {
+            says_begun.notify_one();
+            let (rules, waits) = (usual(), waits.clone());
+            async move {
+                waits.notified().await;
+                rules.await
+            }
+            .boxed()
+        });
+        web.stir = Box::new(move || says_done.notify_one());
+    })
+    .await;
+    let body = Some(r#"{"what":"hide:spam","reason":"one advert","comments":[{"comment":1},{"comment":2}]}"#);
+    tokio::select! {
+        answer = house.call(Method::POST, "/bulk", Role::Staff, body) => panic!("{}", answer.body),
+        () = begun.notified() => {}
+    }
+    go_on.notify_one();
+    tokio::time::timeout(Duration::from_secs(20), done.notified()).await.expect("it goes on");
+    for id in [QUESTION, DOUBTFUL] {
+        assert_eq!(story(&house, id).await.decisions.last().unwrap().verdict, "hide");
+    }
+}
+
+#[tokio::test]
+async fn an_act_on_many_that_was_cut_short_says_what_it_did_not_reach_and_what_to_do() {
+    let house = House::open().await;
+    let mut tx = house.store.begin(Step::Act).await.unwrap();
+    let asked = [QUESTION, DOUBTFUL, HIDDEN];
+    let bulk = bulks::begin(&mut tx, ("hide:spam", None), &asked, "staff", opening()).await.unwrap();
+    bulks::note(&mut tx, bulk, QUESTION, ItemOutcome::Done, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let told = house.get_page("/bulk/1", &cookie).await.body;
+    assert!(told.contains("Done: 1 comment") && told.contains("Not reached: 2 comments"), "{told}");
+    assert!(told.contains(r#"href="/bulk?id=2&amp;id=3""#), "{told}");
+    let told = house.call(Method::GET, "/bulk/1", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/bulk/1", &told).await;
+    let json = told.json();
+    let outcomes = json["items"].as_array().unwrap().iter().map(|item| item["outcome"].as_str().unwrap());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["done", "not_reached", "not_reached"]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::domain::comment::CommentId;
 use crate::domain::lang::hands;
 use crate::domain::staff::Right;
 use crate::store::bulks::{Bulk, ItemOutcome};
@@ -12,7 +13,7 @@ use super::super::lang::Lang;
 use super::super::phrase::Phrase;
 use super::super::visit::Visit;
 use super::super::{inbox, page as frame, when, words};
-use super::{PATH, proof_first, undoing_hides};
+use super::{PATH, address, proof_first, undoing_hides};
 
 pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
     let (lang, title) = (visit.lang, Phrase::ManyAtOnce.say(visit.lang));
@@ -46,6 +47,11 @@ pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
                 @if !of_it.is_empty() {
                     section.panel {
                         h2 { (came_to(lang, outcome)) ": " (counted(lang, of_it.len() as u64, Thing::Comment)) }
+                        @if outcome == ItemOutcome::NotReached {
+                            p { (Phrase::NotReachedAbout.say(lang)) }
+                            @let ids: Vec<CommentId> = of_it.iter().map(|item| item.comment).collect();
+                            p { a href=(address(&ids)) { (Phrase::ChooseTheseAgain.say(lang)) } }
+                        }
                         p.chips { @for item in of_it { a href={ "/comments/" (item.comment) } { "#" (item.comment) } } }
                     }
                 }
@@ -71,6 +77,7 @@ fn what(visit: &Visit, word: &str) -> String {
 fn came_to(lang: Lang, outcome: ItemOutcome) -> &'static str {
     let (ar, en) = match outcome {
         ItemOutcome::Done => ("نُفّذ", "Done"),
+        ItemOutcome::NotReached => ("لم يُنفَّذ بعد", "Not reached"),
         ItemOutcome::Already => ("كان كذلك من قبل", "So already"),
         ItemOutcome::Overtaken => ("سبقك إليه زميل فلم يُمس", "A colleague was first, and nothing was done"),
         ItemOutcome::WrongState => {
