@@ -2,6 +2,7 @@
 //! button by which all of it is undone, after.
 
 mod chosen;
+mod these;
 mod told;
 
 use std::collections::HashMap;
@@ -37,7 +38,8 @@ pub(super) const PATH: &str = "/bulk";
 type Web = State<Arc<WebState>>;
 type Answer = Result<Response, Failure>;
 
-/// What is chosen, before anything is done to it: `of=list` for all of a list, `of=chosen` and an `id` for each of some.
+/// What is chosen, before anything is done to it: `of=list` for all of a list, `of=chosen` and an `id` for each of some, or `these` for
+/// all of them in one word.
 pub(super) async fn show(
     State(web): Web,
     visit: Visit,
@@ -50,8 +52,11 @@ pub(super) async fn show(
     let selection = if pairs().any(|(name, value)| name == "of" && value == "list") {
         Selection::of_list(&web, &visit, &List::from(asked)).await
     } else {
-        let ids =
-            pairs().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok().map(CommentId));
+        let ids = pairs().flat_map(|(name, word)| match &*name {
+            "id" => word.parse().map(CommentId).into_iter().collect(),
+            "these" => these::comments(&word),
+            _ => Vec::new(),
+        });
         Selection::of(&web, ids.take(MAX).collect()).await
     };
     let selection = selection.map_err(|error| Failure::from_store(visit.lang, error))?;
@@ -115,8 +120,8 @@ pub(super) async fn act(
         Err(why) => return again(&words::not_done(visit.lang, &why)).await,
     };
     if matches!(what, What::Hide(_)) {
-        let ids: Vec<CommentId> = items.iter().map(|(comment, _)| *comment).collect();
-        if let Err(to_sign_in) = visit.need_proof(&address(&ids)) {
+        let page = address(items.iter().map(|(comment, _)| *comment));
+        if let Err(to_sign_in) = visit.need_proof(&page) {
             return Ok(to_sign_in.into_response());
         }
     }
@@ -161,9 +166,8 @@ pub(super) async fn undo(
 }
 
 /// The page of these comments, for an act on them.
-fn address(comments: &[CommentId]) -> String {
-    let ids: Vec<String> = comments.iter().map(ToString::to_string).collect();
-    link(PATH, &ids.iter().map(|id| ("id", id.as_str())).collect::<Vec<_>>())
+fn address(comments: impl IntoIterator<Item = CommentId>) -> String {
+    link(PATH, &[("these", &these::word(comments))])
 }
 
 /// Whether undoing it hides many.

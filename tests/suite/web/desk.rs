@@ -95,7 +95,14 @@ async fn many_are_hidden_at_once_after_proof_and_all_of_it_is_undone_by_one_butt
     let sent_on = house.post_form("/bulk", &cookie, &hide).await;
     assert_eq!(sent_on.status, StatusCode::SEE_OTHER);
     let to = sent_on.header(LOCATION.as_str());
-    assert_eq!(to, "/sign-in?again=1&next=%2Fbulk%3Fid%3D1%26id%3D2%26id%3D3");
+    assert_eq!(to, "/sign-in?again=1&next=%2Fbulk%3Fthese%3DAQEB");
+    let back = house.get_page("/bulk?these=AQEB", &cookie).await.body;
+    assert_eq!(hidden(&back, "items"), "1.1,2.1,3.1");
+    let blank = [("what", "approve"), ("reason", ""), ("items", &*items), ("entry", &*entry)];
+    let refused = house.post_form("/bulk", &cookie, &blank).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let way = "/sign-in?again=1&amp;next=%2Fbulk%3Fthese%3DAQEB";
+    assert!(refused.body.contains(way), "{}", refused.body);
     assert!(story(&house, QUESTION).await.actions.is_empty(), "an open desk hides nothing");
 
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
@@ -141,7 +148,10 @@ async fn what_hides_many_asks_for_proof_where_it_undoes_too_and_an_undoing_is_no
     house.wall.advance(SignedDuration::from_mins(16));
     let told = house.get_page("/bulk/1", &cookie).await.body;
     let way = "/sign-in?again=1&amp;next=%2Fbulk%2F1";
-    assert!(told.contains("Done: 1 comment") && told.contains(way) && !told.contains("/bulk/1/undo"), "{told}");
+    assert!(
+        told.contains("Done: 1 comment") && told.contains(way) && !told.contains("/bulk/1/undo"),
+        "{told}"
+    );
     let sent_on = house.post_form("/bulk/1/undo", &cookie, &[]).await;
     assert_eq!(sent_on.header(LOCATION.as_str()), "/sign-in?again=1&next=%2Fbulk%2F1");
     assert_eq!(story(&house, HIDDEN).await.decisions.last().unwrap().verdict, "allow", "nothing was hidden");
@@ -201,7 +211,7 @@ async fn an_act_on_many_that_was_cut_short_says_what_it_did_not_reach_and_what_t
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
     let told = house.get_page("/bulk/1", &cookie).await.body;
     assert!(told.contains("Done: 1 comment") && told.contains("Not reached: 2 comments"), "{told}");
-    assert!(told.contains(r#"href="/bulk?id=2&amp;id=3""#), "{told}");
+    assert!(told.contains(r#"href="/bulk?these=AgE""#), "{told}");
     let told = house.call(Method::GET, "/bulk/1", Role::Staff, None).await;
     must_describe(&house, &Method::GET, "/bulk/1", &told).await;
     let json = told.json();

@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use crate::domain::comment::CommentId;
 use crate::domain::lang::hands;
 use crate::domain::staff::Right;
 use crate::store::bulks::{Bulk, ItemOutcome};
@@ -49,8 +48,7 @@ pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
                         h2 { (came_to(lang, outcome)) ": " (counted(lang, of_it.len() as u64, Thing::Comment)) }
                         @if outcome == ItemOutcome::NotReached {
                             p { (Phrase::NotReachedAbout.say(lang)) }
-                            @let ids: Vec<CommentId> = of_it.iter().map(|item| item.comment).collect();
-                            p { a href=(address(&ids)) { (Phrase::ChooseTheseAgain.say(lang)) } }
+                            p { a href=(address(of_it.iter().map(|item| item.comment))) { (Phrase::ChooseTheseAgain.say(lang)) } }
                         }
                         p.chips { @for item in of_it { a href={ "/comments/" (item.comment) } { "#" (item.comment) } } }
                     }
