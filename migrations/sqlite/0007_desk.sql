@@ -1,7 +1,7 @@
 -- Working at many comments at once, and beside others.
 
--- What somebody asked for of many comments at once. What came of each is in `bulk_item`, written in the act's own transaction; `entry`
--- is the last entry of the log about the comment then, so that whoever undoes it sees what was done since.
+-- What somebody asked for of many comments at once. What came of each is in `bulk_item`, written in the act's own transaction; it was
+-- not reached until then. `entry` is the last entry of the log about the comment then, so that whoever undoes it sees what was done since.
 
 create table bulk (
     id integer primary key,
@@ -16,7 +16,7 @@ create unique index bulk_undone on bulk (undoes) where undoes is not null;
 create table bulk_item (
     bulk integer not null references bulk (id),
     comment integer not null references comment (id),
-    outcome text not null check (outcome in ('done', 'already', 'overtaken', 'wrong_state', 'refused')),
+    outcome text not null check (outcome in ('not_reached', 'done', 'already', 'overtaken', 'wrong_state', 'refused')),
     action integer references action (id),
     entry integer not null,
     primary key (bulk, comment)

@@ -4,6 +4,7 @@
 //! through it, so that nothing public is done twice and no answer is lost.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,43 @@ impl Refusal {
     }
 }
 
+/// Why an action never left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// Its comment was hidden, shown or answered otherwise, or the office opened.
+    Overtaken,
+    /// Staff took it back.
+    TakenBack,
+    /// Whoever was to approve it gave it back.
+    GivenBack,
+    /// Its comment was erased.
+    Erased,
+}
+
+impl Withdrawal {
+    const ALL: [Withdrawal; 4] =
+        [Withdrawal::Overtaken, Withdrawal::TakenBack, Withdrawal::GivenBack, Withdrawal::Erased];
+
+    /// The word for it in columns and exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Withdrawal::Overtaken => "overtaken",
+            Withdrawal::TakenBack => "taken_back",
+            Withdrawal::GivenBack => "given_back",
+            Withdrawal::Erased => "erased",
+        }
+    }
+}
+
+impl FromStr for Withdrawal {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        let found = Self::ALL.into_iter().find(|why| why.as_str() == word);
+        found.ok_or_else(|| UnknownWord::new("withdrawal", word, Self::ALL.map(Self::as_str)))
+    }
+}
+
 /// How far an action has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionState {
@@ -129,10 +167,12 @@ pub enum ActionState {
         /// Why not.
         reason: Refusal,
     },
-    /// Overtaken before it left: its comment was hidden, shown or answered otherwise, or the office opened.
+    /// It never left.
     Withdrawn {
         /// When that was.
         at: Timestamp,
+        /// Why.
+        why: Withdrawal,
     },
 }
 
@@ -206,13 +246,13 @@ impl ActionState {
         }
     }
 
-    /// It is overtaken and will not be sent.
+    /// It will not be sent.
     ///
     /// # Errors
     /// It has set out already.
-    pub fn withdraw(self, at: Timestamp) -> Result<Self, IllegalTransition> {
+    pub fn withdraw(self, at: Timestamp, why: Withdrawal) -> Result<Self, IllegalTransition> {
         match self {
-            ActionState::AwaitingApproval | ActionState::Queued => Ok(ActionState::Withdrawn { at }),
+            ActionState::AwaitingApproval | ActionState::Queued => Ok(ActionState::Withdrawn { at, why }),
             other => Err(IllegalTransition { what: "an action", from: other.word(), to: "withdrawn" }),
         }
     }
@@ -223,7 +263,9 @@ impl ActionState {
     /// The action is settled.
     pub fn lapse(self, at: Timestamp) -> Result<Self, IllegalTransition> {
         match self {
-            ActionState::Queued | ActionState::Started { .. } => Ok(ActionState::Withdrawn { at }),
+            ActionState::Queued | ActionState::Started { .. } => {
+                Ok(ActionState::Withdrawn { at, why: Withdrawal::Overtaken })
+            }
             settled => Err(IllegalTransition { what: "an action", from: settled.word(), to: "withdrawn" }),
         }
     }
@@ -266,14 +308,14 @@ mod tests {
         assert!(waits.clone().start().is_err());
         assert_eq!(waits.clone().approve(), Ok(ActionState::Queued));
         assert!(ActionState::Queued.approve().is_err(), "once");
-        assert!(waits.withdraw(Timestamp::UNIX_EPOCH).is_ok());
+        assert!(waits.withdraw(Timestamp::UNIX_EPOCH, Withdrawal::GivenBack).is_ok());
     }
 
     #[test]
     fn an_action_that_set_out_cannot_be_withdrawn() {
         let started = ActionState::Queued.start().unwrap();
         assert_eq!(
-            started.withdraw(Timestamp::UNIX_EPOCH).unwrap_err().to_string(),
+            started.withdraw(Timestamp::UNIX_EPOCH, Withdrawal::TakenBack).unwrap_err().to_string(),
             "an action that is started cannot become withdrawn"
         );
     }

@@ -1,5 +1,5 @@
 //! Acts on many comments at once: what was asked for, and what came of each. Each act is one of [`super::acts`], in a transaction of
-//! its own, and is noted here in that transaction: after a crash the list says what was done.
+//! its own, and is noted here in that transaction: after a crash the list says what was done, and what was not reached.
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,6 +33,8 @@ impl fmt::Display for BulkId {
 pub enum ItemOutcome {
     /// It was done.
     Done,
+    /// It was not come to yet; where it stays so, the act was cut short.
+    NotReached,
     /// It was so already.
     Already,
     /// A colleague dealt with it first, and nothing was done.
@@ -45,8 +47,9 @@ pub enum ItemOutcome {
 
 impl ItemOutcome {
     /// Every outcome.
-    pub const ALL: [ItemOutcome; 5] = [
+    pub const ALL: [ItemOutcome; 6] = [
         ItemOutcome::Done,
+        ItemOutcome::NotReached,
         ItemOutcome::Already,
         ItemOutcome::Overtaken,
         ItemOutcome::WrongState,
@@ -57,6 +60,7 @@ impl ItemOutcome {
     pub fn as_str(self) -> &'static str {
         match self {
             ItemOutcome::Done => "done",
+            ItemOutcome::NotReached => "not_reached",
             ItemOutcome::Already => "already",
             ItemOutcome::Overtaken => "overtaken",
             ItemOutcome::WrongState => "wrong_state",
@@ -104,18 +108,18 @@ pub struct Bulk {
     pub asked_by: DecidedBy,
     /// When.
     pub asked_at: Timestamp,
-    /// What came of each comment, by number; those that were not come to are not in it.
+    /// What came of each comment, by number.
     pub items: Vec<Item>,
 }
 
-/// Begins an act on so many comments, and logs it.
+/// Begins an act on these comments, none of which is reached yet, and logs it.
 ///
 /// # Errors
 /// The database failed, or the one that it undoes was undone already.
 pub async fn begin(
     tx: &mut Tx,
     (what, undoes): (&str, Option<BulkId>),
-    count: usize,
+    comments: &[CommentId],
     staff: &str,
     now: Timestamp,
 ) -> Result<BulkId, StoreError> {
@@ -132,9 +136,21 @@ pub async fn begin(
         asked: "undone",
     })?;
     let id = BulkId(Columns::of("bulk", &row).get("id")?);
+    let asked = Rows::of(&[("comment", Type::Int)], comments.iter().map(|comment| comment.0));
+    for part in asked.parts(tx.dialect()) {
+        let asked = part.table("asked", 2);
+        let query = sql::query(format!(
+            "with {asked}
+             insert into bulk_item (bulk, comment, outcome, entry) select $1, comment, 'not_reached', -1 from asked"
+        ));
+        part.bind(query.bind(id.0))
+            .execute(tx.conn())
+            .await
+            .doing("note what an act on many is asked for")?;
+    }
     let entry = AuditEvent::new(now, Actor::Staff(staff.to_owned()), "bulk.begun", format!("bulk:{id}"))
         .word("what", what)
-        .int("comments", i64::try_from(count).unwrap_or(i64::MAX))
+        .int("comments", i64::try_from(comments.len()).unwrap_or(i64::MAX))
         .with("undoes", undoes.map_or(Field::Null, |bulk| Field::Int(bulk.0)));
     audit::append(tx, &[entry]).await?;
     Ok(id)
@@ -143,7 +159,7 @@ pub async fn begin(
 /// Notes what came of one comment.
 ///
 /// # Errors
-/// The database failed.
+/// The database failed, or it was noted already.
 pub async fn note(
     tx: &mut Tx,
     bulk: BulkId,
@@ -152,12 +168,19 @@ pub async fn note(
     action: Option<ActionId>,
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
-        "insert into bulk_item (bulk, comment, outcome, action, entry)
-         values ($1, $2, $3, $4, (select coalesce(max(seq), -1) from audit_entry where comment = $2))",
+        "update bulk_item
+         set outcome = $3, action = $4, entry = (select coalesce(max(seq), -1) from audit_entry where comment = $2)
+         where bulk = $1 and comment = $2 and outcome = 'not_reached'",
     );
     let query = query.bind(bulk.0).bind(comment.0).bind(outcome.as_str()).bind(action.map(|action| action.0));
-    query.execute(tx.conn()).await.doing("note what came of one of many comments")?;
-    Ok(())
+    match query.execute(tx.conn()).await.doing("note what came of one of many comments")?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::WrongState {
+            object: format!("comment {comment} of bulk {bulk}"),
+            found: "noted already".to_owned(),
+            asked: "noted",
+        }),
+    }
 }
 
 /// An act on many comments, with all that came of it.

@@ -1,18 +1,22 @@
 //! The same act on many comments, for the console and the API: each is carried out as if it had been asked for alone, in a
-//! transaction of its own, so that one that fails holds up none; and all of it is undone at once.
+//! transaction of its own, so that one that fails holds up none; and all of it is undone at once. It goes on where whoever asked
+//! hears no more of it; what cuts it short all the same leaves the rest noted as not reached.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use tracing::Instrument;
 
 use crate::domain::comment::{CommentId, UnknownWord};
 use crate::domain::holder::Holder;
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
-use crate::store::Step;
 use crate::store::acts::{By, Promises, Seen};
 use crate::store::bulks::{self, Bulk, BulkId, ItemOutcome};
 use crate::store::comments::{self, Story};
 use crate::store::idempotency::{Came, Key};
+use crate::store::{Step, StoreError, chain};
 
 use super::WebState;
 use super::act::{self, Command, Leaves, NotDone, Outcome};
@@ -100,9 +104,9 @@ impl FromStr for What {
 /// Does it to each, once for a key, and returns the number under which is told what came of them.
 ///
 /// # Errors
-/// Nothing was done, for it cannot be asked so; or the store failed, and what was done until then is noted under the last number.
+/// Nothing was done, for it cannot be asked so, or the store failed before anything was.
 pub(super) async fn carry_out(
-    web: &WebState,
+    web: &Arc<WebState>,
     staff: &str,
     what: &What,
     on: &[(CommentId, Option<Seen>)],
@@ -111,21 +115,25 @@ pub(super) async fn carry_out(
 ) -> Result<BulkId, NotDone> {
     let reason = if what.is_reasoned() { act::checked_reason(reason)? } else { String::new() };
     let asked = on.iter().map(|(comment, seen)| (*comment, *seen, vec![what.command(&reason)])).collect();
-    all(web, staff, (&what.to_string(), None), asked, (leaves, key)).await
+    in_the_background(web, staff, (what.to_string(), None), asked, (leaves, key)).await
 }
 
 /// Undoes what was done of a bulk, each act by its own inverse, where no colleague dealt with the comment since.
 ///
 /// # Errors
-/// It was undone already, or as [`carry_out`].
+/// It was undone already, or undid another itself, for which there is no inverse; or as [`carry_out`].
 pub(super) async fn undo(
-    web: &WebState,
+    web: &Arc<WebState>,
     staff: &str,
     bulk: &Bulk,
     reason: &str,
     (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let reason = act::checked_reason(reason)?;
+    if bulk.undoes.is_some() {
+        let (object, found) = (format!("bulk {}", bulk.id), "an undoing itself".to_owned());
+        return Err(StoreError::WrongState { object, found, asked: "undone" }.into());
+    }
     let what: What = bulk.what.parse().map_err(|_| NotDone::NotForMany)?;
     let mut asked = Vec::new();
     for item in bulk.items.iter().filter(|item| item.outcome == ItemOutcome::Done) {
@@ -136,15 +144,30 @@ pub(super) async fn undo(
         let commands = back.into_iter().chain(what.inverse(bulk, &story, &reason)).collect();
         asked.push((item.comment, Some(seen), commands));
     }
-    all(web, staff, (&bulk.what, Some(bulk.id)), asked, (leaves, key)).await
+    in_the_background(web, staff, (bulk.what.clone(), Some(bulk.id)), asked, (leaves, key)).await
 }
 
-/// Tries each comment's commands in turn until one is possible.
+/// The comments, what is known of each, and its commands, of which the first that is possible is carried out.
+type Asked = Vec<(CommentId, Option<Seen>, Vec<Command>)>;
+
+/// Does it in a task of its own, which a connection that breaks does not end.
+async fn in_the_background(
+    web: &Arc<WebState>,
+    staff: &str,
+    what: (String, Option<BulkId>),
+    asked: Asked,
+    (leaves, key): (Leaves, Option<&Key>),
+) -> Result<BulkId, NotDone> {
+    let (web, staff, key) = (web.clone(), staff.to_owned(), key.cloned());
+    let task = async move { all(&web, &staff, (&what.0, what.1), asked, (leaves, key.as_ref())).await };
+    tokio::spawn(task.in_current_span()).await.expect("an act on many comments neither panics nor is aborted")
+}
+
 async fn all(
     web: &WebState,
     staff: &str,
     what: (&str, Option<BulkId>),
-    asked: Vec<(CommentId, Option<Seen>, Vec<Command>)>,
+    asked: Asked,
     (leaves, key): (Leaves, Option<&Key>),
 ) -> Result<BulkId, NotDone> {
     let now = web.clock.now();
@@ -152,8 +175,9 @@ async fn all(
         return many(came);
     }
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
+    let comments: Vec<CommentId> = asked.iter().map(|(comment, ..)| *comment).collect();
     let mut tx = web.store.begin(Step::Act).await?;
-    let bulk = bulks::begin(&mut tx, what, asked.len(), staff, now).await?;
+    let bulk = bulks::begin(&mut tx, what, &comments, staff, now).await?;
     if let Some(came) = once::commit(&web.store, tx, key, Came::Many(bulk), now).await? {
         return many(came);
     }
@@ -162,27 +186,44 @@ async fn all(
     let leaves = leaves.after(web.undo, now);
     for (comment, seen, commands) in asked {
         let by = By { staff, policy: rules.policy.version(), now, seen, leaves, bulk: Some(bulk) };
-        let mut outcome = ItemOutcome::Refused;
-        for command in commands {
-            outcome = match one(web, by, promises, bulk, comment, command).await {
-                Ok(done) => done,
-                Err(NotDone::Store(error)) => return Err(NotDone::Store(error)),
-                Err(NotDone::Overtaken { .. }) => ItemOutcome::Overtaken,
-                Err(NotDone::WrongState(_)) => ItemOutcome::WrongState,
-                Err(_) => ItemOutcome::Refused,
-            };
-            if matches!(outcome, ItemOutcome::Done | ItemOutcome::Already | ItemOutcome::Overtaken) {
-                break;
-            }
-        }
-        if !matches!(outcome, ItemOutcome::Done | ItemOutcome::Already) {
-            let mut tx = web.store.begin(Step::Act).await?;
-            bulks::note(&mut tx, bulk, comment, outcome, None).await?;
-            tx.commit().await?;
+        if let Err(error) = first_possible(web, by, promises, bulk, comment, commands).await {
+            // What came of the others is told under its number, and that this and the rest were not reached.
+            tracing::error!(bulk = bulk.0, error = chain(&error), "an act on many comments was cut short");
+            break;
         }
     }
     (web.stir)();
     Ok(bulk)
+}
+
+/// Tries a comment's commands in turn until one is possible.
+///
+/// # Errors
+/// The store failed, and nothing is noted.
+async fn first_possible(
+    web: &WebState,
+    by: By<'_>,
+    promises: Promises<'_>,
+    bulk: BulkId,
+    comment: CommentId,
+    commands: Vec<Command>,
+) -> Result<(), StoreError> {
+    let mut outcome = ItemOutcome::Refused;
+    for command in commands {
+        outcome = match one(web, by, promises, bulk, comment, command).await {
+            Ok(()) => return Ok(()),
+            Err(NotDone::Store(error)) => return Err(error),
+            Err(NotDone::Overtaken { .. }) => ItemOutcome::Overtaken,
+            Err(NotDone::WrongState(_)) => ItemOutcome::WrongState,
+            Err(_) => ItemOutcome::Refused,
+        };
+        if outcome == ItemOutcome::Overtaken {
+            break;
+        }
+    }
+    let mut tx = web.store.begin(Step::Act).await?;
+    bulks::note(&mut tx, bulk, comment, outcome, None).await?;
+    tx.commit().await
 }
 
 /// The act on many comments that came of a key. Nothing else may go on under it.
@@ -201,7 +242,7 @@ async fn one(
     bulk: BulkId,
     comment: CommentId,
     command: Command,
-) -> Result<ItemOutcome, NotDone> {
+) -> Result<(), NotDone> {
     let command = act::checked(&web.store, (&web.routing, &web.approving), comment, command).await?;
     let mut tx = web.store.begin(Step::Act).await?;
     let done = act::apply(&mut tx, by, promises, comment, &command).await?;
@@ -212,5 +253,5 @@ async fn one(
     };
     bulks::note(&mut tx, bulk, comment, outcome, action).await?;
     tx.commit().await?;
-    Ok(outcome)
+    Ok(())
 }

@@ -109,7 +109,9 @@ fn acted(StoryAction { action, requested_by, approval }: &StoryAction) -> Vec<(T
         ActionState::Refused { at, reason } => {
             Some((*at, format!("{act} refused by the platform: {}", reason.as_str())))
         }
-        ActionState::Withdrawn { at } => Some((*at, format!("{act} withdrawn before it was sent"))),
+        ActionState::Withdrawn { at, why } => {
+            Some((*at, format!("{act} withdrawn before it was sent: {}", why.as_str())))
+        }
     };
     let approved =
         approval.as_ref().map(|approval| (approval.at, format!("{act} approved by {}", approval.by)));

@@ -74,16 +74,16 @@ pub async fn set_state(
     from: &ActionState,
     to: &ActionState,
 ) -> Result<(), StoreError> {
-    let (settled_at, receipt, refusal) = match to {
+    let (settled_at, receipt, refusal, withdrawal) = match to {
         ActionState::AwaitingApproval | ActionState::Queued | ActionState::Started { .. } => {
-            (None, None, None)
+            (None, None, None, None)
         }
-        ActionState::Confirmed { at, receipt } => (Some(*at), Some(receipt.reference.clone()), None),
-        ActionState::Refused { at, reason } => (Some(*at), None, Some(reason.as_str())),
-        ActionState::Withdrawn { at } => (Some(*at), None, None),
+        ActionState::Confirmed { at, receipt } => (Some(*at), Some(receipt.reference.clone()), None, None),
+        ActionState::Refused { at, reason } => (Some(*at), None, Some(reason.as_str()), None),
+        ActionState::Withdrawn { at, why } => (Some(*at), None, None, Some(why.as_str())),
     };
     let query = sqlx::query(
-        "update action set state = $4, attempt = $5, settled_at = $6, receipt = $7, refusal = $8
+        "update action set state = $4, attempt = $5, settled_at = $6, receipt = $7, refusal = $8, withdrawal = $9
          where id = $1 and state = $2 and attempt = $3",
     )
     .bind(id.0)
@@ -93,7 +93,8 @@ pub async fn set_state(
     .bind(attempt(to).or(attempt(from)).unwrap_or(0))
     .bind(settled_at.map(micros))
     .bind(receipt)
-    .bind(refusal);
+    .bind(refusal)
+    .bind(withdrawal);
     match query.execute(tx.conn()).await.doing("move an action on")?.rows_affected() {
         1 => Ok(()),
         _ => Err(StoreError::WrongState {
@@ -185,7 +186,7 @@ pub async fn replies_under_way(tx: &mut Tx, source: &SourceId) -> Result<Vec<Und
 
 /// The columns of `action a` that [`action`] reads.
 pub(super) const ACTION: &str = "a.id as action_id, a.comment, a.act, a.text as reply, a.state, a.attempt, a.settled_at, \
-    a.receipt, a.refusal, a.requested_by, a.requested_at, a.expires_at, a.not_before";
+    a.receipt, a.refusal, a.withdrawal, a.requested_by, a.requested_at, a.expires_at, a.not_before";
 
 /// Whether what the comment `o`, of our own, says is an acknowledgement. What the index `action_receipt` covers is said in its
 /// own words, by which SQLite knows it.
@@ -219,7 +220,9 @@ pub(super) fn action(row: &Columns<'_>) -> Result<Action, StoreError> {
             let reason = Refusal::from_word(word).map_err(|_| row.unreadable("refusal", word.to_owned()))?;
             ActionState::Refused { at: row.instant("settled_at")?, reason }
         }
-        "withdrawn" => ActionState::Withdrawn { at: row.instant("settled_at")? },
+        "withdrawn" => {
+            ActionState::Withdrawn { at: row.instant("settled_at")?, why: row.word("withdrawal")? }
+        }
         other => return Err(row.unreadable("state", other.to_owned())),
     };
     Ok(Action {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use crate::domain::action::{Act, Action, ActionId, ActionState};
+use crate::domain::action::{Act, Action, ActionId, ActionState, Withdrawal};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment};
 use crate::domain::comment::{CommentId, SourceId};
 
@@ -182,7 +182,7 @@ async fn withdraw(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for (id, _) in overtaken {
-        let withdrawn = ActionState::Withdrawn { at: now };
+        let withdrawn = ActionState::Withdrawn { at: now, why: Withdrawal::Overtaken };
         set_state(tx, *id, &ActionState::Queued, &withdrawn).await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::super::notes::{self, Sort};
 use super::super::sql::{self, Columns, micros};
 use super::super::{Hindrance, StoreError, Tx, audit, holding};
 use super::{By, Found, find};
-use crate::domain::action::{Act, Action, ActionId, ActionState};
+use crate::domain::action::{Act, Action, ActionId, ActionState, Withdrawal};
 use crate::domain::audit::{AuditEvent, Field, commitment};
 use crate::domain::comment::{CommentId, SourceId, Visibility};
 use crate::domain::holder::Holder;
@@ -111,7 +111,8 @@ pub async fn return_reply(
 ) -> Result<(), StoreError> {
     find(tx, by, comment).await?.must(true, "answered")?;
     let (action, proposer) = proposed(tx, comment, id).await?;
-    let withdrawn = action.state.clone().withdraw(by.now).map_err(|gone| wrong(id, gone.from))?;
+    let withdrawn =
+        action.state.clone().withdraw(by.now, Withdrawal::GivenBack).map_err(|gone| wrong(id, gone.from))?;
     actions::set_state(tx, id, &action.state, &withdrawn).await?;
     let salt: [u8; 16] = rand::random();
     notes::keep(tx, comment, Sort::Note, (reason, salt), &by.decider(), by.now).await?;

@@ -12,7 +12,7 @@ use super::super::sql::{self, Columns, micros};
 use super::super::{StoreError, Tx, audit, comments};
 use super::kind::verdict;
 use super::{By, Found, Promises, approval, decide_as, find, queue};
-use crate::domain::action::{Act, ActionId, ActionState};
+use crate::domain::action::{Act, ActionId, ActionState, Withdrawal};
 use crate::domain::audit::AuditEvent;
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::judge::{Kind, ReviewReason, Verdict};
@@ -46,7 +46,8 @@ pub async fn take_back(
     if row.word::<DecidedBy>("requested_by")? == DecidedBy::Machine {
         return Err(wrong("the machine's; decide about the comment instead"));
     }
-    let withdrawn = action.state.clone().withdraw(by.now).map_err(|gone| wrong(gone.from))?;
+    let withdrawn =
+        action.state.clone().withdraw(by.now, Withdrawal::TakenBack).map_err(|gone| wrong(gone.from))?;
     actions::set_state(tx, id, &action.state, &withdrawn).await?;
     let mut entries = vec![
         AuditEvent::new(by.now, by.actor(), "action.withdrawn", format!("action:{id}"))

@@ -31,7 +31,7 @@ use super::rows::{Rows, Type};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, Store, StoreError, Tx};
 
-pub use around::{Around, Earlier, around};
+pub use around::{Around, Near, around};
 pub use counts::{PlatformCounts, counts};
 pub use due_counts::{DueCounts, due_counts};
 pub use export::{ExportRow, export};

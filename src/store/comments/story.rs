@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use crate::domain::action::Action;
 use crate::domain::comment::{Comment, CommentId, Mark};
 use crate::domain::holder::{Held, Holder};
+use crate::domain::policy::ClauseId;
 
 use super::super::actions::{self, ACTION, IS_ACKNOWLEDGEMENT};
 use super::super::decisions::{self, DECISION, DecidedBy, Decision};
@@ -79,6 +80,12 @@ pub struct Story {
 }
 
 impl Story {
+    /// The clause that this text of the comment was said to break, where it was judged at all; else what was last said of any.
+    pub fn clause_of(&self, revision: i64) -> Option<ClauseId> {
+        let judged = self.decisions.iter().rfind(|decision| decision.revision == revision);
+        judged.or(self.decisions.last()).and_then(|decision| decision.clause)
+    }
+
     /// Who has the comment now.
     pub fn holder(&self) -> &Holder {
         self.held.last().map_or(&Holder::Unassigned, |held| &held.holder)

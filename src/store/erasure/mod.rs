@@ -12,7 +12,7 @@ mod words;
 
 use jiff::Timestamp;
 
-use crate::domain::action::{Act, Action, ActionState};
+use crate::domain::action::{Act, Action, ActionState, Withdrawal};
 use crate::domain::audit::{Actor, AuditEvent};
 use crate::domain::comment::{CommentId, Visibility};
 use crate::domain::retention::Cause;
@@ -153,7 +153,8 @@ pub async fn erase(
         .filter(|one| one.act != Act::Hide && !matches!(one.state, ActionState::Started { .. }))
         .collect();
     for action in &withdrawn {
-        actions::set_state(tx, action.id, &action.state, &ActionState::Withdrawn { at: *now }).await?;
+        let erased = ActionState::Withdrawn { at: *now, why: Withdrawal::Erased };
+        actions::set_state(tx, action.id, &action.state, &erased).await?;
     }
 
     let gone = words::of_comment(tx, comment).await?;

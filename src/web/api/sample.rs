@@ -82,8 +82,8 @@ pub(super) async fn next(
         None => None,
         Some(Question { item, week, comment }) => {
             let around = comments::around(&web.store, &comment).await.map_err(Problem::from_store)?;
-            let above =
-                around.above.into_iter().map(|Comment { ours, text, .. }| Said { ours, text }).collect();
+            let above = around.above.into_iter().map(|one| one.comment);
+            let above = above.map(|Comment { ours, text, .. }| Said { ours, text }).collect();
             Some(QuestionView { item, week, platform: comment.platform, text: comment.text, above })
         }
     };

@@ -81,6 +81,8 @@ struct ActionView {
     receipt: Option<String>,
     /// Why the platform will not do it.
     refusal: Option<&'static str>,
+    /// Why it never left.
+    withdrawal: Option<&'static str>,
     requested_by: DecidedBy,
     requested_at: Timestamp,
     /// When it leaves, where it can be taken back until then.
@@ -234,12 +236,12 @@ impl ActionView {
         let (approved_by, approved_at, draft) =
             approval.map_or((None, None, None), |one| (Some(one.by), Some(one.at), one.draft));
         let state = action.state.word();
-        let (attempt, settled_at, receipt, refusal) = match action.state {
-            ActionState::AwaitingApproval | ActionState::Queued => (None, None, None, None),
-            ActionState::Started { attempt } => (Some(attempt), None, None, None),
-            ActionState::Confirmed { at, receipt } => (None, Some(at), Some(receipt.reference), None),
-            ActionState::Refused { at, reason } => (None, Some(at), None, Some(reason.as_str())),
-            ActionState::Withdrawn { at } => (None, Some(at), None, None),
+        let (attempt, settled_at, receipt, refusal, withdrawal) = match action.state {
+            ActionState::AwaitingApproval | ActionState::Queued => (None, None, None, None, None),
+            ActionState::Started { attempt } => (Some(attempt), None, None, None, None),
+            ActionState::Confirmed { at, receipt } => (None, Some(at), Some(receipt.reference), None, None),
+            ActionState::Refused { at, reason } => (None, Some(at), None, Some(reason.as_str()), None),
+            ActionState::Withdrawn { at, why } => (None, Some(at), None, None, Some(why.as_str())),
         };
         let act = action.act.word();
         let text = action.act.text().map(str::to_owned);
@@ -252,6 +254,7 @@ impl ActionView {
             settled_at,
             receipt,
             refusal,
+            withdrawal,
             requested_by,
             requested_at: action.requested_at,
             not_before: action.not_before,

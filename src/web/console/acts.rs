@@ -185,7 +185,7 @@ pub(super) async fn approve_reply(
         Some(reason) => Command::ReturnReply { action, reason },
         None => Command::ApproveReply { action, text },
     };
-    act(web, visit, id, Which::Approval, (form.seen, Ok(command)), draft).await
+    act(web, visit, id, Which::Approval(action), (form.seen, Ok(command)), draft).await
 }
 
 #[derive(Deserialize)]
@@ -413,8 +413,8 @@ impl Done {
         match (which, outcome) {
             (_, Outcome::UnderWay) => Done::Already,
             (_, Outcome::Proposed(_)) => Done::Proposed,
-            (Which::Approval, Outcome::Settled(_)) => Done::Returned,
-            (Which::Approval, Outcome::Queued(_)) => Done::Reply,
+            (Which::Approval(_), Outcome::Settled(_)) => Done::Returned,
+            (Which::Approval(_), Outcome::Queued(_)) => Done::Reply,
             (Which::Hide, _) => Done::Hide,
             (Which::Unhide, _) => Done::Unhide,
             (Which::Reply, _) => Done::Reply,

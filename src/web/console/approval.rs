@@ -9,7 +9,7 @@ use crate::store::comments::{Story, StoryAction};
 use crate::store::decisions::DecidedBy;
 
 use super::super::act::REASON_MAX_CHARS;
-use super::forms::{Draft, Form, complaint, seen};
+use super::forms::{Draft, Form, complaint, is_in_error, reason_of, seen};
 use super::phrase::Phrase;
 use super::undo::Undo;
 use super::visit::Visit;
@@ -17,15 +17,22 @@ use super::{marked, words};
 
 /// Each reply that waits, with what the visitor can do about it.
 pub(super) fn forms(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
-    let waits = |one: &&StoryAction| one.action.state == ActionState::AwaitingApproval;
-    html! { @for one in story.actions.iter().filter(waits) { (form(visit, story, one, draft)) } }
+    html! { @for one in waiting(story) { (form(visit, story, one, draft)) } }
+}
+
+/// The replies that wait.
+pub(super) fn waiting(story: &Story) -> impl Iterator<Item = &StoryAction> {
+    story.actions.iter().filter(|one| one.action.state == ActionState::AwaitingApproval)
 }
 
 fn form(visit: &Visit, story: &Story, one: &StoryAction, draft: &Draft) -> Markup {
     let lang = visit.lang;
     let (id, text) = (one.action.id, one.action.act.text().unwrap_or_default());
     let own = one.requested_by == DecidedBy::Staff(visit.staff.name.clone());
-    let words = if draft.approval.is_empty() { text } else { &draft.approval };
+    let this = Form::Approval(id);
+    // What was written for one reply is never another's words: whoever approves would send them in a colleague's name.
+    let words = if is_in_error(draft, this) { &draft.approval } else { text };
+    let given_back = reason_of(draft, this);
     let to = format!("/comments/{}/approve-reply", story.comment.id);
     html! {
         section.panel.acts {
@@ -38,7 +45,7 @@ fn form(visit: &Visit, story: &Story, one: &StoryAction, draft: &Draft) -> Marku
                     @if let Some(undo) = Undo::of(visit, &one.action) { (undo.form(visit, false)) }
                 }
             } @else {
-                (complaint(draft, Form::Approval))
+                (complaint(draft, this))
                 form.stack method="post" action=(to) {
                     (seen(visit, story))
                     input type="hidden" name="action" value=(id);
@@ -50,7 +57,7 @@ fn form(visit: &Visit, story: &Story, one: &StoryAction, draft: &Draft) -> Marku
                         data-key="p" data-count=(story.comment.platform.as_str()) data-max=(limits::reply_max(story.comment.platform)) { "\n" (words) }
                     button { (Phrase::ApproveReply.say(lang)) }
                 }
-                details {
+                details open[!given_back.is_empty()] {
                     summary { (Phrase::ReturnReply.say(lang)) }
                     form.stack method="post" action=(to) {
                         (seen(visit, story))
@@ -59,7 +66,7 @@ fn form(visit: &Visit, story: &Story, one: &StoryAction, draft: &Draft) -> Marku
                         label for={ "return-" (id) } { (Phrase::Reason.say(lang)) }
                         p.hint id={ "return-" (id) "-hint" } { (Phrase::ReturnReplyAbout.say(lang)) }
                         input id={ "return-" (id) } name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) required autocomplete="off"
-                            value=(draft.reason) aria-describedby={ "return-" (id) "-hint" };
+                            value=(given_back) aria-describedby={ "return-" (id) "-hint" };
                         button.second { (Phrase::ReturnReply.say(lang)) }
                     }
                 }

@@ -2,6 +2,7 @@
 //! button by which all of it is undone, after.
 
 mod chosen;
+mod these;
 mod told;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::domain::comment::CommentId;
@@ -23,8 +25,10 @@ use super::super::act::{Leaves, NotDone};
 use super::super::bulk::{self, MAX, What};
 use super::failure::{Failure, Why};
 use super::inbox::chosen::{Asked, Chosen as List};
+use super::lang::Lang;
 use super::link::link;
-use super::visit::Visit;
+use super::phrase::Phrase;
+use super::visit::{Visit, proof_for};
 use super::words;
 
 use self::chosen::Selection;
@@ -34,7 +38,8 @@ pub(super) const PATH: &str = "/bulk";
 type Web = State<Arc<WebState>>;
 type Answer = Result<Response, Failure>;
 
-/// What is chosen, before anything is done to it: `of=list` for all of a list, `of=chosen` and an `id` for each of some.
+/// What is chosen, before anything is done to it: `of=list` for all of a list, `of=chosen` and an `id` for each of some, or `these` for
+/// all of them in one word.
 pub(super) async fn show(
     State(web): Web,
     visit: Visit,
@@ -47,8 +52,11 @@ pub(super) async fn show(
     let selection = if pairs().any(|(name, value)| name == "of" && value == "list") {
         Selection::of_list(&web, &visit, &List::from(asked)).await
     } else {
-        let ids =
-            pairs().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok().map(CommentId));
+        let ids = pairs().flat_map(|(name, word)| match &*name {
+            "id" => word.parse().map(CommentId).into_iter().collect(),
+            "these" => these::comments(&word),
+            _ => Vec::new(),
+        });
         Selection::of(&web, ids.take(MAX).collect()).await
     };
     let selection = selection.map_err(|error| Failure::from_store(visit.lang, error))?;
@@ -112,9 +120,8 @@ pub(super) async fn act(
         Err(why) => return again(&words::not_done(visit.lang, &why)).await,
     };
     if matches!(what, What::Hide(_)) {
-        let ids: Vec<String> = items.iter().map(|(comment, _)| comment.to_string()).collect();
-        let ids: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
-        if let Err(to_sign_in) = visit.need_proof(&link(PATH, &ids)) {
+        let page = address(items.iter().map(|(comment, _)| *comment));
+        if let Err(to_sign_in) = visit.need_proof(&page) {
             return Ok(to_sign_in.into_response());
         }
     }
@@ -140,6 +147,11 @@ pub(super) async fn undo(
 ) -> Answer {
     visit.need(Right::ActOnComments)?;
     let bulk = find(&web, &visit, &number).await?;
+    if undoing_hides(&bulk)
+        && let Err(to_sign_in) = visit.need_proof(&format!("{PATH}/{}", bulk.id))
+    {
+        return Ok(to_sign_in.into_response());
+    }
     let reason = visit.lang.pick("تراجع عن الإجراء الجماعي رقم", "Undoing the act on many comments number");
     let reason = format!("{reason} {}", bulk.id);
     match bulk::undo(&web, &visit.staff.name, &bulk, &reason, (Leaves::AfterUndo, None)).await {
@@ -150,6 +162,24 @@ pub(super) async fn undo(
             let bulk = find(&web, &visit, &number).await?;
             Ok((StatusCode::CONFLICT, told::page(&visit, &bulk)).into_response())
         }
+    }
+}
+
+/// The page of these comments, for an act on them.
+fn address(comments: impl IntoIterator<Item = CommentId>) -> String {
+    link(PATH, &[("these", &these::word(comments))])
+}
+
+/// Whether undoing it hides many.
+fn undoing_hides(bulk: &Bulk) -> bool {
+    bulk.what.parse().is_ok_and(|what: What| what == What::Unhide)
+}
+
+/// In place of a button that hides many: the way to prove first who presses it, and back to `page`.
+fn proof_first(lang: Lang, page: &str) -> Markup {
+    html! {
+        p.hint { (Phrase::ProofFirst.say(lang)) }
+        p { a href=(proof_for(page)) { (Phrase::SignInAgain.say(lang)) } }
     }
 }
 

@@ -21,7 +21,7 @@ use super::acts::Done;
 use super::failure::{Failure, Why};
 use super::forms::{self, Draft};
 use super::link::link;
-use super::phrase::{Phrase, notice};
+use super::phrase::{Phrase, notice, warning};
 use super::undo::Undo;
 use super::visit::Visit;
 use super::{
@@ -113,6 +113,7 @@ pub(super) async fn render(
             }
             h1 { (title) }
             @if let Some(note) = note { (note) }
+            @if let Some(why) = forms::astray(&story, draft) { (warning(why)) }
             (live::shown(visit, id, &here))
             div.columns {
                 div {

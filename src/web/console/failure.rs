@@ -1,6 +1,8 @@
 //! Pages for what went wrong: what it was, and what to do next.
 
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use tower_http::csrf::ProtectionError;
@@ -179,8 +181,12 @@ pub(super) async fn no_such_page(lang: Lang) -> Failure {
     Failure::new(lang, Why::NoSuchPage)
 }
 
-/// The answer to a cross-site request. What language its sender reads is not for that site to say.
-pub(super) fn cross_site(_error: ProtectionError) -> Response {
+/// The page in place of a refusal of what came from another site.
+pub(super) async fn cross_site(lang: Lang, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_none() {
+        return response;
+    }
     tracing::warn!("a form that came from another site was refused");
-    Failure::new(Lang::Ar, Why::CrossSite).into_response()
+    Failure::new(lang, Why::CrossSite).into_response()
 }

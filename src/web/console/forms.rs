@@ -15,7 +15,7 @@ use super::acts::{Shown, Then};
 use super::counted::{Thing, counted};
 use super::phrase::{Phrase, warning};
 use super::visit::Visit;
-use super::{marked, words};
+use super::{approval, marked, words};
 
 /// Which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub(super) enum Form {
     Priority,
     Solve,
     Reopen,
-    /// A colleague's reply: [`super::approval`].
-    Approval,
+    /// This reply of a colleague: [`super::approval`].
+    Approval(ActionId),
     /// Whose it is: [`super::hand_form`].
     Assign,
     NoReply,
@@ -47,7 +47,7 @@ pub(super) struct Draft {
     pub clause: Option<ClauseId>,
     pub reason: String,
     pub note: String,
-    /// A colleague's reply in other words.
+    /// The colleague's reply that is in error, in other words.
     pub approval: String,
     /// The reply that was taken back, whose words are written on.
     pub again: Option<ActionId>,
@@ -88,6 +88,19 @@ pub(super) fn any(story: &Story) -> bool {
     [Form::Reply, Form::Hide, Form::Unhide, Form::LeaveVisible, Form::NoReply]
         .into_iter()
         .any(|form| is_offered(form, story))
+}
+
+/// What is wrong with a form that is not offered any more, as after a colleague was first.
+pub(super) fn astray<'a>(story: &Story, draft: &'a Draft) -> Option<&'a str> {
+    let (form, why) = draft.error.as_ref()?;
+    let shown = match *form {
+        Form::Reply | Form::Hide | Form::Unhide | Form::LeaveVisible | Form::NoReply => {
+            is_offered(*form, story)
+        }
+        Form::Approval(id) => approval::waiting(story).any(|one| one.action.id == id),
+        _ => true,
+    };
+    (!shown).then_some(why.as_str())
 }
 
 fn is_offered(form: Form, story: &Story) -> bool {
@@ -153,7 +166,7 @@ fn reply(
                     button { (if approved { Phrase::SendForApproval } else { Phrase::SendReply }.say(lang)) }
                     " " button.second name="preview" value="1" { (Phrase::Preview.say(lang)) }
                     @if !approved { " " button.second name="propose" value="1" { (Phrase::SendForApproval.say(lang)) } }
-                    (and_next(visit))
+                    (and_next(visit, if approved { Phrase::SendForApproval } else { Phrase::SendReply }))
                 }
             }
         }
@@ -182,7 +195,7 @@ fn hide(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                     }
                 }
                 (reason(visit, draft, Form::Hide))
-                p.buttons { button.danger { (label.say(lang)) } (and_next(visit)) }
+                p.buttons { button.danger { (label.say(lang)) } (and_next(visit, label)) }
             }
         }
     }
@@ -211,30 +224,35 @@ fn leave_visible(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
                 (seen(visit, story))
                 (complaint(draft, Form::LeaveVisible))
                 (reason(visit, draft, Form::LeaveVisible))
-                p.buttons { button { (Phrase::LeaveVisible.say(visit.lang)) } (and_next(visit)) }
+                p.buttons { button { (Phrase::LeaveVisible.say(visit.lang)) } (and_next(visit, Phrase::LeaveVisible)) }
             }
         }
     }
 }
 
 fn no_reply(visit: &Visit, story: &Story, draft: &Draft) -> Markup {
+    let about = match story.comment.visibility {
+        Visibility::Hidden => Phrase::NoReplyAboutHidden,
+        _ => Phrase::NoReplyAbout,
+    };
     html! {
         details open[is_in_error(draft, Form::NoReply)] data-key="n" {
             summary { (Phrase::NoReplyNeeded.say(visit.lang)) }
             form.stack method="post" action={ "/comments/" (story.comment.id) "/no-reply" } {
-                p.hint { (Phrase::NoReplyAbout.say(visit.lang)) }
+                p.hint { (about.say(visit.lang)) }
                 (seen(visit, story))
                 (complaint(draft, Form::NoReply))
                 (reason(visit, draft, Form::NoReply))
-                p.buttons { button { (Phrase::NoReplyNeeded.say(visit.lang)) } (and_next(visit)) }
+                p.buttons { button { (Phrase::NoReplyNeeded.say(visit.lang)) } (and_next(visit, Phrase::NoReplyNeeded)) }
             }
         }
     }
 }
 
 /// The same, and on to the next comment.
-fn and_next(visit: &Visit) -> Markup {
-    html! { " " button.second name="then" value="next" { (Phrase::AndNext.say(visit.lang)) } }
+fn and_next(visit: &Visit, act: Phrase) -> Markup {
+    let lang = visit.lang;
+    html! { " " button.second name="then" value="next" { (act.say(lang)) (Phrase::ThenNext.say(lang)) } }
 }
 
 /// The reply as it would go out, its length in the platform's count, and what it lacks.
@@ -265,7 +283,7 @@ fn reason(visit: &Visit, draft: &Draft, form: Form) -> Markup {
             @if optional { span.quiet { " (" (Phrase::Optional.say(lang)) ")" } }
         }
         p.hint id={ (id) "-hint" } { (Phrase::ReasonHint.say(lang)) }
-        input id=(id) name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) value=(draft.reason) required[!optional]
+        input id=(id) name="reason" dir="auto" maxlength=(REASON_MAX_CHARS) value=(reason_of(draft, form)) required[!optional]
             autocomplete="off" aria-describedby={ (id) "-hint" };
     }
 }
@@ -282,6 +300,11 @@ pub(super) fn complaint(draft: &Draft, form: Form) -> Markup {
     }
 }
 
-fn is_in_error(draft: &Draft, form: Form) -> bool {
+/// The reason that was written into this form, and into none beside it.
+pub(super) fn reason_of(draft: &Draft, form: Form) -> &str {
+    if is_in_error(draft, form) { &draft.reason } else { "" }
+}
+
+pub(super) fn is_in_error(draft: &Draft, form: Form) -> bool {
     draft.error.as_ref().is_some_and(|(found, _)| *found == form)
 }

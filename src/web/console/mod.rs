@@ -140,5 +140,6 @@ pub(super) fn routes(web: &Arc<WebState>) -> Router<Arc<WebState>> {
         .layer(from_fn(move |request, next| digits::dress(reached, request, next)))
         // SameSite keeps our cookie from most cross-site requests; this refuses the requests themselves, those of
         // sibling subdomains included.
-        .layer(CsrfLayer::new().with_rejection_response(failure::cross_site))
+        .layer(CsrfLayer::new())
+        .layer(from_fn(failure::cross_site))
 }

@@ -113,6 +113,8 @@ pub(super) enum Phrase {
     SignInAgain,
     UndoAll,
     UndoesAnother,
+    NotReachedAbout,
+    ChooseTheseAgain,
     UndoneByAnother,
     ChooseForBulk,
     ActOnChosen,
@@ -156,7 +158,9 @@ pub(super) enum Phrase {
 
     NoReplyNeeded,
     NoReplyAbout,
-    AndNext,
+    NoReplyAboutHidden,
+    /// Behind what an act is called.
+    ThenNext,
     Preview,
     PreviewAbout,
     AmongUs,
@@ -261,6 +265,11 @@ impl Phrase {
                 ("سجّل الدخول مرة أخرى ثم تعود إلى هنا", "Sign in again, and come back here")
             }
             Phrase::UndoAll => ("التراجع عن كل ذلك", "Undo all of it"),
+            Phrase::NotReachedAbout => (
+                "أعد تحميل الصفحة بعد لحظات. إن لم يتغيّر العدد فقد انقطع التنفيذ: اخترها من جديد ونفّذ ما بقي.",
+                "Load this page again in a moment. If the number stays, it was cut short: choose these again, and do the rest.",
+            ),
+            Phrase::ChooseTheseAgain => ("اختر هذه من جديد", "Choose these again"),
             Phrase::UndoesAnother => ("تراجعٌ عن الإجراء رقم", "It undoes number"),
             Phrase::UndoneByAnother => ("تم التراجع عنه بالإجراء رقم", "It was undone by number"),
             Phrase::ChooseForBulk => ("اختيار التعليق", "Choose the comment"),
@@ -450,7 +459,11 @@ impl Phrase {
                 "تتوقف مهلته ويبقى ظاهرًا. يُحفظ السبب، ويراه المدقق.",
                 "Its clocks stop, and it stays visible. The reason is kept for the auditor.",
             ),
-            Phrase::AndNext => ("أرسل ثم افتح التالي", "Send, and open the next"),
+            Phrase::NoReplyAboutHidden => (
+                "تتوقف مهلته ويبقى مخفيًّا. يُحفظ السبب، ويراه المدقق.",
+                "Its clocks stop, and it stays hidden. The reason is kept for the auditor.",
+            ),
+            Phrase::ThenNext => ("، ثم إلى التالي", ", then on to the next"),
             Phrase::Preview => ("معاينة", "Preview"),
             Phrase::PreviewAbout => (
                 "هكذا يراه الجمهور. لم يُرسل شيء بعد.",

@@ -33,6 +33,10 @@ pub(super) const PATH: &str = "/sign-in/provider";
 /// How long somebody may take at the provider, in seconds.
 const UNDER_WAY_SECONDS: i64 = 600;
 
+/// The most bytes of the page to come back to: browsers drop a cookie above 4,096 bytes in all (RFC 6265, 6.1), and then nobody could
+/// sign in. It holds the address of as many comments as are acted on at once (`bulk/these.rs`).
+const NEXT_MAX: usize = 2_750;
+
 /// What a sign-in is for.
 #[derive(Deserialize)]
 pub(super) struct Come {
@@ -165,7 +169,7 @@ impl UnderWay {
 
 fn under_way(reached: Reached, begun: &Begun, anew: bool, next: &str) -> HeaderValue {
     let Begun { state, nonce, verifier, .. } = begun;
-    let next = BASE64_URL_SAFE_NO_PAD.encode(next);
+    let next = BASE64_URL_SAFE_NO_PAD.encode(if next.len() <= NEXT_MAX { next } else { "/" });
     let value = format!("{state}.{nonce}.{verifier}.{}.{next}", u8::from(anew));
     // `Lax`, for the browser comes back from another site.
     cookie::set(reached, name(reached), &value, UNDER_WAY_SECONDS, "Lax")
@@ -180,5 +184,24 @@ fn name(reached: Reached) -> &'static str {
     match reached {
         Reached::Https => "__Host-majlis_provider",
         Reached::Loopback => "majlis_provider",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_long_the_page_to_come_back_to_the_cookie_is_one_that_browsers_keep() {
+        let of = |length: usize| "x".repeat(length);
+        let begun = Begun { address: of(900), state: of(43), nonce: of(43), verifier: of(43) };
+        for length in [1, NEXT_MAX, NEXT_MAX + 1, 9_000] {
+            let next = format!("/{}", of(length - 1));
+            let cookie = under_way(Reached::Https, &begun, true, &next);
+            assert!(cookie.len() <= 4_096, "{length}: {}", cookie.len());
+            let value = cookie.to_str().unwrap().split(['=', ';']).nth(1).unwrap();
+            let kept = UnderWay::read(value).unwrap().next;
+            assert_eq!(kept, if length <= NEXT_MAX { &next } else { "/" });
+        }
     }
 }

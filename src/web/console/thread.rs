@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::comment::Comment;
 use crate::domain::permalink;
-use crate::store::comments::Around;
+use crate::store::comments::{Around, Near};
 
 use super::phrase::Phrase;
 use super::visit::Visit;
@@ -49,8 +49,8 @@ pub(super) fn there(visit: &Visit, address: Option<String>) -> Markup {
     }
 }
 
-fn message(visit: &Visit, comment: &Comment) -> Markup {
-    let lang = visit.lang;
+fn message(visit: &Visit, near: &Near) -> Markup {
+    let (lang, comment) = (visit.lang, &near.comment);
     html! {
         article.message.ours[comment.ours] {
             p.meta {
@@ -58,7 +58,7 @@ fn message(visit: &Visit, comment: &Comment) -> Markup {
                 @if comment.ours { strong { (Phrase::OurReply.say(lang)) } } @else { (marked::author(lang, comment)) }
                 span { (when::short(lang, &visit.zone(), comment.starts_at())) }
             }
-            (marked::beginning(lang, comment))
+            (marked::veiled(lang, near.clause(), marked::beginning(lang, comment)))
         }
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn earlier(visit: &Visit, around: &Around) -> Markup {
                                     span { (words::verdict(lang, last.verdict)) @if let Some(clause) = last.clause { ": " (visit.clause_title(clause)) } }
                                 }
                             }
-                            (marked::beginning(lang, &found.comment))
+                            (marked::veiled(lang, found.clause(), marked::beginning(lang, &found.comment)))
                         } }
                     }
                 }

@@ -45,7 +45,7 @@ pub(super) fn told(visit: &Visit, story: &Story) -> Markup {
             p { strong { (Phrase::Revision.say(lang)) " " (revision.number) } }
             @if revision.number != story.comment.revision {
                 @match &revision.text {
-                    Some(text) => p { (marked::text(text, None)) },
+                    Some(text) => (marked::veiled(lang, story.clause_of(revision.number), html! { p { (marked::text(text, None)) } })),
                     None => p.quiet { (Phrase::TextErased.say(lang)) },
                 }
             }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::action::{Act, ActionState, Refusal};
+use crate::domain::action::{Act, ActionState, Refusal, Withdrawal};
 use crate::domain::calendar::DateStatus;
 use crate::domain::comment::{Mark, Platform, Visibility};
 use crate::domain::limits::TooLong;
@@ -167,14 +167,24 @@ pub(super) fn action_state(lang: Lang, zone: &TimeZone, state: &ActionState) -> 
             let (at, why) = (when::moment(lang, zone, *at), refusal(lang, *reason));
             lang.pick(format!("رفضته المنصة، {at}: {why}"), format!("Refused by the platform, {at}: {why}"))
         }
-        ActionState::Withdrawn { at } => {
-            let at = when::moment(lang, zone, *at);
+        ActionState::Withdrawn { at, why } => {
+            let (at, why) = (when::moment(lang, zone, *at), withdrawal(lang, *why));
             lang.pick(
-                format!("سُحب قبل إرساله، {at}: تجاوزه ما جدّ بعده"),
-                format!("Withdrawn before it left, {at}: overtaken by what came after it"),
+                format!("سُحب قبل إرساله، {at}: {why}"),
+                format!("Withdrawn before it left, {at}: {why}"),
             )
         }
     }
+}
+
+fn withdrawal(lang: Lang, why: Withdrawal) -> &'static str {
+    let (ar, en) = match why {
+        Withdrawal::Overtaken => ("تجاوزه ما جدّ بعده", "overtaken by what came after it"),
+        Withdrawal::TakenBack => ("تراجع عنه موظف", "taken back by staff"),
+        Withdrawal::GivenBack => ("أعاده المعتمِد إلى كاتبه", "given back to whoever wrote it"),
+        Withdrawal::Erased => ("مُحيت بيانات التعليق", "the comment was erased"),
+    };
+    lang.pick(ar, en)
 }
 
 fn refusal(lang: Lang, refusal: Refusal) -> &'static str {

@@ -1,6 +1,6 @@
 //! The outbox.
 
-use majlis::domain::action::{Act, ActionId, ActionState, Receipt, Refusal};
+use majlis::domain::action::{Act, ActionId, ActionState, Receipt, Refusal, Withdrawal};
 use majlis::domain::comment::{CommentId, Incoming, SourceId};
 use majlis::store::actions::{self, NewAction};
 use majlis::store::jobs::{self, Lane};
@@ -120,7 +120,7 @@ contract! {
         let id = stored(&db.store, "c1", "نص").await;
         let hide = queued(&db.store, id, Act::Hide, at(0)).await[0];
         let unhide = queued(&db.store, id, Act::Unhide, at(5)).await[0];
-        assert_eq!(state(&db.store, hide).await, ActionState::Withdrawn { at: at(5) });
+        assert_eq!(state(&db.store, hide).await, ActionState::Withdrawn { at: at(5), why: Withdrawal::Overtaken });
         assert_eq!(state(&db.store, unhide).await, ActionState::Queued);
         assert!(db.entries().await.iter().any(|entry| entry.contains("\"act\":\"action.withdrawn\"")));
     }
@@ -135,7 +135,7 @@ contract! {
         assert_eq!(state(&db.store, hide).await, started);
         // Hidden again: the unhide that waits is withdrawn, and the hide on its way is enough.
         assert!(queued(&db.store, id, Act::Hide, at(2)).await.is_empty());
-        assert_eq!(state(&db.store, unhide).await, ActionState::Withdrawn { at: at(2) });
+        assert_eq!(state(&db.store, unhide).await, ActionState::Withdrawn { at: at(2), why: Withdrawal::Overtaken });
     }
 
     async fn a_reply_waits_for_an_earlier_unhide_of_its_comment_or_of_the_one_above(db: Db) {

@@ -1,6 +1,6 @@
 //! What staff do: everything that follows from an act, in one transaction.
 
-use majlis::domain::action::{Act, ActionId, ActionState};
+use majlis::domain::action::{Act, ActionId, ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, Visibility};
 use majlis::domain::judge::{Kind, Verdict};
 use majlis::domain::policy::ClauseId;
@@ -111,7 +111,7 @@ contract! {
         taken_back(&db.store, id, action).await.unwrap();
 
         let after = story(&db.store, id).await;
-        assert_eq!(after.actions[0].action.state, ActionState::Withdrawn { at: at(100) });
+        assert_eq!(after.actions[0].action.state, ActionState::Withdrawn { at: at(100), why: Withdrawal::TakenBack });
         let (was, is) = (before.decisions.last().unwrap(), after.decisions.last().unwrap());
         assert_eq!((is.verdict, is.clause, &is.rule, is.kind), (was.verdict, was.clause, &was.rule, was.kind));
         let open: Vec<_> = after.clocks.iter().filter(|clock| clock.state.is_open()).collect();
@@ -178,7 +178,7 @@ contract! {
         let story = story(&db.store, id).await;
         assert_eq!(story.decisions.last().unwrap().verdict, "hide");
         let states: Vec<_> = story.actions.into_iter().map(|act| (act.action.id, act.action.state)).collect();
-        assert_eq!(states[0], (shown_again[0], ActionState::Withdrawn { at: at(100) }));
+        assert_eq!(states[0], (shown_again[0], ActionState::Withdrawn { at: at(100), why: Withdrawal::Overtaken }));
         assert_eq!(states[1].1, ActionState::Queued);
         assert!(hidden(&db.store, id).await.is_err(), "it is decided");
     }
@@ -203,7 +203,7 @@ contract! {
         queued(&db.store, id, Act::Hide, at(2)).await;
         shown(&db.store, id).await.unwrap().unwrap();
         let states: Vec<_> = story(&db.store, id).await.actions.into_iter().map(|act| act.action.state).collect();
-        assert_eq!(states, [ActionState::Withdrawn { at: at(100) }, ActionState::Queued]);
+        assert_eq!(states, [ActionState::Withdrawn { at: at(100), why: Withdrawal::Overtaken }, ActionState::Queued]);
     }
 
     async fn a_comment_that_is_neither_hidden_nor_about_to_be_cannot_be_shown_again(db: Db) {

@@ -65,7 +65,7 @@ contract! {
         some_sources(store).await;
         let (one, other) = (stored(store, "a", "أ").await, stored(store, "b", "ب").await);
         let mut tx = store.begin(Step::Act).await.unwrap();
-        let bulk = bulks::begin(&mut tx, ("unhide", None), 2, "huda", at(1)).await.unwrap();
+        let bulk = bulks::begin(&mut tx, ("unhide", None), &[one, other], "huda", at(1)).await.unwrap();
         bulks::note(&mut tx, bulk, one, ItemOutcome::Done, None).await.unwrap();
         bulks::note(&mut tx, bulk, other, ItemOutcome::WrongState, None).await.unwrap();
         tx.commit().await.unwrap();
@@ -74,10 +74,10 @@ contract! {
         assert!(log.last().unwrap().contains(entry), "{log:?}");
 
         let mut tx = store.begin(Step::Act).await.unwrap();
-        let undone = bulks::begin(&mut tx, ("unhide", Some(bulk)), 1, "salma", at(2)).await.unwrap();
+        let undone = bulks::begin(&mut tx, ("unhide", Some(bulk)), &[one], "salma", at(2)).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = store.begin(Step::Act).await.unwrap();
-        let again = bulks::begin(&mut tx, ("unhide", Some(bulk)), 1, "huda", at(3)).await;
+        let again = bulks::begin(&mut tx, ("unhide", Some(bulk)), &[one], "huda", at(3)).await;
         assert!(matches!(again, Err(StoreError::WrongState { .. })), "{again:?}");
         drop(tx);
 
@@ -85,7 +85,12 @@ contract! {
         assert_eq!((found.undone_by, found.undoes, found.asked_at), (Some(undone), None, at(1)));
         let outcomes: Vec<_> = found.items.iter().map(|item| (item.comment, item.outcome)).collect();
         assert_eq!(outcomes, [(one, ItemOutcome::Done), (other, ItemOutcome::WrongState)]);
-        assert_eq!(bulks::get(store, undone).await.unwrap().unwrap().undoes, Some(bulk));
+        let undoing = bulks::get(store, undone).await.unwrap().unwrap();
+        assert_eq!((undoing.undoes, undoing.items[0].outcome), (Some(bulk), ItemOutcome::NotReached));
+        let mut tx = store.begin(Step::Act).await.unwrap();
+        let twice = bulks::note(&mut tx, bulk, one, ItemOutcome::Refused, None).await;
+        assert!(matches!(twice, Err(StoreError::WrongState { .. })), "{twice:?}");
+        drop(tx);
         assert_eq!(bulks::get(store, bulks::BulkId(99)).await.unwrap(), None);
     }
 

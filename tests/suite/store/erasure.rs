@@ -228,7 +228,7 @@ contract! {
         for emptied in [
             "update revision set text = null, salt = null where comment = 1",
             "update decision set reason = null, reason_salt = null",
-            "update action set state = 'withdrawn', settled_at = 1 where state = 'queued'",
+            "update action set state = 'withdrawn', withdrawal = 'erased', settled_at = 1 where state = 'queued'",
             "update action set text = null, salt = null, conversation = null",
         ] {
             let refused = db.try_run(erase).await.unwrap_err().to_string();

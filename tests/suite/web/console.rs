@@ -413,6 +413,12 @@ async fn a_form_sent_from_another_site_is_refused() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
         assert!(answer.body.contains("رُفض الطلب"));
     }
+    let english = Request::post("/comments/1/hide")
+        .header("accept-language", "en")
+        .header("host", "majlis.example")
+        .header("origin", "https://evil.example");
+    let answer = house.send(english.body(Body::empty()).unwrap()).await;
+    assert!(answer.body.contains("The request came from another site"), "{}", answer.body);
     assert_eq!(house.log().await, before);
     assert_eq!(sent("sec-fetch-site", "same-origin").await.status, StatusCode::SEE_OTHER);
 }

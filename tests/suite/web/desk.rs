@@ -1,23 +1,28 @@
 //! Working through what the machine left to people, and at many comments at once.
 
+use std::future::ready;
+use std::mem;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use jiff::SignedDuration;
-use majlis::domain::action::ActionState;
+use majlis::domain::action::{ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::holder::Holder;
 use majlis::domain::staff::Role;
-use majlis::store::comments::{self, Story};
+use majlis::store::Step;
+use majlis::store::bulks::{self, ItemOutcome};
+use majlis::store::comments::{self, Story, set_visibility};
 use majlis::store::jobs::{self, Lane};
-
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::document::must_describe;
-use super::{DOUBTFUL, HIDDEN, House, QUESTION};
+use super::{DOUBTFUL, HIDDEN, House, QUESTION, opening};
 
 async fn story(house: &House, id: CommentId) -> Story {
     comments::story(&house.store, id).await.unwrap().unwrap()
@@ -96,7 +101,14 @@ async fn many_are_hidden_at_once_after_proof_and_all_of_it_is_undone_by_one_butt
     let sent_on = house.post_form("/bulk", &cookie, &hide).await;
     assert_eq!(sent_on.status, StatusCode::SEE_OTHER);
     let to = sent_on.header(LOCATION.as_str());
-    assert_eq!(to, "/sign-in?again=1&next=%2Fbulk%3Fid%3D1%26id%3D2%26id%3D3");
+    assert_eq!(to, "/sign-in?again=1&next=%2Fbulk%3Fthese%3DAQEB");
+    let back = house.get_page("/bulk?these=AQEB", &cookie).await.body;
+    assert_eq!(hidden(&back, "items"), "1.1,2.1,3.1");
+    let blank = [("what", "approve"), ("reason", ""), ("items", &*items), ("entry", &*entry)];
+    let refused = house.post_form("/bulk", &cookie, &blank).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let way = "/sign-in?again=1&amp;next=%2Fbulk%3Fthese%3DAQEB";
+    assert!(refused.body.contains(way), "{}", refused.body);
     assert!(story(&house, QUESTION).await.actions.is_empty(), "an open desk hides nothing");
 
     let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
@@ -129,6 +141,88 @@ async fn many_are_hidden_at_once_after_proof_and_all_of_it_is_undone_by_one_butt
     let again = house.post_form("/bulk/1/undo", &cookie, &[]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.body.contains("It was undone by number"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn what_hides_many_asks_for_proof_where_it_undoes_too_and_an_undoing_is_not_undone() {
+    let house = House::with(|web| web.undo = SignedDuration::from_secs(10)).await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let unhide = [("what", "unhide"), ("reason", "by mistake"), ("items", "3.1"), ("entry", "999")];
+    let shown = house.post_form("/bulk", &cookie, &unhide).await;
+    assert_eq!(shown.header(LOCATION.as_str()), "/bulk/1", "{}", shown.body);
+
+    house.wall.advance(SignedDuration::from_mins(16));
+    let told = house.get_page("/bulk/1", &cookie).await.body;
+    let way = "/sign-in?again=1&amp;next=%2Fbulk%2F1";
+    assert!(
+        told.contains("Done: 1 comment") && told.contains(way) && !told.contains("/bulk/1/undo"),
+        "{told}"
+    );
+    let sent_on = house.post_form("/bulk/1/undo", &cookie, &[]).await;
+    assert_eq!(sent_on.header(LOCATION.as_str()), "/sign-in?again=1&next=%2Fbulk%2F1");
+    assert_eq!(story(&house, HIDDEN).await.decisions.last().unwrap().verdict, "allow", "nothing was hidden");
+
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let undone = house.post_form("/bulk/1/undo", &cookie, &[]).await;
+    assert_eq!(undone.header(LOCATION.as_str()), "/bulk/2", "{}", undone.body);
+    assert_eq!(story(&house, HIDDEN).await.decisions.last().unwrap().verdict, "hide");
+
+    let again = house.post_form("/bulk/2/undo", &cookie, &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let why = Some(r#"{"reason":"once more"}"#);
+    let again = house.call(Method::POST, "/bulk/2/undo", Role::Staff, why).await;
+    must_describe(&house, &Method::POST, "/bulk/2/undo", &again).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    assert_eq!(house.get_page("/bulk/3", &cookie).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_act_on_many_goes_on_where_whoever_asked_for_it_hangs_up() {
+    let [begun, go_on, done] = [(); 3].map(|()| Arc::new(Notify::new()));
+    let (says_begun, waits, says_done) = (begun.clone(), go_on.clone(), done.clone());
+    let house = House::with(|web| {
+        let usual = mem::replace(&mut web.in_force, Box::new(|| ready(None).boxed()));
+        web.in_force = Box::new(move || {
+            says_begun.notify_one();
+            let (rules, waits) = (usual(), waits.clone());
+            async move {
+                waits.notified().await;
+                rules.await
+            }
+            .boxed()
+        });
+        web.stir = Box::new(move || says_done.notify_one());
+    })
+    .await;
+    let body = Some(r#"{"what":"hide:spam","reason":"one advert","comments":[{"comment":1},{"comment":2}]}"#);
+    tokio::select! {
+        answer = house.call(Method::POST, "/bulk", Role::Staff, body) => panic!("{}", answer.body),
+        () = begun.notified() => {}
+    }
+    go_on.notify_one();
+    tokio::time::timeout(Duration::from_secs(20), done.notified()).await.expect("it goes on");
+    for id in [QUESTION, DOUBTFUL] {
+        assert_eq!(story(&house, id).await.decisions.last().unwrap().verdict, "hide");
+    }
+}
+
+#[tokio::test]
+async fn an_act_on_many_that_was_cut_short_says_what_it_did_not_reach_and_what_to_do() {
+    let house = House::open().await;
+    let mut tx = house.store.begin(Step::Act).await.unwrap();
+    let asked = [QUESTION, DOUBTFUL, HIDDEN];
+    let bulk = bulks::begin(&mut tx, ("hide:spam", None), &asked, "staff", opening()).await.unwrap();
+    bulks::note(&mut tx, bulk, QUESTION, ItemOutcome::Done, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let told = house.get_page("/bulk/1", &cookie).await.body;
+    assert!(told.contains("Done: 1 comment") && told.contains("Not reached: 2 comments"), "{told}");
+    assert!(told.contains(r#"href="/bulk?these=AgE""#), "{told}");
+    let told = house.call(Method::GET, "/bulk/1", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/bulk/1", &told).await;
+    let json = told.json();
+    let outcomes = json["items"].as_array().unwrap().iter().map(|item| item["outcome"].as_str().unwrap());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["done", "not_reached", "not_reached"]);
 }
 
 #[tokio::test]
@@ -241,7 +335,14 @@ async fn an_approver_approves_no_reply_of_their_own_and_one_that_is_given_back_d
     must_describe(&house, &Method::POST, "/comments/1/return-reply", &returned).await;
     assert_eq!(returned.status, StatusCode::NO_CONTENT, "{}", returned.body);
     let found = story(&house, QUESTION).await;
-    assert!(matches!(found.actions[0].action.state, ActionState::Withdrawn { .. }));
+    let why = Withdrawal::GivenBack;
+    assert_eq!(found.actions[0].action.state, ActionState::Withdrawn { at: opening(), why });
+    let told = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/comments/1", &told).await;
+    assert_eq!(told.json()["actions"][0]["withdrawal"], "given_back");
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(page.contains("given back to whoever wrote it") && !page.contains("overtaken"), "{page}");
     assert_eq!(found.notes[0].text.as_deref(), Some("it opens on Sunday"));
     let log = house.log().await;
     let acts: Vec<_> = ["reply.proposed", "reply.returned", "reply.approved"]
@@ -252,6 +353,70 @@ async fn an_approver_approves_no_reply_of_their_own_and_one_that_is_given_back_d
         log.iter().all(|entry| !entry.contains("Tomorrow") && !entry.contains("Sunday")),
         "words are committed to"
     );
+}
+
+#[tokio::test]
+async fn what_was_written_for_one_reply_that_waits_stands_in_no_other() {
+    let house = House::open().await;
+    for text in [r#"{"text":"It opens on Sunday."}"#, r#"{"text":"Please call us."}"#] {
+        let proposed = house.call(Method::POST, "/comments/1/propose", Role::Staff, Some(text)).await;
+        assert!(proposed.status.is_success(), "{}", proposed.body);
+    }
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Approver).await);
+    let approve = [("action", "1"), ("text", "It opens on {day}."), ("seen", "1.999")];
+    let again = house.post_form("/comments/1/approve-reply", &cookie, &approve).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let in_field = |page: &str, id: &str| {
+        let from = page.split(&format!(r#"id="approve-{id}" "#)).nth(1).expect(id);
+        from.split_once('>').unwrap().1.split("</textarea>").next().unwrap().trim().to_owned()
+    };
+    assert_eq!(in_field(&again.body, "1"), "It opens on {day}.");
+    assert_eq!(in_field(&again.body, "2"), "Please call us.");
+    assert_eq!(again.body.matches("has a blank that was not filled").count(), 1, "{}", again.body);
+
+    let reason = "x".repeat(1_001);
+    let give_back =
+        [("action", "2"), ("text", "Please call us."), ("reason", reason.as_str()), ("seen", "1.999")];
+    let again = house.post_form("/comments/1/approve-reply", &cookie, &give_back).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(in_field(&again.body, "1"), "It opens on Sunday.");
+    assert_eq!(again.body.matches(&reason).count(), 1, "it is the reason of that form alone");
+    assert_eq!(again.body.matches("Shorten the reason").count(), 1);
+}
+
+#[tokio::test]
+async fn who_is_refused_is_told_so_where_the_form_is_no_longer_offered() {
+    let house = House::with(|web| web.undo = SignedDuration::from_secs(10)).await;
+    let staff = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let approver = format!("{}; majlis_lang=en", house.sign_in(Role::Approver).await);
+    let page = house.get_page("/comments/2", &staff).await.body;
+    let seen = hidden(&page, "seen").to_owned();
+    let hide = [("clause", "spam"), ("reason", "an advert"), ("seen", &*seen)];
+    assert_eq!(house.post_form("/comments/2/hide", &approver, &hide).await.status, StatusCode::SEE_OTHER);
+    let late = house.post_form("/comments/2/hide", &staff, &hide).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("approver dealt with this comment before you"), "{}", late.body);
+    assert!(!late.body.contains(r#"value="an advert""#), "a reason to hide is none to show it again");
+}
+
+#[tokio::test]
+async fn a_button_that_goes_on_says_what_it_does_first_and_a_hint_how_the_comment_stays() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let buttons = |page: &str| -> Vec<String> {
+        let named = page.split(r#"name="then" value="next">"#).skip(1);
+        named.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+    };
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    let then = ", then on to the next";
+    let acts = ["Send the reply", "No reply needed", "Hide"];
+    assert_eq!(buttons(&page), acts.map(|act| format!("{act}{then}")));
+    assert!(page.contains("and it stays visible"), "{page}");
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    set_visibility(&mut tx, QUESTION, Visibility::Hidden, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = house.get_page("/comments/1", &cookie).await.body;
+    assert!(page.contains("and it stays hidden") && !page.contains("it stays visible"), "{page}");
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod sample;
 mod security;
 mod settings;
 mod sign_in;
+mod veil;
 mod webhook;
 
 use std::path::PathBuf;

@@ -93,7 +93,7 @@ fn public(visit: &Visit, story: &Story, entries: &[EntryView], at: Option<Timest
             @if let Some(revision) = text {
                 h3 { (Say::TheText.say(lang)) }
                 @match revision.text.as_deref() {
-                    Some(text) => p.large { (marked::text(text, None)) },
+                    Some(text) => (marked::veiled(lang, story.clause_of(revision.number), html! { p.large { (marked::text(text, None)) } })),
                     None => p.quiet { (Say::Erased.say(lang)) },
                 }
             }
@@ -158,7 +158,7 @@ fn matched(visit: &Visit, story: &Story, found: &EntryView) -> Markup {
             @let text = revision.and_then(|revision| revision.text.as_deref());
             @if let (Some(text), Some(excerpt)) = (text, decision.excerpt.as_ref().filter(|excerpt| !excerpt.is_empty())) {
                 p.quiet { (Say::MatchedWords.say(lang)) ":" }
-                p { (marked::text(text, Some(excerpt))) }
+                (marked::veiled(lang, decision.clause, html! { p { (marked::text(text, Some(excerpt))) } }))
             }
         }
     }

@@ -16,9 +16,9 @@ use super::super::counted::{Thing, counted};
 use super::super::failure::Failure;
 use super::super::inbox::chosen::Chosen as List;
 use super::super::phrase::{Phrase, warning};
-use super::super::visit::{Visit, proof_for};
+use super::super::visit::Visit;
 use super::super::{hand_form, inbox, marked, page as frame, words};
-use super::PATH;
+use super::{PATH, address, proof_first};
 
 /// How many of them are shown.
 const SAMPLE: usize = 8;
@@ -48,6 +48,11 @@ impl Selection {
         let entry = audit::head(&web.store).await?.size().cast_signed() - 1;
         Ok(Selection { chosen: bulks::chosen(&web.store, &ids).await?, more: false, entry })
     }
+
+    /// The page of these comments, also where they were sent by a form.
+    fn address(&self) -> String {
+        address(self.chosen.iter().map(|one| one.comment))
+    }
 }
 
 pub(super) async fn page(
@@ -67,7 +72,7 @@ pub(super) async fn page(
     Ok(frame::of(
         visit,
         title,
-        &visit.here,
+        &selection.address(),
         html! {
             p.pages { a href=(inbox::PATH) data-key="i" { (Phrase::BackToList.say(lang)) } }
             h1 { (title) }
@@ -136,8 +141,7 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
                 @if visit.is_proven() {
                     button.danger { (Phrase::Hide.say(lang)) ": " (count) }
                 } @else {
-                    p.hint { (Phrase::ProofFirst.say(lang)) }
-                    p { a href=(proof_for(&visit.here)) { (Phrase::SignInAgain.say(lang)) } }
+                    (proof_first(lang, &selection.address()))
                 }
             }))
             (form(visit, selection, "approve", Phrase::LeaveVisible, html! {

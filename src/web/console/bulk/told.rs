@@ -12,13 +12,14 @@ use super::super::lang::Lang;
 use super::super::phrase::Phrase;
 use super::super::visit::Visit;
 use super::super::{inbox, page as frame, when, words};
-use super::PATH;
+use super::{PATH, address, proof_first, undoing_hides};
 
 pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
     let (lang, title) = (visit.lang, Phrase::ManyAtOnce.say(visit.lang));
     let done = bulk.items.iter().any(|item| item.outcome == ItemOutcome::Done);
+    let here = format!("{PATH}/{}", bulk.id);
     html! {
-        (frame::of(visit, title, &format!("{PATH}/{}", bulk.id), html! {
+        (frame::of(visit, title, &here, html! {
             p.pages { a href=(inbox::PATH) data-key="i" { (Phrase::BackToList.say(lang)) } }
             h1 { (title) " " (bulk.id) }
             section.panel {
@@ -32,9 +33,11 @@ pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
                 @if let Some(by) = bulk.undone_by {
                     p { (Phrase::UndoneByAnother.say(lang)) " " a href={ (PATH) "/" (by) } { (by) } }
                 } @else if done && bulk.undoes.is_none() && visit.may(Right::ActOnComments) {
-                    form method="post" action={ (PATH) "/" (bulk.id) "/undo" } {
-                        (visit.sealed())
-                        button.second data-key="z" { (Phrase::UndoAll.say(lang)) }
+                    @if undoing_hides(bulk) && !visit.is_proven() { (proof_first(lang, &here)) } @else {
+                        form method="post" action={ (here) "/undo" } {
+                            (visit.sealed())
+                            button.second data-key="z" { (Phrase::UndoAll.say(lang)) }
+                        }
                     }
                 }
             }
@@ -43,6 +46,10 @@ pub(super) fn page(visit: &Visit, bulk: &Bulk) -> Markup {
                 @if !of_it.is_empty() {
                     section.panel {
                         h2 { (came_to(lang, outcome)) ": " (counted(lang, of_it.len() as u64, Thing::Comment)) }
+                        @if outcome == ItemOutcome::NotReached {
+                            p { (Phrase::NotReachedAbout.say(lang)) }
+                            p { a href=(address(of_it.iter().map(|item| item.comment))) { (Phrase::ChooseTheseAgain.say(lang)) } }
+                        }
                         p.chips { @for item in of_it { a href={ "/comments/" (item.comment) } { "#" (item.comment) } } }
                     }
                 }
@@ -68,6 +75,7 @@ fn what(visit: &Visit, word: &str) -> String {
 fn came_to(lang: Lang, outcome: ItemOutcome) -> &'static str {
     let (ar, en) = match outcome {
         ItemOutcome::Done => ("نُفّذ", "Done"),
+        ItemOutcome::NotReached => ("لم يُنفَّذ بعد", "Not reached"),
         ItemOutcome::Already => ("كان كذلك من قبل", "So already"),
         ItemOutcome::Overtaken => ("سبقك إليه زميل فلم يُمس", "A colleague was first, and nothing was done"),
         ItemOutcome::WrongState => {
