@@ -12,7 +12,7 @@ set -euo pipefail
 file=$1 url=$2
 
 # In the order in which they refer to each other.
-tables=(source token post purse job delivery comment revision decision rule_hides action reply_clock clock_pause clock_alert clock_point holding erasure legal_hold notice notice_item
+tables=(source token post purse job delivery comment revision decision opinion rule_hides action reply_clock clock_pause clock_alert clock_point holding erasure legal_hold notice notice_item
     audit_entry audit_head checkpoint staff document proposal adoption note saved_view bulk bulk_item approval
     idempotency_key topic_note sample sample_item shadow shadow_count)
 # What the new database notes as the others come in and the daemon works out, and what is over soon: everybody signs in anew.

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, SourceConfig};
 use crate::domain::audit::{Actor, AuditEvent, KeyError, SigningKey, VerifierKey};
-use crate::notify::{LogTrouble, Notifier, NotifierError};
+use crate::notify::{Adviser, LogTrouble, Notifier, NotifierError};
 use crate::platform::PlatformError;
 use crate::stage::seal::{self, Broken, Outlets, Publication, SealError, Sealer};
 use crate::stage::{self, Context, Rules, RulesError, Settings, Source, StageError, Stop};
@@ -70,7 +70,7 @@ pub enum AppError {
     /// A source's HTTP client could not be built.
     #[error("could not prepare a source")]
     Source(#[from] PlatformError),
-    /// Somebody who is to be told cannot be.
+    /// Somebody who is to be told or asked cannot be.
     #[error(transparent)]
     Notifier(#[from] NotifierError),
     /// The audit log has no key to be sealed with.
@@ -354,6 +354,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
     }
     let settings = settings(config);
     let notifier = Notifier::new(&config.notify)?;
+    let adviser = config.second_opinion.as_ref().map(Adviser::new).transpose()?;
     let token_key = key::token_key(config).map_err(AppError::TokenKey)?;
     Ok(Context {
         clock,
@@ -366,6 +367,7 @@ pub(crate) fn context(config: &Config, store: Store, clock: SharedClock) -> Resu
         retention: config.retention.clone(),
         sampling: config.sampling,
         notifier,
+        adviser,
         token_key,
         settings,
         stir: Notify::new(),

@@ -20,6 +20,7 @@ mod routing;
 mod sample;
 mod schedule;
 mod schema;
+mod second_opinion;
 mod secrets;
 mod sign_in;
 mod source;
@@ -56,6 +57,7 @@ pub use replies::SavedReply;
 pub use retention::RetentionConfig;
 pub use schedule::{PollSchedule, ScheduleError};
 pub use schema::SCHEMA;
+pub use second_opinion::{OpinionForm, SecondOpinionConfig};
 pub use sign_in::SignInConfig;
 pub use source::{Login, SourceConfig, Vocabulary, Webhook};
 
@@ -92,6 +94,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// What is drawn of the machine's verdicts each week.
     pub sampling: Sampling,
+    /// Who is asked about comments that await review; nobody where `None`.
+    pub second_opinion: Option<SecondOpinionConfig>,
     /// The ministry's own sign-in, where it has one.
     pub sign_in: Option<SignInConfig>,
     /// Who is told outside the console, and how.
@@ -175,10 +179,13 @@ impl Reading<'_> {
         let sign_in = sign_in::resolve(&file.sign_in, &layers, &secrets, &mut notes);
         let console = file.service.public_url.as_ref();
         let notify = notify::resolve(&file.notify, &file.recipient, console, &layers, &secrets, &mut notes);
+        let second_opinion = second_opinion::resolve(&file.second_opinion, &layers, &secrets, &mut notes);
         let token_key = token_key(&file, &layers, &secrets, &mut notes);
         let routing = routing::resolve(&file.team, &file.route, &layers, &mut notes);
         let sources = sources(&file, &layers, &secrets, &mut notes);
-        let timeout = sources.iter().map(|source| source.timeout).max().unwrap_or_default();
+        let timeouts = sources.iter().map(|source| source.timeout);
+        let timeout =
+            timeouts.chain(second_opinion.iter().map(|asked| asked.timeout)).max().unwrap_or_default();
         notes
             .problems
             .extend(short_lease(&file, timeout).map(|why| layers.problem("queue.lease_seconds", why)));
@@ -206,6 +213,7 @@ impl Reading<'_> {
                 audit,
                 retention: retention::resolve(&file.retention),
                 sampling: sample::resolve(&file.sample),
+                second_opinion,
                 sign_in,
                 notify,
                 routing,
@@ -245,7 +253,7 @@ fn short_lease(file: &ConfigFile, timeout: Duration) -> Option<String> {
     let (lease, least) = (file.queue.lease(), timeout * 2);
     (lease < least).then(|| {
         format!(
-            "found {}; allowed: twice the longest timeout_seconds of a source or more, here {}; for example {}",
+            "found {}; allowed: twice the longest timeout_seconds or more, here {}; for example {}",
             lease.as_secs(),
             least.as_secs(),
             timeout.as_secs() * 6

@@ -49,6 +49,11 @@ pub const METRICS: &[(Kind, &str, &str)] = &[
         "majlis_checkpoint_failures_total",
         "Attempts to publish a checkpoint that came to nothing.",
     ),
+    (
+        Kind::Counter,
+        "majlis_second_opinions_total",
+        "Questions to whoever gives second opinions, by outcome: `given`, or why none was.",
+    ),
     (Kind::Counter, "majlis_notice_failures_total", "Attempts at a notice that came to nothing."),
     (Kind::Counter, "majlis_reply_alerts_total", "Alerts about replies that are due soon or overdue."),
     (

@@ -76,6 +76,7 @@ impl Town {
             retention: RetentionConfig::default(),
             sampling: Sampling::default(),
             notifier: Notifier::default(),
+            adviser: None,
             token_key: TokenKey::of(&Secret::new("a bench")),
             settings,
             stir: Notify::new(),

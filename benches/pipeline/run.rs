@@ -156,6 +156,7 @@ async fn prepare(store: Store, pages: &Pages, exhausted: &Arc<AtomicUsize>) -> R
         acknowledging,
         retention,
         notifier,
+        adviser: None,
         token_key,
         settings,
         stir,

@@ -66,6 +66,7 @@ impl Office {
             retention: RetentionConfig::default(),
             sampling: Sampling::default(),
             notifier: notifier().await?,
+            adviser: None,
             token_key: TokenKey::of(&Secret::new("a bench")),
             settings: Settings {
                 lease: SignedDuration::from_mins(2),

@@ -5,7 +5,8 @@
 --
 -- `band` 0 is a doubt about a clause whose breach is a crime and may be seen by all meanwhile; 1 is owed an answer at `due_at`;
 -- 2 is the rest. `risk` orders doubts, the gravest first; a doubt that could not be told (no clause) stands in their middle, and
--- 99 is no doubt. A comment without a running clock is due at the end of time. `reply_due_at` leaves solutions out.
+-- 99 is no doubt. `waiting_now` (0023) is `waiting_by_clause` with what sorts the doubts of one grade. A comment without a running
+-- clock is due at the end of time. `reply_due_at` leaves solutions out.
 -- `comment` is no foreign key: its check would wait for those who hold the comment.
 
 create table waiting (
@@ -68,7 +69,7 @@ create table waiting_stale (
     comment bigint not null
 );
 
-create view waiting_now as
+create view waiting_by_clause as
 select case when risk <= 4 then 0 when due_at < 9223372036854775807 then 1 else 2 end as band, due_at, risk, comment, platform,
     source, language, holder, kind, clause, owes, reply_due_at
 from (

@@ -77,7 +77,7 @@ create table purse (
 
 create table job (
     id integer primary key autoincrement,
-    lane text not null check (lane in ('moderate', 'remind', 'recount', 'retain', 'sample', 'seal', 'shadow') or lane like 'poll/_%'
+    lane text not null check (lane in ('moderate', 'remind', 'recount', 'retain', 'sample', 'opine', 'seal', 'shadow') or lane like 'poll/_%'
         or lane like 'dispatch/_%' or lane like 'notify/_%'),
     key text not null,
     due_at integer not null,

@@ -17,6 +17,7 @@ use super::retention::RetentionFile;
 use super::routing::{RouteFile, TeamFile};
 use super::sample::SampleFile;
 use super::schedule::PollSchedule;
+use super::second_opinion::SecondOpinionFile;
 use super::sign_in::SignInFile;
 use super::source_file::SourceFile;
 use crate::domain::comment::SourceId;
@@ -49,6 +50,9 @@ pub(super) struct ConfigFile {
     /// What is drawn of the machine's verdicts each week.
     #[serde(default)]
     pub sample: SampleFile,
+    /// Who is asked about comments that await review.
+    #[serde(default)]
+    pub second_opinion: SecondOpinionFile,
     /// How sources are polled that say nothing else.
     #[serde(default)]
     pub poll: PollFile,

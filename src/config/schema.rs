@@ -42,6 +42,7 @@ mod tests {
     use super::super::retention::RetentionFile;
     use super::super::routing::{RouteFile, TeamFile};
     use super::super::sample::SampleFile;
+    use super::super::second_opinion::SecondOpinionFile;
     use super::super::sign_in::SignInFile;
     use super::super::source_file::SourceFile;
     use super::*;
@@ -73,6 +74,7 @@ mod tests {
         assert_eq!(described(&sections["audit"]), keys_of::<AuditFile>());
         assert_eq!(described(&sections["retention"]), keys_of::<RetentionFile>());
         assert_eq!(described(&sections["sample"]), keys_of::<SampleFile>());
+        assert_eq!(described(&sections["second_opinion"]), keys_of::<SecondOpinionFile>());
         assert_eq!(described(&sections["poll"]), keys_of::<PollFile>());
         assert_eq!(described(&sections["acknowledgement"]), keys_of::<AcknowledgementFile>());
         assert_eq!(described(&sections["sign_in"]), keys_of::<SignInFile>());

@@ -128,6 +128,67 @@ fn a_sample_has_a_size_that_people_can_judge_and_a_day_of_the_week() {
 }
 
 #[test]
+fn a_second_opinion_is_asked_of_nobody_until_a_form_is_named() {
+    assert!(Directory::new(LEAST).load(&[], &[]).unwrap().second_opinion.is_none());
+    let chat =
+        "[second_opinion]\nform = \"chat\"\nurl = \"http://127.0.0.1:8000/v1\"\nmodel = \"judge-8b\"\n";
+    let config = Directory::new(&with(chat)).load(&[], &[]).unwrap();
+    let asked = config.second_opinion.as_ref().unwrap();
+    assert!(
+        matches!(&asked.form, OpinionForm::Chat { model, token: None } if model == "judge-8b"),
+        "{asked:?}"
+    );
+    assert_eq!(asked.timeout, Duration::from_secs(20));
+    let hook = "[second_opinion]\nform = \"hook\"\nurl = \"https://o.example/s3cr3t\"\ntimeout_seconds = 5\n";
+    let environment = [("MAJLIS_SECRET__SECOND_OPINION__KEY", "s3cr3t")];
+    let config = Directory::new(&with(hook)).load(&environment, &[]).unwrap();
+    assert!(!format!("{:?}", config.second_opinion).contains("s3cr3t"));
+    assert!(
+        config
+            .dump()
+            .contains("# second_opinion.key = [secret], from environment MAJLIS_SECRET__SECOND_OPINION__KEY")
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_second_opinion_is_told_with_its_remedy() {
+    let told = |more: &str| Directory::new(&with(&format!("[second_opinion]\n{more}"))).problems(&[], &[]);
+    assert_eq!(
+        told("form = \"oracle\"\ntimeout_seconds = 61\n"),
+        [
+            "majlis.toml:4:8: second_opinion.form: found \"oracle\"; allowed: \"hook\", \"chat\"; for example \"hook\"",
+            "majlis.toml:5:19: second_opinion.timeout_seconds: found 61; allowed: 1 to 60; for example 20",
+        ]
+    );
+    assert_eq!(
+        told("form = \"chat\"\nurl = \"http://o.example/v1\"\n"),
+        [
+            "majlis.toml:5:7: second_opinion.url: allowed: an https address; for example \"https://models.ministry.example/v1\"",
+            "majlis.toml:3:1: second_opinion.model: is needed: which model answers; add it, for example `model = \"judge-8b\"`",
+        ]
+    );
+    assert_eq!(
+        told("form = \"hook\"\n"),
+        [
+            "majlis.toml:3:1: second_opinion.url: is needed to ask; add it, for example \
+             `url = \"https://opinions.ministry.example/majlis\"`",
+            "majlis.toml:3:1: second_opinion.key_file: no key was found to sign with; write it to a file and name the file, for \
+             example `key_file = \"secrets/second_opinion.key\"`, or set MAJLIS_SECRET__SECOND_OPINION__KEY, or load it as the \
+             systemd credential `second_opinion.key`",
+        ]
+    );
+    let url = "url = \"https://o.example\"\n";
+    assert!(
+        told(url)[0]
+            .contains("second_opinion.form: is needed to ask for a second opinion; add `form = \"hook\"`")
+    );
+    assert!(
+        told(&format!("form = \"hook\"\nmodel = \"m\"\n{url}"))[0]
+            .contains("a hook has no model; remove the line")
+    );
+}
+
+#[test]
 fn a_dump_can_be_loaded_again() {
     let directory = Directory::new(&with(YOUTUBE)).secret("secret", "a").secret("refresh", "b");
     let first = directory.load(&[], &["queue.batch=9"]).unwrap().dump();
@@ -211,8 +272,8 @@ fn a_lease_too_short_for_a_call_to_be_over_in_it_is_refused() {
     assert_eq!(
         directory.problems(&[], &["queue.lease_seconds=30"]),
         [
-            "--set queue.lease_seconds: queue.lease_seconds: found 30; allowed: twice the longest timeout_seconds of a \
-          source or more, here 40; for example 120"
+            "--set queue.lease_seconds: queue.lease_seconds: found 30; allowed: twice the longest timeout_seconds or \
+             more, here 40; for example 120"
         ]
     );
 }

@@ -19,6 +19,7 @@ pub mod lang;
 pub mod limits;
 pub mod look;
 pub mod notice;
+pub mod opinion;
 pub mod password;
 pub mod permalink;
 pub mod policy;

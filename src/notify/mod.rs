@@ -1,9 +1,10 @@
-//! Notices to staff outside the console: by mail and by signed webhook.
+//! Notices to staff outside the console: by mail and by signed webhook; and the question for a second opinion ([`adviser`]).
 //!
 //! [`letter`] puts a notice in words, [`mail`] and [`webhook`] carry it. Each call sends once: when it is tried again, and
 //! when no longer, is the outbox's to say (`stage::notify`). A notice keeps its id over all attempts, so that a receiver
 //! can drop what arrives twice. None holds a comment's text or author: who may read those signs in to the console.
 
+mod adviser;
 mod letter;
 mod mail;
 mod webhook;
@@ -19,6 +20,7 @@ use crate::domain::notice::RecipientName;
 use self::mail::Mailer;
 use self::webhook::Webhook;
 
+pub use self::adviser::{Adviser, NoOpinion};
 pub use self::letter::{About, Day, Item, Letter, LogTrouble};
 
 /// Why a notice was not delivered, as far as we know.
@@ -45,11 +47,11 @@ pub enum NotifyError {
     Unknown(RecipientName),
 }
 
-/// Why the notifier cannot be built from its configuration.
+/// Why the way to a recipient, or to whoever gives second opinions, cannot be built from its configuration.
 #[derive(Debug, thiserror::Error)]
-#[error("recipient {name}: {why}")]
+#[error("{of}: {why}")]
 pub struct NotifierError {
-    name: RecipientName,
+    of: String,
     why: String,
 }
 
@@ -80,7 +82,8 @@ impl Notifier {
                 (Channel::Mail(_), None) => Err("no mail server is configured".to_owned()),
                 (Channel::Webhook { url, key }, _) => Webhook::new(url, key).map(Carrier::Webhook),
             };
-            let carrier = carrier.map_err(|why| NotifierError { name: recipient.name.clone(), why })?;
+            let carrier =
+                carrier.map_err(|why| NotifierError { of: format!("recipient {}", recipient.name), why })?;
             told.insert(recipient.name.clone(), (recipient.clone(), carrier));
         }
         Ok(Self { told, timeout: config.timeout, console: config.console.clone() })

@@ -39,14 +39,7 @@ impl std::fmt::Debug for Key {
 
 impl Webhook {
     pub(super) fn new(url: &Secret, key: &Secret) -> Result<Self, String> {
-        // The process may have installed one already, and any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("majlis/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .build()
-            .map_err(|error| error.without_url().to_string())?;
+        let client = client()?;
         if let Err(error) = reqwest::Url::parse(url.expose()) {
             return Err(format!("its webhook is no address: {error}"));
         }
@@ -59,16 +52,7 @@ impl Webhook {
         languages: &[Lang],
         now: Timestamp,
     ) -> Result<(), NotifyError> {
-        let (id, sent_at) = (letter.key(), now.as_second().to_string());
-        let body = letter.json(languages).to_string();
-        let request = self
-            .client
-            .post(self.url.expose())
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", &sent_at)
-            .header("webhook-signature", self.key.sign(&id, &sent_at, &body))
-            .body(body);
+        let request = self.request(&letter.key(), letter.json(languages).to_string(), now);
         let at = "the webhook";
         let answer = request.send().await.map_err(|error| NotifyError::Unreachable {
             at,
@@ -83,6 +67,30 @@ impl Webhook {
             _ => Err(NotifyError::Refused { at, detail }),
         }
     }
+
+    /// A signed request yet to be sent.
+    pub(super) fn request(&self, id: &str, body: String, now: Timestamp) -> reqwest::RequestBuilder {
+        let sent_at = now.as_second().to_string();
+        self.client
+            .post(self.url.expose())
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", &sent_at)
+            .header("webhook-signature", self.key.sign(id, &sent_at, &body))
+            .body(body)
+    }
+}
+
+/// A client that asks once and goes nowhere else than it was sent.
+pub(super) fn client() -> Result<reqwest::Client, String> {
+    // The process may have installed one already, and any will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(concat!("majlis/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .build()
+        .map_err(|error| error.without_url().to_string())
 }
 
 impl Key {
@@ -90,7 +98,7 @@ impl Key {
         let bytes = written.expose().strip_prefix(KEY_PREFIX).and_then(|key| STANDARD.decode(key).ok());
         bytes.filter(|bytes| bytes.len() >= KEY_MIN_BYTES).map(Self).ok_or_else(|| {
             format!(
-                "its webhook_key is none; allowed: {KEY_PREFIX} and the base64 of at least {KEY_MIN_BYTES} random bytes; \
+                "its signing key is none; allowed: {KEY_PREFIX} and the base64 of at least {KEY_MIN_BYTES} random bytes; \
                  make one by `echo {KEY_PREFIX}$(openssl rand -base64 32)`"
             )
         })

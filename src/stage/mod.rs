@@ -3,6 +3,7 @@
 //! ```text
 //! poll ──► moderate ──► dispatch    remind, recount (deadlines) ──► notify    retain (erasure)    seal (checkpoints)
 //!              sample (verdicts for people to judge blind), shadow (a policy that does not act)
+//!              opine (second opinions of what awaits review)
 //!                                  index (lists, search)
 //! ```
 //!
@@ -25,6 +26,7 @@ mod inspect;
 mod look;
 mod moderate;
 mod notify;
+mod opine;
 mod pace;
 mod poll;
 mod posts;
@@ -59,7 +61,7 @@ use crate::domain::routing::Routing;
 use crate::domain::sample::Sampling;
 use crate::domain::token_key::TokenKey;
 use crate::domain::topics::Topics;
-use crate::notify::Notifier;
+use crate::notify::{Adviser, Notifier};
 use crate::store::{Store, StoreError};
 
 pub use index::index;
@@ -103,6 +105,8 @@ pub struct Context {
     pub sampling: Sampling,
     /// Who is told outside the console.
     pub notifier: Notifier,
+    /// Who is asked about what awaits review, if anybody is.
+    pub adviser: Option<Adviser>,
     /// What tokens are kept under.
     pub token_key: TokenKey,
     /// Sizes and times.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::acknowledge;
 use super::assign;
 use super::ceiling;
+use super::opine;
 use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent, Field};
@@ -65,6 +66,8 @@ pub(crate) async fn moderate(ctx: &Context, claims: &[Claim]) -> Result<(), Stag
     let opened = promise::open(&mut tx, &ruling.calendar, &ctx.routing, &owing, now).await?;
     events.extend(promise::opened(&opened, &ruling.calendar, "moderate", now));
     events.extend(assign::first(&mut tx, &ctx.routing, &owing, "moderate", now).await?);
+    let doubts = follows.iter().filter(|following| matches!(following.judgement.verdict, Verdict::Review(_)));
+    opine::ask_about(ctx, &mut tx, doubts.map(|following| &following.row.comment), now).await?;
     let leases: Vec<Lease> = claims.iter().map(|claim| claim.lease).collect();
     jobs::complete(&mut tx, &leases).await?;
     // Last what writes to the log: its head is one row that every transaction needs, so it is held for the commit alone.

@@ -86,7 +86,7 @@ async fn failed(
     again_at(ctx, claim, now + rest).await
 }
 
-fn rest_after(attempt: i64) -> SignedDuration {
+pub(super) fn rest_after(attempt: i64) -> SignedDuration {
     let doubled = u32::try_from(attempt - 1).ok().and_then(|times| 2_i32.checked_pow(times));
     doubled.and_then(|factor| REST_MIN.checked_mul(factor)).map_or(REST_MAX, |rest| rest.min(REST_MAX))
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::source::Source;
-use super::{Context, StageError, notify};
+use super::{Context, StageError, notify, opine};
 use crate::store::jobs::{self, Lane};
 use crate::store::{Step, sources};
 
@@ -23,6 +23,7 @@ pub async fn enrol(ctx: &Context) -> Result<(), StageError> {
     for source in ctx.sources.values() {
         next_ticks.push((source, next_tick(ctx, source).await));
     }
+    let unasked = opine::unasked(ctx).await?;
     let mut tx = ctx.store.begin(Step::Keep).await?;
     for (source, next) in next_ticks {
         let lane = Lane::Poll(source.config.id.clone());
@@ -37,6 +38,7 @@ pub async fn enrol(ctx: &Context) -> Result<(), StageError> {
     jobs::add(&mut tx, &Lane::Retain, &once, now).await?;
     jobs::add(&mut tx, &Lane::Sample, &once, now).await?;
     notify::enrol(ctx, &mut tx).await?;
+    jobs::add(&mut tx, &Lane::Opine, &unasked, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::{
-    Context, StageError, deliver, dispatch, moderate, notify, poll, recount, remind, retain, sample, shadow,
+    Context, StageError, deliver, dispatch, moderate, notify, opine, poll, recount, remind, retain, sample,
+    shadow,
 };
 use crate::store::jobs::{self, Claim, Lane, Lease};
 use crate::store::{Step, StoreError, chain};
@@ -48,8 +49,10 @@ impl Stop {
 pub fn lanes(ctx: &Context) -> Vec<Lane> {
     let of_source = ctx.sources.keys().flat_map(|id| [Lane::Poll(id.clone()), Lane::Dispatch(id.clone())]);
     let of_recipient = ctx.notifier.recipients().map(|recipient| Lane::Notify(recipient.name.clone()));
+    // Where nobody is asked, what was to be asked waits until somebody is.
+    let asking = ctx.adviser.iter().map(|_| Lane::Opine);
     let of_all = [Lane::Moderate, Lane::Remind, Lane::Recount, Lane::Retain, Lane::Sample, Lane::Shadow];
-    of_source.chain(of_recipient).chain(of_all).collect()
+    of_source.chain(of_recipient).chain(of_all).chain(asking).collect()
 }
 
 /// The lane of each worker that a daemon has.
@@ -187,6 +190,11 @@ async fn run(ctx: &Context, lane: &Lane, claims: &[Claim]) -> Result<(), StageEr
         Lane::Shadow => {
             for claim in claims {
                 shadow::shadow(ctx, claim).await?;
+            }
+        }
+        Lane::Opine => {
+            for claim in claims {
+                opine::opine(ctx, claim).await?;
             }
         }
         // Sealing keeps its own clock and head; see [`super::seal::run`].

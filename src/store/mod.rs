@@ -43,6 +43,7 @@ pub mod labels;
 pub mod notes;
 pub mod notices;
 mod open;
+pub mod opinions;
 pub mod posts;
 pub mod purses;
 pub mod replies;

@@ -23,6 +23,7 @@ const SQLITE: Migrations = &[
     (12, "topics", include_str!("../../migrations/sqlite/0012_topics.sql")),
     (21, "sample", include_str!("../../migrations/sqlite/0021_sample.sql")),
     (22, "shadow", include_str!("../../migrations/sqlite/0022_shadow.sql")),
+    (23, "opinion", include_str!("../../migrations/sqlite/0023_opinion.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
@@ -34,6 +35,7 @@ const POSTGRES: Migrations = &[
     (12, "topics", include_str!("../../migrations/postgres/0012_topics.sql")),
     (21, "sample", include_str!("../../migrations/postgres/0021_sample.sql")),
     (22, "shadow", include_str!("../../migrations/postgres/0022_shadow.sql")),
+    (23, "opinion", include_str!("../../migrations/postgres/0023_opinion.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::domain::comment::{Platform, SourceId};
+use crate::store::jobs::Lane;
 use crate::store::{StoreError, chain, jobs, sources};
 
 use super::{WebState, scrape};
@@ -79,7 +80,10 @@ async fn readiness(web: &WebState) -> Result<Readiness, StoreError> {
         web.store.probe().await?;
     }
     let now = web.clock.now();
-    let waiting = jobs::waiting(&web.store, &web.lanes, now).await?;
+    // Nobody waits for second opinions: whoever gives them may be out for days, and the work goes on.
+    let waited_for = |lane: &&Lane| **lane != Lane::Opine;
+    let lanes: Vec<Lane> = web.lanes.iter().filter(waited_for).cloned().collect();
+    let waiting = jobs::waiting(&web.store, &lanes, now).await?;
     let oldest = waiting.iter().filter_map(|lane| lane.oldest).min();
     let waited = oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest));
     let moving = waited <= web.stuck_after;

@@ -90,6 +90,10 @@ async fn with_store(config: &Config, store: &Store) -> Vec<Check> {
     match app::context(config, store.clone(), Arc::new(SystemClock)) {
         Ok(ctx) => {
             checks.extend(sources::all(&ctx).await);
+            if let Some(adviser) = &ctx.adviser {
+                let found = records::second_opinion(adviser.host(), store).await;
+                checks.push(Check::of("second opinion", found));
+            }
             checks.push(Check::of("clock", machine::clock(&ctx).await));
         }
         Err(AppError::Notifier(error)) => {

@@ -10,6 +10,7 @@ use crate::config::{AuditConfig, Config, DocumentText};
 use crate::domain::audit::{Checkpoint, SigningKey};
 use crate::stage::seal::Publication;
 use crate::store::documents::{self, DocumentKind};
+use crate::store::jobs::{self, Lane};
 use crate::store::{Store, StoreError, audit};
 
 const ASK_THE_LOG: &str = "run `majlis audit verify`, which reads the whole log and says what to do";
@@ -106,6 +107,17 @@ fn expect_writable(directory: &Path) -> Result<(), Illness> {
 
 fn may_write(directory: &Path) -> String {
     format!("give the user that Majlis runs as the right to write in {}", directory.display())
+}
+
+/// Whether whoever gives second opinions answers, as far as the daemon's questions show: none is sent from here.
+pub(super) async fn second_opinion(host: &str, store: &Store) -> Result<String, Illness> {
+    match jobs::failed(store, &Lane::Opine).await.map_err(of_the_store)? {
+        0 => Ok(format!("{host} is asked about what awaits review")),
+        count => Err(Illness::new(
+            format!("{host} gave no answer yet about {count} of the texts that await review"),
+            "the daemon's log says why (`no second opinion`); mend `[second_opinion]` or whoever answers there. Nothing else waits",
+        )),
+    }
 }
 
 fn of_the_store(error: StoreError) -> Illness {

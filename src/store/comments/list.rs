@@ -197,8 +197,8 @@ impl ListRow {
 }
 
 /// The comments that `filter` asks for. What needs a person is listed by urgency: doubts about the gravest clauses first, then
-/// what is owed an answer by deadline, then the rest by its risk; `Review` by risk alone. The others and whatever is asked
-/// for by its words are listed newest first.
+/// what is owed an answer by deadline, then the rest by its risk; `Review` by risk alone. Doubts of one grade are sorted by second
+/// opinions. The others and whatever is asked for by its words are listed newest first.
 ///
 /// # Errors
 /// The database failed.

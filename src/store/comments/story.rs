@@ -13,6 +13,7 @@ use super::super::decisions::{self, DECISION, DecidedBy, Decision};
 use super::super::error::Doing;
 use super::super::holding;
 use super::super::notes::{self, Note};
+use super::super::opinions::{self, Asked};
 use super::super::replies::{self, CLOCK, Clock, Pause};
 use super::super::sql::{self, Columns};
 use super::super::{Store, StoreError};
@@ -73,6 +74,8 @@ pub struct Story {
     pub held: Vec<Held>,
     /// What staff wrote about it for each other.
     pub notes: Vec<Note>,
+    /// What somebody outside holds of its present text.
+    pub second_opinion: Option<Asked>,
     /// Replies of ours that pages carried under it, with their latest texts. Acknowledgements are among the actions alone.
     pub replies: Vec<Comment>,
     /// The number of the last entry of the log about it, -1 where there is none: what happened later is not told here.
@@ -131,6 +134,7 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let pauses = replies::pauses(store, id).await?;
     let held = holding::of(store, id).await?;
     let notes = notes::of(store, id).await?;
+    let second_opinion = opinions::of(store, id, comment.revision).await?;
 
     let query = sql::query(format!(
         "select {COMMENT} from comment o join comment c on c.id = o.id
@@ -143,7 +147,19 @@ pub async fn story(store: &Store, id: CommentId) -> Result<Option<Story>, StoreE
     let replies =
         rows.iter().map(|row| row::comment(&Columns::of("comment", row))).collect::<Result<_, _>>()?;
 
-    Ok(Some(Story { comment, revisions, decisions, actions, clocks, pauses, held, notes, replies, entry }))
+    Ok(Some(Story {
+        comment,
+        revisions,
+        decisions,
+        actions,
+        clocks,
+        pauses,
+        held,
+        notes,
+        second_opinion,
+        replies,
+        entry,
+    }))
 }
 
 fn revision(row: &AnyRow) -> Result<Revision, StoreError> {

@@ -51,6 +51,8 @@ pub enum Lane {
     Retain,
     /// Drawing a sample of the machine's verdicts; one job with an empty key.
     Sample,
+    /// Asking for a second opinion about a text that awaits review; the key is its comment's number and its own, `7.2`.
+    Opine,
     /// Publishing a checkpoint; one job with an empty key.
     Seal,
     /// Judging by a policy that does not act; one job with an empty key, while there is one.
@@ -69,6 +71,7 @@ impl fmt::Display for Lane {
             Lane::Notify(recipient) => write!(f, "notify/{recipient}"),
             Lane::Retain => f.write_str("retain"),
             Lane::Sample => f.write_str("sample"),
+            Lane::Opine => f.write_str("opine"),
             Lane::Seal => f.write_str("seal"),
             Lane::Shadow => f.write_str("shadow"),
         }
@@ -173,6 +176,17 @@ pub async fn next_due(store: &Store, lane: &Lane) -> Result<Option<Timestamp>, S
         .await
         .doing("find the next job")?;
     Columns::of("job", &row).instant_or_null("ready_at")
+}
+
+/// How many jobs of the lane were worked on and are to be done again.
+///
+/// # Errors
+/// The database failed.
+pub async fn failed(store: &Store, lane: &Lane) -> Result<i64, StoreError> {
+    let query =
+        sqlx::query("select count(*) as jobs from job where lane = $1 and attempt > 0 and ready_at = due_at");
+    let row = query.bind(lane.to_string()).fetch_one(&store.readers).await.doing("count failed jobs")?;
+    Columns::of("job", &row).get("jobs")
 }
 
 /// What is due at `now`, for each of `lanes` that holds any. A job that a worker holds counts until it is done: one that

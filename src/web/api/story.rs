@@ -9,11 +9,13 @@ use crate::domain::attribution::{Attribution, Share};
 use crate::domain::comment::Mark;
 use crate::domain::holder::{Held, Holder, TeamId};
 use crate::domain::judge::Kind;
+use crate::domain::opinion::Opinion;
 use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::domain::reply::{AnsweredBy, ClockKind, ClockState, Due, Language, PauseReason, Priority};
 use crate::store::comments::{FirstReply, Revision, Story, StoryAction};
 use crate::store::decisions::{DecidedBy, Decision};
 use crate::store::notes::Note;
+use crate::store::opinions::Asked;
 use crate::store::replies::{Clock, Pause};
 
 use super::super::CountedBy;
@@ -30,8 +32,20 @@ pub(crate) struct StoryView {
     holders: Vec<HolderView>,
     /// What staff wrote about it for each other.
     notes: Vec<NoteView>,
+    /// What somebody outside holds of its present text; null where nobody has answered.
+    second_opinion: Option<OpinionView>,
     /// Replies of ours that pages carried under it.
     replies: Vec<CommentView>,
+}
+
+#[derive(Serialize)]
+struct OpinionView {
+    /// That it breaks the policy, from 0 to 1.
+    probability: f64,
+    clause: Option<ClauseId>,
+    note: Option<String>,
+    host: String,
+    asked_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -189,8 +203,16 @@ impl StoryView {
             clocks,
             holders: story.held.into_iter().map(HolderView::of).collect(),
             notes: story.notes.into_iter().map(NoteView::of).collect(),
+            second_opinion: story.second_opinion.and_then(OpinionView::of),
             replies: story.replies.into_iter().map(CommentView::of).collect(),
         }
+    }
+}
+
+impl OpinionView {
+    fn of(Asked { opinion, host, at }: Asked) -> Option<Self> {
+        let Opinion { probability, clause, note } = opinion?;
+        Some(OpinionView { probability: probability.share(), clause, note, host, asked_at: at })
     }
 }
 

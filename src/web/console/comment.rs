@@ -10,7 +10,9 @@ use serde::Deserialize;
 use crate::config::SavedReply;
 use crate::domain::action::ActionId;
 use crate::domain::comment::CommentId;
+use crate::domain::opinion::Opinion;
 use crate::domain::permalink;
+use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, Story};
 use crate::store::decisions::Decision;
@@ -175,6 +177,9 @@ pub(super) fn text(visit: &Visit, story: &Story) -> Markup {
                     @if let Some(rule) = &decision.rule { " · " (Phrase::RuleThatFound.say(lang)) " " code dir="ltr" { (rule) } }
                 }
             }
+            @if let Some(opinion) = story.second_opinion.as_ref().and_then(|asked| asked.opinion.as_ref()) {
+                (second_opinion(visit, opinion, clause))
+            }
             dl.facts {
                 dt { (Phrase::Source.say(lang)) } dd { bdi { (comment.source) } }
                 @if let Some(written) = comment.created_at {
@@ -188,6 +193,20 @@ pub(super) fn text(visit: &Visit, story: &Story) -> Markup {
                     dd { @for mark in &comment.marks { (words::mark(lang, *mark)) br; } }
                 }
             }
+        }
+    }
+}
+
+/// What somebody outside holds of the text. Their words are shown as the public's are: they are not ours either.
+fn second_opinion(visit: &Visit, opinion: &Opinion, clause: Option<ClauseId>) -> Markup {
+    html! {
+        p.quiet {
+            (visit.lang.pick("رأي ثانٍ من خارج الوزارة، للترتيب فقط: احتمال المخالفة ", "A second opinion from outside, for sorting alone: probability of a breach "))
+            data value=(opinion.probability.share()) { (opinion.probability) }
+            @if let Some(clause) = opinion.clause { " (" (visit.clause_title(clause)) ")" }
+        }
+        @if let Some(note) = &opinion.note {
+            (marked::veiled(visit.lang, clause, html! { p.quiet { bdi dir="auto" { (note) } } }))
         }
     }
 }

@@ -11,6 +11,7 @@ use majlis::clock::SystemClock;
 use majlis::sandbox::{Account, Sandbox};
 use majlis::store::Step;
 use majlis::store::documents::{DocumentKind, adopt_shipped};
+use majlis::store::jobs::{self, Lane};
 use serde_json::Value;
 
 use super::{House, done, object, refused, said};
@@ -198,6 +199,30 @@ fn a_database_that_cannot_be_used_is_told_and_a_broken_configuration_is_no_illne
     assert!(found(&report, "database").1.unwrap().contains("belongs to the user that Majlis runs as"));
     house.edit("majlis.toml", "batch = 1000", "batch = 0");
     assert!(refused(&house.majlis("doctor"), 2).contains("queue.batch"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_gives_no_second_opinions_is_told_by_the_questions_that_were_asked_in_vain() {
+    let mut house = House::new();
+    let mut set = |key: &str, value: &str| house.flags.push(format!("--set=second_opinion.{key}={value}"));
+    set("form", "chat");
+    set("url", "https://o.example/v1");
+    set("model", "judge-8b");
+    let report = object(&house.majlis("doctor --json"), 1);
+    assert_eq!(found(&report, "second opinion"), ("o.example is asked about what awaits review", None));
+
+    let store = house.store().await;
+    let now = SystemClock.now();
+    let mut tx = store.begin(Step::Keep).await.unwrap();
+    jobs::add(&mut tx, &Lane::Opine, &["1.1".to_owned(), "2.1".to_owned()], now).await.unwrap();
+    let asked = jobs::claim(&mut tx, &Lane::Opine, 1, now, now + SignedDuration::from_mins(2)).await.unwrap();
+    jobs::reschedule(&mut tx, &asked[0].lease, now + SignedDuration::from_mins(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    let report = object(&house.majlis("doctor --json"), 1);
+    let (what, remedy) = found(&report, "second opinion");
+    assert_eq!(what, "o.example gave no answer yet about 1 of the texts that await review");
+    assert!(remedy.unwrap().contains("mend `[second_opinion]`"), "{remedy:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ mod hiding;
 mod judging;
 mod lost;
 mod matrix;
+mod opining;
 mod out_of_hours;
 mod reading;
 mod recounting;
@@ -330,6 +331,7 @@ async fn process(
         retention: RetentionConfig::default(),
         sampling: Sampling::default(),
         notifier: Notifier::default(),
+        adviser: None,
         token_key: token_key(),
         settings,
         stir: Notify::new(),

@@ -19,11 +19,11 @@ use majlis::domain::reply::ClockKind;
 use majlis::notify::{About, Item, Letter};
 
 pub(crate) use post_office::{Mail, Mood, PostOffice};
-pub(crate) use receiver::Receiver;
+pub(crate) use receiver::{Receiver, is_signed};
 
 /// The key that the receiver verifies signatures with.
 const CONSOLE: &str = "https://majlis.ministry.example";
-const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn name(word: &str) -> RecipientName {
     word.parse().unwrap()

@@ -59,16 +59,25 @@ impl Receiver {
 }
 
 async fn receive(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: String) -> StatusCode {
-    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
-    let (id, sent_at) = (header("webhook-id"), header("webhook-timestamp"));
-    let key = STANDARD.decode(KEY.trim_start_matches("whsec_")).unwrap();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    mac.update(format!("{id}.{sent_at}.{body}").as_bytes());
-    let signed = STANDARD.decode(header("webhook-signature").trim_start_matches("v1,")).unwrap();
-    if mac.verify_slice(&signed).is_err() {
+    if !is_signed(&headers, &body) {
         return StatusCode::UNAUTHORIZED;
     }
+    let (id, sent_at) = (header(&headers, "webhook-id"), header(&headers, "webhook-timestamp"));
     let mut seen = seen.lock().unwrap();
     seen.calls.push(Call { id, sent_at, body: serde_json::from_str(&body).unwrap() });
     seen.answer
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    headers[name].to_str().unwrap().to_owned()
+}
+
+/// Whether a body was signed with [`KEY`].
+pub(crate) fn is_signed(headers: &HeaderMap, body: &str) -> bool {
+    let (id, sent_at) = (header(headers, "webhook-id"), header(headers, "webhook-timestamp"));
+    let key = STANDARD.decode(KEY.trim_start_matches("whsec_")).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("{id}.{sent_at}.{body}").as_bytes());
+    let signed = STANDARD.decode(header(headers, "webhook-signature").trim_start_matches("v1,")).unwrap();
+    mac.verify_slice(&signed).is_ok()
 }

@@ -180,5 +180,5 @@ async fn nobody_is_told_who_is_not_configured() {
 fn a_key_that_cannot_sign_is_told_by_its_recipient_when_the_notifier_is_built() {
     let channel = Channel::Webhook { url: Secret::new("https://a.example/"), key: Secret::new("s3cr3t") };
     let error = Notifier::new(&config(None, vec![told_in_both(name("duty"), channel)])).unwrap_err();
-    assert!(error.to_string().starts_with("recipient duty: its webhook_key is none"), "{error}");
+    assert!(error.to_string().starts_with("recipient duty: its signing key is none"), "{error}");
 }

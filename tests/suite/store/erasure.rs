@@ -7,6 +7,7 @@ use majlis::domain::action::{Act, ActionId, ActionState, Receipt};
 use majlis::domain::audit::{Actor, Field, commitment, salt_of};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::judge::{Kind, Verdict};
+use majlis::domain::opinion::Opinion;
 use majlis::domain::policy::ClauseId;
 use majlis::domain::reply::{CancelReason, ClockState};
 use majlis::domain::retention::{Cause, Retention};
@@ -16,6 +17,7 @@ use majlis::store::comments;
 use majlis::store::erasure::{self, Erasing, Outcome};
 use majlis::store::holds::{self, HeldThing, HoldId};
 use majlis::store::jobs::{self, Lane};
+use majlis::store::opinions::{self, Asked};
 use majlis::store::views::{self, View};
 use majlis::store::{Dialect, Hindrance, Step, Store, StoreError, actions, deliveries, staff, topics};
 use sqlx::{AssertSqlSafe, Row};
@@ -95,6 +97,9 @@ async fn talked_about(db: &Db) -> CommentId {
     let by = By { staff: "huda", policy: &policy, now: at(4), seen: None, leaves: None, bulk: None };
     let mut tx = store.begin(Step::Act).await.unwrap();
     acts::note(&mut tx, by, id, &format!("ملاحظة {SECRET}")).await.unwrap();
+    let opinion = Opinion::read(format!("{{\"probability\": 0.5, \"note\": \"رأي {SECRET}\"}}").as_bytes());
+    let asked = Asked { opinion, host: "o.example".to_owned(), at: at(4) };
+    opinions::keep(&mut tx, id, 2, &asked).await.unwrap();
     acts::hide(&mut tx, by, id, ClauseId::Spam, &format!("سبب {SECRET}")).await.unwrap();
     tx.commit().await.unwrap();
     id

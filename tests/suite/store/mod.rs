@@ -18,6 +18,7 @@ mod holding;
 mod idempotency;
 mod jobs;
 mod looking;
+mod opinions;
 mod posts;
 mod read_model;
 mod recount;

@@ -13,11 +13,13 @@ use jiff::SignedDuration;
 use majlis::domain::action::{ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::holder::Holder;
+use majlis::domain::opinion::Opinion;
 use majlis::domain::staff::Role;
 use majlis::store::Step;
 use majlis::store::bulks::{self, ItemOutcome};
 use majlis::store::comments::{self, Story, set_visibility};
 use majlis::store::jobs::{self, Lane};
+use majlis::store::opinions::{self, Asked};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
@@ -67,6 +69,41 @@ async fn the_review_queue_is_answered_one_by_one_and_each_answer_is_a_label() {
     {
         assert!(exported.contains(said), "{said}: {exported}");
     }
+}
+
+#[tokio::test]
+async fn a_second_opinion_stands_beside_the_comment_and_leaves_the_decision_to_a_person() {
+    let house = House::open().await;
+    let cookie = format!("{}; majlis_lang=en", house.sign_in(Role::Staff).await);
+    let none = house.call(Method::GET, "/comments/2", Role::Staff, None).await;
+    assert!(none.json()["second_opinion"].is_null());
+    let answer = r#"{"probability": 0.83, "clause": "defamatory", "note": "<b>names</b> a man"}"#;
+    let asked = Asked {
+        opinion: Opinion::read(answer.as_bytes()),
+        host: "o.example".to_owned(),
+        at: "2026-11-24T04:00:00Z".parse().unwrap(),
+    };
+    let mut tx = house.store.begin(Step::Settle).await.unwrap();
+    opinions::keep(&mut tx, DOUBTFUL, 1, &asked).await.unwrap();
+    tx.commit().await.unwrap();
+
+    for page in ["/review", "/comments/2"] {
+        let page = house.get_page(page, &cookie).await.body;
+        assert!(
+            page.contains(r#"probability of a breach <data value="0.83">83%</data> (Defamation)"#),
+            "{page}"
+        );
+        assert!(page.contains("&lt;b&gt;names&lt;/b&gt; a man"), "{page}");
+    }
+    let told = house.call(Method::GET, "/comments/2", Role::Staff, None).await;
+    must_describe(&house, &Method::GET, "/comments/2", &told).await;
+    let told = told.json();
+    assert_eq!(told["second_opinion"]["probability"], 0.83);
+    assert_eq!(told["second_opinion"]["clause"], "defamatory");
+    assert_eq!(
+        (told["comment"]["verdict"].as_str(), told["comment"]["clause"].as_str()),
+        (Some("review"), Some("indecent"))
+    );
 }
 
 #[tokio::test]

@@ -64,6 +64,18 @@ async fn a_lane_that_claims_its_job_and_fails_over_and_over_makes_the_house_unre
 }
 
 #[tokio::test]
+async fn whoever_gives_no_second_opinion_is_counted_and_does_not_make_the_house_unready() {
+    let house = House::with(|web| web.lanes.push(jobs::Lane::Opine)).await;
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    jobs::add(&mut tx, &jobs::Lane::Opine, &["1.1".into()], opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(9));
+    let answer = house.get("/readyz").await;
+    assert_eq!((answer.status, &answer.json()["queue"]["due"]), (StatusCode::OK, &0.into()));
+    assert!(house.get("/metrics").await.body.contains("majlis_jobs_due{lane=\"opine\"} 1\n"));
+}
+
+#[tokio::test]
 async fn a_source_that_is_no_longer_configured_keeps_nobody_waiting() {
     let house = House::open().await;
     let mut tx = house.store.begin(Step::Keep).await.unwrap();

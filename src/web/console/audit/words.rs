@@ -177,6 +177,7 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "comment.judged" => ("حُكم على التعليق", "The comment was judged"),
         "comment.no_reply_needed" => ("التعليق لا يحتاج إلى رد", "The comment needs no reply"),
         "comment.noted" => ("كُتبت ملاحظة على التعليق", "A note was written about the comment"),
+        "comment.opined" => ("طُلب رأي ثانٍ في التعليق", "A second opinion of the comment was asked for"),
         "comment.received" => ("وصل التعليق", "The comment was received"),
         "comment.revised" => ("عدّل الكاتب التعليق", "The author edited the comment"),
         "comments.exported" => ("صُدّرت التعليقات", "Comments were exported"),
