@@ -53,19 +53,24 @@ pub(super) async fn after(
         true => source.api.pass_over(place(reading).as_ref()),
         false => None,
     };
-    let goes_on = onward.is_some() && refused && reading.failures < TRIES;
+    // A list that is refused by itself is no ailment of the source: it would keep acts waiting that have nothing to do with it.
+    let is_its_own = onward.is_some() && refused && reading.failures < TRIES;
     let ended = onward.is_some_and(|next| {
         tracing::warn!(%error, "a list cannot be read and is passed over; comments may be missing until a sweep reads it");
         reading.suspected_gaps += 1;
         advance(reading, next)
     });
-    let rested = trouble::ill(ctx, source, &error).await?;
-    keep(ctx, source, claim, reading).await?;
-    Ok(match (ended, goes_on) {
-        (true, _) => Then::RoundEnded,
+    let then = match (ended, is_its_own) {
+        (true, true) => Then::RoundEnded,
         (false, true) => Then::GoOn,
-        (false, false) => Then::Rest(rested),
-    })
+        (true, false) => {
+            trouble::ill(ctx, source, &error).await?;
+            Then::RoundEnded
+        }
+        (false, false) => Then::Rest(trouble::ill(ctx, source, &error).await?),
+    };
+    keep(ctx, source, claim, reading).await?;
+    Ok(then)
 }
 
 async fn keep(ctx: &Context, source: &Source, claim: &Claim, reading: &Reading) -> Result<(), StageError> {
