@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use majlis::clock::SystemClock;
+use majlis::clock::{Clock, SystemClock};
 use majlis::sandbox::{Account, Sandbox};
 use majlis::store::Step;
 use majlis::store::documents::{DocumentKind, adopt_shipped};
@@ -182,7 +182,7 @@ async fn a_document_that_does_not_load_is_an_illness_and_another_file_is_none() 
     let house = House::new();
     let store = house.store().await;
     let mut tx = store.begin(Step::Keep).await.unwrap();
-    let now = majlis::clock::Clock::now(&SystemClock);
+    let now = SystemClock.now();
     adopt_shipped(&mut tx, DocumentKind::Calendar, "c", "tz = 3", now).await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
