@@ -193,6 +193,11 @@ impl From<NotDone> for Problem {
                 "The comment's state does not allow this",
                 detail,
             ),
+            NotDone::NotAnswered(NotAnswered::NotAsked) => {
+                let next = "`GET /sample/next` asks the next one.";
+                Self::new(StatusCode::CONFLICT, kind!("not-asked"), "This is not asked of you any more", next)
+            }
+            NotDone::NotAnswered(_) => Self::no_such_question(),
             NotDone::NothingInForce => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 kind!("nothing-in-force"),
@@ -200,19 +205,6 @@ impl From<NotDone> for Problem {
                 detail,
             ),
             NotDone::Store(error) => Self::from_store(error),
-        }
-    }
-}
-
-impl From<NotAnswered> for Problem {
-    fn from(why: NotAnswered) -> Self {
-        match why {
-            NotAnswered::NoSuchItem => Self::no_such_question(),
-            NotAnswered::NotAsked => {
-                let next = "`GET /sample/next` asks the next one.";
-                Self::new(StatusCode::CONFLICT, kind!("not-asked"), "This is not asked of you any more", next)
-            }
-            NotAnswered::Store(error) => Self::from_store(error),
         }
     }
 }

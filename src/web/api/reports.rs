@@ -16,6 +16,7 @@ use crate::store::topics::{self, TopicNote};
 use super::super::figures::Counted;
 use super::super::{WebState, topic_notes};
 use super::caller::Caller;
+use super::idempotent::Given;
 use super::problem::Problem;
 use super::sent::Body;
 
@@ -107,6 +108,7 @@ pub(super) async fn note(
     State(web): Web,
     caller: Caller,
     Path((month, topic)): Path<(String, String)>,
+    given: Given,
     body: Result<Body<NoteBody>, Problem>,
 ) -> Result<StatusCode, Problem> {
     caller.need(Right::ActOnComments)?;
@@ -114,7 +116,8 @@ pub(super) async fn note(
         return Err(Problem::no_such_report());
     };
     let Body(NoteBody { text }) = body?;
-    topic_notes::keep(&web, caller.name(), (day, &topic.id), &text).await?;
+    let key = given.of(&caller);
+    topic_notes::keep(&web, caller.name(), (day, &topic.id), &text, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

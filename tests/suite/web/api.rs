@@ -18,7 +18,7 @@ use majlis::store::{Step, actions, audit, comments, staff};
 use majlis::web::InForce;
 use serde_json::json;
 
-use super::document::must_describe;
+use super::document::{must_describe, must_take};
 use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, opening, token};
 
 const HIDE: &str = r#"{"clause":"indecent","reason":"an insult"}"#;
@@ -158,23 +158,29 @@ async fn an_act_on_a_revision_that_is_not_the_latest_is_refused() {
     assert_eq!(read.status, StatusCode::NO_CONTENT, "{}", read.body);
 }
 
+/// An act on the first comment as it was told under this tag.
+async fn act_as_read(house: &House, act: &str, tag: &str, body: &str) -> StatusCode {
+    let path = format!("/comments/1/{act}");
+    must_take(house, &Method::POST, &path, IF_MATCH.as_str()).await;
+    let request = Request::post(format!("/api/v1{path}"))
+        .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
+        .header(CONTENT_TYPE, "application/json")
+        .header(IF_MATCH, tag);
+    let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+    must_describe(house, &Method::POST, &path, &answer).await;
+    answer.status
+}
+
+async fn tag_of_the_first(house: &House) -> String {
+    let answer = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
+    answer.header(ETAG.as_str()).to_owned()
+}
+
 #[tokio::test]
 async fn of_two_programs_that_act_on_one_comment_as_they_read_it_one_wins_and_the_other_is_told() {
     let house = House::open().await;
-    let path = "/comments/1/reply";
-    let act = async |tag: &str, body: &str| {
-        let request = Request::post(format!("/api/v1{path}"))
-            .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
-            .header(CONTENT_TYPE, "application/json")
-            .header(IF_MATCH, tag);
-        let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
-        must_describe(&house, &Method::POST, path, &answer).await;
-        answer.status
-    };
-    let tag = async || {
-        let answer = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
-        answer.header(ETAG.as_str()).to_owned()
-    };
+    let act = async |tag: &str, body: &str| act_as_read(&house, "reply", tag, body).await;
+    let tag = async || tag_of_the_first(&house).await;
     let read = tag().await;
     assert_eq!(act(&read, r#"{"text":"On Sunday."}"#).await, StatusCode::ACCEPTED);
     assert_eq!(act(&read, r#"{"text":"Next week."}"#).await, StatusCode::PRECONDITION_FAILED);
@@ -190,6 +196,30 @@ async fn of_two_programs_that_act_on_one_comment_as_they_read_it_one_wins_and_th
     assert_eq!(both, StatusCode::UNPROCESSABLE_ENTITY);
     let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
     assert_eq!(story.actions.len(), 3);
+}
+
+#[tokio::test]
+async fn a_note_and_a_taking_back_hold_to_what_was_read_as_every_act_does() {
+    let house = House::open().await;
+    let read = tag_of_the_first(&house).await;
+    let queued = post(&house, "/comments/1/reply", r#"{"text":"On Sunday."}"#).await.json()["action"].clone();
+    let (note, take_back) = (r#"{"text":"Asked the team."}"#, json!({ "action": queued }).to_string());
+    let log = house.log().await;
+    for (act, body) in [("note", note), ("take-back", &take_back)] {
+        assert_eq!(act_as_read(&house, act, &read, body).await, StatusCode::PRECONDITION_FAILED, "{act}");
+    }
+    let other = post(&house, "/comments/1/note", r#"{"text":"Asked the team.","revision":9}"#).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert_eq!(house.log().await, log, "nothing was done");
+    for (act, body) in [("note", note), ("take-back", &take_back)] {
+        let read = tag_of_the_first(&house).await;
+        assert_eq!(act_as_read(&house, act, &read, body).await, StatusCode::NO_CONTENT, "{act}");
+    }
+    // Who writes a note in the console asked for no condition: it is kept whatever a colleague did since.
+    let colleague = house.sign_in(Role::Approver).await;
+    let behind = [("text", "theirs"), ("seen", "1.1")];
+    let kept = house.post_form("/comments/1/note", &colleague, &behind).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ pub(in super::super) async fn note(
     let (Some(day), Some(topic)) = (topic_notes::month(&month), web.topics.get(&topic)) else {
         return Err(missing);
     };
-    match topic_notes::keep(&web, &visit.staff.name, (day, &topic.id), &text).await {
+    match topic_notes::keep(&web, &visit.staff.name, (day, &topic.id), &text, None).await {
         Ok(()) => {}
         Err(NotDone::Store(error)) => return Err(Failure::from_store(visit.lang, error)),
         // The page's own form has words, and not too many.
