@@ -9,11 +9,6 @@ use crate::store::{Step, topics};
 use super::act::{NotDone, checked_note};
 use super::{WebState, once};
 
-/// A month by its name, such as `2026-10`: its first day.
-pub(super) fn month(name: &str) -> Option<Date> {
-    (name.len() == 7).then(|| format!("{name}-01").parse().ok()).flatten()
-}
-
 /// Keeps a note of `staff` about a topic of that month, once for a key. Whether they may is checked by the caller.
 ///
 /// # Errors

@@ -63,7 +63,9 @@ pub(super) async fn must_describe(house: &House, method: &Method, path: &str, an
         Some(content) => {
             let (kind, form) = content.iter().next().unwrap();
             assert_eq!(answer.header("content-type"), kind);
-            fit(&document, &form["schema"], &answer.json(), "$");
+            if kind.ends_with("json") {
+                fit(&document, &form["schema"], &answer.json(), "$");
+            }
         }
     }
 }
