@@ -34,7 +34,7 @@ const LISTS: [&str; 10] = [
 ];
 
 /// The other pages, of which each opens one in a round.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 18] = [
     ("the review queue", "/review"),
     ("the deadline board", "/deadlines"),
     ("the deadline board, one column", "/deadlines?due=overdue"),
@@ -47,6 +47,13 @@ const OTHERS: [(&str, &str); 12] = [
     ("staff", "/service/staff"),
     ("the visitor's account", "/account"),
     ("participation", "/participation"),
+    // What is narrowed to little or nothing is the dearest to list.
+    ("all, by kind", "/inbox?state=all&kind=suggestion"),
+    ("all, by clause", "/inbox?state=all&clause=spam"),
+    ("all, by source", "/inbox?state=all&source=ministry-x"),
+    ("all, by language", "/inbox?state=all&language=other"),
+    ("all, by the beginning of a word", "/inbox?state=all&q=per*"),
+    ("many at once, by kind", "/bulk?of=list&state=all&kind=suggestion"),
 ];
 
 /// An answer, and what it cost the server.

@@ -181,9 +181,13 @@ create table saved_view (
     primary key (staff, name)
 );
 
--- Lists of what there is by clause, newest first.
+-- Lists of what there is by clause, kind, source, platform or language, newest first.
 
 create index decision_clause on decision (clause, comment) where clause is not null;
+create index decision_kind on decision (kind, comment);
+create index comment_of_source on comment (source, id) where written_by = 'public';
+create index comment_of_platform on comment (platform, id) where written_by = 'public';
+create index comment_of_language on comment (language, id) where written_by = 'public';
 
 -- What staff wrote about a comment for each other, and why they left one without a reply.
 

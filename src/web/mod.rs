@@ -25,6 +25,8 @@ mod kept;
 mod letting_in;
 mod live;
 mod log;
+mod looked;
+mod months;
 mod oidc;
 mod once;
 pub(crate) mod proof;

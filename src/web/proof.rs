@@ -1,4 +1,4 @@
-//! The proof that the log holds an entry, for the auditor's page and the command line: made out of the tiles in the audit
+//! The proof that the log holds an entry, for the auditor's page, the API and the command line: made out of the tiles in the audit
 //! directory, under its latest checkpoint or a given one, and checked before it is handed out.
 
 use std::io::{self, ErrorKind};
@@ -60,6 +60,9 @@ pub(crate) async fn prove(
     index: u64,
 ) -> Result<String, NotProved> {
     let size = Checkpoint::open(note, key)?.size;
+    if i64::try_from(index).is_err() {
+        return Err(NotProved::NoSuchEntry(index)); // No log is so long, and no column holds it.
+    }
     let found = audit::entries(store, index, 1).await?;
     let entry = found.first().ok_or(NotProved::NoSuchEntry(index))?.bytes();
     let hashes = match prove_entry(size, index, |path| read(&directory.join(path))) {

@@ -2,15 +2,17 @@
 
 use crate::domain::policy::{ClauseId, PolicyVersion};
 use crate::store::Step;
+use crate::store::idempotency::{Came, Key};
 use crate::store::samples::{self, Answered, ItemId, NotAnswered};
 
-use super::WebState;
+use super::act::NotDone;
+use super::{WebState, once};
 
 /// How many weeks are shown: a season.
 pub(super) const WEEKS: u32 = 13;
 
-/// Keeps what `staff` answers by the policy in force: the clause that the comment breaks, or none. Whether they may is checked by
-/// the caller.
+/// Keeps what `staff` answers by the policy in force, once for a key: the clause that the comment breaks, or none. Whether they may
+/// is checked by the caller.
 ///
 /// # Errors
 /// It is not asked of them, or the database failed.
@@ -20,9 +22,20 @@ pub(super) async fn answer(
     policy: &PolicyVersion,
     item: ItemId,
     clause: Option<ClauseId>,
-) -> Result<Answered, NotAnswered> {
+    key: Option<&Key>,
+) -> Result<Answered, NotDone> {
+    let now = web.clock.now();
+    if once::came_before(&web.store, key, now).await?.is_some() {
+        return Ok(told_again(web, staff, item).await?);
+    }
     let mut tx = web.store.begin(Step::Act).await?;
-    let answered = samples::answer(&mut tx, item, clause, staff, policy, web.clock.now()).await?;
-    tx.commit().await?;
-    Ok(answered)
+    let answered = samples::answer(&mut tx, item, clause, staff, policy, now).await?;
+    match once::commit(&web.store, tx, key, Came::Settled, now).await? {
+        None => Ok(answered),
+        Some(_) => Ok(told_again(web, staff, item).await?),
+    }
+}
+
+async fn told_again(web: &WebState, staff: &str, item: ItemId) -> Result<Answered, NotAnswered> {
+    samples::answered_by(&web.store, item, staff).await?.ok_or(NotAnswered::NoSuchItem)
 }

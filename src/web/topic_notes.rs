@@ -3,17 +3,13 @@
 use jiff::civil::Date;
 
 use crate::domain::topics::TopicId;
+use crate::store::idempotency::{Came, Key};
 use crate::store::{Step, topics};
 
-use super::WebState;
 use super::act::{NotDone, checked_note};
+use super::{WebState, once};
 
-/// A month by its name, such as `2026-10`: its first day.
-pub(super) fn month(name: &str) -> Option<Date> {
-    (name.len() == 7).then(|| format!("{name}-01").parse().ok()).flatten()
-}
-
-/// Keeps a note of `staff` about a topic of that month. Whether they may is checked by the caller.
+/// Keeps a note of `staff` about a topic of that month, once for a key. Whether they may is checked by the caller.
 ///
 /// # Errors
 /// The note is empty or too long, or the database failed.
@@ -22,10 +18,14 @@ pub(super) async fn keep(
     staff: &str,
     (month, topic): (Date, &TopicId),
     text: &str,
+    key: Option<&Key>,
 ) -> Result<(), NotDone> {
-    let text = checked_note(text)?;
+    let (text, now) = (checked_note(text)?, web.clock.now());
+    if once::came_before(&web.store, key, now).await?.is_some() {
+        return Ok(());
+    }
     let month = month.strftime("%Y-%m").to_string();
     let mut tx = web.store.begin(Step::Act).await?;
-    topics::note(&mut tx, staff, (&month, topic), &text, web.clock.now()).await?;
-    Ok(tx.commit().await?)
+    topics::note(&mut tx, staff, (&month, topic), &text, now).await?;
+    once::commit(&web.store, tx, key, Came::Settled, now).await.map(drop)
 }

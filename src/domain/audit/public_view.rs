@@ -1,11 +1,13 @@
 //! What the public saw of a comment at an instant, as the log tells it.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::view::EntryView;
 
 /// Whether the public could read a comment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// It was not written yet, as far as the log tells.
     NotYet,

@@ -2,9 +2,9 @@
 
 use std::num::NonZeroU32;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::check::{self, Fault};
 use super::form::{DayEnd, HoursForm};
@@ -95,6 +95,12 @@ impl Hours {
             working_time: WorkingSeconds(self.table.elapsed(from, to).unsigned_abs()),
             regimes: self.rules.regimes(day, day),
         }
+    }
+
+    /// What each date offers from `first` to the end of its month.
+    pub fn month(&self, first: Date) -> Vec<Offered> {
+        let days = first.series(1.day()).take_while(|day| day.month() == first.month());
+        days.map(|day| self.on(day)).collect()
     }
 
     /// Whether the office is open; at the instant of closing it is not.

@@ -15,7 +15,7 @@ mod version;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::document::Problem;
 
@@ -129,7 +129,7 @@ pub struct Clause {
 }
 
 /// The same in the two languages of the office.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Phrase {
     /// In Arabic.
@@ -139,7 +139,7 @@ pub struct Phrase {
 }
 
 /// A text with something in it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Words(String);
 
@@ -168,7 +168,7 @@ impl std::fmt::Display for Words {
 }
 
 /// What is done about a breach beyond doubt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Act {
     /// The comment is hidden at once.

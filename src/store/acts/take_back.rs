@@ -21,7 +21,8 @@ use crate::domain::judge::{Kind, ReviewReason, Verdict};
 /// that the hide stopped run from where they began, and a hide that the unhide overtook is asked for again.
 ///
 /// # Errors
-/// There is no such comment, or no such action of staff waits for it: it has left, or somebody decided otherwise since.
+/// There is no such comment, a colleague dealt with it since it was seen, or no such action of staff waits for it: it has left, or
+/// somebody decided otherwise since.
 pub async fn take_back(
     tx: &mut Tx,
     by: By<'_>,
@@ -30,7 +31,7 @@ pub async fn take_back(
     id: ActionId,
 ) -> Result<(), StoreError> {
     replies::hold(tx, &[comment]).await?;
-    let found = find(tx, By { seen: None, ..by }, comment).await?;
+    let found = find(tx, by, comment).await?;
     let wrong = |found: &str| StoreError::WrongState {
         object: format!("action {id}"),
         found: found.to_owned(),

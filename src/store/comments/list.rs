@@ -3,6 +3,7 @@
 //! Which comments a page holds is [`page`]'s to say; here each gets what a row shows of it.
 
 mod page;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -264,10 +265,10 @@ async fn asked(
         None => None,
         Some(asked) => match sought(asked) {
             none if none.is_empty() => return Ok(None),
-            words => Some(page::rarest_first(store, words).await?),
+            sought => Some(words::rarest_first(store, sought).await?),
         },
     };
-    Ok(Some(page::of(filter, words.as_deref(), now)))
+    Ok(Some(page::of(filter, words.as_deref(), store.dialect(), now)))
 }
 
 /// Beyond every deadline.

@@ -15,6 +15,7 @@ use crate::domain::policy::ClauseId;
 use crate::domain::reply::{ClockKind, PauseReason, Priority};
 use crate::store::acts::{self, By, Promises, Seen};
 use crate::store::idempotency::{Came, Key};
+use crate::store::samples::NotAnswered;
 use crate::store::{Hindrance, Step, Store, StoreError, Tx};
 
 use super::{WebState, once};
@@ -178,6 +179,8 @@ pub(crate) enum NotDone {
     NobodyToAnswer(String),
     #[error("this idempotency key was sent with another call within a day; give each call a key of its own")]
     KeyUsed,
+    #[error(transparent)]
+    NotAnswered(NotAnswered),
     #[error("no valid policy is in force, so nothing may be done by it; an approver must adopt one")]
     NothingInForce,
     #[error(transparent)]
@@ -193,6 +196,15 @@ impl From<StoreError> for NotDone {
             StoreError::Hindered(comment, by) => NotDone::Hindered(comment, by),
             StoreError::NobodyToAnswer(name) => NotDone::NobodyToAnswer(name),
             other => NotDone::Store(other),
+        }
+    }
+}
+
+impl From<NotAnswered> for NotDone {
+    fn from(why: NotAnswered) -> Self {
+        match why {
+            NotAnswered::Store(error) => error.into(),
+            why => NotDone::NotAnswered(why),
         }
     }
 }

@@ -33,6 +33,11 @@ impl Caller {
         self.0.id
     }
 
+    /// Who they are.
+    pub(super) fn staff(&self) -> &Staff {
+        &self.0
+    }
+
     /// The name under which they act.
     pub(super) fn name(&self) -> &str {
         &self.0.name

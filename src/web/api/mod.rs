@@ -4,6 +4,7 @@
 //! `openapi.json` describes every route, and a test keeps the two together.
 
 mod acts;
+mod audit;
 mod bulk;
 mod caller;
 mod comments;
@@ -15,8 +16,11 @@ mod reference;
 mod reports;
 mod sample;
 mod sent;
+mod sessions;
+mod settings;
 mod shadow;
 mod story;
+mod thread;
 mod views;
 mod working;
 
@@ -45,6 +49,7 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], OPENAPI)))
         .route("/comments", get(comments::list))
         .route("/comments/{id}", get(comments::story))
+        .route("/comments/{id}/thread", get(thread::read))
         .route("/comments/{id}/hide", post(acts::hide))
         .route("/comments/{id}/unhide", post(acts::unhide))
         .route("/comments/{id}/approve", post(acts::approve))
@@ -78,7 +83,16 @@ pub(super) fn routes() -> Router<Arc<WebState>> {
         .route("/replies", get(reference::replies))
         .route("/sources", get(reference::sources))
         .route("/documents", get(reference::documents))
+        .route("/policy", get(settings::policy))
+        .route("/calendar/{month}", get(settings::calendar))
+        .route("/staff", get(settings::people))
+        .route("/quota", get(settings::quota))
         .route("/audit/checkpoint", get(reference::checkpoint))
+        .route("/audit/entries", get(audit::search))
+        .route("/audit/entries/{id}/proof", get(audit::proof))
+        .route("/audit/comments/{id}", get(audit::story))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/{id}/end", post(sessions::end))
         .route("/reports", get(reports::list))
         .route("/reports/{month}", get(reports::month))
         .route("/reports/{month}/topics/{id}", post(reports::note))

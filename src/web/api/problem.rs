@@ -6,10 +6,12 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::audit::Altered;
 use crate::store::samples::NotAnswered;
 use crate::store::{StoreError, chain};
 
 use super::super::act::NotDone;
+use super::super::proof::NotProved;
 
 /// The answer to a request that was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -108,6 +110,22 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, kind!("no-checkpoint"), "No checkpoint was published yet", next)
     }
 
+    pub(super) fn no_such_entry() -> Self {
+        let next = "Take the number (`seq`) from `GET /audit/entries`.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-entry"), "No entry has this number", next)
+    }
+
+    /// An entry of the log is not what was logged.
+    pub(super) fn altered(altered: &Altered) -> Self {
+        let detail = StoreError::Altered(*altered).to_string();
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind!("altered"), "The audit log does not hold", detail)
+    }
+
+    pub(super) fn no_such_month() -> Self {
+        let next = "Write it as `2026-10`, from 1970 to 2200.";
+        Self::new(StatusCode::NOT_FOUND, kind!("no-such-month"), "The calendar has no such month", next)
+    }
+
     pub(super) fn no_such_report() -> Self {
         let next = "`GET /reports` lists the months. Right after a start the log is still being counted; ask again later.";
         Self::new(StatusCode::NOT_FOUND, kind!("no-such-report"), "Nothing was counted for this month", next)
@@ -144,7 +162,11 @@ impl Problem {
             let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "All changes are stopped");
             return Self::new(status, kind!("stopped"), title, error.to_string());
         }
-        tracing::error!(error = chain(&error), "a call was not answered: the store failed");
+        Self::broken(&error)
+    }
+
+    fn broken(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = chain(error), "a call was not answered");
         let next = "Try again in a moment. If it happens again, tell your operator the time and the call.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, kind!("broken"), "Something failed on our side", next)
     }
@@ -193,6 +215,11 @@ impl From<NotDone> for Problem {
                 "The comment's state does not allow this",
                 detail,
             ),
+            NotDone::NotAnswered(NotAnswered::NotAsked) => {
+                let next = "`GET /sample/next` asks the next one.";
+                Self::new(StatusCode::CONFLICT, kind!("not-asked"), "This is not asked of you any more", next)
+            }
+            NotDone::NotAnswered(_) => Self::no_such_question(),
             NotDone::NothingInForce => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 kind!("nothing-in-force"),
@@ -204,15 +231,18 @@ impl From<NotDone> for Problem {
     }
 }
 
-impl From<NotAnswered> for Problem {
-    fn from(why: NotAnswered) -> Self {
+impl From<NotProved> for Problem {
+    fn from(why: NotProved) -> Self {
         match why {
-            NotAnswered::NoSuchItem => Self::no_such_question(),
-            NotAnswered::NotAsked => {
-                let next = "`GET /sample/next` asks the next one.";
-                Self::new(StatusCode::CONFLICT, kind!("not-asked"), "This is not asked of you any more", next)
-            }
-            NotAnswered::Store(error) => Self::from_store(error),
+            NotProved::NoSuchEntry(_) => Self::no_such_entry(),
+            NotProved::NotSealed { .. } | NotProved::NoCheckpoint => Self::new(
+                StatusCode::NOT_FOUND,
+                kind!("not-sealed"),
+                "The entry cannot be proved yet",
+                why.to_string(),
+            ),
+            NotProved::Store(error) => Self::from_store(error),
+            broken => Self::broken(&broken),
         }
     }
 }

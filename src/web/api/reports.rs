@@ -14,8 +14,10 @@ use crate::domain::transparency::{Decider, What};
 use crate::store::topics::{self, TopicNote};
 
 use super::super::figures::Counted;
+use super::super::months::first_day;
 use super::super::{WebState, topic_notes};
 use super::caller::Caller;
+use super::idempotent::Given;
 use super::problem::Problem;
 use super::sent::Body;
 
@@ -80,9 +82,8 @@ pub(super) async fn month(
     Path(month): Path<String>,
 ) -> Result<Json<MonthView>, Problem> {
     let counted = web.figures.latest().ok_or_else(Problem::no_such_report)?;
-    let found = topic_notes::month(&month)
-        .and_then(|day| counted.months.get(&day))
-        .ok_or_else(Problem::no_such_report)?;
+    let found =
+        first_day(&month).and_then(|day| counted.months.get(&day)).ok_or_else(Problem::no_such_report)?;
     let figures = found.figures.iter().map(|(figure, count)| FigureView {
         what: figure.what,
         of: figure.of.clone(),
@@ -107,14 +108,16 @@ pub(super) async fn note(
     State(web): Web,
     caller: Caller,
     Path((month, topic)): Path<(String, String)>,
+    given: Given,
     body: Result<Body<NoteBody>, Problem>,
 ) -> Result<StatusCode, Problem> {
     caller.need(Right::ActOnComments)?;
-    let (Some(day), Some(topic)) = (topic_notes::month(&month), web.topics.get(&topic)) else {
+    let (Some(day), Some(topic)) = (first_day(&month), web.topics.get(&topic)) else {
         return Err(Problem::no_such_report());
     };
     let Body(NoteBody { text }) = body?;
-    topic_notes::keep(&web, caller.name(), (day, &topic.id), &text).await?;
+    let key = given.of(&caller);
+    topic_notes::keep(&web, caller.name(), (day, &topic.id), &text, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -19,6 +19,7 @@ use super::super::WebState;
 use super::super::act::NotDone;
 use super::super::sample::{WEEKS, answer as keep};
 use super::caller::Caller;
+use super::idempotent::Given;
 use super::problem::Problem;
 use super::sent::{Asked, Body};
 
@@ -102,12 +103,13 @@ pub(super) async fn answer(
     State(web): Web,
     caller: Caller,
     Path(item): Path<String>,
+    given: Given,
     body: Result<Body<AnswerBody>, Problem>,
 ) -> Result<Json<Answered>, Problem> {
     caller.need(Right::ActOnComments)?;
     let item = item.parse().map_err(|_| Problem::no_such_question())?;
     let Body(AnswerBody { clause }) = body?;
     let rules = (web.in_force)().await.ok_or(NotDone::NothingInForce)?;
-    let answered = keep(&web, caller.name(), rules.policy.version(), item, clause).await;
-    answered.map(Json).map_err(Problem::from)
+    let (policy, key) = (rules.policy.version(), given.of(&caller));
+    Ok(Json(keep(&web, caller.name(), policy, item, clause, key.as_ref()).await?))
 }

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
 use crate::store::comments::{self, Around};
-use crate::store::samples::{self, Answered, ItemId, NotAnswered, Question};
+use crate::store::samples::{self, Answered, ItemId, Question};
 
 use super::super::WebState;
+use super::super::act::NotDone;
 use super::super::sample::answer as keep;
 use super::counted::{Thing, counted};
 use super::failure::{Failure, Why};
@@ -184,10 +185,10 @@ pub(super) async fn answer(
     // Where no policy is in force the page says so, and asks nobody to judge by it.
     let Some(rules) = &visit.in_force else { return Ok(Redirect::to(PATH)) };
     let (item_word, after) = (item.to_string(), after.map(|after| after.to_string()));
-    let came = match keep(&web, &visit.staff.name, rules.policy.version(), item, clause).await {
+    let came = match keep(&web, &visit.staff.name, rules.policy.version(), item, clause, None).await {
         Ok(_) => ("done", item_word.as_str()),
-        Err(NotAnswered::NoSuchItem | NotAnswered::NotAsked) => ("late", "1"),
-        Err(NotAnswered::Store(error)) => return Err(Failure::from_store(visit.lang, error)),
+        Err(NotDone::Store(error)) => return Err(Failure::from_store(visit.lang, error)),
+        Err(_) => ("late", "1"),
     };
     let query: Vec<_> = [came].into_iter().chain(after.as_deref().map(|after| ("after", after))).collect();
     Ok(Redirect::to(&link(PATH, &query)))

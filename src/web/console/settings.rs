@@ -9,11 +9,12 @@ use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::domain::calendar::{Calendar, HijriDate, Offered, Regime, WorkingSeconds};
+use crate::domain::calendar::{Calendar, HijriDate, Regime, WorkingSeconds};
 use crate::domain::policy::{ClauseId, Phrase as Said, Policy};
 use crate::domain::staff::Right;
 use crate::store::staff::{self, Doors};
 
+use super::super::months::first_day;
 use super::super::{InForce, WebState};
 use super::door_words::Word;
 use super::failure::{Failure, Why};
@@ -109,18 +110,8 @@ fn this_month(calendar: &Calendar, now: Timestamp) -> Date {
     now.to_zoned_datetime(calendar.time_zone().clone()).date().first_of_month()
 }
 
-/// The first day of a month such as `2026-03`, within the years that calendars are made for.
-fn first_day(written: &str) -> Option<Date> {
-    let first = format!("{written}-01").parse::<Date>().ok()?;
-    (written.len() == 7 && (1970..=2200).contains(&first.year())).then_some(first)
-}
-
 fn month_table(lang: Lang, calendar: &Calendar, month: Date) -> Markup {
-    let days: Vec<Offered> = month
-        .series(1.day())
-        .take_while(|day| day.month() == month.month())
-        .map(|day| calendar.official().on(day))
-        .collect();
+    let days = calendar.official().month(month);
     let total = WorkingSeconds(days.iter().map(|day| day.working_time.0).sum());
     let turn = |months: i64| {
         let other = month.checked_add(months.months()).ok()?.strftime("%Y-%m").to_string();

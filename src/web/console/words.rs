@@ -443,7 +443,7 @@ pub(super) fn not_done(lang: Lang, why: &NotDone) -> String {
             "No valid policy is in force, so nothing may be done. Tell your operator.",
         ),
         NotDone::NoSuchComment => ("لا يوجد تعليق بهذا الرقم.", "No comment has this number."),
-        NotDone::KeyUsed | NotDone::Store(_) => {
+        NotDone::KeyUsed | NotDone::NotAnswered(_) | NotDone::Store(_) => {
             ("حدث خلل عندنا؛ أعد المحاولة.", "Something failed on our side; try again.")
         }
     };

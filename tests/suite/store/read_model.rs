@@ -180,6 +180,76 @@ contract! {
         assert_eq!(narrowed(ListFilter { clause: Some(ClauseId::Spam), ..all }).await, [town.hidden]);
     }
 
+    async fn a_list_by_kind_or_clause_has_each_comment_once_by_the_decision_that_rules(db: Db) {
+        let town = town(&db).await;
+        let huda = DecidedBy::Staff("huda".to_owned());
+        // A decision about what it no longer says does not rule, late as it may come.
+        receive(&db.store, &[comment("overdue", "أين؟ وشكرًا")], at(9)).await;
+        decided_by(&db.store, town.overdue, 2, &Verdict::Allow, Kind::Praise, &huda, None).await;
+        decided_by(&db.store, town.overdue, 1, &hide(ClauseId::Spam), Kind::Complaint, &huda, None).await;
+        decided_by(&db.store, town.hidden, 1, &hide(ClauseId::Spam), Kind::Other, &huda, None).await;
+        let paged = async |filter: ListFilter| {
+            let (mut paged, mut after) = (Vec::new(), None);
+            while let Some(row) = list(&db.store, ListFilter { limit: 1, after, ..filter.clone() }).await.pop() {
+                after = Some(row.key);
+                paged.push(row.comment.id);
+            }
+            let numbers = comments::numbers(&db.store, &ListFilter { limit: 9, ..filter }, at(9)).await.unwrap();
+            assert_eq!(numbers, paged);
+            paged
+        };
+        let all = ListFilter { state: ListState::All, ..ListFilter::default() };
+        let praise = ListFilter { kind: Some(Kind::Praise), ..all.clone() };
+        assert_eq!(paged(praise.clone()).await, [town.on_youtube, town.plain, town.overdue]);
+        let on_youtube = ListFilter { platform: Some(Platform::Youtube), ..praise };
+        assert_eq!(paged(on_youtube.clone()).await, [town.on_youtube]);
+        let in_english = ListFilter { language: Some(Language::English), ..on_youtube };
+        assert_eq!(paged(in_english).await, []);
+        assert_eq!(paged(ListFilter { kind: Some(Kind::Complaint), ..all.clone() }).await, []);
+        for state in [ListState::All, ListState::Hidden] {
+            let spam = ListFilter { state, clause: Some(ClauseId::Spam), ..all.clone() };
+            assert_eq!(paged(spam.clone()).await, [town.hidden]);
+            assert_eq!(paged(ListFilter { kind: Some(Kind::Other), ..spam.clone() }).await, [town.hidden]);
+            assert_eq!(paged(ListFilter { kind: Some(Kind::Praise), ..spam }).await, []);
+        }
+        let hidden = ListFilter { state: ListState::Hidden, kind: Some(Kind::Other), ..all };
+        assert_eq!(paged(ListFilter { platform: Some(Platform::Facebook), ..hidden.clone() }).await, [town.hidden]);
+        assert_eq!(paged(ListFilter { platform: Some(Platform::Youtube), ..hidden }).await, []);
+    }
+
+    async fn a_beginning_that_many_words_have_is_found_like_one_that_few_have(db: Db) {
+        some_sources(&db.store).await;
+        // Six texts of two thousand words, of letters that folding leaves alone: more rows than are gathered.
+        let syllables = |number: usize| -> String {
+            let syllable = |digit| ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu"][digit];
+            number.to_string().bytes().map(|digit| syllable(usize::from(digit - b'0'))).collect()
+        };
+        let mut first = None;
+        for text in 0..6 {
+            let words: Vec<String> =
+                (0..2_000).map(|word| format!("sta{}{}", syllables(text), syllables(word))).collect();
+            let id = stored(&db.store, &format!("t{text}"), &words.join(" ")).await;
+            first.get_or_insert(id);
+        }
+        stored(&db.store, "last", "the station of schools").await;
+        while comments::index_words(&db.store, 9).await.unwrap() > 0 {}
+        assert!(db.number("select count(*) from search_word where word like 'sta%'").await > 10_000);
+        let found = async |words: &str, state| {
+            let filter = ListFilter { words: Some(words.to_owned()), state, limit: 50, ..ListFilter::default() };
+            let rows = list(&db.store, filter).await;
+            rows.into_iter().map(|row| row.comment.platform_id).collect::<Vec<_>>()
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(found("sta*", ListState::All).await, ["last", "t5", "t4", "t3", "t2", "t1", "t0"]);
+        assert_eq!(found("tag*", ListState::All).await, none, "not within a word");
+        assert_eq!(found("sta* stagu*", ListState::All).await, ["t4"], "the rarer one leads");
+        assert_eq!(found("sta* sch*", ListState::All).await, ["last"]);
+        assert_eq!(found("schools sta*", ListState::All).await, ["last"]);
+        assert_eq!(found("sta*", ListState::Waiting).await, none);
+        decided(&db.store, first.unwrap(), &doubtful(ClauseId::Spam), Kind::Other).await;
+        assert_eq!(found("sta*", ListState::Waiting).await, ["t0"]);
+    }
+
     async fn what_waits_is_narrowed_by_language_hands_kind_and_when_it_is_due(db: Db) {
         let town = town(&db).await;
         let narrowed = async |filter: ListFilter| {

@@ -10,15 +10,16 @@ use majlis::clock::Clock;
 use majlis::domain::action::{Act, ActionId, ActionState};
 use majlis::domain::audit::{Actor, AuditEvent};
 use majlis::domain::calendar::{Calendar, CalendarVersion};
-use majlis::domain::comment::Platform;
+use majlis::domain::comment::{Author, Incoming, Platform, SourceId, Written};
 use majlis::domain::limits;
 use majlis::domain::staff::Role;
+use majlis::store::comments::{NewRevision, receive};
 use majlis::store::documents::{self, DocumentKind};
 use majlis::store::{Step, actions, audit, comments, staff};
 use majlis::web::InForce;
 use serde_json::json;
 
-use super::document::must_describe;
+use super::document::{must_describe, must_take};
 use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, QUESTION_TEXT, admissions, opening, token};
 
 const HIDE: &str = r#"{"clause":"indecent","reason":"an insult"}"#;
@@ -38,7 +39,7 @@ async fn post(house: &House, path: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn each_role_may_do_what_the_table_says_and_nothing_else() {
     use Role::{Approver, Auditor, Operator, Staff};
-    let allowed: [(Method, &str, Option<&str>, &[Role]); 14] = [
+    let allowed: [(Method, &str, Option<&str>, &[Role]); 22] = [
         (Method::GET, "/comments", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/comments/1", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/replies", None, &[Staff, Approver, Auditor]),
@@ -56,7 +57,15 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
         ),
         (Method::POST, "/comments/1/assign", Some(r#"{"to":"nobody"}"#), &[Staff, Approver]),
         (Method::POST, "/comments/1/erase", Some(r#"{"reason":"request 41"}"#), &[Approver, Operator]),
+        (Method::GET, "/comments/1/thread", None, &[Staff, Approver, Auditor]),
         (Method::GET, "/sources", None, &Role::ALL),
+        (Method::GET, "/policy", None, &Role::ALL),
+        (Method::GET, "/staff", None, &Role::ALL),
+        (Method::GET, "/quota", None, &Role::ALL),
+        (Method::GET, "/sessions", None, &Role::ALL),
+        (Method::GET, "/audit/entries", None, &[Approver, Auditor, Operator]),
+        (Method::GET, "/audit/entries/1/proof", None, &[Approver, Auditor, Operator]),
+        (Method::GET, "/audit/comments/1", None, &[Approver, Auditor]),
         (Method::GET, "/audit/checkpoint", None, &[Approver, Auditor, Operator]),
     ];
     for (method, path, body, may) in allowed {
@@ -158,23 +167,29 @@ async fn an_act_on_a_revision_that_is_not_the_latest_is_refused() {
     assert_eq!(read.status, StatusCode::NO_CONTENT, "{}", read.body);
 }
 
+/// An act on the first comment as it was told under this tag.
+async fn act_as_read(house: &House, act: &str, tag: &str, body: &str) -> StatusCode {
+    let path = format!("/comments/1/{act}");
+    must_take(house, &Method::POST, &path, IF_MATCH.as_str()).await;
+    let request = Request::post(format!("/api/v1{path}"))
+        .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
+        .header(CONTENT_TYPE, "application/json")
+        .header(IF_MATCH, tag);
+    let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+    must_describe(house, &Method::POST, &path, &answer).await;
+    answer.status
+}
+
+async fn tag_of_the_first(house: &House) -> String {
+    let answer = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
+    answer.header(ETAG.as_str()).to_owned()
+}
+
 #[tokio::test]
 async fn of_two_programs_that_act_on_one_comment_as_they_read_it_one_wins_and_the_other_is_told() {
     let house = House::open().await;
-    let path = "/comments/1/reply";
-    let act = async |tag: &str, body: &str| {
-        let request = Request::post(format!("/api/v1{path}"))
-            .header(AUTHORIZATION, format!("Bearer {}", token(Role::Staff)))
-            .header(CONTENT_TYPE, "application/json")
-            .header(IF_MATCH, tag);
-        let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
-        must_describe(&house, &Method::POST, path, &answer).await;
-        answer.status
-    };
-    let tag = async || {
-        let answer = house.call(Method::GET, "/comments/1", Role::Staff, None).await;
-        answer.header(ETAG.as_str()).to_owned()
-    };
+    let act = async |tag: &str, body: &str| act_as_read(&house, "reply", tag, body).await;
+    let tag = async || tag_of_the_first(&house).await;
     let read = tag().await;
     assert_eq!(act(&read, r#"{"text":"On Sunday."}"#).await, StatusCode::ACCEPTED);
     assert_eq!(act(&read, r#"{"text":"Next week."}"#).await, StatusCode::PRECONDITION_FAILED);
@@ -190,6 +205,30 @@ async fn of_two_programs_that_act_on_one_comment_as_they_read_it_one_wins_and_th
     assert_eq!(both, StatusCode::UNPROCESSABLE_ENTITY);
     let story = comments::story(&house.store, QUESTION).await.unwrap().unwrap();
     assert_eq!(story.actions.len(), 3);
+}
+
+#[tokio::test]
+async fn a_note_and_a_taking_back_hold_to_what_was_read_as_every_act_does() {
+    let house = House::open().await;
+    let read = tag_of_the_first(&house).await;
+    let queued = post(&house, "/comments/1/reply", r#"{"text":"On Sunday."}"#).await.json()["action"].clone();
+    let (note, take_back) = (r#"{"text":"Asked the team."}"#, json!({ "action": queued }).to_string());
+    let log = house.log().await;
+    for (act, body) in [("note", note), ("take-back", &*take_back)] {
+        assert_eq!(act_as_read(&house, act, &read, body).await, StatusCode::PRECONDITION_FAILED, "{act}");
+    }
+    let other = post(&house, "/comments/1/note", r#"{"text":"Asked the team.","revision":9}"#).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert_eq!(house.log().await, log, "nothing was done");
+    for (act, body) in [("note", note), ("take-back", &*take_back)] {
+        let read = tag_of_the_first(&house).await;
+        assert_eq!(act_as_read(&house, act, &read, body).await, StatusCode::NO_CONTENT, "{act}");
+    }
+    // Who writes a note in the console asked for no condition: it is kept whatever a colleague did since.
+    let colleague = house.sign_in(Role::Approver).await;
+    let behind = [("text", "theirs"), ("seen", "1.1")];
+    let kept = house.post_form("/comments/1/note", &colleague, &behind).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
 }
 
 #[tokio::test]
@@ -288,6 +327,34 @@ async fn a_story_tells_decisions_actions_and_how_the_deadline_was_counted() {
     assert_eq!(story["clocks"][0]["state"], "running");
     assert!(story["clocks"][0]["basis"]["counted"].is_array());
     assert_eq!(get(&house, "/comments/99").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_stands_around_a_comment_is_told() {
+    let house = House::open().await;
+    let written = |id: &str, parent: Option<&str>, created_at| {
+        let author = Author { id: Some("7".into()), name: None };
+        let parent_id = parent.map(str::to_owned);
+        let written =
+            Written { author: Some(author), created_at: Some(created_at), parent_id, ..Written::default() };
+        Incoming::new(id.into(), "متى؟", opening(), written)
+    };
+    let before = opening() - SignedDuration::from_hours(1);
+    let said = [written("d", None, before), written("e", Some("a"), opening())];
+    let batch = said.each_ref().map(|incoming| NewRevision { incoming, fold_key: Some(1), salt: [7; 16] });
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    receive(&mut tx, &SourceId("page".into()), &batch, opening()).await.unwrap();
+    tx.commit().await.unwrap();
+    let around = async |id: i64| {
+        let around = get(&house, &format!("/comments/{id}/thread")).await.json();
+        ["above", "below", "earlier"].map(|part| {
+            let ids = around[part].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap());
+            ids.collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(around(QUESTION.0).await, [vec![], vec![5], vec![]]);
+    assert_eq!(around(5).await, [vec![QUESTION.0], vec![], vec![4]]);
+    assert_eq!(get(&house, "/comments/99/thread").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

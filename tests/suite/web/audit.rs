@@ -1,6 +1,6 @@
 //! The auditor's pages: what they find, that they change nothing but the log of looks, and that a proof stands by itself.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use majlis::domain::audit::{Actor, AuditEvent, verify_entry};
 use majlis::domain::policy::ClauseId;
 use majlis::domain::retention::Cause;
@@ -9,7 +9,9 @@ use majlis::stage::seal::{Outlets, Publication, Sealer};
 use majlis::store::acts::{self, By};
 use majlis::store::erasure::{self, Erasing};
 use majlis::store::{Step, StoreError, audit};
+use serde_json::Value;
 
+use super::document::must_describe;
 use super::{DOUBTFUL, House, QUESTION, QUESTION_TEXT, WebState, log_key, opening, policy};
 
 /// A house with the entries that reading its comments would have left, and a hide by a member of staff.
@@ -211,4 +213,107 @@ async fn where_the_log_does_not_hold_the_pages_can_be_read_and_say_so() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("The log is not the one that was published"), "{}", page.body);
     assert_eq!(house.get_page(&format!("/audit/comments/{QUESTION}"), &cookie).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_api_tells_of_the_log_what_the_pages_tell_and_each_look_is_logged() {
+    let (house, directory) = house().await;
+    let ask = async |path: &str| {
+        let answer = house.call(Method::GET, path, Role::Auditor, None).await;
+        must_describe(&house, &Method::GET, path, &answer).await;
+        answer
+    };
+    let found = async |query: &str| -> Vec<String> {
+        let found = ask(&format!("/audit/entries?{query}")).await.json();
+        let acts = found["entries"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap());
+        acts.map(str::to_owned).collect()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(found("person=staff").await, ["action.queued", "comment.judged"]);
+    assert_eq!(found("clause=indecent").await, ["comment.judged"]);
+    assert_eq!(found(&format!("comment={QUESTION}")).await, ["comment.received"]);
+    assert_eq!(found("to=2026-11-24T03:30:00Z").await, none);
+    assert_eq!(
+        found("comment=1&from=2026-11-24T03:30:00Z&to=2026-11-24T03:30:01Z").await,
+        ["comment.received"]
+    );
+    assert_eq!(found("person=nobody%00").await, none);
+    let log = house.log().await;
+    let looks: Vec<&String> = log.iter().filter(|entry| entry.contains("\"act\":\"audit.read\"")).collect();
+    assert_eq!(looks.len(), 6);
+    assert!(looks[0].contains("\"name\":\"auditor\"") && looks[0].contains("\"of_staff\":\"staff\""));
+    for unread in ["clause=rude".to_owned(), format!("person={}", "x".repeat(1_001)), "since=1".to_owned()] {
+        assert_eq!(
+            ask(&format!("/audit/entries?{unread}")).await.status,
+            StatusCode::BAD_REQUEST,
+            "{unread}"
+        );
+    }
+    assert_eq!(house.log().await.len(), log.len());
+
+    let story = async |at: &str| ask(&format!("/audit/comments/{QUESTION}?at={at}")).await.json();
+    let told = story("2026-11-24T03:30:00Z").await;
+    assert_eq!(
+        (&told["public"]["shown"], &told["public"]["revision"], &told["public"]["text"]),
+        (&"visible".into(), &1.into(), &QUESTION_TEXT.into())
+    );
+    assert_eq!((&told["entries"][0]["act"], &told["looks"]), (&"comment.received".into(), &1.into()));
+    let before = story("2026-11-24T03:29:00Z").await;
+    assert_eq!((&before["public"]["shown"], before["public"]["text"].is_null()), (&"not_yet".into(), true));
+    assert_eq!(ask("/audit/comments/99").await.status, StatusCode::NOT_FOUND);
+
+    assert_eq!(ask("/audit/entries/1/proof").await.json()["type"], "urn:majlis:problem:not-sealed");
+    seal(&house, &directory).await;
+    let proof = ask("/audit/entries/1/proof").await;
+    let proved = verify_entry(log_key().verifier(), &proof.body).unwrap();
+    let entry: Value = serde_json::from_str(&proved.entry).unwrap();
+    let all = ask("/audit/entries?before=2").await.json();
+    let told = &all["entries"][0];
+    assert_eq!(proved.index, 1);
+    for member in ["seq", "act", "actor", "at", "fields", "object"] {
+        assert_eq!(told[member], entry[member], "{member}");
+    }
+    assert!(all["sealed"].as_u64() > Some(2) && all["next"].is_null(), "{all}");
+    for missing in ["999", "18446744073709551615", "x"] {
+        let answer = ask(&format!("/audit/entries/{missing}/proof")).await;
+        assert_eq!(answer.json()["type"], "urn:majlis:problem:no-such-entry", "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn programs_are_told_nothing_that_was_not_logged_and_all_changes_are_stopped() {
+    for path in ["/audit/entries", "/audit/comments/1", "/audit/entries/0/proof"] {
+        let (house, directory) = house().await;
+        seal(&house, &directory).await;
+        house.tamper("update audit_entry set leaf = zeroblob(32) where seq = 0 or comment = 1").await;
+        let answer = house.call(Method::GET, path, Role::Auditor, None).await;
+        must_describe(&house, &Method::GET, path, &answer).await;
+        assert_eq!(answer.json()["type"], "urn:majlis:problem:altered", "{path}");
+        assert!(audit::stopped(&house.store).await.unwrap().is_some(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn programs_turn_a_long_log_page_by_page() {
+    let (house, _directory) = house().await;
+    let entry = |number| {
+        AuditEvent::new(opening(), Actor::Machine("poll"), "token.renewed", format!("source:s{number}"))
+    };
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    audit::append(&mut tx, &(0..240).map(entry).collect::<Vec<_>>()).await.unwrap();
+    tx.commit().await.unwrap();
+    let (mut seen, mut before) = (Vec::new(), None::<u64>);
+    loop {
+        let from = before.map(|before| format!("?before={before}")).unwrap_or_default();
+        let page =
+            house.call(Method::GET, &format!("/audit/entries{from}"), Role::Operator, None).await.json();
+        let entries = page["entries"].as_array().unwrap();
+        assert!(entries.len() <= 100);
+        seen.extend(entries.iter().map(|entry| entry["seq"].as_u64().unwrap()));
+        before = page["next"].as_u64();
+        if before.is_none() {
+            break;
+        }
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1] + 1) && seen.last() == Some(&0), "{seen:?}");
 }

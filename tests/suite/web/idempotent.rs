@@ -1,13 +1,16 @@
 //! Acts of programs that are sent twice: by their key they are done once.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use axum::http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
 use majlis::domain::staff::Role;
+use serde_json::json;
 
-use super::document::must_describe;
-use super::{Answer, House, QUESTION, token};
+use super::document::{must_describe, must_take};
+use super::{Answer, House, QUESTION, reports, sample, token};
 
 const REPLY: &str = r#"{"text": "On Sunday."}"#;
 
@@ -16,6 +19,7 @@ async fn send(house: &House, path: &str, role: Role, headers: &[(&str, &str)], b
         .header(AUTHORIZATION, format!("Bearer {}", token(role)))
         .header(CONTENT_TYPE, "application/json");
     for (name, value) in headers {
+        must_take(house, &Method::POST, path, name).await;
         request = request.header(*name, *value);
     }
     let answer = house.send(request.body(Body::from(body.to_owned())).unwrap()).await;
@@ -138,4 +142,53 @@ async fn an_erasure_is_done_once_under_its_key() {
     }
     let keyless = send(&house, "/comments/1/erase", Role::Approver, &[], body).await;
     assert_eq!(keyless.status, StatusCode::CONFLICT, "{}", keyless.body);
+}
+
+#[tokio::test]
+async fn a_reply_is_proposed_approved_and_given_back_once_under_keys() {
+    let house = House::open().await;
+    let twice = async |act: &str, role, key: &str, body: &str| {
+        let (path, key) = (format!("/comments/1/{act}"), [("idempotency-key", key)]);
+        let first = send(&house, &path, role, &key, body).await;
+        assert!(first.status.is_success(), "{act}: {}", first.body);
+        let again = send(&house, &path, role, &key, body).await;
+        assert_eq!((again.status, &again.body), (first.status, &first.body), "{act}");
+        first
+    };
+    let proposed = twice("propose", Role::Staff, "1", REPLY).await.json()["action"].clone();
+    let body = json!({"action": proposed, "text": "On Sunday, at nine."}).to_string();
+    twice("approve-reply", Role::Approver, "2", &body).await;
+    let other = twice("propose", Role::Staff, "3", r#"{"text": "Never."}"#).await.json()["action"].clone();
+    let body = json!({"action": other, "reason": "Too curt."}).to_string();
+    twice("return-reply", Role::Approver, "4", &body).await;
+    assert_eq!(actions(&house).await, 2);
+}
+
+#[tokio::test]
+async fn a_note_about_a_topic_is_kept_once_under_its_key() {
+    let house = House::with(|web| web.topics = Arc::new(reports::topics())).await;
+    let (path, key, body) =
+        ("/reports/2026-11/topics/fees", [("idempotency-key", "fees")], r#"{"text": "The fee is waived."}"#);
+    for _ in 0..2 {
+        let kept = send(&house, path, Role::Staff, &key, body).await;
+        assert_eq!(kept.status, StatusCode::NO_CONTENT, "{}", kept.body);
+    }
+    let noted = house.log().await.into_iter().filter(|entry| entry.contains("topic.noted"));
+    assert_eq!(noted.count(), 1);
+    let other = send(&house, path, Role::Staff, &key, r#"{"text": "It is not."}"#).await;
+    assert_eq!(other.json()["type"], "urn:majlis:problem:key-used");
+}
+
+#[tokio::test]
+async fn a_question_of_the_sample_is_answered_once_under_its_key() {
+    let house = sample::sampled().await;
+    let (key, body) = ([("idempotency-key", "item-1")], r#"{"clause": null}"#);
+    let first = send(&house, "/sample/1", Role::Staff, &key, body).await;
+    assert_eq!((first.status, &first.json()["answer"]), (StatusCode::OK, &"false_hide".into()));
+    let again = send(&house, "/sample/1", Role::Staff, &key, body).await;
+    assert_eq!((again.status, again.body), (first.status, first.body));
+    let other = send(&house, "/sample/2", Role::Staff, &key, body).await;
+    assert_eq!(other.json()["type"], "urn:majlis:problem:key-used");
+    let keyless = send(&house, "/sample/1", Role::Staff, &[], body).await;
+    assert_eq!(keyless.status, StatusCode::CONFLICT);
 }

@@ -12,7 +12,7 @@ use super::document::must_describe;
 use super::{HIDDEN, House, opening};
 
 /// The machine's hide and what it left visible are asked about, in this order.
-async fn sampled() -> House {
+pub(super) async fn sampled() -> House {
     let house = House::open().await;
     let drawn = Drawn { seed: [1; 32], decisions: vec![3, 1], hides: 9, allows: 80 };
     let mut tx = house.store.begin(Step::Keep).await.unwrap();

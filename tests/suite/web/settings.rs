@@ -2,6 +2,8 @@
 
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
+use jiff::civil::date;
+use majlis::domain::calendar::HijriDate;
 use majlis::domain::comment::SourceId;
 use majlis::domain::judge::{Beside, Outcome};
 use majlis::domain::policy::ClauseId;
@@ -10,7 +12,7 @@ use majlis::domain::staff::Role;
 use majlis::store::{Step, purses, shadows};
 
 use super::document::must_describe;
-use super::{DOUBTFUL, HIDDEN, House, QUESTION, opening};
+use super::{Answer, DOUBTFUL, HIDDEN, House, QUESTION, opening};
 
 #[tokio::test]
 async fn everybody_who_works_here_reads_the_settings_and_nobody_changes_them_in_the_console() {
@@ -111,4 +113,62 @@ async fn what_a_policy_in_shadow_would_have_done_stands_beside_the_one_in_force(
         counts[2],
         serde_json::json!({"was": "hide:spam", "would": "allow", "comments": 1, "examples": [3]})
     );
+}
+
+async fn ask(house: &House, path: &str) -> Answer {
+    let answer = house.call(Method::GET, path, Role::Operator, None).await;
+    must_describe(house, &Method::GET, path, &answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn programs_read_the_settings_too() {
+    let page = SourceId("page".into());
+    let allowance = Allowance { units_per_day: 10_000, dollars_per_month: None };
+    let house = House::with(|web| web.allowances = vec![(page.clone(), allowance)]).await;
+    let policy = ask(&house, "/policy").await.json();
+    let clauses = policy["clauses"].as_array().unwrap();
+    assert_eq!((clauses.len(), &clauses[0]["id"]), (13, &"public_morals".into()));
+    assert_eq!(clauses[0]["title"]["en"], "Content against public morals");
+
+    let hijri = HijriDate::of(date(2026, 11, 24)).unwrap();
+    let november = ask(&house, "/calendar/2026-11").await.json();
+    let days = november["days"].as_array().unwrap();
+    assert_eq!((days.len(), &november["zone"]), (30, &"Asia/Dubai".into()));
+    assert_eq!((&days[23]["date"], &days[23]["hijri"]), (&"2026-11-24".into(), &hijri.to_string().into()));
+    assert_eq!((&days[23]["hours"][0], &days[23]["working_s"]), (&"07:30-15:30".into(), &28_800.into()));
+    assert_eq!((&days[21]["date"], days[21]["hours"].as_array().unwrap().len()), (&"2026-11-22".into(), 0));
+    let ramadan = ask(&house, "/calendar/2027-02").await.body;
+    assert!(ramadan.contains(r#""provisional":true"#), "{ramadan}");
+    for unreadable in ["2026-13", "x", "9999-01"] {
+        assert_eq!(ask(&house, &format!("/calendar/{unreadable}")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    let staff = ask(&house, "/staff").await.json();
+    let approver = serde_json::json!({"name": "approver", "role": "approver", "disabled_at": null, "token": true,
+        "password": false, "provider": false});
+    assert_eq!((&staff["staff"][0], staff["staff"].as_array().unwrap().len()), (&approver, 4));
+
+    let until = opening() + SignedDuration::from_hours(2);
+    let mut tx = house.store.begin(Step::Keep).await.unwrap();
+    for (purse, all) in [(Purse::Hides, 10), (Purse::Money, 2_500_000)] {
+        purses::keep(&mut tx, &page, purse, Spent { until, all, by_acts: 0, usual: 0 }).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let spent = ask(&house, "/quota").await.json();
+    let hides =
+        serde_json::json!({"source": "page", "purse": "hides", "spent": 10, "of": 50, "until": until});
+    assert_eq!(spent["purses"][0], hides);
+    assert_eq!((&spent["purses"][1]["spent"], spent["purses"][1]["of"].is_null()), (&2_500_000.into(), true));
+    house.clock.advance(SignedDuration::from_hours(2));
+    assert_eq!(ask(&house, "/quota").await.json()["purses"][0]["spent"], 0);
+}
+
+#[tokio::test]
+async fn where_nothing_is_in_force_programs_are_told_so() {
+    use futures_util::FutureExt;
+    let house = House::with(|web| web.in_force = Box::new(|| std::future::ready(None).boxed())).await;
+    for path in ["/policy", "/calendar/2026-11"] {
+        assert_eq!(ask(&house, path).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
 use majlis::domain::session::{IDLE, INVITED_FOR, LIFETIME, PROVED_WITHIN, TRIES_FOR};
 use majlis::domain::staff::Role;
@@ -10,6 +10,7 @@ use majlis::store::{Step, staff};
 use majlis::web::Refusals;
 use sha2::{Digest, Sha256};
 
+use super::document::must_describe;
 use super::{Answer, House, opening};
 
 /// What [`with_password`] has somebody choose.
@@ -276,6 +277,30 @@ async fn somebodys_sessions_are_listed_and_ended_by_whoever_signed_in_a_short_wh
     let answer = house.post_form("/sign-out/one", &here, &[("session", &id)]).await;
     assert_eq!(answer.header(LOCATION.as_str()), "/account?done=session");
     assert!(!is_in(&house, &there).await && is_in(&house, &here).await);
+    assert!(house.log().await.last().unwrap().contains("staff.signed_out_elsewhere"));
+}
+
+#[tokio::test]
+async fn a_program_lists_the_sessions_of_whose_token_it_has_and_ends_one() {
+    let house = House::open().await;
+    let (here, there) = (house.sign_in(Role::Staff).await, house.sign_in(Role::Staff).await);
+    let theirs = house.sign_in(Role::Approver).await;
+    let call = async |method: Method, path: &str, role| {
+        let answer = house.call(method.clone(), path, role, None).await;
+        must_describe(&house, &method, path, &answer).await;
+        answer
+    };
+    let list = async |role| call(Method::GET, "/sessions", role).await.json()["sessions"].clone();
+    let mine = list(Role::Staff).await;
+    assert_eq!((mine.as_array().unwrap().len(), &mine[0]["way"]), (2, &"token".into()));
+    let end = |session: &serde_json::Value| format!("/sessions/{}/end", session["id"].as_str().unwrap());
+    for none in [end(&list(Role::Approver).await[0]), "/sessions/x%00/end".to_owned()] {
+        assert_eq!(call(Method::POST, &none, Role::Staff).await.status, StatusCode::NO_CONTENT, "{none}");
+    }
+    assert!(is_in(&house, &theirs).await && is_in(&house, &here).await && is_in(&house, &there).await);
+    assert_eq!(call(Method::POST, &end(&mine[0]), Role::Staff).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(list(Role::Staff).await, serde_json::json!([mine[1]]));
+    assert!(is_in(&house, &here).await != is_in(&house, &there).await);
     assert!(house.log().await.last().unwrap().contains("staff.signed_out_elsewhere"));
 }
 

@@ -1,27 +1,25 @@
 //! Which comments a page of a list holds, found by walking an index from where the page before ended.
 //!
 //! What needs a person is a table of its own, `waiting`, kept in the order of urgency; what is behind in it is worked out for the
-//! page. Words are looked up in `search_word`, the rarest first: its rows are in the order of the comments' numbers, so that a
-//! page of what has it is read and not sorted.
+//! page. Words are looked up ([`super::words`]), the rarest first: their rows are in the order of the comments' numbers, so that a
+//! page of what has one is read and not sorted. So are those of what rules about a comment and of what every comment has: of these
+//! the narrowest that is asked for is walked.
 
 use jiff::Timestamp;
 
+use super::super::super::Dialect;
 use super::super::super::decisions::LATEST;
-use super::super::super::error::Doing;
-use super::super::super::sql::{Columns, Conditions, micros};
-use super::super::super::{Store, StoreError};
+use super::super::super::sql::{Conditions, micros};
 use super::super::waiting::BEHIND;
+use super::words::{Asked, searched};
 use super::{ListFilter, ListState};
 use crate::domain::holder::Holder;
-use crate::domain::text::Sought;
-
-/// From so many on, a word counts as common: nobody needs to know by how much.
-const COMMON: i64 = 1_000;
 
 /// The page that `filter` asks for as a table of comments with their places, the order of its rows, and its parameters.
 pub(super) fn of(
     filter: &ListFilter,
-    words: Option<&[Sought]>,
+    words: Option<&[Asked]>,
+    dialect: Dialect,
     now: Timestamp,
 ) -> (String, String, Conditions) {
     let mut on = Conditions::default();
@@ -36,7 +34,7 @@ pub(super) fn of(
         _ => Place::Newest,
     };
     // A page of what has a word is read in the order of that word's rows.
-    let led = matches!(words, Some([Sought::Word(_), ..]));
+    let led = matches!(words, Some([Asked::Word(_), ..]));
     let words = words.unwrap_or_default();
     let page = match waits {
         true => {
@@ -53,15 +51,14 @@ pub(super) fn of(
             )
         }
         false => {
-            all(filter, &mut on);
-            place.page(
-                &format!("comment c left join decision d on d.id = {LATEST}"),
-                "c.id",
-                words,
-                led,
-                filter,
-                &mut on,
-            )
+            let walk = Walk::of(filter, words);
+            all(filter, walk, dialect, &mut on);
+            let left_join = format!("comment c left join decision d on d.id = {LATEST}");
+            let (rows, row) = match walk {
+                Walk::Decisions => ("decision d cross join comment c", "d.comment"),
+                Walk::Few | Walk::Comments => (&*left_join, "c.id"),
+            };
+            place.page(rows, row, words, led, filter, &mut on)
         }
     };
     (page, place.order("p.", "p.comment"), on)
@@ -83,7 +80,7 @@ impl Place {
         self,
         rows: &str,
         row: &str,
-        words: &[Sought],
+        words: &[Asked],
         led: bool,
         filter: &ListFilter,
         on: &mut Conditions,
@@ -181,9 +178,43 @@ fn waiting(filter: &ListFilter, now: Timestamp, on: &mut Conditions) {
     on.is("w.holder", holder);
 }
 
+/// What a page that is not of what waits is read from, newest first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// A few comments that an index of their own names.
+    Few,
+    /// Decisions of a clause or kind.
+    Decisions,
+    /// The public's comments.
+    Comments,
+}
+
+impl Walk {
+    fn of(filter: &ListFilter, words: &[Asked]) -> Self {
+        let found = matches!(words, [Asked::Word(_) | Asked::Rare(_), ..]);
+        let held = filter.holder.as_ref().is_some_and(|holder| *holder != Holder::Unassigned);
+        let listed = matches!(filter.state, ListState::Paused | ListState::AwaitingApproval);
+        match filter.state {
+            _ if found || listed || held || filter.due_before.is_some() => Walk::Few,
+            _ if filter.clause.is_some() => Walk::Decisions,
+            // There are fewer of the hidden than of any kind.
+            ListState::Hidden => Walk::Few,
+            _ if filter.kind.is_some() => Walk::Decisions,
+            _ => Walk::Comments,
+        }
+    }
+}
+
 /// The public's comments, narrowed by what is known of each.
-fn all(filter: &ListFilter, on: &mut Conditions) {
+fn all(filter: &ListFilter, walk: Walk, dialect: Dialect, on: &mut Conditions) {
     on.and("c.written_by = 'public'".to_owned());
+    if walk == Walk::Decisions {
+        on.and(
+            "c.id = d.comment and not exists (
+                 select 1 from decision l where l.comment = d.comment and (l.revision, l.id) > (d.revision, d.id))"
+                .to_owned(),
+        );
+    }
     if filter.state == ListState::AwaitingApproval {
         on.and("c.id in (select a.comment from action a where a.state = 'awaiting_approval')".to_owned());
     }
@@ -203,15 +234,21 @@ fn all(filter: &ListFilter, on: &mut Conditions) {
             "c.id in (select k.comment from reply_clock k where k.state = 'running' and k.due_at < {before})"
         ));
     }
-    on.is("c.platform", filter.platform.map(|platform| platform.as_str()));
-    on.is("c.source", filter.source.as_ref().map(|source| source.0.clone()));
-    on.is("c.language", filter.language.map(|language| language.as_str()));
-    on.is("d.kind", filter.kind.map(|kind| kind.as_str()));
-    if let Some(clause) = filter.clause {
-        let clause = on.parameter(clause.as_str());
-        on.and(format!(
-            "d.clause = {clause} and c.id in (select x.comment from decision x where x.clause = {clause})"
-        ));
+    let mut walks_by_it = walk != Walk::Few;
+    for (column, asked) in [
+        ("d.clause", filter.clause.map(|clause| clause.as_str().to_owned())),
+        ("d.kind", filter.kind.map(|kind| kind.as_str().to_owned())),
+        ("c.source", filter.source.as_ref().map(|source| source.0.clone())),
+        ("c.platform", filter.platform.map(|platform| platform.as_str().to_owned())),
+        ("c.language", filter.language.map(|language| language.as_str().to_owned())),
+    ] {
+        if asked.is_some() {
+            // SQLite knows no better than to take an index of many before the walk of few; a plus keeps it from that. PostgreSQL
+            // weighs them by its statistics.
+            let plus = if dialect == Dialect::Postgres || walks_by_it { "" } else { "+" };
+            on.is(&format!("{plus}{column}"), asked);
+            walks_by_it = false;
+        }
     }
     if let Some(holder) = &filter.holder {
         let known = "(select x.holder from holding x where x.comment = c.id order by x.from_at desc, x.id desc limit 1)";
@@ -224,50 +261,63 @@ fn all(filter: &ListFilter, on: &mut Conditions) {
     }
 }
 
-/// What has all of these words. Where the first leads it is looked up, and whether a comment has the others is asked of it; where
-/// none does and all are beginnings, what has the first is looked up as a whole.
-fn searched(words: &[Sought], led: bool, row: &str, on: &mut Conditions) {
-    for (place, word) in words.iter().enumerate() {
-        match word {
-            Sought::Word(word) => {
-                let word = on.parameter(word.clone());
-                on.and(match led && place == 0 {
-                    true => format!("s.word = {word} and s.comment = {row}"),
-                    false => format!(
-                        "exists (select 1 from search_word x where x.comment = {row} and x.word = {word})"
-                    ),
-                });
-            }
-            Sought::Beginning(word) => {
-                let (from, to) = (on.parameter(word.clone()), on.parameter(format!("{word}{}", char::MAX)));
-                let has =
-                    format!("select x.comment from search_word x where x.word >= {from} and x.word < {to}");
-                on.and(match place {
-                    0 => format!("{row} in ({has})"),
-                    _ => format!("exists ({has} and x.comment = {row})"),
-                });
+#[cfg(test)]
+mod tests {
+    use super::super::super::super::Store;
+    use super::super::super::super::sql::{self, Columns};
+    use super::*;
+    use crate::domain::comment::{Platform, SourceId};
+    use crate::domain::judge::Kind;
+    use crate::domain::policy::ClauseId;
+    use crate::domain::reply::Language;
+
+    /// What SQLite says that it does for a page.
+    async fn plan(store: &Store, filter: &ListFilter, words: &[Asked]) -> String {
+        let (page, _, conditions) = of(filter, Some(words), store.dialect(), Timestamp::UNIX_EPOCH);
+        let query = conditions.bind(sql::query(format!("explain query plan {page}")));
+        let steps = query.fetch_all(&store.readers).await.unwrap();
+        let steps = steps.iter().map(|step| Columns::of("plan", step).get::<String>("detail").unwrap());
+        steps.collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn what_is_narrowed_is_walked_by_what_narrows_it_most_and_neither_scanned_nor_sorted() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("majlis.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let all = || ListFilter { state: ListState::All, limit: 50, ..ListFilter::default() };
+        let kind = ListFilter { kind: Some(Kind::Complaint), ..all() };
+        let clause = ListFilter { clause: Some(ClauseId::Spam), ..all() };
+        let language = ListFilter { language: Some(Language::English), ..all() };
+        let platform = ListFilter { platform: Some(Platform::X), ..language.clone() };
+        let source = ListFilter { source: Some(SourceId("page".to_owned())), ..platform.clone() };
+        let in_state = |state, filter: &ListFilter| ListFilter { state, ..filter.clone() };
+        let word = || vec![Asked::Word("permit".to_owned())];
+        for (filter, words, by) in [
+            (kind.clone(), vec![], "d USING INDEX decision_kind"),
+            (clause.clone(), vec![], "d USING INDEX decision_clause"),
+            (ListFilter { kind: kind.kind, ..clause.clone() }, vec![], "d USING INDEX decision_clause"),
+            (ListFilter { kind: kind.kind, ..source.clone() }, vec![], "d USING INDEX decision_kind"),
+            (in_state(ListState::Hidden, &clause), vec![], "d USING INDEX decision_clause"),
+            (in_state(ListState::Hidden, &kind), vec![], "c USING INDEX comment_hidden"),
+            (in_state(ListState::Hidden, &source), vec![], "c USING INDEX comment_hidden"),
+            (in_state(ListState::AwaitingApproval, &source), vec![], "a USING INDEX action_approval"),
+            (language, vec![], "c USING INDEX comment_of_language"),
+            (platform, vec![], "c USING INDEX comment_of_platform"),
+            (source.clone(), vec![], "c USING INDEX comment_of_source"),
+            (source.clone(), vec![Asked::Common("per".to_owned())], "c USING INDEX comment_of_source"),
+            (source.clone(), vec![Asked::Rare("per".to_owned())], "x USING PRIMARY KEY (word>? AND word<?)"),
+            (source, word(), "s USING PRIMARY KEY (word=?)"),
+            (kind, word(), "s USING PRIMARY KEY (word=?)"),
+        ] {
+            for after in [None, Some("7".parse().unwrap())] {
+                let filter = ListFilter { after, ..filter.clone() };
+                let plan = plan(&store, &filter, &words).await;
+                assert!(plan.contains(by), "{filter:?}: {plan}");
+                // What is few has an index that is walked as a whole.
+                let whole = plan.replace("SCAN c USING INDEX comment_hidden", "").contains("SCAN c");
+                assert!(!whole && !plan.contains("TEMP B-TREE"), "{filter:?}: {plan}");
             }
         }
     }
-}
-
-/// The same words, those that the fewest comments have first, and beginnings last.
-pub(super) async fn rarest_first(store: &Store, words: Vec<Sought>) -> Result<Vec<Sought>, StoreError> {
-    let mut counted = Vec::with_capacity(words.len());
-    for word in words {
-        let how_many = match &word {
-            Sought::Beginning(_) => i64::MAX,
-            Sought::Word(text) => {
-                let query = sqlx::query(
-                    "select count(*) as how_many from (select 1 from search_word where word = $1 limit $2) as known",
-                );
-                let query = query.bind(text.clone()).bind(COMMON);
-                let row = query.fetch_one(&store.readers).await.doing("count the comments with a word")?;
-                Columns::of("search_word", &row).get("how_many")?
-            }
-        };
-        counted.push((how_many, word));
-    }
-    counted.sort_by_key(|(how_many, _)| *how_many);
-    Ok(counted.into_iter().map(|(_, word)| word).collect())
 }

@@ -23,8 +23,7 @@ use super::super::WebState;
 use super::failure::Failure;
 use super::lang::Lang;
 use super::visit::Visit;
-use crate::domain::audit::{Actor, Altered, AuditEvent, EntryView, Field};
-use crate::store::audit;
+use crate::domain::audit::{Altered, EntryView, Field};
 use words::Say;
 
 pub(super) use search::PATH;
@@ -41,16 +40,15 @@ pub(super) fn title(lang: Lang) -> &'static str {
     Say::Title.say(lang)
 }
 
-/// Logs that somebody looked at `object`, with what they asked for. Where nothing can be written any more, reading goes on.
+/// Logs that somebody looked at `object`, with what they asked for.
 async fn looked(
     web: &WebState,
     visit: &Visit,
     object: String,
     asked: impl IntoIterator<Item = (&'static str, Field)>,
 ) -> Result<(), Failure> {
-    let event = AuditEvent::new(visit.now, Actor::Staff(visit.staff.name.clone()), AuditEvent::READ, object);
-    let event = asked.into_iter().fold(event, |event, (name, field)| event.with(name, field));
-    audit::record_look(&web.store, event).await.map_err(|error| Failure::from_store(visit.lang, error))
+    let logged = super::super::looked::looked(web, &visit.staff.name, object, asked).await;
+    logged.map_err(|error| Failure::from_store(visit.lang, error))
 }
 
 /// Finds out whether all entries that are shown are those that were logged. Where one is not, all changes are stopped, as wherever
@@ -64,11 +62,10 @@ async fn first_altered<'e>(
     stop(web, visit, altered).await.map(|()| Some(*altered))
 }
 
-/// Stops all changes, of every process: the part that seals finds it said, and tells everybody.
+/// Stops all changes for an entry that is not what was logged.
 async fn stop(web: &WebState, visit: &Visit, altered: &Altered) -> Result<(), Failure> {
-    tracing::error!(%altered, "the audit log does not hold; all changes are stopped until somebody has looked");
-    let stop = audit::Stop { at: visit.now, why: altered.to_string() };
-    audit::stop(&web.store, &stop).await.map_err(|error| Failure::from_store(visit.lang, error))
+    let stopped = super::super::looked::stop(web, altered).await;
+    stopped.map_err(|error| Failure::from_store(visit.lang, error))
 }
 
 /// An instant as a browser sends it (`2026-11-24T15:30`), on the official clock.

@@ -7,13 +7,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::super::super::WebState;
+use super::super::super::looked::asked_for;
 use super::super::failure::Failure;
 use super::super::link::link;
 use super::super::visit::Visit;
 use super::super::{page, when};
 use super::words::Say;
 use super::{entry, first_altered, instant, log, looked};
-use crate::domain::audit::{Altered, EntryView, Field};
+use crate::domain::audit::{Altered, EntryView};
 use crate::domain::comment::CommentId;
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
@@ -44,7 +45,7 @@ pub(super) async fn show(
     let lang = visit.lang;
     let failed = |error| Failure::from_store(lang, error);
     let sought = asked.sought(&visit);
-    looked(&web, &visit, "log".to_owned(), fields(&sought)).await?;
+    looked(&web, &visit, "log".to_owned(), asked_for(&sought)).await?;
     let mut rows = audit::find(&web.store, &sought, ENTRIES + 1).await.map_err(failed)?;
     let more = rows.len() > ENTRIES as usize;
     rows.truncate(ENTRIES as usize);
@@ -106,18 +107,6 @@ impl Asked {
             .collect();
         link(PATH, &query)
     }
-}
-
-/// What the log keeps of a question.
-fn fields(sought: &Sought) -> Vec<(&'static str, Field)> {
-    let Sought { comment, staff, clause, from, to, before: _ } = sought;
-    let mut fields = Vec::new();
-    fields.extend(comment.map(|comment| ("of_comment", Field::Int(comment.0))));
-    fields.extend(staff.clone().map(|name| ("of_staff", Field::Word(name))));
-    fields.extend(clause.map(|clause| ("of_clause", Field::Word(clause.to_string()))));
-    fields.extend(from.map(|at| ("from", Field::Word(at.to_string()))));
-    fields.extend(to.map(|at| ("to", Field::Word(at.to_string()))));
-    fields
 }
 
 fn form(visit: &Visit, asked: &Asked) -> Markup {

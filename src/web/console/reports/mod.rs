@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::super::WebState;
 use super::super::figures::{Counted, Month};
-use super::super::topic_notes;
+use super::super::months::first_day;
 use super::failure::Failure;
 use super::lang::Lang;
 use super::visit::Visit;
@@ -69,7 +69,7 @@ struct Chosen<'a> {
 
 impl<'a> Chosen<'a> {
     fn of(counted: &'a Counted, asked: &Asked) -> Option<Self> {
-        let day = asked.month.as_deref().and_then(topic_notes::month);
+        let day = asked.month.as_deref().and_then(first_day);
         let found = day.and_then(|day| counted.months.get_key_value(&day));
         let (day, month) = found.or_else(|| counted.months.last_key_value())?;
         Some(Self { counted, day: *day, month })

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::super::super::WebState;
 use super::super::super::act::{NOTE_MAX_CHARS, NotDone};
 use super::super::super::figures::Month;
+use super::super::super::months::first_day;
 use super::super::super::topic_notes;
 use super::super::failure::{Failure, Why};
 use super::super::link::link;
@@ -107,10 +108,10 @@ pub(in super::super) async fn note(
 ) -> Result<Redirect, Failure> {
     visit.need(Right::ActOnComments)?;
     let missing = Failure::new(visit.lang, Why::NoSuchPage);
-    let (Some(day), Some(topic)) = (topic_notes::month(&month), web.topics.get(&topic)) else {
+    let (Some(day), Some(topic)) = (first_day(&month), web.topics.get(&topic)) else {
         return Err(missing);
     };
-    match topic_notes::keep(&web, &visit.staff.name, (day, &topic.id), &text).await {
+    match topic_notes::keep(&web, &visit.staff.name, (day, &topic.id), &text, None).await {
         Ok(()) => {}
         Err(NotDone::Store(error)) => return Err(Failure::from_store(visit.lang, error)),
         // The page's own form has words, and not too many.
