@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Serialize;
 
 use crate::domain::staff::Right;
-use crate::store::comments::{self, Around, Earlier};
+use crate::store::comments::{self, Around, Near};
 
 use super::super::WebState;
 use super::caller::Caller;
@@ -17,11 +17,11 @@ use super::sent::Numbered;
 
 #[derive(Serialize)]
 pub(super) struct Thread {
-    /// The comments above it, the top first.
+    /// The comments above it, the top first, with what was decided about them.
     above: Vec<CommentView>,
     /// What answers it, the oldest first: the public's and ours.
     below: Vec<CommentView>,
-    /// What its author wrote before on the same platform, the latest first, with what was decided about it.
+    /// What its author wrote before on the same platform, the latest first.
     earlier: Vec<CommentView>,
 }
 
@@ -36,13 +36,13 @@ pub(super) async fn read(
     let comment = comment.ok_or_else(Problem::no_such_comment)?;
     let around = comments::around(&web.store, &comment).await.map_err(Problem::from_store)?;
     let Around { above, below, earlier } = around;
-    let views = |comments: Vec<_>| comments.into_iter().map(CommentView::of).collect();
-    let earlier = earlier.into_iter().map(|Earlier { comment, last }| {
+    let view = |Near { comment, last }| {
         let view = CommentView::of(comment);
         match last {
             Some(last) => view.decided(last.verdict, last.clause, last.kind, last.decided_by),
             None => view,
         }
-    });
-    Ok(Json(Thread { above: views(above), below: views(below), earlier: earlier.collect() }))
+    };
+    let views = |comments: Vec<Near>| comments.into_iter().map(view).collect();
+    Ok(Json(Thread { above: views(above), below: views(below), earlier: views(earlier) }))
 }
