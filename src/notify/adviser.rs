@@ -102,7 +102,7 @@ impl Adviser {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<Opinion, NoOpinion> {
-        let (request, read): (_, fn(&[u8]) -> Option<Opinion>) = match &self.way {
+        let (request, read): (_, Read) = match &self.way {
             Way::Hook(webhook) => {
                 let id = format!("opinion-{}", question.key());
                 (webhook.request(&id, question.json().to_string(), now), Opinion::read)
@@ -122,6 +122,9 @@ impl Adviser {
         read(&answer).ok_or(NoOpinion::Unreadable)
     }
 }
+
+/// Finds the opinion in an answer of one form.
+type Read = fn(&[u8]) -> Option<Opinion>;
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Vec<u8>, NoOpinion> {
     let lost = |error: reqwest::Error| NoOpinion::Unreachable(detail(&error.without_url().to_string()));

@@ -36,7 +36,7 @@ enum Sight {
     There,
     Gone,
     /// It is kept from us, which proves nothing.
-    OutOfSight,
+    Withheld,
     /// The platform would not answer for this one.
     Refused,
 }
@@ -137,12 +137,12 @@ fn next(
             let since = one.visibility_at.filter(|_| was_gone).unwrap_or(now);
             next_look_at_gone(since, ctx.retention.kept.grace(), now)
         }
-        (Sight::There | Sight::OutOfSight, false) => {
+        (Sight::There | Sight::Withheld, false) => {
             next_look(source.config.platform(), one.visibility, one.first_seen_at, now)
         }
         // It may not be taken for back yet, where somebody is acting on it.
         (Sight::There, true) => look_again(now),
-        (Sight::OutOfSight, true) | (Sight::Refused, _) => look_later(one.id, one.first_seen_at, now),
+        (Sight::Withheld, true) | (Sight::Refused, _) => look_later(one.id, one.first_seen_at, now),
     })
 }
 
@@ -189,7 +189,7 @@ impl<'c> Looking<'c> {
                     gone.push(id);
                     Sight::Gone
                 }
-                Some(Looked::OutOfSight(_)) => Sight::OutOfSight,
+                Some(Looked::OutOfSight(_)) => Sight::Withheld,
                 None => Sight::Refused,
             };
             sights.insert(id, sight);

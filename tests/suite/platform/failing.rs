@@ -91,7 +91,7 @@ async fn a_platform_that_asks_us_to_wait_says_until_when() {
                 panic!("{platform} {fault} is no limit")
             };
             let expected = match (platform, fault) {
-                (Platform::X, "throttle") => Some("2026-11-24T03:45:00Z"),
+                (Platform::X, "throttle") => Some("2026-11-24T03:45:01Z"),
                 (Platform::X, _) => Some("2026-12-01T00:00:00Z"),
                 (Platform::Youtube, "quota") => Some("2026-11-24T08:00:00Z"),
                 (Platform::Facebook | Platform::Instagram, "quota") => Some("2026-11-24T03:50:00Z"),

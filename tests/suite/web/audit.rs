@@ -229,7 +229,10 @@ async fn the_api_tells_of_the_log_what_the_pages_tell_and_each_look_is_logged() 
         acts.map(str::to_owned).collect()
     };
     let none: [&str; 0] = [];
-    assert_eq!(found("person=staff").await, ["action.queued", "comment.judged"]);
+    assert_eq!(
+        found("person=staff").await,
+        ["action.queued", "comment.judged", "staff.token_given", "staff.added"]
+    );
     assert_eq!(found("clause=indecent").await, ["comment.judged"]);
     assert_eq!(found(&format!("comment={QUESTION}")).await, ["comment.received"]);
     assert_eq!(found("to=2026-11-24T03:30:00Z").await, none);

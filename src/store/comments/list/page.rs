@@ -301,7 +301,11 @@ mod tests {
             (in_state(ListState::Hidden, &clause), vec![], "d USING INDEX decision_clause"),
             (in_state(ListState::Hidden, &kind), vec![], "c USING INDEX comment_hidden"),
             (in_state(ListState::Hidden, &source), vec![], "c USING INDEX comment_hidden"),
-            (in_state(ListState::AwaitingApproval, &source), vec![], "a USING INDEX action_approval"),
+            (
+                in_state(ListState::AwaitingApproval, &source),
+                vec![],
+                "a USING COVERING INDEX action_approval",
+            ),
             (language, vec![], "c USING INDEX comment_of_language"),
             (platform, vec![], "c USING INDEX comment_of_platform"),
             (source.clone(), vec![], "c USING INDEX comment_of_source"),
