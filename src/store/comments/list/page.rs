@@ -301,22 +301,18 @@ mod tests {
             (in_state(ListState::Hidden, &clause), vec![], "d USING INDEX decision_clause"),
             (in_state(ListState::Hidden, &kind), vec![], "c USING INDEX comment_hidden"),
             (in_state(ListState::Hidden, &source), vec![], "c USING INDEX comment_hidden"),
-            (
-                in_state(ListState::AwaitingApproval, &source),
-                vec![],
-                "a USING COVERING INDEX action_approval",
-            ),
+            (in_state(ListState::AwaitingApproval, &source), vec![], "a USING INDEX action_approval"),
             (language, vec![], "c USING INDEX comment_of_language"),
             (platform, vec![], "c USING INDEX comment_of_platform"),
             (source.clone(), vec![], "c USING INDEX comment_of_source"),
             (source.clone(), vec![Asked::Common("per".to_owned())], "c USING INDEX comment_of_source"),
-            (source.clone(), vec![Asked::Rare("per".to_owned())], "x USING PRIMARY KEY (word>? AND word<?)"),
-            (source, word(), "s USING PRIMARY KEY (word=?)"),
-            (kind, word(), "s USING PRIMARY KEY (word=?)"),
+            (source.clone(), vec![Asked::Rare("per".to_owned())], "x USING PRIMARY KEY (word>? AND word<?"),
+            (source, word(), "s USING PRIMARY KEY (word=?"),
+            (kind, word(), "s USING PRIMARY KEY (word=?"),
         ] {
             for after in [None, Some("7".parse().unwrap())] {
                 let filter = ListFilter { after, ..filter.clone() };
-                let plan = plan(&store, &filter, &words).await;
+                let plan = plan(&store, &filter, &words).await.replace("COVERING ", "");
                 assert!(plan.contains(by), "{filter:?}: {plan}");
                 // What is few has an index that is walked as a whole.
                 let whole = plan.replace("SCAN c USING INDEX comment_hidden", "").contains("SCAN c");
