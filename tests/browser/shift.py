@@ -187,10 +187,10 @@ def english_by_mouse(page, scripted):
     page.locator("#reply").fill("Thank you. It opens on {day}.")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator(".preview")).to_contain_text("It opens on {day}")
-    page.get_by_role("button", name="Send the reply").click()
+    page.get_by_role("button", name="Send the reply", exact=True).click()
     expect(page.locator(".notice.bad")).to_contain_text("{day}")
     page.locator("#reply").fill("Thank you. It opens on Sunday.")
-    page.get_by_role("button", name="Send the reply").click()
+    page.get_by_role("button", name="Send the reply", exact=True).click()
     page.wait_for_url("**done=reply*")
 
     page.goto(f"{URL}/comments/{second}")
@@ -200,7 +200,7 @@ def english_by_mouse(page, scripted):
     page.get_by_role("button", name="Hide", exact=True).click()
     page.wait_for_url("**done=hide*")
     page.locator("#unhide-reason").fill("I was wrong")
-    page.get_by_role("button", name="Unhide").click()
+    page.get_by_role("button", name="Unhide", exact=True).click()
     page.wait_for_url("**done=unhide*")
 
     # Two are given to a colleague at once, and all of it is undone.
