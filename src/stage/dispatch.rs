@@ -185,7 +185,12 @@ async fn put_off(
 ) -> Result<Timestamp, StageError> {
     let is_limited =
         matches!(&error, CallError::Platform(error) if matches!(error.remedy(), Remedy::Wait(_)));
-    let until = trouble::retry_at(ctx, source, error).await?;
+    let until = match error {
+        CallError::Platform(error) if attempts(&action.state) > 0 => {
+            trouble::ill_for_an_act(ctx, source, &error).await?
+        }
+        error => trouble::retry_at(ctx, source, error).await?,
+    };
     if is_limited {
         source.silence.keep(&action.act, until);
     }

@@ -6,7 +6,7 @@ use super::access::CallError;
 use super::source::Source;
 use super::{Context, StageError};
 use crate::platform::{PlatformError, Remedy};
-use crate::store::sources::{self, Health};
+use crate::store::sources::{self, Health, SourceHealth};
 use crate::store::{Step, StoreError};
 
 /// The first pause after a failure, and the least.
@@ -27,12 +27,31 @@ pub(crate) async fn ill(
     source: &Source,
     error: &PlatformError,
 ) -> Result<Timestamp, StoreError> {
-    let now = ctx.clock.now();
-    let id = &source.config.id;
     let state = match error.remedy() {
         Remedy::PauseSource => Health::Paused,
         _ => Health::Ill,
     };
+    note(ctx, source, state, error).await
+}
+
+/// The same for an act that set out. A right that it lacks may be lacking for this comment alone, so its source is not paused,
+/// which would keep all other acts waiting: whether it is closed to us reading finds out.
+pub(crate) async fn ill_for_an_act(
+    ctx: &Context,
+    source: &Source,
+    error: &PlatformError,
+) -> Result<Timestamp, StoreError> {
+    note(ctx, source, Health::Ill, error).await
+}
+
+async fn note(
+    ctx: &Context,
+    source: &Source,
+    state: Health,
+    error: &PlatformError,
+) -> Result<Timestamp, StoreError> {
+    let now = ctx.clock.now();
+    let id = &source.config.id;
     let since = ill_since(ctx, source).await?.unwrap_or(now);
     let mut tx = ctx.store.begin(Step::Keep).await?;
     sources::set_health(&mut tx, id, state, Some(&error.to_string()), now).await?;
@@ -50,8 +69,7 @@ pub(crate) async fn ill(
 
 /// Whether only a person can help: the account was revoked, or a right is missing.
 pub(crate) async fn is_paused(ctx: &Context, source: &Source) -> Result<bool, StoreError> {
-    let all = sources::all_health(&ctx.store).await?;
-    Ok(all.iter().any(|health| health.source == source.config.id && health.state == Health::Paused))
+    Ok(health(ctx, source).await?.is_some_and(|health| health.state == Health::Paused))
 }
 
 /// How long an act rests after its attempt with this number. A source that can be read may refuse one act for ever,
@@ -62,9 +80,13 @@ pub(crate) fn rest_after(attempt: i64) -> SignedDuration {
 }
 
 async fn ill_since(ctx: &Context, source: &Source) -> Result<Option<Timestamp>, StoreError> {
-    let all = sources::all_health(&ctx.store).await?;
-    let ours = all.into_iter().find(|health| health.source == source.config.id);
+    let ours = health(ctx, source).await?;
     Ok(ours.filter(|health| health.state != Health::Ok).map(|health| health.since))
+}
+
+async fn health(ctx: &Context, source: &Source) -> Result<Option<SourceHealth>, StoreError> {
+    let all = sources::all_health(&ctx.store).await?;
+    Ok(all.into_iter().find(|health| health.source == source.config.id))
 }
 
 /// When to try again after a call came to nothing, whatever the reason.

@@ -6,7 +6,7 @@ use majlis::domain::action::ActionState;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::store::replies::{CancelReason, ClockState};
 
-use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, at, on_day, on_every_platform};
+use super::{ANSWER, BREACH, Journey, QUESTION, StaffAct, TICK, at, on_day, on_every_platform, says};
 use crate::store::given;
 
 /// A breach that asks for something.
@@ -112,6 +112,19 @@ on_every_platform! {
         assert!(matches!(story.actions[0].action.state, ActionState::Refused { .. }));
         assert_eq!(story.decisions.len(), 1);
     }
+}
+
+#[tokio::test]
+async fn an_act_that_the_platform_forbids_for_one_comment_keeps_no_other_waiting() {
+    let journey = Journey::on(Platform::Facebook).await;
+    let ids = journey
+        .publish(&[says(Platform::Facebook, BREACH), says(Platform::Facebook, &format!("{BREACH} 2"))]);
+    journey.arm_about(&ids[0], "hide", "forbidden").await;
+    journey.pass(TICK).await;
+    assert_eq!(ids.iter().map(|id| journey.is_hidden(id)).collect::<Vec<_>>(), [false, true]);
+    let asked = journey.publish(&[says(Platform::Facebook, &format!("{BREACH} 3"))]).remove(0);
+    journey.pass(TICK).await;
+    assert!(journey.is_hidden(&asked), "nor one that comes later");
 }
 
 #[tokio::test]
