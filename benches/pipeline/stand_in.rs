@@ -51,7 +51,6 @@ impl PlatformApi for StandIn {
             suspected_gap: false,
             listed: Vec::new(),
             post: None,
-            cost: 0,
         })
     }
 

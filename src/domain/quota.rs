@@ -148,19 +148,27 @@ pub struct Charge {
     pub amount: i64,
 }
 
-/// What a post of X costs to read, in millionths of a dollar (prices of August 2026).
+/// What a post of X costs to read, in millionths of a dollar (prices of August 2026). Where X leaves it open which of two prices is
+/// asked, the dearer is booked.
 pub const X_POST_READ: i64 = 5_000;
+/// What it costs to be told who wrote it.
+pub const X_AUTHOR_READ: i64 = 10_000;
 /// What one costs to write, and one with a link in it.
 const X_POST: i64 = 15_000;
 const X_POST_WITH_LINK: i64 = 200_000;
-/// What hiding costs: "Content: Manage".
-const X_HIDE: i64 = 5_000;
+/// What hiding costs: "Interaction: Delete", or half of it as "Content: Manage".
+const X_HIDE: i64 = 10_000;
 /// YouTube's prices. Whether an insert is 50 units or 52 is not sure.
 const YOUTUBE_READ: i64 = 1;
 const YOUTUBE_STATUS: i64 = 50;
 const YOUTUBE_INSERT: i64 = 52;
 
-/// What a call is charged before it goes out. What reading costs on X is known from its answer alone.
+/// What looking at so many posts of X by their ids is charged: each with its author.
+pub fn x_look(posts: usize) -> i64 {
+    i64::try_from(posts).unwrap_or(i64::MAX).saturating_mul(X_POST_READ + X_AUTHOR_READ)
+}
+
+/// What a call is charged before it goes out. What a list of X costs is known from its answer alone.
 pub fn charges(platform: Platform, errand: Errand<'_>) -> Vec<Charge> {
     let charge = |purse, amount| Charge { purse, amount };
     match (platform, errand) {
@@ -177,8 +185,7 @@ pub fn charges(platform: Platform, errand: Errand<'_>) -> Vec<Charge> {
         (Platform::X, Errand::Find) => vec![charge(Purse::Finds, 1), charge(Purse::Money, 0)],
         (Platform::X, Errand::Search) => vec![charge(Purse::Money, 0)],
         (Platform::X, Errand::Look(ids)) => {
-            let posts = i64::try_from(ids).unwrap_or(i64::MAX);
-            vec![charge(Purse::Looks, 1), charge(Purse::Money, posts.saturating_mul(X_POST_READ))]
+            vec![charge(Purse::Looks, 1), charge(Purse::Money, x_look(ids))]
         }
         (Platform::X, Errand::HideTogether(_) | Errand::Act(Act::Hide | Act::Unhide)) => {
             vec![charge(Purse::Hides, 1), charge(Purse::Money, X_HIDE)]

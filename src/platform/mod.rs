@@ -72,6 +72,7 @@ pub fn connect(source: &SourceConfig) -> Result<Box<dyn PlatformApi>, PlatformEr
                 refresh_token: refresh_token.clone(),
                 token_endpoint: token_endpoint.clone(),
                 announced: Default::default(),
+                bill: Default::default(),
             })
         }
         Login::Youtube { client_id, client_secret, refresh_token, token_endpoint } => Box::new(Youtube {
@@ -118,8 +119,6 @@ pub struct Page {
     pub listed: Vec<Listed>,
     /// The post whose comments these are, on such a platform.
     pub post: Option<String>,
-    /// What reading it cost, in millionths of a dollar.
-    pub cost: i64,
 }
 
 /// A post, as it is listed.
@@ -300,6 +299,12 @@ pub trait PlatformApi: Debug + Send + Sync {
     /// What the last answers said of the platform's allowances.
     fn announced(&self) -> Vec<Announced> {
         Vec::new()
+    }
+
+    /// What answers cost since this was last asked beside what was charged for them before, in millionths of a dollar; below nothing
+    /// where that was too much.
+    fn take_cost(&self) -> i64 {
+        0
     }
 
     /// When the tokens should be renewed next, given that they were obtained at `obtained_at`;

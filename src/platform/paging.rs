@@ -124,7 +124,7 @@ impl Items {
             _ => onward,
         };
         let Self { comments, unreadable } = self;
-        Page { comments, unreadable, deeper, onward, suspected_gap, listed: Vec::new(), post: None, cost: 0 }
+        Page { comments, unreadable, deeper, onward, suspected_gap, listed: Vec::new(), post: None }
     }
 
     /// A page of a list that is read to its end, known or not.

@@ -6,6 +6,7 @@
 
 mod error;
 mod post;
+mod price;
 mod round;
 mod window;
 
@@ -25,8 +26,9 @@ use crate::domain::action::{Act, Receipt};
 use crate::domain::comment::{Comment, Platform};
 use crate::domain::credentials::{Secret, Tokens};
 use crate::domain::limits;
-use crate::domain::quota::{Announced, Errand};
+use crate::domain::quota::{self, Announced, Errand};
 use post::Content;
+use price::Bill;
 use round::{List, Round};
 use window::{purse_of, window};
 
@@ -52,6 +54,8 @@ pub(super) struct X {
     pub(super) token_endpoint: String,
     /// What the last answers said of X's windows.
     pub(super) announced: Mutex<Vec<Announced>>,
+    /// What the last answers cost.
+    pub(super) bill: Bill,
 }
 
 /// Items in a page, the most that X gives.
@@ -120,7 +124,9 @@ impl X {
     /// One page of the list at `path`.
     async fn list(&self, call: Call<'_>, path: &str, query: &[(&str, &str)]) -> Result<Value, PlatformError> {
         let query = [query, self.fields(), &[("max_results", PAGE_SIZE)]].concat();
-        http::page(self.get(call, path, &query).await?, &["/data", "/meta"])
+        let answer = self.get(call, path, &query).await?;
+        self.bill.add(&answer, 0, call.now);
+        http::page(answer, &["/data", "/meta"])
     }
 }
 
@@ -194,6 +200,7 @@ impl PlatformApi for X {
         if !answer.status.is_success() {
             return Err(error::refused(&answer, Purpose::Read, call.now));
         }
+        self.bill.add(&answer.json, quota::x_look(ids.len()), call.now);
         // Where nothing was found the answer holds errors alone, one for each id.
         let found = http::page(answer.json, &["/data", "/errors"])?;
         Ok(post::looked(&found, ids, Reader { account: &self.account, now: call.now }))
@@ -240,6 +247,10 @@ impl PlatformApi for X {
 
     fn announced(&self) -> Vec<Announced> {
         self.announced.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn take_cost(&self) -> i64 {
+        self.bill.take()
     }
 
     fn answered_at(&self) -> Option<Timestamp> {

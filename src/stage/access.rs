@@ -98,6 +98,7 @@ where
         source.pace.ready().await;
         let answer = request(pass.access.clone(), ctx.clock.now()).await;
         source.breaker.came_back(&answer, ctx.clock.now());
+        budget::book(ctx, source).await?;
         match answer {
             Err(error) if is_first && error.remedy() == Remedy::Renew => {
                 pass = pass_but(ctx, source, errand, Some(&pass.access)).await?;

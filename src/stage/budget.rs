@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use super::Context;
 use super::access::CallError;
 use super::source::Source;
-use crate::domain::quota::{Announced, Charge, Errand, Purse, Spent, charges};
+use crate::domain::quota::{Announced, Errand, Purse, Spent, charges};
 use crate::platform::PlatformError;
-use crate::store::{Step, StoreError, Tx, purses};
+use crate::store::{Step, StoreError, purses};
 
 /// Charges a call.
 ///
@@ -44,20 +44,18 @@ pub(super) async fn spend(ctx: &Context, source: &Source, errand: Errand<'_>) ->
     Ok(())
 }
 
-/// Charges what the answer to a call turned out to cost, in the transaction of what it brought.
-pub(super) async fn charge(
-    tx: &mut Tx,
-    source: &Source,
-    charge: Charge,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if charge.amount == 0 {
+/// Books what answers turned out to cost. What a failure keeps from being booked is read again, and booked then.
+pub(super) async fn book(ctx: &Context, source: &Source) -> Result<(), StoreError> {
+    let cost = source.api.take_cost();
+    if cost == 0 {
         return Ok(());
     }
-    let kept = purses::hold(tx, &source.config.id, charge.purse).await?;
-    let spent = as_of(kept, charge.purse, &[], now);
-    let spent = Spent { all: spent.all.saturating_add(charge.amount), ..spent };
-    purses::keep(tx, &source.config.id, charge.purse, spent).await
+    let mut tx = ctx.store.begin(Step::Keep).await?;
+    let kept = purses::hold(&mut tx, &source.config.id, Purse::Money).await?;
+    let spent = as_of(kept, Purse::Money, &[], ctx.clock.now());
+    let spent = Spent { all: spent.all.saturating_add(cost).max(0), ..spent };
+    purses::keep(&mut tx, &source.config.id, Purse::Money, spent).await?;
+    tx.commit().await
 }
 
 /// What is spent of a purse at `now`, of which so much was kept and announced.

@@ -15,9 +15,8 @@ use super::claimed::again_at;
 use super::source::Source;
 use super::stuck::{self, Then};
 use super::take_in::{Fresh, News};
-use super::{Context, StageError, budget, deliver, inspect, look, posts, schedule, trouble};
+use super::{Context, StageError, deliver, inspect, look, posts, schedule, trouble};
 use crate::domain::comment::Incoming;
-use crate::domain::quota::{Charge, Purse};
 use crate::platform::{Call, Cursor, Next, Page};
 use crate::store::comments::Known;
 use crate::store::jobs::{self, Claim};
@@ -118,7 +117,6 @@ async fn keep(
     let round_ended = advance(reading, next);
     reading.suspected_gaps += i64::from(page.suspected_gap);
     reading.failures = 0;
-    budget::charge(&mut tx, source, Charge { purse: Purse::Money, amount: page.cost }, now).await?;
     sources::save_reading(&mut tx, id, reading, Some(now)).await?;
     jobs::extend(&mut tx, &claim.lease, now + ctx.settings.lease).await?;
     // Last: the log's head is one row that every transaction needs, so it is held for the commit alone.

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::post::{self, Content};
-use crate::domain::quota::X_POST_READ;
 use crate::platform::paging::{Items, Onward, Reader, Spot, cursor};
 use crate::platform::{Next, Page, json};
 
@@ -129,7 +128,6 @@ impl Round {
     /// The page at this place, read.
     pub(super) fn turn(mut self, page: &Value, reader: Reader<'_>) -> Page {
         let posts = post::read(page, reader);
-        let cost = X_POST_READ.saturating_mul(i64::try_from(posts.len()).unwrap_or(i64::MAX));
         let ids: Vec<String> = posts.iter().filter_map(|post| post.number).map(|id| id.to_string()).collect();
         let onward = self.spot.after(ids.iter().map(String::as_str), next_page(page));
         let mut gap = onward == Onward::Circles || self.was_forgotten();
@@ -150,7 +148,7 @@ impl Round {
             Onward::To(spot) => Next::Page(cursor(&Round { spot, ..self })),
             Onward::Ended | Onward::Circles => self.read_to_its_end(),
         };
-        Page { cost, ..items.whole(next, gap) }
+        items.whole(next, gap)
     }
 
     /// Moves the start of the next round on, to the newest post that is older than the overlap.

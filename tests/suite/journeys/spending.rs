@@ -108,7 +108,9 @@ async fn money_on_x_is_counted_by_the_post_and_a_months_limit_leaves_something_f
     let journey = Journey::with(&[Platform::X], |source| source.allowance.dollars_per_month = Some(1)).await;
     let id = journey.read_one(QUESTION).await;
     let read = journey.spent(Purse::Money).await;
-    assert!(read >= 5_000 && read % 5_000 == 0, "{read}");
+    assert!(read >= 5_000 + 10_000, "at least the post and who wrote it: {read}");
+    journey.ticks(2).await;
+    assert_eq!(journey.spent(Purse::Money).await, read, "what a day told before is free");
     spend(&journey.db.store, Platform::X, Purse::Money, 950_000, "2026-12-01T00:00:00Z").await;
     let lists = journey.calls("list");
     journey.ticks(2).await;
@@ -117,6 +119,22 @@ async fn money_on_x_is_counted_by_the_post_and_a_months_limit_leaves_something_f
     journey.quiet().await;
     assert_eq!(journey.sent().len(), 1);
     assert_eq!(journey.spent(Purse::Money).await, 950_000 + 15_000);
+}
+
+#[tokio::test]
+async fn the_search_for_a_lost_reply_on_x_is_booked_though_nothing_of_it_is_stored() {
+    let journey = Journey::with(&[Platform::X], |source| source.allowance.dollars_per_month = Some(1)).await;
+    let id = journey.read_one(QUESTION).await;
+    // Nothing is left to read lists with.
+    spend(&journey.db.store, Platform::X, Purse::Money, 950_000, "2026-12-01T00:00:00Z").await;
+    journey.arm("reply", "answer_lost", 1).await;
+    journey.staff(&id, StaffAct::Reply(ANSWER)).await;
+    journey.quiet().await;
+    journey.ticks(4).await;
+    assert_eq!((journey.sent().len(), journey.calls("reply")), (1, 1), "it was found");
+    // Who wrote it, which is us, was told before.
+    let (sent, found) = (15_000, 5_000);
+    assert_eq!(journey.spent(Purse::Money).await, 950_000 + sent + found);
 }
 
 #[tokio::test]

@@ -191,7 +191,6 @@ impl PlatformApi for Overtaken {
             suspected_gap: false,
             listed,
             post,
-            cost: 0,
         })
     }
 
