@@ -90,29 +90,31 @@ pub async fn finish(
     code: &str,
     now: Timestamp,
 ) -> Result<Connected, PlatformError> {
-    let trade = Trade { http: Http::new(source.timeout)?, source, now };
+    let trade = Trade { http: Http::new(source.timeout)?, source, begun, code: Secret::new(code), now };
     match source.platform {
-        Platform::Facebook => trade.facebook(begun, code).await,
-        Platform::Instagram => trade.instagram(begun, code).await,
-        Platform::X | Platform::Youtube => trade.refreshable(begun, code).await,
+        Platform::Facebook => trade.facebook().await,
+        Platform::Instagram => trade.instagram().await,
+        Platform::X | Platform::Youtube => trade.refreshable().await,
     }
 }
 
 struct Trade<'a> {
     http: Http,
     source: &'a Connecting,
+    begun: &'a Begun,
+    code: Secret,
     now: Timestamp,
 }
 
 impl Trade<'_> {
     /// X and YouTube: a refresh token.
-    async fn refreshable(&self, begun: &Begun, code: &str) -> Result<Connected, PlatformError> {
+    async fn refreshable(&self) -> Result<Connected, PlatformError> {
         let source = self.source;
         let mut form = vec![
             ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &begun.redirect),
-            ("code_verifier", begun.verifier.expose()),
+            ("code", self.code.expose()),
+            ("redirect_uri", &self.begun.redirect),
+            ("code_verifier", self.begun.verifier.expose()),
         ];
         let mut request = self.http.request(Method::POST, source.token_endpoint.clone());
         match (&source.client_secret, source.platform) {
@@ -124,7 +126,7 @@ impl Trade<'_> {
                 form.extend(secret.as_ref().map(|secret| ("client_secret", secret.expose())));
             }
         }
-        let answer = self.http.send(request.form(&form), Purpose::Read, &[], self.now).await?;
+        let answer = self.http.send(request.form(&form), Purpose::Read, &self.sent(), self.now).await?;
         let life = jiff::SignedDuration::from_hours(1);
         let tokens = oauth::granted(&answer, None, life, self.now)?;
         let (Some(access), Some(refresh)) = (tokens.access, tokens.refresh) else {
@@ -154,25 +156,27 @@ impl Trade<'_> {
     }
 
     /// A page's token, which is made from a long-lived one of whoever manages it.
-    async fn facebook(&self, begun: &Begun, code: &str) -> Result<Connected, PlatformError> {
+    async fn facebook(&self) -> Result<Connected, PlatformError> {
         let source = self.source;
         let secret = source.client_secret.as_ref().map(Secret::expose).unwrap_or_default();
         let endpoint = format!("{}/oauth/access_token", source.api_base);
         let short = [
             ("client_id", source.client_id.as_str()),
             ("client_secret", secret),
-            ("redirect_uri", &begun.redirect),
-            ("code", code),
-            ("code_verifier", begun.verifier.expose()),
+            ("redirect_uri", &self.begun.redirect),
+            ("code", self.code.expose()),
+            ("code_verifier", self.begun.verifier.expose()),
         ];
-        let short = self.token(self.http.request(Method::GET, endpoint.clone()).query(&short)).await?;
+        let request = self.http.request(Method::GET, endpoint.clone()).query(&short);
+        let short = self.token(request, &self.sent()).await?;
         let long = [
             ("grant_type", "fb_exchange_token"),
             ("client_id", &source.client_id),
             ("client_secret", secret),
             ("fb_exchange_token", short.expose()),
         ];
-        let long = self.token(self.http.request(Method::GET, endpoint).query(&long)).await?;
+        let request = self.http.request(Method::GET, endpoint).query(&long);
+        let long = self.token(request, &[&[&short], &*self.sent()].concat()).await?;
         let page = self.http.request(Method::GET, format!("{}/{}", source.api_base, source.account));
         let page = page.query(&[("fields", "id,name,access_token"), ("access_token", long.expose())]);
         let page = self.ask(page, &long).await?;
@@ -184,27 +188,27 @@ impl Trade<'_> {
     }
 
     /// A token of sixty days.
-    async fn instagram(&self, begun: &Begun, code: &str) -> Result<Connected, PlatformError> {
+    async fn instagram(&self) -> Result<Connected, PlatformError> {
         let source = self.source;
         let secret = source.client_secret.as_ref().map(Secret::expose).unwrap_or_default();
         let short = [
             ("grant_type", "authorization_code"),
             ("client_id", &source.client_id),
             ("client_secret", secret),
-            ("redirect_uri", &begun.redirect),
-            ("code", code),
-            ("code_verifier", begun.verifier.expose()),
+            ("redirect_uri", &self.begun.redirect),
+            ("code", self.code.expose()),
+            ("code_verifier", self.begun.verifier.expose()),
         ];
-        let short =
-            self.token(self.http.request(Method::POST, source.token_endpoint.clone()).form(&short)).await?;
+        let request = self.http.request(Method::POST, source.token_endpoint.clone()).form(&short);
+        let short = self.token(request, &self.sent()).await?;
         let long = [
             ("grant_type", "ig_exchange_token"),
             ("client_secret", secret),
             ("access_token", short.expose()),
         ];
         let base = source.api_base.rsplit_once('/').map_or(source.api_base.as_str(), |(host, _)| host);
-        let long =
-            self.token(self.http.request(Method::GET, format!("{base}/access_token")).query(&long)).await?;
+        let request = self.http.request(Method::GET, format!("{base}/access_token")).query(&long);
+        let long = self.token(request, &[&[&short], &*self.sent()].concat()).await?;
         let me = self.http.request(Method::GET, format!("{}/me", source.api_base));
         let me = me.query(&[("fields", "user_id,username"), ("access_token", long.expose())]);
         // `id` would be the app's own word for the account.
@@ -212,8 +216,13 @@ impl Trade<'_> {
         Ok(Connected { secret: long, account })
     }
 
-    async fn token(&self, request: RequestBuilder) -> Result<Secret, PlatformError> {
-        let answer = self.http.send(request, Purpose::Read, &[], self.now).await?;
+    /// What every request of the trade carries and no message may repeat.
+    fn sent(&self) -> Vec<&Secret> {
+        self.source.client_secret.iter().chain([&self.begun.verifier, &self.code]).collect()
+    }
+
+    async fn token(&self, request: RequestBuilder, secrets: &[&Secret]) -> Result<Secret, PlatformError> {
+        let answer = self.http.send(request, Purpose::Read, secrets, self.now).await?;
         if let Some(error) = answer.json.get("error").filter(|error| error.is_object()) {
             return Err(graph::refused(Some(error), &answer, Purpose::Read, self.now));
         }

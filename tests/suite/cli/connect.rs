@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
-use std::process::Stdio;
+use std::process::{Child, ChildStderr, Stdio};
 use std::sync::Arc;
 
 use majlis::clock::SystemClock;
@@ -55,6 +55,48 @@ fn addresses(platform: Platform, base: &str) -> (String, String) {
     (format!("{base}{authorise}"), format!("{base}{trade}"))
 }
 
+/// `majlis connect` and what it says beside its result, after everything was allowed in the browser.
+async fn connecting(
+    house: &House,
+    platform: Platform,
+    authorise: &str,
+    trade: &str,
+) -> (Child, BufReader<ChildStderr>) {
+    let words = format!(
+        "connect {platform} --listen 127.0.0.1:0 --authorise-at {authorise} --trade-at {trade} --json"
+    );
+    let mut child = house.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = stderr.by_ref().lines().map(Result::unwrap);
+    let url = lines.find_map(|line| line.trim().strip_prefix(authorise).map(str::to_owned));
+    let url = format!("{authorise}{}", url.unwrap_or_else(|| panic!("{platform}: no address was told")));
+    let page = reqwest::get(&url).await.unwrap();
+    assert!(page.status().is_success(), "{platform}: {}", page.text().await.unwrap());
+    (child, stderr)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_repeats_what_was_sent_is_told_without_it() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), Arc::new(SystemClock)).await.unwrap();
+    let echo = axum::Router::new().fallback(async |sent: String| {
+        let body = serde_json::json!({"error": "invalid_grant", "error_description": sent});
+        (axum::http::StatusCode::BAD_REQUEST, axum::Json(body))
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let trade = format!("http://{}/token", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, echo).await });
+    let ours = account(&sandbox, Platform::Youtube);
+    let house = house(Platform::Youtube, &ours);
+    let (authorise, _) = addresses(Platform::Youtube, &sandbox.base_url());
+    let (mut child, mut stderr) = connecting(&house, Platform::Youtube, &authorise, &trade).await;
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).unwrap();
+    assert!(!child.wait().unwrap().success(), "{told}");
+    assert!(told.contains("code=[secret]") && told.contains("code_verifier=[secret]"), "{told}");
+    assert!(!told.contains(&ours.client_secret), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_connected_by_allowing_it_in_a_browser() {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -62,18 +104,7 @@ async fn an_account_is_connected_by_allowing_it_in_a_browser() {
     for platform in Platform::ALL {
         let house = house(platform, &account(&sandbox, platform));
         let (authorise, trade) = addresses(platform, &sandbox.base_url());
-        let words = format!(
-            "connect {platform} --listen 127.0.0.1:0 --authorise-at {authorise} --trade-at {trade} --json"
-        );
-        let mut child = house.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let url = stderr
-            .lines()
-            .map(Result::unwrap)
-            .find_map(|line| line.trim().strip_prefix(&authorise).map(str::to_owned));
-        let url = format!("{authorise}{}", url.unwrap_or_else(|| panic!("{platform}: no address was told")));
-        let page = reqwest::get(&url).await.unwrap();
-        assert!(page.status().is_success(), "{platform}: {}", page.text().await.unwrap());
+        let (mut child, _) = connecting(&house, platform, &authorise, &trade).await;
 
         let mut said = String::new();
         child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
