@@ -130,8 +130,8 @@ impl PlatformApi for Youtube {
             List::Replies { thread, spot, .. } => {
                 match self.replies(call, &thread.id, spot.token.as_deref()).await {
                     Ok(page) => Ok(round.turn(&page, reader)),
-                    // The thread was deleted, or its video closed to comments, since it was listed.
-                    Err(PlatformError::Refused { .. }) => Ok(round.skip()),
+                    // The thread was deleted since it was listed. Whatever else is refused is a list that cannot be read.
+                    Err(PlatformError::Refused { reason: Refusal::Gone, .. }) => Ok(round.skip()),
                     Err(error) => Err(error),
                 }
             }

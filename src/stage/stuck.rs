@@ -17,6 +17,12 @@ use crate::store::sources::{self, Reading};
 /// After so many refusals in a row they are no longer taken for the lists' own: each then waits as the source's would.
 const TRIES: i64 = 3;
 
+/// Whether so many failures in a row pass a list over that merely is not answered. Where its neighbours fail as well it is more and
+/// more likely the platform, and each is tried twice as long as all before it.
+fn is_enough(failures: i64) -> bool {
+    failures % TRIES == 0 && u64::try_from(failures / TRIES).is_ok_and(u64::is_power_of_two)
+}
+
 /// What follows a page.
 #[derive(Debug)]
 pub(super) enum Then {
@@ -49,7 +55,7 @@ pub(super) async fn after(
         Remedy::GiveUp(_) | Remedy::PauseSource | Remedy::RestartRound => true,
     };
     reading.failures += 1;
-    let onward = match refused || reading.failures % TRIES == 0 {
+    let onward = match refused || is_enough(reading.failures) {
         true => source.api.pass_over(place(reading).as_ref()),
         false => None,
     };
@@ -79,4 +85,17 @@ async fn keep(ctx: &Context, source: &Source, claim: &Claim, reading: &Reading) 
     jobs::extend(&mut tx, &claim.lease, ctx.clock.now() + ctx.settings.lease).await?;
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_an_outage_ever_fewer_lists_are_passed_over() {
+        assert_eq!(
+            (1..=100).filter(|failures| is_enough(*failures)).collect::<Vec<_>>(),
+            [3, 6, 12, 24, 48, 96]
+        );
+    }
 }

@@ -216,28 +216,30 @@ async fn a_search_that_x_never_answers_keeps_no_other_list_from_being_read_and_i
 
 #[tokio::test]
 async fn a_youtube_thread_whose_replies_are_never_listed_keeps_no_comment_from_being_read() {
-    let journey = Journey::on(Platform::Youtube).await;
-    let reply = |number| CorpusComment {
-        reply_to: Some(0),
-        ..says(Platform::Youtube, &format!("شكراً {number}"))
-    };
-    let comments = [says(Platform::Youtube, QUESTION)].into_iter().chain((0..7).map(reply));
-    let first = journey.publish(&comments.collect::<Vec<_>>()).remove(0);
-    journey.arm_about(&first, "list", "status_500").await;
-    journey.publish(&[CorpusComment { held: true, ..says(Platform::Youtube, "أهلاً") }]);
-    journey.pass(TICK).await;
-    for _ in 0..3 {
-        journey.pass(SOON).await;
+    for fault in ["status_500", "refused"] {
+        let journey = Journey::on(Platform::Youtube).await;
+        let reply = |number| CorpusComment {
+            reply_to: Some(0),
+            ..says(Platform::Youtube, &format!("شكراً {number}"))
+        };
+        let comments = [says(Platform::Youtube, QUESTION)].into_iter().chain((0..7).map(reply));
+        let first = journey.publish(&comments.collect::<Vec<_>>()).remove(0);
+        journey.arm_about(&first, "list", fault).await;
+        journey.publish(&[CorpusComment { held: true, ..says(Platform::Youtube, "أهلاً") }]);
+        journey.pass(TICK).await;
+        for _ in 0..3 {
+            journey.pass(SOON).await;
+        }
+        assert_eq!(
+            journey.stored().await,
+            1 + 5 + 1,
+            "{fault}: the thread as far as it was carried, and the queue of what is held"
+        );
+        assert_eq!(journey.gaps().await, 1, "{fault}");
+        journey.disarm().await;
+        journey.ticks(4).await;
+        assert_eq!(journey.stored().await, 9, "{fault}: a sweep lists them anew");
     }
-    assert_eq!(
-        journey.stored().await,
-        1 + 5 + 1,
-        "the thread as far as it was carried, and the queue of what is held"
-    );
-    assert_eq!(journey.gaps().await, 1);
-    journey.disarm().await;
-    journey.ticks(4).await;
-    assert_eq!(journey.stored().await, 9, "a sweep lists them anew");
 }
 
 #[tokio::test]
