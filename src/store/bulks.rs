@@ -1,6 +1,7 @@
 //! Acts on many comments at once: what was asked for, and what came of each. Each act is one of [`super::acts`], in a transaction of
 //! its own, and is noted here in that transaction: after a crash the list says what was done, and what was not reached.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -247,6 +248,7 @@ pub async fn chosen(store: &Store, comments: &[CommentId]) -> Result<Vec<Chosen>
             found.push(Chosen { comment, platform: row.word("platform")?, revision: row.get("revision")? });
         }
     }
-    found.sort_by_key(|one| comments.iter().position(|id| *id == one.comment));
+    let places: HashMap<CommentId, usize> = comments.iter().copied().zip(0..).collect();
+    found.sort_by_key(|one| places.get(&one.comment));
     Ok(found)
 }

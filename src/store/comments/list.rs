@@ -19,6 +19,7 @@ use crate::domain::policy::ClauseId;
 use super::super::decisions::{self, LAST, LATEST, LastDecision};
 use super::super::error::Doing;
 use super::super::replies::{self, CLOCK, Clock, ClockState};
+use super::super::rows::{Rows, Type};
 use super::super::sql::{self, Columns, Conditions};
 use super::super::{Store, StoreError};
 use super::row::{self, COMMENT};
@@ -205,7 +206,34 @@ impl ListRow {
 /// The database failed.
 pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<Vec<ListRow>, StoreError> {
     let Some((page, order, conditions)) = asked(store, filter, now).await? else { return Ok(Vec::new()) };
-    let query = sql::query(format!(
+    let query = conditions.bind(sql::query(rows_of(&page, &order)));
+    let rows = query.fetch_all(&store.readers).await.doing("list the comments")?;
+    rows.iter().map(listed).collect()
+}
+
+/// These comments as a list shows them, in this order; those that are not there are left out. For a few: one statement has them all.
+///
+/// # Errors
+/// The database failed.
+pub async fn these(store: &Store, ids: &[CommentId]) -> Result<Vec<ListRow>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in Rows::of(&[("id", Type::Int)], ids.iter().map(|id| id.0)).parts(store.dialect) {
+        let page = format!(
+            "select id as comment, cast(null as bigint) as band, cast(null as bigint) as due_at,
+                 cast(null as bigint) as risk from comment where {}",
+            part.among("id", 1)
+        );
+        let query = part.bind(sql::query(rows_of(&page, "p.comment")));
+        let rows = query.fetch_all(&store.readers).await.doing("read the chosen comments")?;
+        found.extend(rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?);
+    }
+    found.sort_by_key(|row| ids.iter().position(|id| *id == row.comment.id));
+    Ok(found)
+}
+
+/// What a list shows of the comments of `page`.
+fn rows_of(page: &str, order: &str) -> String {
+    format!(
         "select {COMMENT}, {LAST}, {CLOCK}, coalesce((
                  select o.act from action o where o.comment = c.id and o.state in ('queued', 'started')
                  order by o.id limit 1), (
@@ -227,9 +255,7 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
              left join holding h on h.id = (
                  select x.id from holding x where x.comment = c.id order by x.from_at desc, x.id desc limit 1)
          order by {order}"
-    ));
-    let rows = conditions.bind(query).fetch_all(&store.readers).await.doing("list the comments")?;
-    rows.iter().map(listed).collect()
+    )
 }
 
 /// The numbers of the comments that `filter` asks for, in the order of their list.

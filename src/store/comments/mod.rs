@@ -36,7 +36,7 @@ pub use counts::{PlatformCounts, counts};
 pub use due_counts::{DueCounts, due_counts};
 pub use export::{ExportRow, export};
 pub use found_by::index_words;
-pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list, numbers};
+pub use list::{FirstReply, ListFilter, ListKey, ListRow, ListState, Urgency, list, numbers, these};
 pub use look::{ToLookAt, due_for_a_look, newest_but, plan_look, under_hidden};
 pub use open_counts::{OpenCounts, open_counts};
 pub use past::past;

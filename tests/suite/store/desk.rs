@@ -9,7 +9,7 @@ use majlis::domain::routing::Routing;
 use majlis::domain::staff::Role;
 use majlis::store::acts::{self, By, Promises};
 use majlis::store::bulks::{self, ItemOutcome};
-use majlis::store::comments::{self, ListFilter, ListState};
+use majlis::store::comments::{self, ListFilter, ListRow, ListState};
 use majlis::store::decisions::DecidedBy;
 use majlis::store::labels::labels;
 use majlis::store::working::{self, Theirs};
@@ -108,6 +108,10 @@ contract! {
         assert_eq!(comments::numbers(store, &filter, at(0)).await.unwrap(), order);
         let chosen = bulks::chosen(store, &[order[0], CommentId(99), order[2]]).await.unwrap();
         assert_eq!(chosen.iter().map(|one| (one.comment, one.revision)).collect::<Vec<_>>(), [(order[0], 1), (order[2], 1)]);
+        let listed = comments::list(store, &filter, at(0)).await.unwrap();
+        let these = comments::these(store, &[order[2], CommentId(99), order[0]]).await.unwrap();
+        let shown = |row: &ListRow| (row.comment.clone(), row.last.clone(), row.holder.clone(), row.pending);
+        assert_eq!(these.iter().map(shown).collect::<Vec<_>>(), [shown(&listed[2]), shown(&listed[0])]);
     }
 
     async fn a_proposed_reply_is_approved_by_another_in_other_words_and_both_go_when_it_is_erased(db: Db) {

@@ -6,7 +6,7 @@ use crate::domain::comment::{CommentId, Platform};
 use crate::domain::judge::Kind;
 use crate::domain::policy::ClauseId;
 use crate::store::bulks::{self, Chosen};
-use crate::store::comments::{self, Story};
+use crate::store::comments::{self, ListRow};
 use crate::store::{StoreError, audit, staff};
 
 use super::super::super::WebState;
@@ -15,6 +15,7 @@ use super::super::super::bulk::MAX;
 use super::super::counted::{Thing, counted};
 use super::super::failure::Failure;
 use super::super::inbox::chosen::Chosen as List;
+use super::super::lang::Lang;
 use super::super::phrase::{Phrase, warning};
 use super::super::visit::Visit;
 use super::super::{hand_form, inbox, marked, page as frame, words};
@@ -49,6 +50,12 @@ impl Selection {
         Ok(Selection { chosen: bulks::chosen(&web.store, &ids).await?, more: false, entry })
     }
 
+    /// The comments with their revisions, as a form carries them.
+    fn items(&self) -> String {
+        let items = self.chosen.iter().map(|one| format!("{}.{}", one.comment, one.revision));
+        items.collect::<Vec<_>>().join(",")
+    }
+
     /// The page of these comments, also where they were sent by a form.
     fn address(&self) -> String {
         address(self.chosen.iter().map(|one| one.comment))
@@ -62,10 +69,8 @@ pub(super) async fn page(
     wrong: Option<&str>,
 ) -> Result<Markup, Failure> {
     let failed = |error| Failure::from_store(visit.lang, error);
-    let mut sample = Vec::new();
-    for one in selection.chosen.iter().take(SAMPLE) {
-        sample.extend(comments::story(&web.store, one.comment).await.map_err(failed)?);
-    }
+    let sample: Vec<_> = selection.chosen.iter().take(SAMPLE).map(|one| one.comment).collect();
+    let sample = comments::these(&web.store, &sample).await.map_err(failed)?;
     let staff = staff::list(&web.store).await.map_err(failed)?;
     let (lang, title) = (visit.lang, Phrase::ManyAtOnce.say(visit.lang));
     let count = selection.chosen.len();
@@ -87,7 +92,7 @@ pub(super) async fn page(
                         }
                         section.panel {
                             h2 { (Phrase::Sample.say(lang)) " (" (sample.len()) ")" }
-                            ol.story { @for story in &sample { li { (shown(visit, story)) } } }
+                            ol.story { @for row in &sample { li { (shown(visit, row)) } } }
                         }
                     }
                     div { (forms(visit, selection, &staff)) }
@@ -113,9 +118,9 @@ fn cost(visit: &Visit, chosen: &[Chosen]) -> Markup {
     }
 }
 
-fn shown(visit: &Visit, story: &Story) -> Markup {
-    let (lang, comment) = (visit.lang, &story.comment);
-    let clause = story.decisions.last().and_then(|last| last.clause);
+fn shown(visit: &Visit, row: &ListRow) -> Markup {
+    let (lang, comment) = (visit.lang, &row.comment);
+    let clause = row.last.as_ref().and_then(|last| last.clause);
     html! {
         p.meta {
             a href={ "/comments/" (comment.id) } { "#" (comment.id) }
@@ -132,10 +137,15 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
     let count = counted(lang, selection.chosen.len() as u64, Thing::Comment);
     let kinds = Kind::ALL.map(|kind| (kind.as_str(), words::kind(lang, kind).to_owned()));
     let clauses = ClauseId::ALL.map(|clause| (clause.as_str(), visit.clause_title(clause)));
+    let asks = html! {
+        (visit.sealed())
+        input type="hidden" name="entry" value=(selection.entry);
+        input type="hidden" name="items" value=(selection.items());
+    };
     html! {
         section.panel.acts {
             h2 { (Phrase::DoToAll.say(lang)) }
-            (form(visit, selection, "hide", Phrase::Hide, html! {
+            (form(lang, &asks, "hide", Phrase::Hide, html! {
                 (select("clause", Phrase::Clause.say(lang), Phrase::ChooseClause.say(lang), &clauses))
                 (reason(visit, "hide"))
                 @if visit.is_proven() {
@@ -144,15 +154,15 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
                     (proof_first(lang, &selection.address()))
                 }
             }))
-            (form(visit, selection, "approve", Phrase::LeaveVisible, html! {
+            (form(lang, &asks, "approve", Phrase::LeaveVisible, html! {
                 (reason(visit, "approve"))
                 button { (Phrase::LeaveVisible.say(lang)) ": " (count) }
             }))
-            (form(visit, selection, "unhide", Phrase::Unhide, html! {
+            (form(lang, &asks, "unhide", Phrase::Unhide, html! {
                 (reason(visit, "unhide"))
                 button { (Phrase::Unhide.say(lang)) ": " (count) }
             }))
-            (form(visit, selection, "assign", Phrase::Give, html! {
+            (form(lang, &asks, "assign", Phrase::Give, html! {
                 label for="to" { (Phrase::GiveItTo.say(lang)) }
                 select #to name="to" required {
                     option value="" { (Phrase::ChooseHolder.say(lang)) }
@@ -160,7 +170,7 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
                 }
                 button { (Phrase::Give.say(lang)) ": " (count) }
             }))
-            (form(visit, selection, "kind", Phrase::Kind, html! {
+            (form(lang, &asks, "kind", Phrase::Kind, html! {
                 (select("kind", Phrase::Kind.say(lang), "…", &kinds))
                 button { (Phrase::Change.say(lang)) ": " (count) }
             }))
@@ -168,17 +178,14 @@ fn forms(visit: &Visit, selection: &Selection, staff: &[staff::Staff]) -> Markup
     }
 }
 
-fn form(visit: &Visit, selection: &Selection, what: &str, title: Phrase, fields: Markup) -> Markup {
-    let items = selection.chosen.iter().map(|one| format!("{}.{}", one.comment, one.revision));
-    let items = items.collect::<Vec<_>>().join(",");
+/// The form of one act; `asks` is what the forms of all of them send.
+fn form(lang: Lang, asks: &Markup, what: &str, title: Phrase, fields: Markup) -> Markup {
     html! {
         details data-key=[(what == "hide").then_some("h")] {
-            summary { (title.say(visit.lang)) }
+            summary { (title.say(lang)) }
             form.stack method="post" action=(PATH) {
-                (visit.sealed())
+                (asks)
                 input type="hidden" name="what" value=(what);
-                input type="hidden" name="entry" value=(selection.entry);
-                input type="hidden" name="items" value=(items);
                 (fields)
             }
         }
