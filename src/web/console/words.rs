@@ -6,6 +6,7 @@ use crate::domain::action::{Act, ActionState, Refusal, Withdrawal};
 use crate::domain::calendar::DateStatus;
 use crate::domain::comment::{Mark, Platform, Visibility};
 use crate::domain::limits::TooLong;
+use crate::domain::quota::{self, Errand, Purse};
 use crate::domain::reply::{CancelReason, ClockKind, Language, PauseReason, Priority, Standing};
 use crate::domain::staff::Role;
 use crate::store::Hindrance;
@@ -309,34 +310,35 @@ pub(super) fn gaps(lang: Lang, times: i64) -> String {
     )
 }
 
-/// What an act costs of a platform's quota.
-pub(super) fn cost(lang: Lang, on: Platform) -> &'static str {
-    let (ar, en) = match on {
-        // YouTube Data API, "Quota costs": comments.insert and comments.setModerationStatus.
-        Platform::Youtube => {
-            ("يكلّف 50 وحدة من حصة يوتيوب اليومية.", "It costs 50 units of YouTube's daily quota.")
-        }
-        Platform::Facebook | Platform::Instagram | Platform::X => {
-            ("يكلّف طلبًا واحدًا من المنصة.", "It costs one request to the platform.")
-        }
-    };
-    lang.pick(ar, en)
+/// What a reply costs of a platform's quota.
+pub(super) fn cost(lang: Lang, on: Platform) -> String {
+    match units(on, &Act::Reply { text: String::new() }) {
+        Some(units) => lang.pick(
+            format!("يكلّف {units} وحدة من حصة يوتيوب اليومية."),
+            format!("It costs {units} units of YouTube's daily quota."),
+        ),
+        None => lang.pick("يكلّف طلبًا واحدًا من المنصة.", "It costs one request to the platform.").to_owned(),
+    }
 }
 
-/// What an act costs of a platform's quota that is asked for so often.
+/// What hiding or unhiding so many costs of a platform's quota. Hides that wait together may go in one call.
 pub(super) fn cost_of(lang: Lang, on: Platform, times: u64) -> String {
-    match on {
-        Platform::Youtube => {
-            let units = 50 * times;
+    match units(on, &Act::Hide) {
+        Some(units) => {
+            let units = units.unsigned_abs() * times;
             lang.pick(
-                format!("{units} من وحدات حصة يوتيوب اليومية"),
-                format!("{units} units of YouTube's daily quota"),
+                format!("{units} على الأكثر من وحدات حصة يوتيوب اليومية"),
+                format!("{units} units of YouTube's daily quota at most"),
             )
         }
-        Platform::Facebook | Platform::Instagram | Platform::X => {
-            lang.pick(format!("طلبات إلى المنصة: {times}"), format!("requests to the platform: {times}"))
-        }
+        None => lang.pick(format!("طلبات إلى المنصة: {times}"), format!("requests to the platform: {times}")),
     }
+}
+
+/// What an act costs of YouTube's units; `None` on a platform that counts none.
+fn units(on: Platform, act: &Act) -> Option<i64> {
+    let charges = quota::charges(on, Errand::Act(act));
+    charges.iter().find(|charge| charge.purse == Purse::Units).map(|charge| charge.amount)
 }
 
 /// Why an act was not done, and what to do next.
