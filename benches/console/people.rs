@@ -15,6 +15,8 @@ use super::{EVERY, Failure, PEOPLE, town};
 pub(crate) const ASSETS: &[u8] = concat!(
     include_str!("../../src/web/console/style.css"),
     include_str!("../../src/web/console/keys.js"),
+    include_str!("../../src/web/console/palette.js"),
+    include_str!("../../src/web/console/live.js"),
     include_str!("../../src/web/console/icon.svg")
 )
 .as_bytes();
@@ -34,7 +36,7 @@ const LISTS: [&str; 10] = [
 ];
 
 /// The other pages, of which each opens one in a round.
-const OTHERS: [(&str, &str); 18] = [
+const OTHERS: [(&str, &str); 21] = [
     ("the review queue", "/review"),
     ("the deadline board", "/deadlines"),
     ("the deadline board, one column", "/deadlines?due=overdue"),
@@ -47,6 +49,10 @@ const OTHERS: [(&str, &str); 18] = [
     ("staff", "/service/staff"),
     ("the visitor's account", "/account"),
     ("participation", "/participation"),
+    ("the blind sample", "/sample"),
+    // The log is that of these people's acts.
+    ("the log", "/audit"),
+    ("a comment in the log", "/audit/comments/9"),
     // What is narrowed to little or nothing is the dearest to list.
     ("all, by kind", "/inbox?state=all&kind=suggestion"),
     ("all, by clause", "/inbox?state=all&clause=spam"),

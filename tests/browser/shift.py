@@ -18,9 +18,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def sign_in_by_keyboard(page):
-    page.goto(f"{URL}/?lang=ar")
-    page.keyboard.press("Tab")  # "skip to the content"
-    page.locator("#name").focus()
+    page.goto(f"{URL}/?lang=ar")  # the one address that is typed
+    tab_to(page, "#name")
     page.keyboard.type(NAME)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -29,7 +28,7 @@ def sign_in_by_keyboard(page):
 
 
 def arabic_by_keyboard(page):
-    """Nothing here touches a mouse."""
+    """Nothing here touches a mouse, and nothing gets the focus but by keys."""
     press = page.keyboard.press
     sign_in_by_keyboard(page)
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -42,8 +41,7 @@ def arabic_by_keyboard(page):
         place = page.locator("main .pages a").first.get_attribute("href")
         press(answer)
         if answer == "w":  # it breaks another
-            expect(page.locator("#other-clause")).to_be_focused()
-            page.locator("#other-clause").select_option("off_topic")
+            choose(page, "#other-clause", "off_topic")
             press("Tab")
             page.keyboard.type("لا صلة له بالموضوع")
             press("Control+Enter")
@@ -61,9 +59,9 @@ def arabic_by_keyboard(page):
         page.wait_for_url("**/inbox*")
 
     # One is answered with a saved reply.
-    page.goto(f"{URL}/comments/1")
-    page.locator("#saved").focus()
-    page.locator("#saved").select_option("thanks.ar")
+    go_to(page, "#1", "**/comments/1")
+    tab_to(page, "#saved")
+    choose(page, "#saved", "thanks.ar")
     press("Tab")
     press("Enter")
     page.wait_for_url("**saved=thanks.ar*")
@@ -87,10 +85,9 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**done=reply*")
 
     # One is hidden with a clause, and shown again.
-    page.goto(f"{URL}/comments/2")
+    go_to(page, "٢", "**/comments/2")
     press("h")
-    expect(page.locator("#clause")).to_be_focused()
-    page.locator("#clause").select_option("indecent")
+    choose(page, "#clause", "indecent")
     press("Tab")
     page.keyboard.type("إهانة")
     press("Control+Enter")
@@ -101,7 +98,7 @@ def arabic_by_keyboard(page):
     page.wait_for_url("**done=unhide*")
 
     # A note, and no reply needed: then straight on to the next.
-    page.goto(f"{URL}/comments/4")
+    go_to(page, "#4", "**/comments/4")
     press("m")
     page.keyboard.type("سألت فريق القبول")
     press("Control+Enter")
@@ -121,8 +118,7 @@ def arabic_by_keyboard(page):
     press("b")
     page.wait_for_url("**/bulk?*")
     press("h")
-    expect(page.locator("#clause")).to_be_focused()
-    page.locator("#clause").select_option("spam")
+    choose(page, "#clause", "spam")
     press("Tab")
     page.keyboard.type("إعلان واحد مكرر")
     press("Control+Enter")
@@ -145,9 +141,29 @@ def arabic_by_keyboard(page):
     press("?")
     expect(page.locator("#keys-help")).to_be_visible()
     press("Escape")
-    page.locator("form[action='/sign-out'] button").focus()
+    tab_to(page, "form[action='/sign-out'] button")
     press("Enter")
     page.wait_for_url("**/sign-in*")
+
+
+def tab_to(page, selector):
+    """To an element as a keyboard goes there: on from where the focus is, and round by the window."""
+    for _ in range(200):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no number of tabs leads to {selector}")
+
+
+def choose(page, selector, value):
+    """One of a list, by the arrow keys; the list has the focus."""
+    chosen = page.locator(selector)
+    expect(chosen).to_be_focused()
+    for _ in range(chosen.locator("option").count()):
+        if chosen.input_value() == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no number of arrows leads to {value} in {selector}")
 
 
 def go_to(page, name, address):
