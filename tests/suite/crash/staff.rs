@@ -19,11 +19,14 @@ pub(super) struct Task {
 #[derive(Debug, Clone)]
 pub(super) enum Act {
     Reply(String),
+    Propose(String),
     Hide,
     Unhide,
     Approve,
     Note(String),
     Take,
+    /// As one of many.
+    TakeTogether,
     Erase,
 }
 
@@ -67,10 +70,10 @@ impl Desk {
                 self.handed_out -= 1;
             }
             self.in_doubt = true;
-            let answer = self.send(&task.act, &url).await?;
+            let answer = self.send(&task, &url, address).await?;
             let status = answer.status();
             assert!(
-                matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT),
+                matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT | StatusCode::CREATED),
                 "{task:?}: {status} {}",
                 answer.text().await?
             );
@@ -80,14 +83,20 @@ impl Desk {
         Ok(())
     }
 
-    async fn send(&self, act: &Act, url: &str) -> reqwest::Result<Response> {
-        let (word, body) = match act {
+    async fn send(&self, task: &Task, url: &str, address: SocketAddr) -> reqwest::Result<Response> {
+        let (word, body) = match &task.act {
             Act::Reply(text) => ("reply", json!({"text": text})),
+            Act::Propose(text) => ("propose", json!({"text": text})),
             Act::Hide => ("hide", json!({"clause": "off_topic", "reason": "It is about something else."})),
             Act::Unhide => ("unhide", json!({"reason": "It is quoted, not meant."})),
             Act::Approve => ("approve", json!({"reason": "It is an opinion."})),
             Act::Note(text) => ("note", json!({"text": text})),
             Act::Take => ("assign", json!({"to": "staff:maryam"})),
+            Act::TakeTogether => {
+                let body = json!({"what": "assign:staff:maryam", "comments": [{"comment": task.comment}]});
+                let url = format!("http://{address}/api/v1/bulk");
+                return self.http.post(url).bearer_auth(&self.token).json(&body).send().await;
+            }
             Act::Erase => ("erase", json!({"reason": "Its author asked for it."})),
         };
         self.http.post(format!("{url}/{word}")).bearer_auth(&self.token).json(&body).send().await
@@ -99,9 +108,13 @@ impl Desk {
         let story: Value = answer.json().await?;
         let of = |list: &str| story[list].as_array().unwrap().clone();
         Ok(match &task.act {
-            Act::Reply(text) => of("actions").iter().any(|action| action["text"] == text.as_str()),
+            Act::Reply(text) | Act::Propose(text) => {
+                of("actions").iter().any(|action| action["text"] == text.as_str())
+            }
             Act::Note(text) => of("notes").iter().any(|note| note["text"] == text.as_str()),
-            Act::Take => of("holders").iter().any(|held| held["holder"] == "staff:maryam"),
+            Act::Take | Act::TakeTogether => {
+                of("holders").iter().any(|held| held["holder"] == "staff:maryam")
+            }
             Act::Erase => story["comment"]["visibility"] == "erased",
             _ => of("decisions").iter().any(|decision| decision["decided_by"] == "staff:maryam"),
         })

@@ -141,7 +141,9 @@ impl Town {
                     Act::Unhide
                 }
                 "allow" if place % 8 == 1 => Act::Note(format!("ملاحظة {place}")),
+                "allow" if place % 8 == 2 => Act::TakeTogether,
                 "allow" if place % 8 == 3 => Act::Take,
+                "allow" if place % 8 == 7 => Act::Propose(format!("شكرًا {place}")),
                 "allow" if place % 8 == 5 && row.parent_id.is_none() => Act::Erase,
                 _ => return None,
             };
