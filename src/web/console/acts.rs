@@ -1,18 +1,18 @@
 //! Taking in the forms of a comment's page. After an act the browser is sent back to the page, which says what happens
 //! next; a form that cannot be taken is shown again with what was written and what to mend.
 
+mod done;
+mod sent;
+
 use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::action::ActionId;
 use crate::domain::staff::Right;
-use crate::store::acts::Seen;
-use crate::store::comments::{ListKey, Story};
 
 use super::super::WebState;
 use super::super::act::{self, Command, Leaves, NotDone, Outcome};
@@ -22,100 +22,17 @@ use super::forms::{Draft, Form as Which};
 use super::link::link;
 use super::live::{self, Lease};
 use super::next;
-use super::phrase::Phrase;
 use super::undo::Undo;
 use super::visit::Visit;
 use super::{review, words};
 
-#[derive(Deserialize)]
-pub(super) struct HideForm {
-    clause: String,
-    reason: String,
-    /// Where to go on afterwards, where not to the same page.
-    then: Option<Then>,
-    /// What the page showed.
-    seen: Shown,
-}
+pub(super) use self::done::Done;
+pub(super) use self::sent::{Shown, Then};
 
-#[derive(Deserialize)]
-pub(super) struct ReasonForm {
-    reason: String,
-    /// Where to go on afterwards, where not to the same page.
-    then: Option<Then>,
-    /// What the page showed.
-    seen: Shown,
-}
-
-#[derive(Deserialize)]
-pub(super) struct ReplyForm {
-    text: String,
-    /// Where to go on afterwards, where not to the same page.
-    then: Option<Then>,
-    /// Present where the reply is to be shown first, and not sent.
-    preview: Option<String>,
-    /// Present where somebody else is to approve it first.
-    propose: Option<String>,
-    /// What the page showed.
-    seen: Shown,
-}
-
-/// Where somebody goes on after an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) enum Then {
-    /// To the next comment that needs a person.
-    Next,
-    /// To the review queue, behind this place in it.
-    Review { after: Option<ListKey> },
-}
-
-impl Then {
-    fn after(self) -> Option<String> {
-        match self {
-            Then::Next => None,
-            Then::Review { after } => after.map(|after| after.to_string()),
-        }
-    }
-}
-
-impl TryFrom<String> for Then {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.split_once('.') {
-            None if text == "next" => Ok(Then::Next),
-            None if text == "review" => Ok(Then::Review { after: None }),
-            Some(("review", place)) => place
-                .parse()
-                .map(|after| Then::Review { after: Some(after) })
-                .map_err(|_| "no place of the queue"),
-            _ => Err("not where somebody may go on"),
-        }
-    }
-}
-
-/// What a page showed of its comment, as its forms carry it: the revision, a point, and the number of the last entry of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Shown(Seen);
-
-impl Shown {
-    pub(super) fn of(story: &Story) -> String {
-        format!("{}.{}", story.comment.revision, story.entry)
-    }
-}
-
-impl TryFrom<String> for Shown {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let read = || {
-            let (revision, entry) = text.split_once('.')?;
-            Some(Shown(Seen::Page { revision: revision.parse().ok()?, entry: entry.parse().ok()? }))
-        };
-        read().ok_or("not what a page carries")
-    }
-}
+use self::sent::{
+    ApproveForm, AssignForm, HideForm, KindForm, NoteForm, PauseForm, PlainForm, PriorityForm, ReasonForm,
+    ReplyForm,
+};
 
 type Sent<T> = Result<Form<T>, FormRejection>;
 type Web = State<Arc<WebState>>;
@@ -158,16 +75,6 @@ pub(super) async fn reply(web: Web, visit: Visit, id: Path<String>, sent: Sent<R
     act(web, visit, id, Which::Reply, (form.seen, Ok(command)), draft).await
 }
 
-#[derive(Deserialize)]
-pub(super) struct ApproveForm {
-    action: i64,
-    text: String,
-    /// Present where the reply is given back.
-    reason: Option<String>,
-    /// What the page showed.
-    seen: Shown,
-}
-
 /// A colleague's reply: approved in these words, or given back.
 pub(super) async fn approve_reply(
     web: Web,
@@ -186,26 +93,6 @@ pub(super) async fn approve_reply(
         None => Command::ApproveReply { action, text },
     };
     act(web, visit, id, Which::Approval(action), (form.seen, Ok(command)), draft).await
-}
-
-#[derive(Deserialize)]
-pub(super) struct PauseForm {
-    reason: String,
-    /// What the page showed.
-    seen: Shown,
-}
-
-#[derive(Deserialize)]
-pub(super) struct PriorityForm {
-    priority: String,
-    /// What the page showed.
-    seen: Shown,
-}
-
-#[derive(Deserialize)]
-pub(super) struct PlainForm {
-    /// What the page showed.
-    seen: Shown,
 }
 
 pub(super) async fn pause(web: Web, visit: Visit, id: Path<String>, sent: Sent<PauseForm>) -> Answer {
@@ -234,25 +121,11 @@ pub(super) async fn reopen(web: Web, visit: Visit, id: Path<String>, sent: Sent<
     plain(web, visit, id, sent, Which::Reopen, Command::Reopen).await
 }
 
-#[derive(Deserialize)]
-pub(super) struct AssignForm {
-    to: String,
-    /// What the page showed.
-    seen: Shown,
-}
-
 pub(super) async fn assign(web: Web, visit: Visit, id: Path<String>, sent: Sent<AssignForm>) -> Answer {
     let form = taken(&visit, sent)?;
     let to = form.to.parse().map_err(|_| Failure::new(visit.lang, Why::BadForm))?;
     let asked = (form.seen, Ok(Command::Assign { to }));
     act(web, visit, id, Which::Assign, asked, Draft::default()).await
-}
-
-#[derive(Deserialize)]
-pub(super) struct KindForm {
-    kind: String,
-    /// What the page showed.
-    seen: Shown,
 }
 
 pub(super) async fn kind(web: Web, visit: Visit, id: Path<String>, sent: Sent<KindForm>) -> Answer {
@@ -267,13 +140,6 @@ pub(super) async fn no_reply(web: Web, visit: Visit, id: Path<String>, sent: Sen
     let draft = Draft { reason: form.reason.clone(), then: form.then, ..Draft::default() };
     let asked = (form.seen, Ok(Command::NoReply { reason: form.reason }));
     act(web, visit, id, Which::NoReply, asked, draft).await
-}
-
-#[derive(Deserialize)]
-pub(super) struct NoteForm {
-    text: String,
-    /// What the page showed.
-    seen: Shown,
 }
 
 pub(super) async fn note(web: Web, visit: Visit, id: Path<String>, sent: Sent<NoteForm>) -> Answer {
@@ -366,107 +232,5 @@ pub(super) fn status(not_done: &NotDone) -> StatusCode {
         }
         NotDone::NothingInForce => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-/// What was just done, as an address carries it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Done {
-    Hide,
-    Unhide,
-    Reply,
-    LeftVisible,
-    /// Something about its deadlines.
-    Deadlines,
-    /// It changed hands.
-    Assigned,
-    NoReply,
-    Kind,
-    Note,
-    TakenBack,
-    /// Somebody else must let it leave.
-    Proposed,
-    /// A colleague's reply was given back.
-    Returned,
-    /// It was asked for already.
-    Already,
-}
-
-impl Done {
-    const ALL: [Done; 13] = [
-        Done::Hide,
-        Done::Unhide,
-        Done::Reply,
-        Done::LeftVisible,
-        Done::Deadlines,
-        Done::Assigned,
-        Done::NoReply,
-        Done::Kind,
-        Done::Note,
-        Done::TakenBack,
-        Done::Proposed,
-        Done::Returned,
-        Done::Already,
-    ];
-
-    fn of(which: Which, outcome: Outcome) -> Done {
-        match (which, outcome) {
-            (_, Outcome::UnderWay) => Done::Already,
-            (_, Outcome::Proposed(_)) => Done::Proposed,
-            (Which::Approval(_), Outcome::Settled(_)) => Done::Returned,
-            (Which::Approval(_), Outcome::Queued(_)) => Done::Reply,
-            (Which::Hide, _) => Done::Hide,
-            (Which::Unhide, _) => Done::Unhide,
-            (Which::Reply, _) => Done::Reply,
-            (Which::LeaveVisible, _) => Done::LeftVisible,
-            (Which::Assign, _) => Done::Assigned,
-            (Which::NoReply, _) => Done::NoReply,
-            (Which::Kind, _) => Done::Kind,
-            (Which::Note, _) => Done::Note,
-            (Which::Pause | Which::Resume | Which::Priority | Which::Solve | Which::Reopen, _) => {
-                Done::Deadlines
-            }
-        }
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Done::Hide => "hide",
-            Done::Unhide => "unhide",
-            Done::Reply => "reply",
-            Done::LeftVisible => "visible",
-            Done::Deadlines => "deadlines",
-            Done::Assigned => "assigned",
-            Done::NoReply => "no_reply",
-            Done::Kind => "kind",
-            Done::Note => "note",
-            Done::TakenBack => "taken_back",
-            Done::Proposed => "proposed",
-            Done::Returned => "returned",
-            Done::Already => "already",
-        }
-    }
-
-    pub(super) fn from_word(word: &str) -> Option<Done> {
-        Done::ALL.into_iter().find(|done| done.word() == word)
-    }
-
-    /// What happens next.
-    pub(super) fn phrase(self) -> Phrase {
-        match self {
-            Done::Hide => Phrase::HideQueued,
-            Done::Unhide => Phrase::UnhideQueued,
-            Done::Reply => Phrase::ReplyQueued,
-            Done::LeftVisible => Phrase::LeftVisible,
-            Done::Deadlines => Phrase::DeadlinesChanged,
-            Done::Assigned => Phrase::ChangedHands,
-            Done::NoReply => Phrase::LeftWithoutReply,
-            Done::Kind => Phrase::KindChanged,
-            Done::Note => Phrase::NoteKept,
-            Done::TakenBack => Phrase::TakenBack,
-            Done::Proposed => Phrase::Proposed,
-            Done::Returned => Phrase::Returned,
-            Done::Already => Phrase::AlreadyOnItsWay,
-        }
     }
 }
