@@ -17,12 +17,12 @@ use crate::store::{Tx, ceilings};
 pub(super) async fn spare(
     tx: &mut Tx,
     policy: &Policy,
-    rules: impl Iterator<Item = &str>,
+    rules: impl Iterator<Item = String>,
     now: Timestamp,
 ) -> Result<(BTreeMap<String, u32>, Vec<AuditEvent>), StageError> {
     let Some(ceiling) = policy.ceiling() else { return Ok(Default::default()) };
     let mut spare: BTreeMap<String, u32> = BTreeMap::new();
-    rules.for_each(|rule| *spare.entry(rule.to_owned()).or_default() += 1);
+    rules.for_each(|rule| *spare.entry(rule).or_default() += 1);
     let mut events = Vec::new();
     for (rule, hides) in &mut spare {
         let before = ceilings::count(tx, rule, *hides, now).await? - *hides;

@@ -123,17 +123,20 @@ impl Following<'_> {
         last.is_none_or(|last| last.verdict != verdict.word() || last.clause != verdict.clause())
     }
 
-    /// The rule that is about to hide what the public sees.
-    fn about_to_hide(&self) -> Option<&str> {
+    /// The rule that is about to hide what the public sees, with the clause: all words of a language are one rule, and so is the
+    /// model, whatever they find.
+    fn about_to_hide(&self) -> Option<String> {
         match &self.judgement.verdict {
-            Verdict::Hide(finding) if !self.was_to_be_hidden() => Some(&finding.rule),
+            Verdict::Hide(Finding { rule, clause, .. }) if !self.was_to_be_hidden() => {
+                Some(format!("{rule}:{clause}"))
+            }
             _ => None,
         }
     }
 
     /// Takes one of what its rule may still hide; where nothing is left, a person decides.
     fn keep_to(&mut self, spare: &mut BTreeMap<String, u32>) {
-        let Some(left) = self.about_to_hide().and_then(|rule| spare.get_mut(rule)) else { return };
+        let Some(left) = self.about_to_hide().and_then(|rule| spare.get_mut(&rule)) else { return };
         match (left.checked_sub(1), &self.judgement.verdict) {
             (None, Verdict::Hide(finding)) => {
                 self.judgement.verdict = Verdict::Review(ReviewReason::Doubtful(finding.clone()));

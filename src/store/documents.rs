@@ -147,9 +147,12 @@ pub async fn adopt(
     by: &str,
     now: Timestamp,
 ) -> Result<(), AdoptError> {
+    // A proposal is used up when it is adopted: whoever brings the text back needs somebody else again.
     let rows = sqlx::query(
-        "select proposed_by from proposal where kind = $1 and hash = $2 and proposed_by <> $3
-         order by proposed_at desc, proposed_by",
+        "select p.proposed_by from proposal p
+         where p.kind = $1 and p.hash = $2 and p.proposed_by <> $3 and not exists (
+             select 1 from adoption a where a.kind = p.kind and a.hash = p.hash and a.adopted_at >= p.proposed_at)
+         order by p.proposed_at desc, p.proposed_by",
     )
     .bind(kind.as_str())
     .bind(hash.to_owned())

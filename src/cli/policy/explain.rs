@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::{Answer, table};
 use super::judge::Verdict;
@@ -11,7 +11,7 @@ use crate::domain::judge::{Explanation, Judge, ReviewReason, Subject, Verdict as
 pub(super) fn run(judge: &Judge, text: &str) -> Answer {
     let explanation = judge.explain(&Subject::of(text));
     let json =
-        serde_json::to_value(Verdict::of(&Value::Null, &explanation)).expect("words and numbers are JSON");
+        serde_json::to_value(Verdict::of(RawValue::NULL, &explanation)).expect("words and numbers are JSON");
     Answer::done(told(&explanation, text), json)
 }
 

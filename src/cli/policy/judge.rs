@@ -1,7 +1,8 @@
 //! Comments judged line by line as they come, in the form that others build on.
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::value::RawValue;
 
 use super::super::{Answer, Failure, lines};
 use crate::domain::judge::{Explanation, Judge, Kind, Subject};
@@ -13,15 +14,24 @@ pub(super) fn run(judge: &Judge) -> Result<Answer, Failure> {
 
 /// A line that was read. What else it may hold (language, author, platform, the texts around it) is not needed here.
 #[derive(Debug, Deserialize)]
-struct Comment {
-    id: Value,
+struct Comment<'a> {
+    /// As it was written: a number may be longer than any of ours.
+    #[serde(borrow)]
+    id: &'a RawValue,
     text: String,
+}
+
+/// What is told of a line that is no comment.
+#[derive(Debug, Default, Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
 }
 
 /// What is answered to it.
 #[derive(Debug, Serialize)]
 pub(super) struct Verdict<'a> {
-    id: &'a Value,
+    id: &'a RawValue,
     outcome: &'static str,
     hide_score: f64,
     clauses: Vec<Clause>,
@@ -29,6 +39,13 @@ pub(super) struct Verdict<'a> {
     spans: Vec<Span<'a>>,
     policy: &'a str,
     model: Option<&'a str>,
+}
+
+/// What is answered to a line that is no comment.
+#[derive(Debug, Serialize)]
+struct Bad<'a> {
+    id: Option<&'a RawValue>,
+    error: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,7 +63,7 @@ struct Span<'a> {
 }
 
 impl<'a> Verdict<'a> {
-    pub(super) fn of(id: &'a Value, explanation: &'a Explanation) -> Self {
+    pub(super) fn of(id: &'a RawValue, explanation: &'a Explanation) -> Self {
         let Explanation { judgement, hide_score, clauses, spans, policy, model, .. } = explanation;
         let clauses = clauses.iter().map(|(id, score)| Clause { id: *id, score: rounded(*score) });
         let spans = spans.iter().map(|span| Span {
@@ -74,21 +91,34 @@ fn rounded(score: f32) -> f64 {
 }
 
 fn answer(judge: &Judge, line: &[u8]) -> String {
-    let comment: Comment = match serde_json::from_slice(line) {
-        Ok(comment) => comment,
+    // Some editors begin a file with a mark of its byte order.
+    let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
+    match object::<Comment<'_>>(line) {
+        Ok(comment) => {
+            let explanation = judge.explain(&Subject::of(&comment.text));
+            serde_json::to_string(&Verdict::of(comment.id, &explanation)).expect("words and numbers are JSON")
+        }
         Err(error) => {
             // The id is told where there is one, so that the asker knows which line it was.
-            let id = serde_json::from_slice::<Value>(line).ok().and_then(|value| value.get("id").cloned());
+            let id = object::<Named<'_>>(line).unwrap_or_default().id;
             let error = format!("no comment, write {{\"id\":\"c1\",\"text\":\"…\"}}: {error}");
-            return json!({ "id": id, "error": error }).to_string();
+            serde_json::to_string(&Bad { id, error }).expect("words are JSON")
         }
-    };
-    let explanation = judge.explain(&Subject::of(&comment.text));
-    serde_json::to_string(&Verdict::of(&comment.id, &explanation)).expect("words and numbers are JSON")
+    }
+}
+
+/// A line as an object: a list of the same values would be taken for one otherwise.
+fn object<'a, T: Deserialize<'a>>(line: &'a [u8]) -> serde_json::Result<T> {
+    match line.trim_ascii_start().first() {
+        Some(b'[') => Err(serde_json::Error::custom("a list")),
+        _ => serde_json::from_slice(line),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::domain::policy::{Bundle, Policy};
 
@@ -113,6 +143,19 @@ mod tests {
             let at = |key: &str| span[key].as_u64().unwrap() as usize;
             assert!(text.get(at("start")..at("end")).is_some_and(|words| !words.is_empty()), "{span}");
         }
+    }
+
+    #[test]
+    fn an_id_comes_back_as_it_was_written_a_list_is_no_comment_and_a_byte_order_mark_is_none_of_the_line() {
+        let judge = Judge::new(&Policy::parse(&Bundle::shipped()).unwrap());
+        let told = |line: &str| answer(&judge, line.as_bytes());
+        assert!(
+            told(r#"{"id":12345678901234567890123,"text":"شكرا"}"#)
+                .contains(r#""id":12345678901234567890123,"#)
+        );
+        assert!(told(r#"{"id":12345678901234567890123}"#).contains(r#""id":12345678901234567890123"#));
+        assert!(told(r#"["5","hello"]"#).contains("error"));
+        assert_eq!(answered("\u{FEFF}{\"id\":1,\"text\":\"شكرا\"}")["outcome"], "allow");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! From signals to one verdict: what is certain, what a guard leaves doubtful, and which clause is gravest.
 
+use super::model::Model;
 use super::reading::Reading;
+use super::tongue::is_persian_or_urdu;
 use super::{Finding, Judge, Look, ReviewReason, Signal, Verdict};
 use crate::domain::policy::{ClauseId, Strength};
 
@@ -57,12 +59,9 @@ impl Look<'_> {
     /// or tell and do not mean, hides only where the second look agrees. Of other clauses the model has seen too little.
     pub(super) fn weight(&self, judge: &Judge, signal: &Signal) -> Weight {
         let mut weight = Weight::of(judge, &self.reading, signal);
-        if weight.hides
-            && signal.place.is_some()
-            && is_often_harmless(signal.clause, &signal.rule)
-            && let Ok(model) = &judge.model
-        {
-            weight.hides = model.sure(&self.rows) >= model.bounds().agreed_at;
+        if weight.hides && signal.place.is_some() && is_often_harmless(signal.clause, &signal.rule) {
+            let agrees = |model: &Model| model.sure(&self.rows) >= model.bounds().agreed_at;
+            weight.hides = judge.model.as_ref().is_ok_and(agrees);
         }
         weight
     }
@@ -108,8 +107,11 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
             && !judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
     };
     let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
+    // What it learned of Persian is next to nothing, and of Urdu from noisy labels; their words look like Arabic ones that are coarse.
+    let is_foreign = is_persian_or_urdu(look.reading.original);
     let may_hide = model.sure(&look.rows) >= model.bounds().hide_at
         && says_enough
+        && !is_foreign
         && !copied
         && !look.signals.iter().any(spared);
     let hidden = may_hide.then(|| heads.likeliest(sure)).flatten().map(|clause| (clause, Band::Hide));

@@ -38,13 +38,50 @@ const FOREIGN_LETTERS: &[char] = &['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے
 
 /// The commonest small words of Urdu and Persian that Arabic does not have.
 const FOREIGN_WORDS: &[&str] = &[
-    "کی", "کا", "کو", "اور", "تو", "بھی", "کر", "تھا", "تھی", "ھے", "آپ", "یہ", "وہ", "که", "کە", "است",
-    "این", "را", "برای", "هم", "شد", "می", "نیست", "های", "از", "ای", "خیلی", "شما", "یک", "کنید", "کنم",
+    "کی",
+    "کا",
+    "کو",
+    "اور",
+    "تو",
+    "بھی",
+    "کر",
+    "تھا",
+    "تھی",
+    "ھے",
+    "آپ",
+    "یہ",
+    "وہ",
+    "که",
+    "کە",
+    "است",
+    "این",
+    "را",
+    "برای",
+    "هم",
+    "شد",
+    "می",
+    "نیست",
+    "های",
+    "از",
+    "ای",
+    "خیلی",
+    "شما",
+    "یک",
+    "کنید",
+    "کنم",
+    "کسی",
+    "هیچ",
+    "هيچ",
+    "نمی",
+    "نداد",
+    "ندارد",
+    "دارد",
 ];
 
 /// Letters and the article, which only Arabic writes.
 fn is_native(word: &str) -> bool {
-    word.contains(['ة', 'أ', 'إ', 'ى', 'ك', 'ي']) || word.starts_with("ال")
+    (word.contains(['ة', 'أ', 'إ', 'ى', 'ك', 'ي']) || word.starts_with("ال"))
+        && !FOREIGN_WORDS.contains(&word)
 }
 
 fn is_foreign(word: &str) -> bool {
@@ -92,6 +129,10 @@ mod tests {
         assert!(is_persian_or_urdu("آپ کی سروس بہت اچھی ہے شکریہ"));
         assert!(is_persian_or_urdu("این سایت خیلی کند است"));
         assert!(is_persian_or_urdu("ہر کس کو معلوم ہے"));
+        for nobody in ["هيچ کس جواب نداد", "هیچ کس پاسخگو نیست", "کس نمی داند", "کسی پاسخ نمی دهد"]
+        {
+            assert!(is_persian_or_urdu(nobody), "{nobody}");
+        }
     }
 
     #[test]

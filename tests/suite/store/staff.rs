@@ -120,6 +120,20 @@ contract! {
         assert!(log.contains("policy.proposed") && log.contains("policy.adopted"));
     }
 
+    async fn who_brings_a_text_back_that_once_ruled_cannot_adopt_it_either(db: Db) {
+        adopt_shipped(&db.store, "h0").await;
+        propose(&db.store, "h1", "huda", 1).await;
+        adopt(&db.store, "h1", "salem", 2).await.unwrap();
+        propose(&db.store, "h2", "huda", 3).await;
+        adopt(&db.store, "h2", "salem", 4).await.unwrap();
+        assert!(matches!(adopt(&db.store, "h1", "noura", 5).await, Err(AdoptError::Unknown(_))));
+        propose(&db.store, "h1", "noura", 6).await;
+        assert!(matches!(adopt(&db.store, "h1", "noura", 7).await, Err(AdoptError::OwnProposal)));
+        adopt(&db.store, "h1", "salem", 8).await.unwrap();
+        let ruling = documents::adopted(&db.store, DocumentKind::Policy).await.unwrap().unwrap();
+        assert_eq!((ruling.hash.as_str(), ruling.by.as_deref()), ("h1", Some("salem")));
+    }
+
     async fn the_hashes_alone_tell_that_another_text_rules(db: Db) {
         assert_eq!(documents::adopted_hashes(&db.store).await.unwrap(), [None, None]);
         adopt_shipped(&db.store, "h0").await;
