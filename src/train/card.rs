@@ -95,6 +95,9 @@ Of what a disguise hides, as shares of the Arabic breaches that are hidden or re
 | parted by the 40,000 commonest words, which also guess what the lexicon does not | 0.692 | 0.675 | 0.704 | left: 79 and 64 read right; a harmless word became a longer one of the lexicon |
 | 56,325 words, few before many; of the lexicon first the words that are as long, last the longer ones | 0.696 | 0.687 | 0.676 | kept: 82 and 73 read right (English 94 and 90) |
 
+Of 2,315 lawful development comments (our own, marsa, reviews of restaurants) with a star in every word 159 were hidden before, and
+11 are now, in place of 12 without stars; 353 go to a person in place of 464, and 146 without stars.
+
 Of the weights of the second look, as shares of the breaches in clean Arabic labels that are hidden: 0.274 before; 0.287 where
 criticism and clean Arabic breaches count 12 each, in place of 24 and 6, and what is lawful beside those breaches next to nothing,
 but 0.095 of our own in place of 0.099; with the common words 0.291; where our own count twice as much there 0.299 and 0.097, kept.

@@ -77,11 +77,18 @@ impl CommonWords {
             return None;
         }
         let (before, after) = masked.split_once('*').filter(|(_, after)| !after.contains('*'))?;
-        let one_more = self.letters.iter().map(|letter| format!("{before}{letter}{after}"));
-        let words = one_more.filter_map(|word| Some((*self.costs.get(word.as_str())?, word)));
-        let squeezed = format!("{before}{after}");
-        let squeezed = self.costs.get(squeezed.as_str()).map(|cost| (cost + SQUEEZED, squeezed));
-        words.chain(squeezed).min().map(|(_, word)| word)
+        let mut word = format!("{before}{after}");
+        let mut best = self.costs.get(word.as_str()).map(|cost| (cost + SQUEEZED, word.clone()));
+        for letter in &self.letters {
+            word.insert(before.len(), *letter);
+            if let Some(cost) = self.costs.get(word.as_str())
+                && best.as_ref().is_none_or(|(least, known)| (cost, &word) < (least, known))
+            {
+                best = Some((*cost, word.clone()));
+            }
+            word.remove(before.len());
+        }
+        best.map(|(_, word)| word)
     }
 
     /// The same words with every row of letters that stood apart in `original` parted into common words; `None` where there is none.

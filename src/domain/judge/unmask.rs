@@ -20,6 +20,9 @@ const MIN_LETTERS: usize = 3;
 /// So many masked words of one comment are guessed; more would cost time and tell nothing new.
 const MOST_GUESSES: usize = 64;
 
+/// So many are tried, whether a word fits or none.
+const MOST_TRIED: usize = 512;
+
 impl Vocabulary {
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut words: Vec<(bool, String)> = entries
@@ -48,12 +51,15 @@ impl Vocabulary {
             return None;
         }
         let mut unmasked = View::with_capacity(view.text().len());
-        let mut guesses = 0;
+        let (mut tried, mut guesses) = (0, 0);
         let mut at = 0;
         for word in view.text().split_inclusive(' ') {
             let letters = word.trim_end_matches(' ');
-            let guess = match letters.contains('*') && guesses < MOST_GUESSES {
-                true => self.guess(letters, common),
+            let guess = match letters.contains('*') && guesses < MOST_GUESSES && tried < MOST_TRIED {
+                true => {
+                    tried += 1;
+                    self.guess(letters, common)
+                }
                 false => None,
             };
             match guess {
