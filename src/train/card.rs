@@ -19,7 +19,10 @@ where that second score agrees. It never hides by itself for `defamatory`, `off_
 words find an accusation; below that a person decides. It knows nothing of who writes, and cannot tell irony, implied
 contempt or a quotation from the thing itself unless the words differ.
 
-No comment of the sources is part of the project or can be read out of the weights. Many of them were published for
+Beside the weights stand the words that three Arabic or English comments or more have in common, the commonest first, by which
+the judge guesses a letter under a star and parts letters that all stood apart.
+
+No comment of the sources is part of the project or can be read out of the weights or words. Many of them were published for
 research without a licence; whoever may not use such data trains with `--licences permissive`.
 ";
 
@@ -83,6 +86,23 @@ the likeliest is taken only from 0.6 on: less would make questions of opinions, 
 The bound was also proved on criticism that was learned from, each half judged by a model that learned without it. Such a
 model knows half as much of criticism and hides more of it, so the bound rose from 0.926 to 0.986: left. The model hid one
 comment of two short words; since then it hides none of fewer than eight letters by itself.
+
+Of what a disguise hides, as shares of the Arabic breaches that are hidden or reviewed:
+
+| tried | plain | letters apart | a star | |
+|---|--:|--:|--:|---|
+| letters that stood apart are one word, the lexicon alone guesses | 0.690 | 0.612 | 0.602 | 32 of 100 Arabic words read right, 33 under a star |
+| parted by the 40,000 commonest words, which also guess what the lexicon does not | 0.692 | 0.675 | 0.704 | left: 79 and 64 read right; a harmless word became a longer one of the lexicon |
+| 56,325 words, few before many; of the lexicon first the words that are as long, last the longer ones | 0.696 | 0.687 | 0.676 | kept: 82 and 73 read right (English 94 and 90) |
+
+Of 2,315 lawful development comments (our own, marsa, reviews of restaurants) with a star in every word 159 were hidden before, and
+11 are now, in place of 12 without stars; 353 go to a person in place of 464, and 146 without stars.
+
+Of the weights of the second look, as shares of the breaches in clean Arabic labels that are hidden: 0.274 before; 0.287 where
+criticism and clean Arabic breaches count 12 each, in place of 24 and 6, and what is lawful beside those breaches next to nothing,
+but 0.095 of our own in place of 0.099; with the common words 0.291; where our own count twice as much there 0.299 and 0.097, kept.
+It costs the functional suites 0.006 in Arabic and 0.013 in English: breaches go to a person that were hidden, and the review bound
+that the development rows choose is a little lower (0.527 in place of 0.538), which troubles a few more of the lawful there.
 ";
 
 pub(super) fn card(rows: &[Row], order: &Order, policy: &Policy, model: &str, report: &str) -> String {

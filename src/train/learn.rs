@@ -34,18 +34,21 @@ fn weight(row: &Row) -> f32 {
 /// How much it counts for the second look, before the machine hides: little but where its label can be trusted.
 fn trusted(row: &Row) -> f32 {
     match row {
-        row if row.is_own() => 0.5 * weight(row),
+        row if row.is_own() => weight(row),
         row if row.is_noisy() => 0.025,
-        row if row.criticism => 24.0,
-        row if row.is_clean_arabic() && !row.is_lawful() => 6.0,
+        row if row.criticism => 12.0,
+        row if row.is_clean_arabic() && !row.is_lawful() => 12.0,
+        // What they call lawful and no criticism is near their breaches, and says little of what must not be hidden.
+        row if row.is_clean_arabic() => 0.05,
         _ => 0.5,
     }
 }
 
-/// Fits, calibrates and bounds: a model's file.
+/// Fits, calibrates and bounds: a model's file, with the common words by which `samples` were read.
 pub(super) fn learn(
     samples: &[&Sample<'_>],
     policy: &Policy,
+    words: &str,
     seed: u64,
     told: &mut impl FnMut(String),
 ) -> Vec<u8> {
@@ -100,14 +103,14 @@ pub(super) fn learn(
     let review_at = best.max(quiet);
     // Hiding is bounded by what the whole judge does, phrases, rules and guards included.
     let eager = Bounds { review_at, agreed_at: 0.0, hide_at: EAGER };
-    let eager = judge(policy, &Model::write([any, sure], &heads, eager, &weights));
+    let eager = judge(policy, &Model::write([any, sure], &heads, eager, &weights, words));
     let proving = dev.iter().map(|sample| sample.row).filter(|row| !row.is_lawful() || row.proves_hiding());
     let hidden: Vec<(&Row, Hidden)> = proving.map(|row| (row, hidden(&eager, &row.text))).collect();
     let (agreed_at, hide_at) = hide_bounds(&hidden, EAGER);
     told(format!(
         "a person looks from {review_at:.3} on, listed words hide from {agreed_at:.3} on, the machine from {hide_at:.3} on"
     ));
-    Model::write([any, sure], &heads, Bounds { review_at, agreed_at, hide_at }, &weights)
+    Model::write([any, sure], &heads, Bounds { review_at, agreed_at, hide_at }, &weights, words)
 }
 
 fn lessons<'a, const H: usize>(

@@ -8,6 +8,7 @@
 //! The same files, seed and program give the same bytes.
 
 mod card;
+mod common;
 mod data;
 mod disguise;
 mod figures;
@@ -26,9 +27,10 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use crate::domain::judge::Judge;
-use crate::domain::judge::train::{Model, Tongue};
+use crate::domain::judge::train::{CommonWords, Model, Tongue};
 use crate::domain::policy::{Bundle, Policy};
 
+use common::common_words;
 pub use data::DataError;
 use data::{OWN, PERMISSIVE, Row};
 use disguise::{DISGUISES, LASTING};
@@ -71,11 +73,16 @@ pub fn train(order: &Order, mut told: impl FnMut(String)) -> Result<Trained, Dat
     let rows = rows(order)?;
     let policy = shipped();
     told(format!("{} comments", rows.len()));
-    let samples = samples(&rows, &policy, order.seed);
-    told(format!("read by the judge, with {} copies in disguise", samples.len() - rows.len()));
-    let model = learn(&samples.iter().collect::<Vec<_>>(), &policy, order.seed, &mut told);
+    let words = common_words(rows.iter());
+    let samples = samples(&rows, &policy, &words, order.seed);
+    told(format!(
+        "read by the judge, with {} copies in disguise and {} common words",
+        samples.len() - rows.len(),
+        words.lines().count()
+    ));
+    let model = learn(&samples.iter().collect::<Vec<_>>(), &policy, &words, order.seed, &mut told);
     let mut report = report::report(&judge(&policy, &model), &rows, &order.own.join(data::NEVER))?;
-    report.push_str(&out_of_domain(&samples, &policy, order.seed, &mut told));
+    report.push_str(&out_of_domain(&rows, &policy, order.seed, &mut told));
     let card = card::card(&rows, order, &policy, &hex::encode(Sha256::digest(&model)), &report);
     Ok(Trained { model, card })
 }
@@ -119,8 +126,8 @@ struct Sample<'a> {
 /// How much a copy in disguise counts beside the plain comment.
 const COPY: f32 = 0.7;
 
-fn samples<'a>(rows: &'a [Row], policy: &Policy, seed: u64) -> Vec<Sample<'a>> {
-    let judge = Judge::with_model(policy, Err("it is being learned".to_owned()));
+fn samples<'a>(rows: &'a [Row], policy: &Policy, words: &str, seed: u64) -> Vec<Sample<'a>> {
+    let judge = Judge::that_reads(policy, CommonWords::new(words));
     let plain = rows.iter().map(|row| (row, Cow::Borrowed(row.text.as_str()), 1.0));
     let copied = copies(rows, seed).into_iter().map(|(row, text)| (row, Cow::Owned(text), COPY));
     let texts: Vec<(&Row, Cow<'_, str>, f32)> = plain.chain(copied).collect();
@@ -166,20 +173,16 @@ fn copies(rows: &[Row], seed: u64) -> Vec<(&Row, String)> {
 }
 
 /// How well a model ranks sources of which it has seen nothing.
-fn out_of_domain(
-    samples: &[Sample<'_>],
-    policy: &Policy,
-    seed: u64,
-    told: &mut impl FnMut(String),
-) -> String {
-    let (left, kept): (Vec<&Sample<'_>>, Vec<&Sample<'_>>) =
-        samples.iter().partition(|sample| LEFT_OUT.contains(&sample.row.source.as_str()));
-    if left.is_empty() {
+fn out_of_domain(rows: &[Row], policy: &Policy, seed: u64, told: &mut impl FnMut(String)) -> String {
+    let is_left = |row: &Row| LEFT_OUT.contains(&row.source.as_str());
+    let left = || rows.iter().filter(|row| is_left(row));
+    if left().next().is_none() {
         return String::new();
     }
     told(format!("once more without {}", LEFT_OUT.join(", ")));
-    let judge = judge(policy, &learn(&kept, policy, seed, told));
-    let plain = left.iter().filter(|sample| sample.share == 1.0);
-    let told: Vec<report::Told<'_>> = plain.map(|sample| report::Told::of(&judge, sample.row)).collect();
-    report::unseen(&told)
+    let words = common_words(rows.iter().filter(|row| !is_left(row)));
+    let mut kept = samples(rows, policy, &words, seed);
+    kept.retain(|sample| !is_left(sample.row));
+    let judge = judge(policy, &learn(&kept.iter().collect::<Vec<_>>(), policy, &words, seed, told));
+    report::unseen(&left().map(|row| report::Told::of(&judge, row)).collect::<Vec<_>>())
 }

@@ -12,6 +12,7 @@ mod answer;
 mod backtest;
 mod boundary;
 mod chat;
+mod common;
 mod decide;
 mod explain;
 mod kind;
@@ -36,6 +37,7 @@ use std::cell::OnceCell;
 use crate::domain::comment::{Mark, TEXT_MAX_CHARS};
 use crate::domain::policy::{Act, ClauseId, Policy, PolicyVersion, Repetition, Strength, Strikes};
 
+use common::CommonWords;
 use decide::{Weight, decide};
 use kind::kind;
 use model::features::named;
@@ -60,6 +62,8 @@ pub struct Judge {
     policy: PolicyVersion,
     phrases: PhraseBook,
     patterns: Patterns,
+    /// What the model learned of them; none where there is no model.
+    common: CommonWords,
     rules: Rules,
     repetition: Repetition,
     strikes: Option<Strikes>,
@@ -105,6 +109,9 @@ impl Judge {
             policy: policy.version().clone(),
             phrases: PhraseBook::new(policy.entries(), &signs),
             patterns: Patterns::new(policy, &signs),
+            common: model
+                .as_ref()
+                .map_or_else(|_| CommonWords::default(), |model| CommonWords::new(model.words())),
             sign_names: policy.signs().into_iter().map(sign_name).collect(),
             rules: Rules::new(policy, &signs),
             repetition: policy.repetition(),
@@ -125,7 +132,7 @@ impl Judge {
     }
 
     fn look<'a>(&self, subject: &Subject<'a>) -> Look<'a> {
-        let reading = Reading::new(subject.text, &self.phrases, &self.patterns);
+        let reading = Reading::new(subject.text, &self.phrases, &self.patterns, &self.common);
         let mut signals = Vec::new();
         let mut failures = Vec::new();
         for check in CHECKS {

@@ -9,6 +9,7 @@ use aho_corasick::nfa::contiguous::NFA;
 use super::Signal;
 use super::boundary::{behind_particles, is_whole};
 use super::chat::SpokenWords;
+use super::common::CommonWords;
 use super::openings::Openings;
 use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
@@ -79,13 +80,17 @@ impl PhraseBook {
     }
 
     /// Adds to `reading` what its words say; `unstretched` is the second view of the same words, where there is one.
-    pub(super) fn read(&self, unstretched: Option<View>, reading: &mut Reading<'_>) {
+    pub(super) fn read(&self, unstretched: Option<View>, common: &CommonWords, reading: &mut Reading<'_>) {
         let foreign = is_persian_or_urdu(reading.original);
         let folded = std::mem::take(&mut reading.folded);
         self.read_view(&folded, foreign, reading);
-        for view in [unstretched, self.vocabulary.unmask(&folded)].into_iter().flatten() {
+        for view in [unstretched, self.vocabulary.unmask(&folded, common)].into_iter().flatten() {
             self.read_view(&view, foreign, reading);
             reading.plainer = Some(view);
+        }
+        // Phrases were found among letters that stood apart already; the model knows words alone.
+        if let Some(parted) = common.part(reading.plainer.as_ref().unwrap_or(&folded), reading.original) {
+            reading.plainer = Some(parted);
         }
         if let Some((view, written_back)) = self.spoken.write_back(&folded, reading.original) {
             let before = reading.breaks.len();

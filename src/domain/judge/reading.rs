@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Signal;
+use super::common::CommonWords;
 use super::pattern::Patterns;
 use super::phrases::PhraseBook;
 use super::rules::SignSet;
@@ -16,7 +17,8 @@ pub(super) struct Reading<'a> {
     pub(super) original: &'a str,
     /// Its folded view.
     pub(super) folded: View,
-    /// The same with stretched words unstretched or masked ones guessed, where there are any.
+    /// The same with stretched words unstretched, masked ones guessed and those of letters that stood apart told from each other,
+    /// where there are any.
     pub(super) plainer: Option<View>,
     /// The same with Arabizi written back, where there is any.
     pub(super) spoken: Option<View>,
@@ -46,7 +48,12 @@ pub(super) struct Place {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(original: &'a str, phrases: &PhraseBook, patterns: &Patterns) -> Self {
+    pub(super) fn new(
+        original: &'a str,
+        phrases: &PhraseBook,
+        patterns: &Patterns,
+        common: &CommonWords,
+    ) -> Self {
         let folded = fold(original);
         let mut reading = Reading {
             original,
@@ -58,7 +65,7 @@ impl<'a> Reading<'a> {
             occurrences: Vec::new(),
             present: SignSet::default(),
         };
-        phrases.read(folded.unstretched, &mut reading);
+        phrases.read(folded.unstretched, common, &mut reading);
         if let Some(light) = light(original) {
             patterns.read(&light, &mut reading);
         }

@@ -1,9 +1,12 @@
 //! Masked words: a `*` within a word stands for letters that its author wants us to guess.
 //!
-//! The guess is the word of the lexicon that fits, and one of a certain phrase before one of a doubtful phrase.
+//! The guess is the word of the lexicon that fits, and one of a certain phrase before one of a doubtful phrase. But a star is oftenest
+//! one letter: where no word of the lexicon is so long, a common word that is goes before a longer one of the lexicon.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::common::CommonWords;
 use crate::domain::policy::{ClauseId, Entry, Language, Meaning, Strength};
 use crate::domain::text::View;
 
@@ -16,6 +19,9 @@ const MIN_LETTERS: usize = 3;
 
 /// So many masked words of one comment are guessed; more would cost time and tell nothing new.
 const MOST_GUESSES: usize = 64;
+
+/// So many are tried, whether a word fits or none.
+const MOST_TRIED: usize = 512;
 
 impl Vocabulary {
     pub(super) fn new(entries: &[Entry]) -> Self {
@@ -40,17 +46,20 @@ impl Vocabulary {
     }
 
     /// The same words with every masked one replaced by its guess; `None` where there is nothing to guess.
-    pub(super) fn unmask(&self, view: &View) -> Option<View> {
+    pub(super) fn unmask(&self, view: &View, common: &CommonWords) -> Option<View> {
         if !view.text().contains('*') {
             return None;
         }
         let mut unmasked = View::with_capacity(view.text().len());
-        let mut guesses = 0;
+        let (mut tried, mut guesses) = (0, 0);
         let mut at = 0;
         for word in view.text().split_inclusive(' ') {
             let letters = word.trim_end_matches(' ');
-            let guess = match letters.contains('*') && guesses < MOST_GUESSES {
-                true => self.guess(letters),
+            let guess = match letters.contains('*') && guesses < MOST_GUESSES && tried < MOST_TRIED {
+                true => {
+                    tried += 1;
+                    self.guess(letters, common)
+                }
                 false => None,
             };
             match guess {
@@ -71,9 +80,15 @@ impl Vocabulary {
         (guesses > 0).then_some(unmasked)
     }
 
-    fn guess(&self, masked: &str) -> Option<&str> {
-        let words = self.0.get(&masked.chars().next()?)?;
-        words.iter().map(String::as_str).find(|word| fits(masked, word))
+    /// The lexicon's word that is as long; else the commonest word that is; else the lexicon's word that fits at all.
+    fn guess<'a>(&'a self, masked: &str, common: &CommonWords) -> Option<Cow<'a, str>> {
+        let listed = self.0.get(&masked.chars().next()?).map_or(&[][..], Vec::as_slice);
+        let fitting = || listed.iter().map(String::as_str).filter(|word| fits(masked, word));
+        let letters = masked.chars().count();
+        let as_long = fitting().find(|word| word.chars().count() == letters).map(Cow::Borrowed);
+        as_long
+            .or_else(|| common.guess(masked).map(Cow::Owned))
+            .or_else(|| fitting().next().map(Cow::Borrowed))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The model's file: a line that says what it is, a line of JSON with what the sums mean, and the three tables of weights.
+//! The model's file: a line that says what it is, a line of JSON with what the sums mean, the three tables of weights, and the common
+//! words, a line each.
 
 use std::borrow::Cow;
 
@@ -9,10 +10,10 @@ use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, logistic, norm};
 
 /// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
 /// weights are worth nothing to a reader that hashes otherwise.
-const MAGIC: &[u8] = b"majlis judge model 3\n";
+const MAGIC: &[u8] = b"majlis judge model 4\n";
 
 /// Bytes of the tables.
-const TABLES: usize = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
+pub(super) const TABLES: usize = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,7 +22,9 @@ struct Header {
     sure: Form,
     heads: Vec<HeadForm>,
     bounds: Bounds,
-    /// Of the tables, in hexadecimal.
+    /// Bytes of the common words.
+    words: usize,
+    /// Of the tables and words, in hexadecimal.
     sha256: String,
 }
 
@@ -79,13 +82,15 @@ pub(crate) enum BadModel {
     /// A header that cannot be.
     #[error("its header is wrong: {0}")]
     Unsound(&'static str),
-    /// Weights are missing, or there are too many.
-    #[error("it holds {found} bytes of weights and should hold {TABLES}; fetch it again")]
+    /// Weights or words are missing, or there are too many.
+    #[error("it holds {found} bytes of weights and words and should hold {expected}; fetch it again")]
     Length {
         /// The bytes there are.
         found: usize,
+        /// Those that there should be.
+        expected: usize,
     },
-    /// The weights are not those that were written.
+    /// The weights or words are not those that were written.
     #[error("its weights are damaged: their SHA-256 is not the one in its header; fetch it again")]
     Damaged,
 }
@@ -95,7 +100,7 @@ impl Model {
     pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Result<Self, BadModel> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::OtherFormat)?;
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let Header { any, sure, heads, bounds, sha256 } =
+        let Header { any, sure, heads, bounds, words, sha256 } =
             serde_json::from_slice(&rest[..line]).map_err(BadModel::Header)?;
         let heads: [HeadForm; HEADS] =
             heads.try_into().map_err(|_| BadModel::Unsound("it has another number of heads"))?;
@@ -115,11 +120,15 @@ impl Model {
         }
         let start = MAGIC.len() + line + 1;
         let found = bytes.len().saturating_sub(start);
-        if found != TABLES {
-            return Err(BadModel::Length { found });
+        let expected = TABLES.saturating_add(words);
+        if found != expected {
+            return Err(BadModel::Length { found, expected });
         }
         if hex::encode(Sha256::digest(&bytes[start..])) != sha256 {
             return Err(BadModel::Damaged);
+        }
+        if std::str::from_utf8(&bytes[start + TABLES..]).is_err() {
+            return Err(BadModel::Unsound("its words are no text"));
         }
         let hash = hex::encode(Sha256::digest(&bytes));
         let tables = match bytes {
@@ -129,17 +138,18 @@ impl Model {
         Ok(Model { any, sure, heads, bounds, tables, hash })
     }
 
-    /// Writes a model's file; `weights` are those of the long tables and then the broad one.
+    /// Writes a model's file; `weights` are those of the long tables and then the broad one, `words` the common words.
     #[cfg(any(test, feature = "train"))]
     pub(crate) fn write(
         [any, sure]: [Form; 2],
         heads: &[HeadForm],
         bounds: Bounds,
         weights: &[i8],
+        words: &str,
     ) -> Vec<u8> {
-        let tables: Vec<u8> = weights.iter().map(|weight| *weight as u8).collect();
-        let header =
-            Header { any, sure, heads: heads.to_vec(), bounds, sha256: hex::encode(Sha256::digest(&tables)) };
+        let tables: Vec<u8> = weights.iter().map(|weight| *weight as u8).chain(words.bytes()).collect();
+        let sha256 = hex::encode(Sha256::digest(&tables));
+        let header = Header { any, sure, heads: heads.to_vec(), bounds, words: words.len(), sha256 };
         let header = serde_json::to_vec(&header).expect("numbers and words are JSON");
         [MAGIC, &header, b"\n", &tables].concat()
     }

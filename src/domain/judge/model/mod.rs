@@ -10,7 +10,10 @@
 //! and above all from criticism, so it ranks worse over all and errs more seldom where it is surest. The broad one has a
 //! weight a row for each [`Head`], and is asked only where something depends on it.
 //!
-//! The tables are read from a file ([`file`]) whose SHA-256 is the model's name in verdicts and in the log.
+//! Beside them stand the words that were common where it learned, by which the judge guesses what a disguise hid
+//! ([`super::common`]).
+//!
+//! All are read from a file ([`file`]) whose SHA-256 is the model's name in verdicts and in the log.
 
 mod explain;
 pub(in crate::domain::judge) mod features;
@@ -24,6 +27,7 @@ use crate::domain::policy::ClauseId;
 
 pub(in crate::domain::judge) use explain::Weighed;
 pub(in crate::domain::judge) use features::Sight;
+use file::TABLES;
 pub(crate) use file::{BadModel, Bounds, Form, HeadForm};
 
 /// Rows of the long table, as a power of two: enough that few features have to share one.
@@ -66,6 +70,7 @@ pub(crate) struct Model {
     sure: Form,
     heads: [HeadForm; HEADS],
     bounds: Bounds,
+    /// The tables, and after them the common words.
     tables: Cow<'static, [u8]>,
     hash: String,
 }
@@ -79,6 +84,11 @@ impl Model {
     /// The SHA-256 of its file.
     pub(crate) fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// The words that were common where it learned, a line each, the commonest first.
+    pub(in crate::domain::judge) fn words(&self) -> &str {
+        std::str::from_utf8(&self.tables[TABLES..]).expect("a model with other words is not read")
     }
 
     /// From which probabilities on it is unsure, and sure.
@@ -98,7 +108,7 @@ impl Model {
 
     /// How likely each clause and kind is.
     pub(in crate::domain::judge) fn heads(&self, rows: &[u32]) -> Heads {
-        let (broad, _) = self.tables[2 << LONG_BITS..].as_chunks::<HEADS>();
+        let (broad, _) = self.tables[2 << LONG_BITS..TABLES].as_chunks::<HEADS>();
         let mut sums = [0_i32; HEADS];
         for row in rows {
             let weights = &broad[broad_row(*row) as usize];

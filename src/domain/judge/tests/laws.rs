@@ -117,9 +117,17 @@ fn a_replay_says_the_same_on_one_thread_and_on_many() {
 
 #[test]
 fn long_texts_are_judged_in_time_that_grows_with_their_length() {
-    for piece in
-        ["f*ck ", "you are dirty indians ", "050 123 4567 ", "ك ل ب ", "a.b.", "0", "*", "للبيع wa.me/1 "]
-    {
+    for piece in [
+        "f*ck ",
+        "qz*xj ",
+        "you are dirty indians ",
+        "050 123 4567 ",
+        "ك ل ب ",
+        "a.b.",
+        "0",
+        "*",
+        "للبيع wa.me/1 ",
+    ] {
         // The best of five: other work of the machine only ever adds.
         let time = |repeats: usize| {
             let text = piece.repeat(repeats);
