@@ -21,6 +21,18 @@ fn who_reports_or_condemns_a_breach_does_not_commit_it() {
     none_is_hidden(LOOK_ALIKES, &JUDGE);
 }
 
+#[test]
+fn the_everyday_meaning_of_a_listed_word_is_hidden_by_no_phrase_and_no_rule() {
+    let shipped = Judge::new(&Policy::parse(&Bundle::shipped()).unwrap());
+    for judge in [&*JUDGE, &shipped] {
+        for (row, text) in EVERYDAY.iter().enumerate() {
+            let verdict = judge.judge(&Subject::of(text)).verdict;
+            let listed = matches!(&verdict, Verdict::Hide(finding) if finding.rule != "model");
+            assert!(!listed, "row {row}: {verdict:?}");
+        }
+    }
+}
+
 fn none_is_hidden(texts: &[&str], judge: &Judge) {
     for (row, text) in texts.iter().enumerate() {
         let verdict = judge.judge(&Subject::of(text)).verdict;
@@ -185,4 +197,40 @@ const LOOK_ALIKES: &[&str] = &[
     "المبيدات والمخدرات الطبية لازم يكون لها رقابة",
     "mujhe manager ne gaali di aur kaha wapas jao",
     "کسی نے لکھا کہ تم سب کتے ہو، یہ غلط ہے",
+];
+
+/// Words that also announce harm, blaspheme or advertise, in what citizens say every day, and victims who tell of it.
+const EVERYDAY: &[&str] = &[
+    "سأطعن في قرار الوزارة أمام المحكمة",
+    "تقدمت بطعن على قرار الوزارة ولم يصلني رد",
+    "المستوطنون اقتحموا المسجد الأقصى اليوم",
+    "اللصوص اقتحموا مكتب والدي",
+    "مجهولون احرقوا السيارة امام بيتنا",
+    "الافتتاح بفجر الجمعة في المسجد الكبير",
+    "متى يسمح بذبح الأضاحي في المركز",
+    "اتهموه بقتل الموظف وهو بريء",
+    "سنحرق الوزارة بالأسئلة حتى تردوا",
+    "راح احرق نفسي قدام الوزارة من القهر",
+    "والله كذبة كبيرة هالمشروع",
+    "متى يسقط دين ابوك بعد الوفاة",
+    "يلعن رب العمل اللي ما يدفع الرواتب",
+    "الطلاب تنمروا عليه في المدرسة والإدارة ساكتة",
+    "بنتي لها صور خاصة مسربة وين اشتكي",
+    "قاموا بنشر صورها بدون اذنها وما حد ساعدنا",
+    "ساكن مع عياله في بناية مهددة بالسقوط ارجو المساعدة",
+    "ابي مسدس صيد كيف ارخصه",
+    "شركة نقل عفش نصبت علي وما رجعت اغراضي",
+    "We ran out of gas, the station was closed",
+    "I will run over to your office tomorrow with the papers",
+    "I'll burn my degree in front of the ministry because nobody hires us",
+    "Please exterminate the rats in our school building",
+    "Her Emirates ID is still under process since May",
+    "My ex continues to stalk her every day, please help my sister",
+    "send me money or i will go to court, you owe me the refund",
+    "Is it true that there is a bomb in the metro station?",
+    "If you go back to your country for 6 months, does the visa expire?",
+    "You cripple small businesses with these fees",
+    "like for like replacement of the meter took 3 months",
+    "online casino ads everywhere on telegram, block them",
+    "I live in Katwa and need attestation",
 ];
