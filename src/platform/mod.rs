@@ -301,11 +301,14 @@ pub trait PlatformApi: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// What answers cost since this was last asked beside what was charged for them before, in millionths of a dollar; below nothing
-    /// where that was too much.
-    fn take_cost(&self) -> i64 {
+    /// What answers cost beside what was charged for them before and is not paid yet, in millionths of a dollar; below nothing where
+    /// that was too much.
+    fn owed(&self) -> i64 {
         0
     }
+
+    /// So much of what is owed was booked.
+    fn paid(&self, _amount: i64) {}
 
     /// When the tokens should be renewed next, given that they were obtained at `obtained_at`;
     /// `None` where nothing renews them.

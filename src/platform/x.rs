@@ -249,8 +249,12 @@ impl PlatformApi for X {
         self.announced.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn take_cost(&self) -> i64 {
-        self.bill.take()
+    fn owed(&self) -> i64 {
+        self.bill.owed()
+    }
+
+    fn paid(&self, amount: i64) {
+        self.bill.pay(amount);
     }
 
     fn answered_at(&self) -> Option<Timestamp> {

@@ -44,9 +44,9 @@ pub(super) async fn spend(ctx: &Context, source: &Source, errand: Errand<'_>) ->
     Ok(())
 }
 
-/// Books what answers turned out to cost. What a failure keeps from being booked is read again, and booked then.
+/// Books what answers turned out to cost. What a failure keeps from being booked stays owed, and is booked after the next answer.
 pub(super) async fn book(ctx: &Context, source: &Source) -> Result<(), StoreError> {
-    let cost = source.api.take_cost();
+    let cost = source.api.owed();
     if cost == 0 {
         return Ok(());
     }
@@ -55,7 +55,9 @@ pub(super) async fn book(ctx: &Context, source: &Source) -> Result<(), StoreErro
     let spent = as_of(kept, Purse::Money, &[], ctx.clock.now());
     let spent = Spent { all: spent.all.saturating_add(cost).max(0), ..spent };
     purses::keep(&mut tx, &source.config.id, Purse::Money, spent).await?;
-    tx.commit().await
+    tx.commit().await?;
+    source.api.paid(cost);
+    Ok(())
 }
 
 /// What is spent of a purse at `now`, of which so much was kept and announced.

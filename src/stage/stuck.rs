@@ -18,7 +18,7 @@ use crate::store::sources::{self, Reading};
 const TRIES: i64 = 3;
 
 /// Whether so many failures in a row pass a list over that merely is not answered. Where its neighbours fail as well it is more and
-/// more likely the platform, and each is tried twice as long as all before it.
+/// more likely the platform, and each is tried as often as all before it together.
 fn is_enough(failures: i64) -> bool {
     failures % TRIES == 0 && u64::try_from(failures / TRIES).is_ok_and(u64::is_power_of_two)
 }

@@ -9,7 +9,7 @@ use crate::domain::audit::{Actor, AuditEvent};
 use super::decisions::DecidedBy;
 use super::error::Doing;
 use super::jobs::{self, Lane};
-use super::sql::{Columns, micros};
+use super::sql::{self, Columns, micros};
 use super::{Store, StoreError, Tx, audit, shadows};
 
 /// Who proposed the text that the first start adopts.
@@ -66,8 +66,8 @@ pub enum AdoptError {
     /// Whoever proposed it may not adopt it.
     #[error("you proposed it yourself; another member of staff must adopt it")]
     OwnProposal,
-    /// Nothing with this hash was proposed.
-    #[error("nothing with the hash `{0}` was proposed; propose the file first")]
+    /// No proposal with this hash waits.
+    #[error("nothing with the hash `{0}` waits to be adopted; propose the file first")]
     Unknown(String),
     /// The store failed.
     #[error(transparent)]
@@ -136,10 +136,14 @@ pub(super) async fn keep_text(
     Ok(())
 }
 
+/// Whether the proposal `p` waits: it is used up when it is adopted, and whoever brings the text back needs somebody else again.
+const WAITS: &str = "not exists (
+    select 1 from adoption a where a.kind = p.kind and a.hash = p.hash and a.adopted_at >= p.proposed_at)";
+
 /// Makes a text rule that another member of staff proposed.
 ///
 /// # Errors
-/// It was never proposed, or by `by` alone.
+/// No proposal of it waits, or only one by `by`.
 pub async fn adopt(
     tx: &mut Tx,
     kind: DocumentKind,
@@ -147,13 +151,11 @@ pub async fn adopt(
     by: &str,
     now: Timestamp,
 ) -> Result<(), AdoptError> {
-    // A proposal is used up when it is adopted: whoever brings the text back needs somebody else again.
-    let rows = sqlx::query(
+    let rows = sql::query(format!(
         "select p.proposed_by from proposal p
-         where p.kind = $1 and p.hash = $2 and p.proposed_by <> $3 and not exists (
-             select 1 from adoption a where a.kind = p.kind and a.hash = p.hash and a.adopted_at >= p.proposed_at)
-         order by p.proposed_at desc, p.proposed_by",
-    )
+         where p.kind = $1 and p.hash = $2 and p.proposed_by <> $3 and {WAITS}
+         order by p.proposed_at desc, p.proposed_by"
+    ))
     .bind(kind.as_str())
     .bind(hash.to_owned())
     .bind(SHIPPED)
@@ -311,13 +313,12 @@ pub async fn adopted_hashes(store: &Store) -> Result<[Option<String>; 2], StoreE
 /// # Errors
 /// The database failed.
 pub async fn proposals(store: &Store, kind: DocumentKind) -> Result<Vec<Proposal>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(format!(
         "select p.hash, d.text, p.proposed_at, p.proposed_by
          from proposal p join document d on d.kind = p.kind and d.hash = p.hash
-         where p.kind = $1 and p.proposed_by <> $2 and not exists (
-             select 1 from adoption a where a.kind = p.kind and a.hash = p.hash and a.adopted_at >= p.proposed_at)
-         order by p.proposed_at desc, p.hash",
-    )
+         where p.kind = $1 and p.proposed_by <> $2 and {WAITS}
+         order by p.proposed_at desc, p.hash"
+    ))
     .bind(kind.as_str())
     .bind(SHIPPED)
     .fetch_all(&store.readers)

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::domain::quota::{X_AUTHOR_READ, X_POST_READ};
 use crate::platform::json;
 
-/// What answers cost since it was last asked, in millionths of a dollar.
+/// What answers cost and is not paid yet, in millionths of a dollar.
 #[derive(Debug, Default)]
 pub(in crate::platform) struct Bill(Mutex<Day>);
 
@@ -49,9 +49,15 @@ impl Bill {
         day.owed = day.owed.saturating_sub(paid);
     }
 
-    /// What is owed, below nothing where too much was paid; and from then on nothing.
-    pub(super) fn take(&self) -> i64 {
-        std::mem::take(&mut self.day().owed)
+    /// What is owed; below nothing where too much was paid.
+    pub(super) fn owed(&self) -> i64 {
+        self.day().owed
+    }
+
+    /// Takes off what was paid. Where two pay the same at once, the next that pays is given it back.
+    pub(super) fn pay(&self, amount: i64) {
+        let mut day = self.day();
+        day.owed = day.owed.saturating_sub(amount);
     }
 
     fn day(&self) -> MutexGuard<'_, Day> {
@@ -74,8 +80,10 @@ mod tests {
         bill.add(&page, 0, at("2026-11-24T23:59:59Z"));
         bill.add(&page, 0, at("2026-11-24T23:59:59Z"));
         bill.add(&json!({"data": {"id": "9"}}), 0, at("2026-11-24T23:59:59Z"));
-        assert_eq!((bill.take(), bill.take()), (whole, 0));
+        assert_eq!((bill.owed(), bill.owed()), (whole, whole), "what was not paid stays owed");
+        bill.pay(whole);
+        assert_eq!(bill.owed(), 0);
         bill.add(&page, 30_000, at("2026-11-25T00:00:00Z"));
-        assert_eq!(bill.take(), whole - 30_000);
+        assert_eq!(bill.owed(), whole - 30_000);
     }
 }

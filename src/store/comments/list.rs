@@ -211,7 +211,7 @@ pub async fn list(store: &Store, filter: &ListFilter, now: Timestamp) -> Result<
     rows.iter().map(listed).collect()
 }
 
-/// These comments as a list shows them, in this order; those that are not there are left out. For a few: one statement has them all.
+/// These few comments as a list shows them, in this order; those that are not there are left out.
 ///
 /// # Errors
 /// The database failed.
