@@ -93,12 +93,15 @@ impl Rules {
 
     /// What the rules find, each at the first place where its signs meet.
     pub(super) fn signals(&self, reading: &Reading<'_>) -> Vec<Signal> {
-        let signal = |rule: &CompiledRule| {
-            let place = rule.place(reading)?;
-            let Rule { clause, strength, ref name, .. } = rule.rule;
-            Some(Signal { clause, strength, rule: format!("rule:{name}"), place: Some(place) })
-        };
-        self.rules.iter().filter_map(signal).collect()
+        let mut signals = Vec::new();
+        // Nearly every rule ends here, for every comment.
+        for rule in self.rules.iter().filter(|rule| rule.is_possible(reading.present)) {
+            if let Some(place) = rule.place(&reading.occurrences) {
+                let Rule { clause, strength, ref name, .. } = rule.rule;
+                signals.push(Signal { clause, strength, rule: format!("rule:{name}"), place: Some(place) });
+            }
+        }
+        signals
     }
 
     /// Whether words near a finding leave it doubtful.
@@ -108,17 +111,14 @@ impl Rules {
 }
 
 impl CompiledRule {
-    fn place(&self, reading: &Reading<'_>) -> Option<Place> {
-        let possible =
-            self.all.iter().all(|part| part.meets(reading.present)) && !self.unless.meets(reading.present);
-        if !possible {
-            return None;
-        }
-        if self.rule.in_order {
-            self.in_order(&reading.occurrences)
-        } else {
-            self.in_any_order(&reading.occurrences)
-        }
+    /// Whether the signs that occur allow it.
+    #[inline]
+    fn is_possible(&self, present: SignSet) -> bool {
+        self.all.iter().all(|part| part.meets(present)) && !self.unless.meets(present)
+    }
+
+    fn place(&self, occurrences: &[Occurrence]) -> Option<Place> {
+        if self.rule.in_order { self.in_order(occurrences) } else { self.in_any_order(occurrences) }
     }
 
     /// For each part the latest occurrence; where all have one, they are as close together as they can be.
