@@ -47,8 +47,8 @@ impl Openings {
                 known[(hash >> 6) as usize] |= 1 << (hash & 63);
                 placed.push((slot(hash), phrase.len(), number, len));
             };
-            match LENGTHS.into_iter().rfind(|(len, _)| *len <= phrase.len()) {
-                Some((len, bits)) => place(head & bits, len),
+            match LENGTHS.iter().rfind(|(len, _)| *len <= phrase.len()) {
+                Some((len, bits)) => place(head & bits, *len),
                 // A phrase of one byte goes on with any.
                 None => (0..=0xFF).for_each(|next| place(head | next << 8, LENGTHS[0].0)),
             }
@@ -75,14 +75,14 @@ impl Openings {
     #[inline]
     pub(super) fn may_begin(&self, text: &[u8]) -> bool {
         let head = head(text);
-        LENGTHS.into_iter().any(|(_, bits)| self.is_known(hash(head & bits)))
+        LENGTHS.iter().any(|(_, bits)| self.is_known(hash(head & bits)))
     }
 
     /// Hands the number and the length of each phrase that these bytes begin with to `found`, the shorter first.
     #[inline]
     pub(super) fn begun(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         let head = head(text);
-        for (len, bits) in LENGTHS {
+        for &(len, bits) in &LENGTHS {
             let hash = hash(head & bits);
             if self.is_known(hash) {
                 let slot = slot(hash) as usize;

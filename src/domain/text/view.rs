@@ -60,7 +60,7 @@ impl View {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, c: char, span: Span) {
         let apart = self.spans.last().is_some_and(|last| last.end < span.start);
         self.text.push(c);

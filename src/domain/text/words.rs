@@ -112,8 +112,8 @@ pub(super) fn words(glyphs: &[Glyph]) -> Words {
     words
 }
 
-/// The word that starts at glyph `from`, where it is what nearly every word is: letters of one script, none twice in a row,
-/// up to a space, a stop or a sign. `None` for any other: [`spell`] reads them all, and these the same.
+/// The word that starts at glyph `from`, where it is what nearly every word is: letters of one script, none more often in a row
+/// than the script has it, up to a space, a stop or a sign. `None` for any other: [`spell`] reads them all, and these the same.
 fn plain_word(glyphs: &[Glyph], from: usize, letters: &mut Vec<Letter>) -> Option<Word> {
     let class = glyphs[from].class;
     let Class::Letter(script @ (Script::Latin | Script::Arabic)) = class else { return None };
@@ -121,7 +121,11 @@ fn plain_word(glyphs: &[Glyph], from: usize, letters: &mut Vec<Letter>) -> Optio
     let to = from + source.len();
     let ends =
         glyphs.get(to).is_none_or(|next| matches!(next.class, Class::Space | Class::Stop | Class::Sign));
-    if !ends || source.windows(2).any(|pair| pair[0].c == pair[1].c) {
+    let repeats = match script {
+        Script::Latin => source.windows(3).any(|row| row[0].c == row[1].c && row[1].c == row[2].c),
+        _ => source.windows(2).any(|row| row[0].c == row[1].c),
+    };
+    if !ends || repeats {
         return None;
     }
     let mut undone = Disguises::NONE;
