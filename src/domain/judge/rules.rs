@@ -50,6 +50,8 @@ impl Signs {
 #[derive(Debug)]
 pub(super) struct Rules {
     rules: Vec<CompiledRule>,
+    /// The first part of each rule: without one of these signs there is no need to look at the rule.
+    firsts: Vec<SignSet>,
     guards: Vec<CompiledGuard>,
     kinds: super::kind::KindSigns,
 }
@@ -80,8 +82,10 @@ impl Rules {
             signs: signs.sets(&guard.signs),
             unless: signs.sets(&guard.unless),
         };
+        let rules: Vec<CompiledRule> = policy.rules().iter().map(rule).collect();
         Rules {
-            rules: policy.rules().iter().map(rule).collect(),
+            firsts: rules.iter().map(|rule| rule.all.first().copied().unwrap_or_default()).collect(),
+            rules,
             guards: policy.guards().iter().map(guard).collect(),
             kinds: super::kind::KindSigns::new(signs),
         }
@@ -94,9 +98,12 @@ impl Rules {
     /// What the rules find, each at the first place where its signs meet.
     pub(super) fn signals(&self, reading: &Reading<'_>) -> Vec<Signal> {
         let mut signals = Vec::new();
-        // Nearly every rule ends here, for every comment.
-        for rule in self.rules.iter().filter(|rule| rule.is_possible(reading.present)) {
-            if let Some(place) = rule.place(&reading.occurrences) {
+        for (rule, first) in self.rules.iter().zip(&self.firsts) {
+            // Here nearly every rule ends, for every comment.
+            if first.meets(reading.present)
+                && rule.is_possible(reading.present)
+                && let Some(place) = rule.place(&reading.occurrences)
+            {
                 let Rule { clause, strength, ref name, .. } = rule.rule;
                 signals.push(Signal { clause, strength, rule: format!("rule:{name}"), place: Some(place) });
             }

@@ -9,7 +9,7 @@ use super::view::{Span, View};
 /// Reads a text lightly; `None` where it holds no digit and no dot or colon as an address has them, so that there is nothing
 /// to look for.
 pub(crate) fn light(text: &str) -> Option<View> {
-    if !text.bytes().enumerate().any(|(at, byte)| FIRST_BYTES[byte as usize] && may_tell(text, at)) {
+    if !tells(text.as_bytes()) && !text.chars().any(is_numeral_or_dot) {
         return None;
     }
     let mut view = View::with_capacity(text.len());
@@ -21,30 +21,25 @@ pub(crate) fn light(text: &str) -> Option<View> {
     Some(view)
 }
 
-/// The bytes at which a character may begin that belongs to a number or an address. Asked of every byte of every comment.
-const FIRST_BYTES: [bool; 256] = {
-    let mut first = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        first[byte] = matches!(byte as u8, b'0'..=b'9' | b'.' | b':' | 0xC0..=0xD7 | 0xD9 | 0xDB..=0xFF);
-        byte += 1;
-    }
-    first
-};
+/// Whether a digit of ASCII or Arabic, a dot or a colon may belong to a number or an address. Asked of every comment, so
+/// without a branch a byte.
+fn tells(text: &[u8]) -> bool {
+    let tells = |(first, next): (&u8, &u8)| {
+        first.is_ascii_digit()
+            // A dot before a space only ends a sentence.
+            | (*first == b'.') & !matches!(next, b' ' | b'.' | b'\n' | b'"')
+            | (*first == b':') & (*next == b'/')
+            | (*first == 0xD9) & matches!(next, 0xA0..=0xA9)
+            | (*first == 0xDB) & matches!(next, 0xB0..=0xB9)
+    };
+    let pairs = text.iter().zip(text.iter().skip(1));
+    text.last().is_some_and(u8::is_ascii_digit) | pairs.fold(false, |any, pair| any | tells(pair))
+}
 
-/// Whether the character at one of those bytes does.
-fn may_tell(text: &str, at: usize) -> bool {
-    let next = text.as_bytes().get(at + 1);
-    match text.as_bytes()[at] {
-        b'0'..=b'9' => true,
-        // A dot before a space only ends a sentence.
-        b'.' => next.is_some_and(|next| !b" .\n\"".contains(next)),
-        b':' => text[at..].starts_with("://"),
-        // The digits among the letters of Arabic, which are many.
-        0xD9 => matches!(next, Some(0xA0..=0xA9)),
-        0xDB => matches!(next, Some(0xB0..=0xB9)),
-        _ => text[at..].chars().next().is_some_and(|c| c.is_numeric() || matches!(c, '．' | '﹒' | '․')),
-    }
+/// Whether a character of another script does.
+fn is_numeral_or_dot(c: char) -> bool {
+    let told = c.is_ascii() || ('\u{600}'..='\u{6FF}').contains(&c);
+    !told && (c.is_numeric() || matches!(c, '．' | '﹒' | '․'))
 }
 
 #[cfg(test)]
