@@ -101,9 +101,9 @@ fn cued(reading: &Reading<'_>, rules: &Rules) -> Option<Kind> {
 
 /// Whether there are words enough for an opinion; names of accounts say nothing.
 fn says_something(text: &str) -> bool {
-    let words = text.split_whitespace().filter(|word| {
-        !word.starts_with('@') && !word.contains("://") && word.contains(is_alphanumeric)
-    });
+    let words = text
+        .split_whitespace()
+        .filter(|word| !word.starts_with('@') && !word.contains("://") && word.contains(is_alphanumeric));
     words.take(OPINION_WORDS).count() == OPINION_WORDS
 }
 

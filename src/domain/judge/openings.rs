@@ -29,8 +29,8 @@ const fn bits(bytes: u32) -> u128 {
     u128::MAX >> (128 - 8 * bytes)
 }
 
-/// The set has two to the power of this many bits: 32 KiB, with one in fifty set.
-const BITS: u32 = 18;
+/// The set has two to the power of this many bits: 64 KiB, with one in fifty set.
+const BITS: u32 = 19;
 
 /// There are two to the power of this many slots, a few for each phrase.
 const SLOT_BITS: u32 = 15;
