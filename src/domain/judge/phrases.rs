@@ -99,17 +99,15 @@ impl PhraseBook {
     /// Reads on from every place where a whole phrase may begin: a word, what follows its particles, and, in letters that
     /// were joined, any of them.
     fn read_view(&self, view: &View, foreign: bool, reading: &mut Reading<'_>) {
-        let may_begin = |at: usize| self.openings.may_begin(&view.text().as_bytes()[at..]);
         for (number, range) in view.words().enumerate() {
             let (start, word) = (range.start, &view.text()[range]);
             self.read_from(start, number, view, foreign, reading);
             if view.has_seams() && (1..word.len()).any(|at| view.is_seam(start + at)) {
                 let letters = word.char_indices().skip(1).map(|(at, _)| start + at);
-                letters
-                    .filter(|at| may_begin(*at))
-                    .for_each(|at| self.read_from(at, number, view, foreign, reading));
+                letters.for_each(|at| self.read_from(at, number, view, foreign, reading));
             } else if !foreign {
-                behind_particles(word, |at| may_begin(start + at))
+                let may_begin = |at: usize| self.openings.may_begin(&view.text().as_bytes()[start + at..]);
+                behind_particles(word, may_begin)
                     .for_each(|at| self.read_from(start + at, number, view, foreign, reading));
             }
         }
