@@ -74,8 +74,9 @@ fn is_particle(particles: &[&str], prefix: &str, word: &str) -> bool {
 /// Where in a word a phrase may begin behind a particle, of the places where one `may_begin`.
 pub(super) fn behind_particles(word: &str, may_begin: impl Fn(usize) -> bool) -> impl Iterator<Item = usize> {
     let in_particles = |c: char| matches!(c, 'و' | 'ف' | 'ب' | 'ك' | 'ل' | 'ا' | 'ه' | 'ع' | 'ي');
-    let run = word.find(|c| !in_particles(c)).unwrap_or(word.len()).min(LONGEST);
-    let ends = word.char_indices().skip(1).map(|(at, _)| at).take_while(move |at| *at <= run);
+    let run = word.find(|c| !in_particles(c)).unwrap_or(word.len().saturating_sub(1)).min(LONGEST);
+    // Each of their letters has two bytes.
+    let ends = (2..=run).step_by(2);
     ends.filter(move |at| may_begin(*at) && is_particle(PARTICLES, &word[..*at], &word[*at..]))
 }
 

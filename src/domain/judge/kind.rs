@@ -101,10 +101,15 @@ fn cued(reading: &Reading<'_>, rules: &Rules) -> Option<Kind> {
 
 /// Whether there are words enough for an opinion; names of accounts say nothing.
 fn says_something(text: &str) -> bool {
-    let words = text.split_whitespace().filter(|word| {
-        !word.starts_with('@') && !word.contains("://") && word.contains(char::is_alphanumeric)
-    });
+    let words = text
+        .split_whitespace()
+        .filter(|word| !word.starts_with('@') && !word.contains("://") && word.contains(is_alphanumeric));
     words.take(OPINION_WORDS).count() == OPINION_WORDS
+}
+
+/// As Unicode has it, and faster for the letters of nearly every word.
+fn is_alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ('\u{620}'..='\u{64A}').contains(&c) || c.is_alphanumeric()
 }
 
 /// Whether a question mark ends a word; one within a link does not.
@@ -121,6 +126,11 @@ fn asks(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_are_those_of_unicode() {
+        assert!(('\0'..=char::MAX).all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
+    }
 
     #[test]
     fn a_question_mark_in_a_link_asks_nothing() {

@@ -68,7 +68,7 @@ pub struct Judge {
     repetition: Repetition,
     strikes: Option<Strikes>,
     acts: Vec<(ClauseId, Act)>,
-    /// Or why there is none.
+    /// Or what to say where there is none.
     model: Result<Model, String>,
     /// The model's name for each sign.
     sign_names: Vec<(SignSet, u64)>,
@@ -81,7 +81,7 @@ struct Look<'a> {
     failures: Vec<String>,
     /// How many of the author's comments were hidden.
     strikes: u32,
-    /// The model's names for what was found.
+    /// The model's names for what was found; nothing where there is none to ask.
     found: Vec<u64>,
     /// What the model looks up; nothing where there is none to ask.
     rows: Vec<u32>,
@@ -117,7 +117,7 @@ impl Judge {
             repetition: policy.repetition(),
             strikes: policy.strikes(),
             acts: ClauseId::ALL.map(|id| (id, policy.clause(id).act)).to_vec(),
-            model,
+            model: model.map_err(|why| format!("the model could not be asked: {why}")),
         }
     }
 
@@ -141,17 +141,17 @@ impl Judge {
                 Err(failure) => failures.push(failure),
             }
         }
-        let found = self.found(&reading, &signals);
-        let rows = Vec::new();
+        let (found, rows) = (Vec::new(), Vec::new());
         let strikes = subject.strikes;
         let heads = OnceCell::new();
         let mut look = Look { reading, signals, failures, strikes, found, rows, any: None, heads };
         match &self.model {
             Ok(model) => {
+                look.found = self.found(&look.reading, &look.signals);
                 look.rows = look.sight().rows();
                 look.any = Some(model.any(&look.rows));
             }
-            Err(why) => look.failures.push(format!("the model could not be asked: {why}")),
+            Err(why) => look.failures.push(why.clone()),
         }
         look
     }

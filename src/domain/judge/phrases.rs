@@ -1,10 +1,6 @@
-//! The lexicon as one automaton over folded text.
+//! The lexicon, looked for in folded text.
 
 use std::ops::Range;
-
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
 
 use super::Signal;
 use super::boundary::{behind_particles, is_whole};
@@ -22,8 +18,7 @@ use crate::domain::text::{Disguised, View, fold};
 #[derive(Debug)]
 pub(super) struct PhraseBook {
     openings: Openings,
-    automaton: NFA,
-    /// What each phrase of the automaton can say, by its number there.
+    /// What each phrase can say, by its number among them.
     senses: Vec<Vec<Sense>>,
     vocabulary: Vocabulary,
     spoken: SpokenWords,
@@ -65,14 +60,8 @@ impl PhraseBook {
             let Entry { language, takes_endings, .. } = *entry;
             senses[number].push(Sense { language, takes_endings, spelled_out, says });
         }
-        // A first letter in Arabic has two bytes, so this lets the first two letters be looked up and not searched for.
-        let automaton = NFA::builder()
-            .dense_depth(4)
-            .build(&phrases)
-            .expect("word lists fit an automaton of 2^31 states");
         PhraseBook {
-            openings: Openings::of(phrases.iter().copied()),
-            automaton,
+            openings: Openings::of(&phrases),
             senses,
             vocabulary: Vocabulary::new(entries),
             spoken: SpokenWords::new(entries),
@@ -110,19 +99,15 @@ impl PhraseBook {
     /// Reads on from every place where a whole phrase may begin: a word, what follows its particles, and, in letters that
     /// were joined, any of them.
     fn read_view(&self, view: &View, foreign: bool, reading: &mut Reading<'_>) {
-        let may_begin = |at: usize| self.openings.may_begin(&view.text().as_bytes()[at..]);
         for (number, range) in view.words().enumerate() {
             let (start, word) = (range.start, &view.text()[range]);
-            if may_begin(start) {
-                self.read_from(start, number, view, foreign, reading);
-            }
+            self.read_from(start, number, view, foreign, reading);
             if view.has_seams() && (1..word.len()).any(|at| view.is_seam(start + at)) {
                 let letters = word.char_indices().skip(1).map(|(at, _)| start + at);
-                letters
-                    .filter(|at| may_begin(*at))
-                    .for_each(|at| self.read_from(at, number, view, foreign, reading));
+                letters.for_each(|at| self.read_from(at, number, view, foreign, reading));
             } else if !foreign {
-                behind_particles(word, |at| may_begin(start + at))
+                let may_begin = |at: usize| self.openings.may_begin(&view.text().as_bytes()[start + at..]);
+                behind_particles(word, may_begin)
                     .for_each(|at| self.read_from(start + at, number, view, foreign, reading));
             }
         }
@@ -130,32 +115,9 @@ impl PhraseBook {
 
     /// Notes every phrase that begins at byte `start`, in word `number`.
     fn read_from(&self, start: usize, number: usize, view: &View, foreign: bool, reading: &mut Reading<'_>) {
-        let bytes = &view.text().as_bytes()[start..];
-        let first = self.automaton.start_state(Anchored::Yes).expect("this automaton may be anchored");
-        let mut state = first;
-        for (len, byte) in (1..).zip(bytes) {
-            state = self.automaton.next_state(Anchored::Yes, state, *byte);
-            if !self.automaton.is_special(state) {
-                continue;
-            }
-            if self.automaton.is_dead(state) {
-                return;
-            }
-            if self.automaton.is_match(state) {
-                // The phrase read so far stands before those that it ends with, which begin elsewhere.
-                let phrase = self.automaton.match_pattern(state, 0);
-                if self.automaton.pattern_len(phrase) == len {
-                    self.note(
-                        &self.senses[phrase.as_usize()],
-                        start..start + len,
-                        number,
-                        view,
-                        foreign,
-                        reading,
-                    );
-                }
-            }
-        }
+        self.openings.begun(&view.text().as_bytes()[start..], |phrase, len| {
+            self.note(&self.senses[phrase], start..start + len, number, view, foreign, reading);
+        });
     }
 
     fn note(

@@ -62,7 +62,7 @@ impl<'a> Reading<'a> {
             spoken: None,
             undone: folded.undone,
             breaks: Vec::new(),
-            occurrences: Vec::new(),
+            occurrences: Vec::with_capacity(8),
             present: SignSet::default(),
         };
         phrases.read(folded.unstretched, common, &mut reading);

@@ -50,6 +50,8 @@ impl Signs {
 #[derive(Debug)]
 pub(super) struct Rules {
     rules: Vec<CompiledRule>,
+    /// The first part of each rule: without one of these signs there is no need to look at the rule.
+    firsts: Vec<SignSet>,
     guards: Vec<CompiledGuard>,
     kinds: super::kind::KindSigns,
 }
@@ -80,8 +82,10 @@ impl Rules {
             signs: signs.sets(&guard.signs),
             unless: signs.sets(&guard.unless),
         };
+        let rules: Vec<CompiledRule> = policy.rules().iter().map(rule).collect();
         Rules {
-            rules: policy.rules().iter().map(rule).collect(),
+            firsts: rules.iter().map(|rule| rule.all.first().copied().unwrap_or_default()).collect(),
+            rules,
             guards: policy.guards().iter().map(guard).collect(),
             kinds: super::kind::KindSigns::new(signs),
         }
@@ -93,12 +97,18 @@ impl Rules {
 
     /// What the rules find, each at the first place where its signs meet.
     pub(super) fn signals(&self, reading: &Reading<'_>) -> Vec<Signal> {
-        let signal = |rule: &CompiledRule| {
-            let place = rule.place(reading)?;
-            let Rule { clause, strength, ref name, .. } = rule.rule;
-            Some(Signal { clause, strength, rule: format!("rule:{name}"), place: Some(place) })
-        };
-        self.rules.iter().filter_map(signal).collect()
+        let mut signals = Vec::new();
+        for (rule, first) in self.rules.iter().zip(&self.firsts) {
+            // Here nearly every rule ends, for every comment.
+            if first.meets(reading.present)
+                && rule.is_possible(reading.present)
+                && let Some(place) = rule.place(&reading.occurrences)
+            {
+                let Rule { clause, strength, ref name, .. } = rule.rule;
+                signals.push(Signal { clause, strength, rule: format!("rule:{name}"), place: Some(place) });
+            }
+        }
+        signals
     }
 
     /// Whether words near a finding leave it doubtful.
@@ -108,17 +118,14 @@ impl Rules {
 }
 
 impl CompiledRule {
-    fn place(&self, reading: &Reading<'_>) -> Option<Place> {
-        let possible =
-            self.all.iter().all(|part| part.meets(reading.present)) && !self.unless.meets(reading.present);
-        if !possible {
-            return None;
-        }
-        if self.rule.in_order {
-            self.in_order(&reading.occurrences)
-        } else {
-            self.in_any_order(&reading.occurrences)
-        }
+    /// Whether the signs that occur allow it.
+    #[inline]
+    fn is_possible(&self, present: SignSet) -> bool {
+        self.all.iter().all(|part| part.meets(present)) && !self.unless.meets(present)
+    }
+
+    fn place(&self, occurrences: &[Occurrence]) -> Option<Place> {
+        if self.rule.in_order { self.in_order(occurrences) } else { self.in_any_order(occurrences) }
     }
 
     /// For each part the latest occurrence; where all have one, they are as close together as they can be.

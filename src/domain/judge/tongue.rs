@@ -90,10 +90,10 @@ fn is_foreign(word: &str) -> bool {
 
 /// Whether any letter lies beyond those of Arabic, in U+0679 to U+06D3. Asked of every comment, so without a branch a byte.
 fn has_foreign_letters(text: &[u8]) -> bool {
-    let beyond = |pair: &[u8]| {
-        (pair[0] == 0xD9) & (pair[1] >= 0xB9) | (pair[0] == 0xDA) | (pair[0] == 0xDB) & (pair[1] <= 0x93)
+    let beyond = |(first, second): (&u8, &u8)| {
+        (*first == 0xD9) & (*second >= 0xB9) | (*first == 0xDA) | (*first == 0xDB) & (*second <= 0x93)
     };
-    text.windows(2).fold(false, |any, pair| any | beyond(pair))
+    text.iter().zip(text.iter().skip(1)).fold(false, |any, pair| any | beyond(pair))
 }
 
 pub(in crate::domain) fn is_persian_or_urdu(text: &str) -> bool {

@@ -75,15 +75,13 @@ fn once_each(letters: &[Letter]) -> impl Iterator<Item = (char, Span)> {
 }
 
 /// Adds a word to a view, after a space where it is not the first.
-fn write(view: &mut View, letters: impl Iterator<Item = (char, Span)>) {
-    let mut first = true;
-    for (c, span) in letters {
-        if first && !view.text().is_empty() {
-            view.push(' ', span.before());
-        }
-        first = false;
-        view.push(c, span);
+fn write(view: &mut View, mut letters: impl Iterator<Item = (char, Span)>) {
+    let Some((c, span)) = letters.next() else { return };
+    if !view.text().is_empty() {
+        view.push(' ', span.before());
     }
+    view.push(c, span);
+    letters.for_each(|(c, span)| view.push(c, span));
 }
 
 #[cfg(test)]

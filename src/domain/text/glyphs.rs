@@ -15,37 +15,52 @@ pub(super) struct Glyph {
     pub(super) span: Span,
 }
 
-/// What a character of Latin, Cyrillic, Hebrew or Arabic is read as.
+/// What a character is read as.
 #[derive(Debug, Clone, Copy)]
-enum Plain {
-    Silent(Disguises),
-    One(char, Class, Disguises),
+struct Plain {
+    read: Read,
+    /// Where it is read as one.
+    c: char,
+    class: Class,
+    undone: Disguises,
+}
+
+/// As how many characters a character is read.
+#[derive(Debug, Clone, Copy)]
+enum Read {
+    Silent,
+    One,
+    /// As itself, but for one within a Latin word, of which half of our public writes nothing ("dont", "im").
+    Apostrophe,
     /// Read by the long way.
     Many,
 }
 
-/// The characters below are looked up. Nearly every character of nearly every comment is one of them.
-const LOOKED_UP: u32 = 0x700;
+/// The characters below are looked up: the letters that our public writes, punctuation, and the older emoji. Nearly every character
+/// of nearly every comment is one of them.
+const LOOKED_UP: u32 = 0x2800;
 
 static PLAIN: LazyLock<Vec<Plain>> = LazyLock::new(|| {
-    let read = |c: char| {
+    let plainly = |c: char| {
         let mut parts = Vec::new();
         plain(c, |part| parts.push(part));
-        match parts[..] {
-            [] => Plain::Silent(silence(c)),
-            [one] => Plain::One(one, class(one), undress(c, one)),
-            _ => Plain::Many,
-        }
+        let (read, part, undone) = match parts[..] {
+            [] => (Read::Silent, c, silence(c)),
+            [part] if is_apostrophe(c) => (Read::Apostrophe, part, Disguises::NONE),
+            [part] => (Read::One, part, undress(c, part)),
+            _ => (Read::Many, c, Disguises::NONE),
+        };
+        Plain { read, c: part, class: class(part), undone }
     };
-    (0..LOOKED_UP).map(|code| char::from_u32(code).map_or(Plain::Many, read)).collect()
+    (0..LOOKED_UP).map(|code| plainly(char::from_u32(code).expect("no surrogate lies so low"))).collect()
 });
 
 /// Hands the plain characters of `c` to `emit`, none for a mark or an invisible character.
 pub(super) fn read(c: char, mut emit: impl FnMut(char, Class)) {
     match PLAIN.get(c as usize) {
-        Some(Plain::One(plain, class, _)) => emit(*plain, *class),
-        Some(Plain::Silent(_)) => {}
-        Some(Plain::Many) | None => plain(c, |part| emit(part, class(part))),
+        Some(Plain { read: Read::One | Read::Apostrophe, c, class, .. }) => emit(*c, *class),
+        Some(Plain { read: Read::Silent, .. }) => {}
+        Some(Plain { read: Read::Many, .. }) | None => plain(c, |part| emit(part, class(part))),
     }
 }
 
@@ -54,26 +69,32 @@ pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
     let table = &**PLAIN;
     // An Arabic letter has two bytes, a Latin one has one, and there are spaces.
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len() / 2 + 16);
-    let mut characters = text.char_indices().peekable();
-    while let Some((start, c)) = characters.next() {
+    for (start, c) in text.char_indices() {
         let span = Span::of(start, c);
-        let within_latin = matches!(c, '\'' | '’' | '`')
-            && matches!(glyphs.last(), Some(Glyph { class: Class::Letter(Script::Latin), .. }))
-            && characters.peek().is_some_and(|(_, next)| next.is_ascii_alphabetic());
-        if within_latin {
-            // Half of our public writes "dont" and "im": an apostrophe within a word says nothing.
-            carry(&mut glyphs, span, Disguises::NONE);
+        let Some(Plain { read, c: plain, class, undone }) = table.get(c as usize).copied() else {
+            read_long(c, span, &mut glyphs);
             continue;
-        }
-        match table.get(c as usize) {
-            Some(Plain::One(c, class, undone)) => {
-                glyphs.push(Glyph { c: *c, class: *class, undone: *undone, span });
+        };
+        match read {
+            Read::Apostrophe if is_within_latin(&glyphs, &text[span.bytes().end..]) => {
+                carry(&mut glyphs, span, Disguises::NONE);
             }
-            Some(Plain::Silent(undone)) => carry(&mut glyphs, span, *undone),
-            Some(Plain::Many) | None => read_long(c, span, &mut glyphs),
+            Read::One | Read::Apostrophe => glyphs.push(Glyph { c: plain, class, undone, span }),
+            Read::Silent => carry(&mut glyphs, span, undone),
+            Read::Many => read_long(c, span, &mut glyphs),
         }
     }
     glyphs
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '`')
+}
+
+/// Whether what stands between these is within a Latin word.
+fn is_within_latin(before: &[Glyph], after: &str) -> bool {
+    matches!(before.last(), Some(Glyph { class: Class::Letter(Script::Latin), .. }))
+        && after.starts_with(|next: char| next.is_ascii_alphabetic())
 }
 
 fn read_long(c: char, span: Span, glyphs: &mut Vec<Glyph>) {

@@ -9,7 +9,7 @@ use super::view::{Span, View};
 /// Reads a text lightly; `None` where it holds no digit and no dot or colon as an address has them, so that there is nothing
 /// to look for.
 pub(crate) fn light(text: &str) -> Option<View> {
-    if !text.bytes().enumerate().any(|(at, byte)| may_tell(text, at, byte)) {
+    if !tells(text.as_bytes()) && !text.chars().any(is_numeral_or_dot) {
         return None;
     }
     let mut view = View::with_capacity(text.len());
@@ -21,19 +21,25 @@ pub(crate) fn light(text: &str) -> Option<View> {
     Some(view)
 }
 
-/// Whether the character at this byte may belong to a number or an address.
-fn may_tell(text: &str, at: usize, byte: u8) -> bool {
-    match byte {
-        b'0'..=b'9' => true,
-        // A dot before a space only ends a sentence.
-        b'.' => text.as_bytes().get(at + 1).is_some_and(|next| !b" .\n\"".contains(next)),
-        b':' => text[at..].starts_with("://"),
-        // The digits among the letters of Arabic, which are many; then what follows the first byte of a character.
-        0xD9 => matches!(text.as_bytes()[at + 1], 0xA0..=0xA9),
-        0xDB => matches!(text.as_bytes()[at + 1], 0xB0..=0xB9),
-        0xD8 | 0xDA | 0x80..=0xBF | 0..=0x7F => false,
-        _ => text[at..].chars().next().is_some_and(|c| c.is_numeric() || matches!(c, '．' | '﹒' | '․')),
-    }
+/// Whether a digit of ASCII or Arabic, a dot or a colon may belong to a number or an address. Asked of every comment, so
+/// without a branch a byte.
+fn tells(text: &[u8]) -> bool {
+    let tells = |(first, next): (&u8, &u8)| {
+        first.is_ascii_digit()
+            // A dot before a space only ends a sentence.
+            | (*first == b'.') & !matches!(next, b' ' | b'.' | b'\n' | b'"')
+            | (*first == b':') & (*next == b'/')
+            | (*first == 0xD9) & matches!(next, 0xA0..=0xA9)
+            | (*first == 0xDB) & matches!(next, 0xB0..=0xB9)
+    };
+    let pairs = text.iter().zip(text.iter().skip(1));
+    text.last().is_some_and(u8::is_ascii_digit) | pairs.fold(false, |any, pair| any | tells(pair))
+}
+
+/// Whether a character of another script does.
+fn is_numeral_or_dot(c: char) -> bool {
+    let told = c.is_ascii() || ('\u{600}'..='\u{6FF}').contains(&c);
+    !told && (c.is_numeric() || matches!(c, '．' | '﹒' | '․'))
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ impl View {
         }
     }
 
-    #[inline]
+    /// Adds a character. Always inlined: a tenth of a judgement's time is spent here.
+    #[inline(always)]
     pub(crate) fn push(&mut self, c: char, span: Span) {
         let apart = self.spans.last().is_some_and(|last| last.end < span.start);
         self.text.push(c);

@@ -112,32 +112,30 @@ pub(super) fn words(glyphs: &[Glyph]) -> Words {
     words
 }
 
-/// The word that starts at glyph `from`, where it is what nearly every word is: letters of one script, none twice in a row,
-/// up to a space, a stop or a sign. `None` for any other: [`spell`] reads them all, and these the same.
+/// The word that starts at glyph `from`, where it is what nearly every word is: letters of one script, none more often in a row
+/// than the script has it, up to a space, a stop or a sign. `None` for any other: [`spell`] reads them all, and these the same.
 fn plain_word(glyphs: &[Glyph], from: usize, letters: &mut Vec<Letter>) -> Option<Word> {
     let class = glyphs[from].class;
     let Class::Letter(script @ (Script::Latin | Script::Arabic)) = class else { return None };
-    let first = letters.len();
-    let mut undone = Disguises::NONE;
-    let mut last = None;
-    let mut to = from;
-    for glyph in glyphs[from..].iter().take_while(|glyph| glyph.class == class) {
-        if last == Some(glyph.c) {
-            letters.truncate(first);
-            return None;
-        }
-        last = Some(glyph.c);
-        undone |= glyph.undone;
-        letters.push(Letter { c: glyph.c, times: 1, span: glyph.span });
-        to += 1;
-    }
+    let source = glyphs[from..].split(|glyph| glyph.class != class).next()?;
+    let to = from + source.len();
     let ends =
         glyphs.get(to).is_none_or(|next| matches!(next.class, Class::Space | Class::Stop | Class::Sign));
-    if !ends || undone.has(Undone::Invisible) {
-        letters.truncate(first);
+    let repeats = match script {
+        Script::Latin => source.windows(3).any(|row| row[0].c == row[1].c && row[1].c == row[2].c),
+        _ => source.windows(2).any(|row| row[0].c == row[1].c),
+    };
+    if !ends || repeats {
         return None;
     }
-    let lone = last.filter(|_| to == from + 1);
+    let mut undone = Disguises::NONE;
+    source.iter().for_each(|glyph| undone |= glyph.undone);
+    if undone.has(Undone::Invisible) {
+        return None;
+    }
+    let first = letters.len();
+    letters.extend(source.iter().map(|glyph| Letter { c: glyph.c, times: 1, span: glyph.span }));
+    let lone = (source.len() == 1).then(|| source[0].c);
     let letters = (first, letters.len());
     Some(Word { letters, glyphs: (from, to), script: Some(script), lone, only_letters: true, undone })
 }
