@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use majlis::domain::judge::{Judge, Repeats, Subject, fold_key};
+use majlis::domain::judge::{Judge, Subject, fold_key};
 use majlis::domain::policy::{Bundle, Policy};
 
 static JUDGE: LazyLock<Judge> =
@@ -13,7 +13,7 @@ static JUDGE: LazyLock<Judge> =
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    let judged = || JUDGE.judge(&Subject { text: &text, marks: &[], repeats: Repeats::NONE });
+    let judged = || JUDGE.judge(&Subject { parent_text: Some(&text), lang: Some(&text), ..Subject::of(&text) });
     let judgement = judged();
     if let Some(finding) = judgement.verdict.finding() {
         assert!(text.get(finding.excerpt.clone()).is_some_and(|excerpt| !excerpt.is_empty()));

@@ -51,6 +51,8 @@ pub(super) enum Command {
     /// Judge comments: a JSON object a line on standard input, one a line on standard output
     #[command(after_help = "Example:\n  majlis policy judge < comments.jsonl > verdicts.jsonl\n\n\
         A comment:\n  {\"id\":\"c1\",\"text\":\"متى يبدأ التسجيل؟\"}\n\
+        It may say what it answers, under which post it stands and in which language: parent_text, post_text, lang (such as fa).\n\
+        What it quotes of those goes to a person and is not hidden.\n\
         Its verdict:\n  {\"id\":\"c1\",\"outcome\":\"allow\",\"hide_score\":0.01,\"clauses\":[],\"kind\":\"question\",\"spans\":[],\
         \"policy\":\"…\",\"model\":\"…\"}\n\n\
         outcome is hide, review or allow; hide_score is how likely it is that any clause applies, and clauses are those in\n\
@@ -62,6 +64,8 @@ pub(super) enum Command {
     Explain {
         /// The comment's text
         text: String,
+        #[command(flatten)]
+        around: judge::Around,
         #[command(flatten)]
         by: By,
     },
@@ -116,7 +120,7 @@ pub(super) async fn run(command: Command) -> Result<Answer, Failure> {
         Command::Backtest(args) => backtest::run(args, SystemClock.now()).await,
         Command::Shadow(args) => shadow::run(args, SystemClock.now()).await,
         Command::Judge(by) => judge::run(&by.judge()?),
-        Command::Explain { text, by } => Ok(explain::run(&by.judge()?, &text)),
+        Command::Explain { text, around, by } => Ok(explain::run(&by.judge()?, &text, &around)),
         #[cfg(feature = "train")]
         Command::Train(args) => train::run(&args),
     }

@@ -68,6 +68,12 @@ impl Topics {
         self.0.iter().filter(|topic| topic.words.iter().any(fits)).map(|topic| &topic.id).collect()
     }
 
+    /// The topics of a comment: those of its own words, and where these name none, those of the post that it stands under.
+    pub fn of_comment(&self, text: &str, post_text: Option<&str>) -> Vec<&TopicId> {
+        let own = self.of(text);
+        if own.is_empty() { post_text.map(|text| self.of(text)).unwrap_or_default() } else { own }
+    }
+
     /// The topic with this id.
     pub fn get(&self, id: &str) -> Option<&Topic> {
         self.0.iter().find(|topic| topic.id.0 == id)
@@ -106,6 +112,16 @@ mod tests {
         assert_eq!(of("كم الرُّسـوم؟"), ["fees"]);
         assert_eq!(of("والرسوم في التطبيق مرتفعة"), ["fees", "app"]);
         assert_eq!(of("What FEES does the App take"), ["fees", "app"]);
+    }
+
+    #[test]
+    fn a_comment_that_names_no_topic_is_about_what_its_post_is_about() {
+        let of = |text, post| {
+            topics().of_comment(text, post).into_iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(of("متى؟", Some("الرسوم الجديدة")), ["fees"]);
+        assert_eq!(of("the app fails", Some("الرسوم الجديدة")), ["app"]);
+        assert!(of("متى؟", Some("شكرا")).is_empty() && of("متى؟", None).is_empty());
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::domain::credentials::Secret;
 const ID_MAX_BYTES: usize = 200;
 /// The longest name that is kept; no platform allows a hundred characters.
 const NAME_MAX_CHARS: usize = 200;
+/// So much of a post is kept: each comment of a batch carries it to the judge, and nobody quotes what stands further down.
+const WORDS_MAX_CHARS: usize = 5_000;
 
 /// The value that `bytes` hold, if it is JSON at all: invalid UTF-8 and halves of surrogate pairs
 /// become U+FFFD, bare control characters the escapes that they should have been.
@@ -90,6 +92,12 @@ pub(super) fn name(value: &Value, pointer: &str) -> Option<String> {
 /// The words at `pointer`, as they stand.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer).and_then(Value::as_str)
+}
+
+/// The words of a post at `pointer`, fit to be stored; `None` where there are none.
+pub(super) fn words(value: &Value, pointer: &str) -> Option<String> {
+    let words: String = text(value, pointer)?.chars().filter(|c| *c != '\0').take(WORDS_MAX_CHARS).collect();
+    (!words.trim().is_empty()).then_some(words)
 }
 
 /// The whole number at `pointer`, written as a number or in digits.

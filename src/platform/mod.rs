@@ -114,8 +114,8 @@ pub struct Page {
     pub onward: Next,
     /// Comments that this platform can no longer give us, such as those behind a missing page link.
     pub suspected_gap: bool,
-    /// The posts on it, where posts are listed first and the comments of each are asked for. [`PlatformApi::narrow`] then
-    /// says which.
+    /// The posts of ours on it. Where posts are listed first and the comments of each are asked for, [`PlatformApi::narrow`] then says
+    /// which.
     pub listed: Vec<Listed>,
     /// The post whose comments these are, on such a platform.
     pub post: Option<String>,
@@ -130,6 +130,8 @@ pub struct Listed {
     pub published_at: Option<Timestamp>,
     /// How many comments it is said to have. What that counts is the platform's to know; what it tells is whether it moved.
     pub said: Option<i64>,
+    /// What it says, fit to be stored; `None` where it has no words or the list does not tell them.
+    pub text: Option<String>,
 }
 
 /// What a webhook delivered.

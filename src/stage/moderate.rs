@@ -16,7 +16,7 @@ use super::{Context, Ruling, StageError};
 use crate::domain::action::Act;
 use crate::domain::audit::{Actor, AuditEvent, Field};
 use crate::domain::comment::{CommentId, Visibility};
-use crate::domain::judge::{Finding, Judgement, ReviewReason, Subject, Verdict};
+use crate::domain::judge::{Finding, Judgement, ReviewReason, Verdict};
 use crate::domain::policy::PolicyVersion;
 use crate::store::actions::NewAction;
 use crate::store::comments::{self, SubjectRow};
@@ -98,7 +98,7 @@ struct Following<'a> {
 /// What follows for one comment; `None` where nothing new was concluded or nothing is ours to judge.
 fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     let comment = &row.comment;
-    let text = comment.text.as_deref()?;
+    let subject = row.subject()?;
     if comment.ours || matches!(comment.visibility, Visibility::Deleted | Visibility::Erased) {
         return None;
     }
@@ -106,7 +106,6 @@ fn think<'a>(ruling: &Ruling, row: &'a SubjectRow) -> Option<Following<'a>> {
     if last.is_some_and(|last| last.decided_by != DecidedBy::Machine) {
         return None; // A person has spoken about these very words.
     }
-    let subject = Subject { text, marks: &comment.marks, repeats: row.repeats, strikes: row.strikes };
     let mut judgement = ruling.judge.judge(&subject);
     if judgement.verdict == Verdict::Allow && row.hidden_by_person {
         let why = "a person hid the earlier text; a person must see whether the new one may appear";

@@ -5,7 +5,7 @@
 //! those are worth a call now, so that the calls last the day; besides those that were not read for `post_unread_hours`. A
 //! sweep reads all, whatever it costs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -52,7 +52,7 @@ pub(super) async fn list(
     let ids: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
     let known = posts::among(tx, &source.config.id, &ids).await?;
     let mut seen: HashMap<String, SeenPost> = known.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
-    for Listed { id, published_at, said } in listed {
+    for Listed { id, published_at, said, .. } in listed {
         let published_at = published_at.unwrap_or(now).min(now);
         let new =
             || SeenPost { id: id.clone(), post: Post::new(published_at), said: None, said_when_read: None };
@@ -65,7 +65,10 @@ pub(super) async fn list(
         }
     }
     let seen: Vec<SeenPost> = seen.into_values().collect();
-    posts::keep(tx, &source.config.id, &seen).await
+    posts::keep(tx, &source.config.id, &seen).await?;
+    let texts: BTreeMap<String, String> =
+        listed.iter().filter_map(|one| Some((one.id.clone(), one.text.clone()?))).collect();
+    posts::say(tx, &source.config.id, &Vec::from_iter(texts)).await
 }
 
 /// The way on after a list of posts, past those that are not due. The next round may begin at `next_tick`.

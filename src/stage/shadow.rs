@@ -13,7 +13,7 @@ use super::claimed::{again_at, drop_job};
 use super::{Context, StageError};
 use crate::domain::audit::EntryView;
 use crate::domain::comment::CommentId;
-use crate::domain::judge::{Beside, Ruled, Subject};
+use crate::domain::judge::{Beside, Ruled};
 use crate::store::comments::{self, SubjectRow};
 use crate::store::jobs::{self, Claim, Lane};
 use crate::store::{Step, audit, shadows};
@@ -49,11 +49,9 @@ pub(crate) async fn shadow(ctx: &Context, claim: &Claim) -> Result<(), StageErro
     let (mut found, mut unread) = (Beside::default(), 0);
     for Decided { comment, revision, was } in &decided {
         let row = subjects.get(comment).filter(|row| row.comment.revision == *revision);
-        match row.and_then(|row| Some((row, row.comment.text.as_deref()?))) {
+        match row.and_then(SubjectRow::subject) {
             None => unread += 1,
-            Some((row, text)) => {
-                let subject =
-                    Subject { text, marks: &row.comment.marks, repeats: row.repeats, strikes: row.strikes };
+            Some(subject) => {
                 let verdict = other.judge.judge(&subject).verdict;
                 found.count(*comment, *was, (verdict.outcome(), verdict.clause()));
             }

@@ -1,7 +1,7 @@
 //! Taking in: what a page, a look or a delivery carries of comments, into the store, with the jobs that judge it. One way for
 //! all three, so that it makes no difference by which of them a comment comes first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,13 +10,14 @@ use super::{Context, StageError, visibility};
 use crate::domain::audit::{Actor, AuditEvent, Field, commitment, salt_of};
 use crate::domain::comment::{CommentId, Incoming, Visibility};
 use crate::domain::judge::fold_key;
+use crate::domain::topics::TopicId;
 use crate::platform;
 use crate::store::actions::UnderWay;
 use crate::store::comments::{self, Known, NewRevision, Stored};
 use crate::store::jobs::{self, Lane};
 use crate::store::replies::promise;
 use crate::store::replies::{self, SeenReply};
-use crate::store::{Step, StoreError, Tx, actions, audit};
+use crate::store::{Step, StoreError, Tx, actions, audit, posts};
 
 /// How long after our own act a platform may still show what was before it.
 const SETTLED: SignedDuration = SignedDuration::from_mins(10);
@@ -126,9 +127,13 @@ impl<'a> News<'a> {
         queue_judging(ctx, tx, &fresh, now).await?;
         let mut events = stop_answered(ctx, tx, source, &fresh, now).await?;
         comments::refreshed(tx, &source.config.id, &self.stale, now).await?;
+        let posts = posts_of(ctx, tx, source, &fresh).await?;
         for fresh in &fresh {
             let before = before(tx, fresh).await?;
-            events.push(received(ctx, source, fresh, before, now));
+            let Incoming { text, post_id, ours, .. } = fresh.incoming();
+            let post_text = post_id.as_ref().and_then(|id| posts.get(id)).map(String::as_str);
+            let topics = if *ours { Vec::new() } else { ctx.topics.of_comment(text, post_text) };
+            events.push(received(source, fresh, before, &topics, now));
         }
         Ok((fresh, events))
     }
@@ -241,6 +246,21 @@ async fn stop_answered(
     Ok(events)
 }
 
+/// What the posts say under which these stand, where there are topics to be found in it.
+async fn posts_of(
+    ctx: &Context,
+    tx: &mut Tx,
+    source: &Source,
+    fresh: &[Fresh<'_, '_>],
+) -> Result<HashMap<String, String>, StoreError> {
+    let public = fresh.iter().map(Fresh::incoming).filter(|one| !one.ours && !ctx.topics.0.is_empty());
+    let ids: BTreeSet<String> = public.filter_map(|one| one.post_id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    posts::texts(tx, &source.config.id, &Vec::from_iter(ids)).await
+}
+
 /// The commitment to the words that an edit took the place of, as the entry has it that told of them.
 async fn before(tx: &mut Tx, fresh: &Fresh<'_, '_>) -> Result<Option<Field>, StoreError> {
     if fresh.is_new() {
@@ -251,10 +271,10 @@ async fn before(tx: &mut Tx, fresh: &Fresh<'_, '_>) -> Result<Option<Field>, Sto
 }
 
 fn received(
-    ctx: &Context,
     source: &Source,
     fresh: &Fresh<'_, '_>,
     before: Option<Field>,
+    topics: &[&TopicId],
     now: Timestamp,
 ) -> AuditEvent {
     let (revision, stored) = (fresh.revision, fresh.stored);
@@ -280,6 +300,6 @@ fn received(
         return entry.word("written_by", "us");
     }
     let entry = if fresh.came_hidden() { entry.word("is", "hidden") } else { entry };
-    let topics = ctx.topics.of(&incoming.text).into_iter().map(ToString::to_string).collect::<Vec<_>>();
+    let topics: Vec<String> = topics.iter().map(ToString::to_string).collect();
     if topics.is_empty() { entry } else { entry.word("topics", topics.join(",")) }
 }

@@ -24,6 +24,7 @@ const SQLITE: Migrations = &[
     (21, "sample", include_str!("../../migrations/sqlite/0021_sample.sql")),
     (22, "shadow", include_str!("../../migrations/sqlite/0022_shadow.sql")),
     (23, "opinion", include_str!("../../migrations/sqlite/0023_opinion.sql")),
+    (24, "post_text", include_str!("../../migrations/sqlite/0024_post_text.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
@@ -36,6 +37,7 @@ const POSTGRES: Migrations = &[
     (21, "sample", include_str!("../../migrations/postgres/0021_sample.sql")),
     (22, "shadow", include_str!("../../migrations/postgres/0022_shadow.sql")),
     (23, "opinion", include_str!("../../migrations/postgres/0023_opinion.sql")),
+    (24, "post_text", include_str!("../../migrations/postgres/0024_post_text.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

@@ -1,6 +1,8 @@
 //! Posts of ours, as far as they were read: what the plan of which to read next is made of. A row is no record of anything,
 //! and grows with the account's posts alone.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
@@ -116,6 +118,50 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, posts: &[SeenPost]) -> Result<
             .doing("keep what was seen of posts")?;
     }
     Ok(())
+}
+
+/// Keeps what posts that are kept say, by their ids.
+///
+/// # Errors
+/// The database failed.
+pub async fn say(tx: &mut Tx, source: &SourceId, texts: &[(String, String)]) -> Result<(), StoreError> {
+    let mut rows = Rows::new(&[("id", Type::Text), ("text", Type::Text)]);
+    for (id, text) in texts {
+        rows.push([id.into(), text.into()]);
+    }
+    for part in rows.parts(tx.dialect()) {
+        let said = part.table("said", 2);
+        let query = sql::query(format!(
+            "with {said} update post set text = said.text from said
+             where post.source = $1 and post.id = said.id and (post.text is null or post.text <> said.text)"
+        ));
+        part.bind(query.bind(source.0.clone())).execute(tx.conn()).await.doing("keep what posts say")?;
+    }
+    Ok(())
+}
+
+/// What those of these posts say of which that is known, by their ids.
+///
+/// # Errors
+/// The database failed.
+pub async fn texts(
+    tx: &mut Tx,
+    source: &SourceId,
+    ids: &[String],
+) -> Result<HashMap<String, String>, StoreError> {
+    let mut found = HashMap::new();
+    for part in Rows::of(&[("id", Type::Text)], ids).parts(tx.dialect()) {
+        let asked = part.among("id", 2);
+        let query = sql::query(format!(
+            "select id, text from post where source = $1 and {asked} and text is not null"
+        ));
+        let query = part.bind(query.bind(source.0.clone()));
+        for row in query.fetch_all(tx.conn()).await.doing("read what posts say")? {
+            let row = Columns::of("post", &row);
+            found.insert(row.get("id")?, row.get("text")?);
+        }
+    }
+    Ok(found)
 }
 
 fn seen(row: &AnyRow) -> Result<SeenPost, StoreError> {

@@ -5,18 +5,19 @@ use std::fmt::Write as _;
 use serde_json::value::RawValue;
 
 use super::super::{Answer, table};
-use super::judge::Verdict;
-use crate::domain::judge::{Explanation, Judge, ReviewReason, Subject, Verdict as Outcome};
+use super::judge::{Around, Verdict};
+use crate::domain::judge::{Explanation, Judge, ReviewReason, Verdict as Outcome};
 
-pub(super) fn run(judge: &Judge, text: &str) -> Answer {
-    let explanation = judge.explain(&Subject::of(text));
+pub(super) fn run(judge: &Judge, text: &str, around: &Around) -> Answer {
+    let explanation = judge.explain(&around.subject(text));
     let json =
         serde_json::to_value(Verdict::of(RawValue::NULL, &explanation)).expect("words and numbers are JSON");
     Answer::done(told(&explanation, text), json)
 }
 
 fn told(explanation: &Explanation, text: &str) -> String {
-    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, policy, model } = explanation;
+    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, quotes, policy, model } =
+        explanation;
     let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");
     if let Some((review, hide)) = bounds {
@@ -30,6 +31,9 @@ fn told(explanation: &Explanation, text: &str) -> String {
     }
     if let Outcome::Review(ReviewReason::CheckFailed(why)) = &judgement.verdict {
         let _ = write!(told, "\nbecause {why}");
+    }
+    if *quotes {
+        told.push_str("\nquotes  the post or the comment that it answers, so a person decides");
     }
     if !clauses.is_empty() {
         let rows: Vec<_> =
@@ -45,4 +49,33 @@ fn told(explanation: &Explanation, text: &str) -> String {
     }
     let _ = write!(told, "\n\npolicy  {policy}\nmodel   {}", model.as_deref().unwrap_or("none"));
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::domain::policy::{Bundle, Policy};
+
+    #[derive(Parser)]
+    struct Asked {
+        #[command(flatten)]
+        around: Around,
+    }
+
+    #[test]
+    fn who_quotes_is_told_from_who_threatens() {
+        let judge = Judge::new(&Policy::parse(&Bundle::shipped()).unwrap());
+        let text = "I will kill your manager";
+        let told = |args: &[&str]| {
+            let Asked { around } = Asked::parse_from([&["explain"], args].concat());
+            super::told(&judge.explain(&around.subject(text)), text)
+        };
+        assert!(told(&[]).starts_with("outcome hide"));
+        let quoted = told(&["--parent-text", text]);
+        assert!(quoted.starts_with("outcome review") && quoted.contains("so a person decides"), "{quoted}");
+        assert!(quoted.contains("(quoted)"), "{quoted}");
+        assert!(!told(&["--post-text", "another text", "--lang", "fa"]).contains("quote"));
+    }
 }

@@ -1,7 +1,8 @@
 //! Comments judged line by line as they come, in the form that others build on.
 
+use clap::Args;
 use serde::de::Error as _;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::{Answer, Failure, lines};
@@ -12,13 +13,45 @@ pub(super) fn run(judge: &Judge) -> Result<Answer, Failure> {
     lines::run(|line| answer(judge, line))
 }
 
-/// A line that was read. What else it may hold (language, author, platform, the texts around it) is not needed here.
+/// A line that was read; see [`Around`] for what else is needed of it. Author and platform are not.
 #[derive(Debug, Deserialize)]
 struct Comment<'a> {
     /// As it was written: a number may be longer than any of ours.
     #[serde(borrow)]
     id: &'a RawValue,
     text: String,
+}
+
+/// What stands around a comment, as far as it is told.
+#[derive(Debug, Default, Deserialize, Args)]
+pub(in super::super) struct Around {
+    /// The text of the comment that it answers, where somebody else wrote that
+    #[arg(long, value_name = "TEXT")]
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    parent_text: Option<String>,
+    /// The text of the post that it stands under
+    #[arg(long, value_name = "TEXT")]
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    post_text: Option<String>,
+    /// The language that it is said to be in, such as fa or ur-PK
+    #[arg(long, value_name = "CODE")]
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    lang: Option<String>,
+}
+
+impl Around {
+    /// What the judge is told of a comment of this text.
+    pub(super) fn subject<'a>(&'a self, text: &'a str) -> Subject<'a> {
+        let Around { parent_text, post_text, lang } = self;
+        let [parent_text, post_text, lang] = [parent_text, post_text, lang].map(|told| told.as_deref());
+        Subject { parent_text, post_text, lang, ..Subject::of(text) }
+    }
+}
+
+/// What else a line holds does not keep its text from being judged, whatever it is.
+fn text_or_nothing<'de, D: Deserializer<'de>>(told: D) -> Result<Option<String>, D::Error> {
+    let told = <&RawValue>::deserialize(told)?;
+    Ok(serde_json::from_str(told.get()).ok())
 }
 
 /// What is told of a line that is no comment.
@@ -95,7 +128,8 @@ fn answer(judge: &Judge, line: &[u8]) -> String {
     let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
     match object::<Comment<'_>>(line) {
         Ok(comment) => {
-            let explanation = judge.explain(&Subject::of(&comment.text));
+            let around = object::<Around>(line).unwrap_or_default();
+            let explanation = judge.explain(&around.subject(&comment.text));
             serde_json::to_string(&Verdict::of(comment.id, &explanation)).expect("words and numbers are JSON")
         }
         Err(error) => {
@@ -156,6 +190,37 @@ mod tests {
         assert!(told(r#"{"id":12345678901234567890123}"#).contains(r#""id":12345678901234567890123"#));
         assert!(told(r#"["5","hello"]"#).contains("error"));
         assert_eq!(answered("\u{FEFF}{\"id\":1,\"text\":\"شكرا\"}")["outcome"], "allow");
+    }
+
+    #[test]
+    fn what_a_line_tells_of_the_texts_around_and_of_the_language_counts_where_it_can_be_read() {
+        let threat = "I will kill your manager";
+        let outcome = |around: Value| {
+            let mut line = json!({ "id": 1, "text": threat });
+            line.as_object_mut().unwrap().extend(around.as_object().unwrap().clone());
+            answered(&line.to_string())
+        };
+        for around in
+            [json!({ "parent_text": "@x I will KILL your manager!" }), json!({ "post_text": threat })]
+        {
+            let verdict = outcome(around);
+            assert_eq!(
+                (&verdict["outcome"], verdict["clauses"][0]["id"].as_str()),
+                (&json!("review"), Some("security_threat"))
+            );
+            let spans = verdict["spans"].as_array().unwrap();
+            assert!(
+                spans.iter().any(|span| span["why"].as_str().unwrap().ends_with(" (quoted)")),
+                "{verdict}"
+            );
+        }
+        for nothing in [
+            json!({ "parent_text": null, "post_text": "", "lang": "xx-unknown" }),
+            json!({ "parent_text": 7, "post_text": [threat], "lang": { "code": "fa" } }),
+            json!({ "parent_text": "another text", "author": "a", "platform": "x" }),
+        ] {
+            assert_eq!(outcome(nothing.clone())["outcome"], "hide", "{nothing}");
+        }
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub struct Past {
     pub text: String,
     /// What was odd about it as it arrived.
     pub marks: Vec<Mark>,
+    /// See [`Subject::parent_text`].
+    pub parent_text: Option<String>,
+    /// See [`Subject::post_text`].
+    pub post_text: Option<String>,
     /// `allow` or `hide`, where a member of staff decided about these words.
     pub staff: Option<&'static str>,
 }
@@ -48,7 +52,8 @@ impl Backtest {
     pub fn of(in_force: &Judge, other: &Judge, comments: &[Past], examples: usize) -> Self {
         let mut found = Backtest::default();
         for past in comments {
-            let subject = Subject { marks: &past.marks, ..Subject::of(&past.text) };
+            let (parent_text, post_text) = (past.parent_text.as_deref(), past.post_text.as_deref());
+            let subject = Subject { marks: &past.marks, parent_text, post_text, ..Subject::of(&past.text) };
             let [was, is] = [in_force, other].map(|judge| {
                 let verdict = judge.judge(&subject).verdict;
                 (verdict.outcome(), verdict.clause())
@@ -96,7 +101,8 @@ mod tests {
     use crate::domain::policy::{Bundle, POLICY_FILE, Policy};
 
     fn past(id: i64, text: &str, staff: Option<&'static str>) -> Past {
-        Past { id: CommentId(id), text: text.to_owned(), marks: Vec::new(), staff }
+        let (id, text) = (CommentId(id), text.to_owned());
+        Past { id, text, marks: Vec::new(), parent_text: None, post_text: None, staff }
     }
 
     /// The shipped policy, and one that leaves threats to a person.

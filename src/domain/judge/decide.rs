@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use super::reading::Reading;
-use super::tongue::is_persian_or_urdu;
+use super::tongue::Foreign;
 use super::{Finding, Judge, Look, ReviewReason, Signal, Verdict};
 use crate::domain::policy::{ClauseId, Strength};
 
@@ -59,6 +59,9 @@ impl Look<'_> {
     /// or tell and do not mean, hides only where the second look agrees. Of other clauses the model has seen too little.
     pub(super) fn weight(&self, judge: &Judge, signal: &Signal) -> Weight {
         let mut weight = Weight::of(judge, &self.reading, signal);
+        if weight.certain && self.doubts(signal).is_some() {
+            (weight.hides, weight.certain) = (false, false);
+        }
         if weight.hides && signal.place.is_some() && is_often_harmless(signal.clause, &signal.rule) {
             let agrees = |model: &Model| model.sure(&self.rows) >= model.bounds().agreed_at;
             weight.hides = judge.model.as_ref().is_ok_and(agrees);
@@ -108,12 +111,13 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
     };
     let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
     // What it learned of Persian is next to nothing, and of Urdu from noisy labels; their words look like Arabic ones that are coarse.
-    let is_foreign = is_persian_or_urdu(look.reading.original);
+    let is_foreign = look.reading.foreign != Foreign::No;
     let may_hide = model.sure(&look.rows) >= model.bounds().hide_at
         && says_enough
         && !is_foreign
         && !copied
-        && !look.signals.iter().any(spared);
+        && !look.signals.iter().any(spared)
+        && !look.is_quotation(judge);
     let hidden = may_hide.then(|| heads.likeliest(sure)).flatten().map(|clause| (clause, Band::Hide));
     hidden.or_else(|| Some((heads.likeliest(|_| true)?, Band::Review)))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::model::Weighed;
-use super::{Judge, Judgement, Look, Signal, Subject, Weight};
+use super::{Judge, Judgement, Look, Outcome, Signal, Subject};
 use crate::domain::policy::{ClauseId, PolicyVersion};
 
 /// A judgement with its reasons.
@@ -22,6 +22,8 @@ pub struct Explanation {
     pub clauses: Vec<(ClauseId, f32)>,
     /// The words that count, in the order of the text.
     pub spans: Vec<Span>,
+    /// Whether it is left to a person and repeats what others wrote around it.
+    pub quotes: bool,
     /// The policy that it was judged by.
     pub policy: PolicyVersion,
     /// The model that was asked, where there is one.
@@ -37,7 +39,8 @@ pub struct Span {
     pub end: usize,
     /// The clause.
     pub clause: ClauseId,
-    /// The rule that found them, or `model:` and what they add to the log-odds of a breach.
+    /// The rule that found them, and in brackets why they are doubted for all that; or `model:` and what they add to the log-odds of
+    /// a breach.
     pub why: String,
 }
 
@@ -66,7 +69,8 @@ impl Judge {
             .iter()
             .filter_map(|signal| {
                 let Range { start, end } = signal.place.as_ref()?.bytes.clone();
-                Some(Span { start, end, clause: signal.clause, why: signal.rule.clone() })
+                let doubted = look.doubts(signal).map(|doubt| format!(" ({doubt})")).unwrap_or_default();
+                Some(Span { start, end, clause: signal.clause, why: format!("{}{doubted}", signal.rule) })
             })
             .collect();
         if let Some((clause, _)) = clauses.first() {
@@ -88,6 +92,7 @@ impl Judge {
             bounds: self.model.as_ref().ok().map(|model| (model.bounds().review_at, model.bounds().hide_at)),
             clauses,
             spans,
+            quotes: judgement.verdict.outcome() == Outcome::Review && look.is_quotation(self),
             policy: self.policy.clone(),
             model: self.model().map(str::to_owned),
             judgement,
@@ -115,8 +120,7 @@ impl Judge {
         }
         let heads = self.heads(look);
         let scored = |clause| {
-            let certain =
-                |signal: &Signal| signal.clause == clause && Weight::of(self, &look.reading, signal).certain;
+            let certain = |signal: &Signal| signal.clause == clause && look.weight(self, signal).certain;
             let believed = heads.map_or(0.0, |heads| heads.clause(clause));
             if look.signals.iter().any(certain) { believed.max(CERTAIN) } else { believed }
         };

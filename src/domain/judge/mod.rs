@@ -6,7 +6,8 @@
 //! 1. [`reading`] reads the text: its folded words against the lexicon, its numbers and addresses by their shape.
 //! 2. The [`CHECKS`] say what they found.
 //! 3. The [`model`] scores letters, words and findings together: how likely it is that a clause applies.
-//! 4. [`decide`] weighs findings and scores into one verdict, and [`kind`] tells what is owed to the author.
+//! 4. [`decide`] weighs findings and scores into one verdict, and [`kind`] tells what is owed to the author. What a comment repeats of
+//!    the texts around it is doubtful ([`quote`]).
 
 mod answer;
 mod backtest;
@@ -22,6 +23,7 @@ mod number;
 mod openings;
 mod pattern;
 mod phrases;
+mod quote;
 mod reading;
 mod repeat;
 mod rules;
@@ -44,6 +46,7 @@ use model::features::named;
 use model::{Heads, Model, Sight};
 use pattern::Patterns;
 use phrases::PhraseBook;
+use quote::Around;
 use reading::{Place, Reading};
 use rules::{Rules, SignSet};
 
@@ -81,6 +84,8 @@ struct Look<'a> {
     failures: Vec<String>,
     /// How many of the author's comments were hidden.
     strikes: u32,
+    /// What it may quote.
+    around: Around<'a>,
     /// The model's names for what was found; nothing where there is none to ask.
     found: Vec<u64>,
     /// What the model looks up; nothing where there is none to ask.
@@ -132,7 +137,7 @@ impl Judge {
     }
 
     fn look<'a>(&self, subject: &Subject<'a>) -> Look<'a> {
-        let reading = Reading::new(subject.text, &self.phrases, &self.patterns, &self.common);
+        let reading = Reading::new(subject.text, subject.lang, &self.phrases, &self.patterns, &self.common);
         let mut signals = Vec::new();
         let mut failures = Vec::new();
         for check in CHECKS {
@@ -143,8 +148,8 @@ impl Judge {
         }
         let (found, rows) = (Vec::new(), Vec::new());
         let strikes = subject.strikes;
-        let heads = OnceCell::new();
-        let mut look = Look { reading, signals, failures, strikes, found, rows, any: None, heads };
+        let (around, heads) = (Around::of(subject), OnceCell::new());
+        let mut look = Look { reading, signals, failures, strikes, around, found, rows, any: None, heads };
         match &self.model {
             Ok(model) => {
                 look.found = self.found(&look.reading, &look.signals);

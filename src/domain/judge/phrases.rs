@@ -9,7 +9,7 @@ use super::common::CommonWords;
 use super::openings::Openings;
 use super::reading::{Place, Reading};
 use super::rules::{SignSet, Signs};
-use super::tongue::is_persian_or_urdu;
+use super::tongue::Foreign;
 use super::unmask::Vocabulary;
 use crate::domain::policy::{ClauseId, Entry, Language, Meaning, Sign, Strength};
 use crate::domain::text::{Disguised, View, fold};
@@ -70,7 +70,7 @@ impl PhraseBook {
 
     /// Adds to `reading` what its words say; `unstretched` is the second view of the same words, where there is one.
     pub(super) fn read(&self, unstretched: Option<View>, common: &CommonWords, reading: &mut Reading<'_>) {
-        let foreign = is_persian_or_urdu(reading.original);
+        let foreign = reading.foreign != Foreign::No;
         let folded = std::mem::take(&mut reading.folded);
         self.read_view(&folded, foreign, reading);
         for view in [unstretched, self.vocabulary.unmask(&folded, common)].into_iter().flatten() {

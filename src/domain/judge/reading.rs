@@ -7,6 +7,7 @@ use super::common::CommonWords;
 use super::pattern::Patterns;
 use super::phrases::PhraseBook;
 use super::rules::SignSet;
+use super::tongue::Foreign;
 use crate::domain::policy::Pattern;
 use crate::domain::text::{Disguised, View, fold, light};
 
@@ -15,6 +16,8 @@ use crate::domain::text::{Disguised, View, fold, light};
 pub(super) struct Reading<'a> {
     /// The text itself.
     pub(super) original: &'a str,
+    /// Whether it is Persian or Urdu.
+    pub(super) foreign: Foreign,
     /// Its folded view.
     pub(super) folded: View,
     /// The same with stretched words unstretched, masked ones guessed and those of letters that stood apart told from each other,
@@ -50,6 +53,7 @@ pub(super) struct Place {
 impl<'a> Reading<'a> {
     pub(super) fn new(
         original: &'a str,
+        lang: Option<&str>,
         phrases: &PhraseBook,
         patterns: &Patterns,
         common: &CommonWords,
@@ -57,6 +61,7 @@ impl<'a> Reading<'a> {
         let folded = fold(original);
         let mut reading = Reading {
             original,
+            foreign: Foreign::of(original, lang),
             folded: folded.view,
             plainer: None,
             spoken: None,

@@ -9,6 +9,7 @@ use crate::domain::policy::{Bundle, ClauseId, Policy};
 use crate::domain::text::Undone;
 
 mod breaches;
+mod context;
 mod corpus;
 mod criticism;
 mod kinds;

@@ -33,6 +33,39 @@ impl Tongue {
     }
 }
 
+/// Whether a text is Persian or Urdu, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Foreign {
+    No,
+    /// It is told; nothing in the text itself shows it.
+    Told,
+    /// Its letters and words show it, whatever is told.
+    Seen,
+}
+
+impl Foreign {
+    /// `lang` says something of Arabic letters alone; whoever says that a text is Arabic is not believed against its letters.
+    pub(super) fn of(text: &str, lang: Option<&str>) -> Self {
+        if is_persian_or_urdu(text) {
+            Foreign::Seen
+        } else if lang.is_some_and(is_foreign_code) && Tongue::of(text) == Tongue::Arabic {
+            Foreign::Told
+        } else {
+            Foreign::No
+        }
+    }
+}
+
+/// Persian, Dari, Urdu, and what shares their letters and many of their words: Pashto and Sorani. By ISO 639, all its codes.
+const FOREIGN_CODES: &[&str] =
+    &["fa", "fas", "per", "pes", "prs", "ur", "urd", "ps", "pus", "pbt", "pbu", "pst", "ckb"];
+
+/// Whether a code of BCP 47 or of a locale (`fa-AF`, `ur_PK`) names one of these. Any other code says nothing.
+fn is_foreign_code(lang: &str) -> bool {
+    let primary = lang.trim().split(['-', '_']).next().unwrap_or_default();
+    FOREIGN_CODES.iter().any(|code| code.eq_ignore_ascii_case(primary))
+}
+
 /// Letters that Arabic does not have. `ک` and `ی` are not among them: some Arabic keyboards write them.
 const FOREIGN_LETTERS: &[char] = &['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ہ', 'ۂ', 'ۓ'];
 
@@ -133,6 +166,19 @@ mod tests {
         {
             assert!(is_persian_or_urdu(nobody), "{nobody}");
         }
+    }
+
+    #[test]
+    fn a_told_language_counts_for_arabic_letters_and_never_against_them() {
+        for lang in ["fa", "FA-ir", "ur_PK", "prs", "ps", "ckb-Arab-IQ"] {
+            assert_eq!(Foreign::of("سلام خوب", Some(lang)), Foreign::Told, "{lang}");
+        }
+        for lang in ["ar", "ar-AE", "en", "und", "", "-", "fantasy", "farsi", "كلام"] {
+            assert_eq!(Foreign::of("سلام خوب", Some(lang)), Foreign::No, "{lang}");
+        }
+        assert_eq!(Foreign::of("این سایت خیلی کند است", Some("ar")), Foreign::Seen);
+        assert_eq!(Foreign::of("thank you", Some("fa")), Foreign::No);
+        assert_eq!(Foreign::of("سلام خوب", None), Foreign::No);
     }
 
     #[test]

@@ -21,12 +21,26 @@ pub struct Subject<'a> {
     pub repeats: Repeats,
     /// How many of its author's comments were hidden, as the policy counts strikes.
     pub strikes: u32,
+    /// The text of the comment that it answers, where that is not known to be its author's own.
+    pub parent_text: Option<&'a str>,
+    /// The text of the post that it stands under.
+    pub post_text: Option<&'a str>,
+    /// The code of the language that somebody says it is in, such as `fa` or `ur-PK`.
+    pub lang: Option<&'a str>,
 }
 
 impl<'a> Subject<'a> {
     /// A text of which nothing else is known.
     pub fn of(text: &'a str) -> Self {
-        Subject { text, marks: &[], repeats: Repeats::NONE, strikes: 0 }
+        Subject {
+            text,
+            marks: &[],
+            repeats: Repeats::NONE,
+            strikes: 0,
+            parent_text: None,
+            post_text: None,
+            lang: None,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::platform::{Next, Page, PlatformError, json};
 /// Items asked for in one page; the most that common clients use, the true bound is not published.
 pub(super) const PAGE_SIZE: usize = 100;
 /// The fields of a post that are read: with them one call tells of a hundred posts which have something new.
-pub(super) const POST_FIELDS: &str = "id,created_time,comments.filter(stream).limit(0).summary(true)";
+pub(super) const POST_FIELDS: &str = "id,created_time,message,comments.filter(stream).limit(0).summary(true)";
 
 /// Where a round stands.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub(super) fn posts(page: &Value, spot: &Spot, mut ahead: Ahead) -> Page {
         Some(spot) => Next::Page(cursor(&At::Posts { spot, ahead })),
         None => next_post(ahead),
     };
-    let listed = graph::listed(page, "/created_time", "/comments/summary/total_count");
+    let listed = graph::listed(page, "/created_time", "/comments/summary/total_count", "/message");
     Page { listed, ..Items::default().whole(next, gap) }
 }
 
@@ -217,6 +217,12 @@ mod tests {
         let [first, second] = listed.listed.as_slice() else { panic!("{listed:?}") };
         assert_eq!((first.published_at, first.said), ("2026-11-20T07:00:00Z".parse().ok(), Some(17)));
         assert_eq!(second.said, None, "a post may come without a count");
+        assert_eq!(
+            first.text.as_deref(),
+            Some("Registration opens on Sunday"),
+            "what no database stores is left out"
+        );
+        assert_eq!(second.text, None);
         let next = narrow(listed.onward.clone(), &mut |post| post == second.id);
         assert_eq!(place(&next)["post"], second.id);
         assert_eq!(narrow(listed.onward, &mut |_| false), Next::RoundEnds(cursor(&At::default())));

@@ -187,11 +187,11 @@ impl Ahead {
     }
 }
 
-/// The posts on a page: when each was published, and how many comments it is said to have.
-pub(in crate::platform) fn listed(page: &Value, published: &str, said: &str) -> Vec<Listed> {
+/// The posts on a page: when each was published, how many comments it is said to have, and what it says.
+pub(in crate::platform) fn listed(page: &Value, published: &str, said: &str, text: &str) -> Vec<Listed> {
     let post = |post: &Value| {
         let (published_at, said) = (json::time(post, published), json::whole(post, said));
-        Some(Listed { id: json::id(post, "/id")?, published_at, said })
+        Some(Listed { id: json::id(post, "/id")?, published_at, said, text: json::words(post, text) })
     };
     json::list(page, "/data").iter().filter_map(post).collect()
 }

@@ -13,7 +13,7 @@ use crate::platform::{Next, Page, PlatformError, json};
 /// Comments in a page, the most that Instagram gives.
 pub(super) const PAGE_SIZE: usize = 50;
 /// The fields of a media item that are read: with them one call tells of fifty which have something new.
-pub(super) const MEDIA_FIELDS: &str = "id,timestamp,comments_count";
+pub(super) const MEDIA_FIELDS: &str = "id,timestamp,caption,comments_count";
 /// Replies inside a comment from which on there may be more of them: the Graph API's usual page.
 const REPLIES_INSIDE: usize = 25;
 
@@ -97,7 +97,7 @@ impl Round {
         match self.list {
             List::Media { spot } => {
                 let (onward, gap) = ahead.take(page, &spot, PAGE_SIZE);
-                let listed = graph::listed(page, "/timestamp", "/comments_count");
+                let listed = graph::listed(page, "/timestamp", "/comments_count", "/caption");
                 let next = on_to(onward.map(|spot| List::Media { spot }), ahead);
                 Page { listed, ..Items::default().whole(next, gap) }
             }
@@ -368,6 +368,7 @@ mod tests {
         let start = serde_json::to_value(Round::default()).unwrap();
         let listed = read(start, "instagram/media.json");
         let [first, second] = listed.listed.as_slice() else { panic!("{listed:?}") };
+        assert_eq!([&first.text, &second.text], [&Some("Registration opens on Sunday".to_owned()), &None]);
         assert_eq!((first.published_at, first.said), ("2026-11-20T07:00:00Z".parse().ok(), Some(17)));
         let next = narrow(listed.onward.clone(), &mut |media| media == second.id);
         assert_eq!(place(&next)["list"]["comments"]["media"], second.id);

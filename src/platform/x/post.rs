@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::domain::comment::{Author, Incoming, Written};
 use crate::platform::paging::Reader;
-use crate::platform::{Looked, json};
+use crate::platform::{Listed, Looked, json};
 
 /// What X counts the milliseconds of its ids from: 2010-11-04T01:42:54.657Z.
 const EPOCH_MILLISECONDS: u64 = 1_288_834_974_657;
@@ -30,7 +30,9 @@ pub(super) struct Post {
 pub(super) enum Content {
     /// Somebody's comment, or a reply of ours.
     Comment(Incoming),
-    /// A post of our own that answers nobody, or somebody passing a post on: nothing to read.
+    /// A post of our own that answers nobody.
+    Ours(Listed),
+    /// Somebody passing a post on: nothing to read.
     NoComment,
     /// An item without an id.
     Unreadable,
@@ -85,7 +87,14 @@ fn post(item: &Value, names: &HashMap<String, String>, reader: Reader<'_>) -> Po
     let our_conversation = conversation.clone().filter(|_| under_our_post || our_post);
     let content = match id {
         None => Content::Unreadable,
-        Some(_) if our_post || referenced(item, "retweeted").is_some() => Content::NoComment,
+        Some(_) if referenced(item, "retweeted").is_some() => Content::NoComment,
+        // Comments name it by its conversation, through all of its edits.
+        Some(id) if our_post => Content::Ours(Listed {
+            id: conversation.unwrap_or(id),
+            published_at: created_at,
+            said: None,
+            text: TEXTS.iter().find_map(|at| json::words(item, at)),
+        }),
         Some(id) => {
             let name = author.as_ref().and_then(|id| names.get(id)).cloned();
             let written = Written {
@@ -106,12 +115,12 @@ fn post(item: &Value, names: &HashMap<String, String>, reader: Reader<'_>) -> Po
     Post { number, at: created_at, our_conversation, content }
 }
 
-/// The whole text: a long post's `text` is cut.
+/// Where the whole text stands: a long post's `text` is cut.
+const TEXTS: [&str; 3] = ["/note_post/text", "/note_tweet/text", "/text"];
+
+/// The whole text.
 fn words(item: &Value) -> &str {
-    ["/note_post/text", "/note_tweet/text", "/text"]
-        .iter()
-        .find_map(|at| json::text(item, at))
-        .unwrap_or_default()
+    TEXTS.iter().find_map(|at| json::text(item, at)).unwrap_or_default()
 }
 
 fn edits(item: &Value) -> &[Value] {

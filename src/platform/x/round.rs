@@ -131,12 +131,13 @@ impl Round {
         let ids: Vec<String> = posts.iter().filter_map(|post| post.number).map(|id| id.to_string()).collect();
         let onward = self.spot.after(ids.iter().map(String::as_str), next_page(page));
         let mut gap = onward == Onward::Circles || self.was_forgotten();
-        let mut items = Items::default();
+        let (mut items, mut listed) = (Items::default(), Vec::new());
         for post in posts {
             self.seen(post.number, post.at);
             match post.content {
                 Content::Comment(comment) => items.take(Some(comment)),
                 Content::Unreadable => items.take(None),
+                Content::Ours(post) => listed.push(post),
                 Content::NoComment => {}
             }
             if let Some(conversation) = post.our_conversation {
@@ -148,7 +149,7 @@ impl Round {
             Onward::To(spot) => Next::Page(cursor(&Round { spot, ..self })),
             Onward::Ended | Onward::Circles => self.read_to_its_end(),
         };
-        items.whole(next, gap)
+        Page { listed, ..items.whole(next, gap) }
     }
 
     /// Moves the start of the next round on, to the newest post that is older than the overlap.
@@ -286,6 +287,11 @@ mod tests {
     #[test]
     fn our_reply_is_ours_and_neither_our_posts_nor_reposts_are_comments() {
         let page = turn(search(List::Addressed), &fixture::read("x/search.json"));
+        let [post] = page.listed.as_slice() else { panic!("{:?}", page.listed) };
+        assert_eq!(
+            (post.id.as_str(), post.text.as_deref()),
+            ("1990700000000000001", Some("Registration for the programme"))
+        );
         let [ours, mention, reply] = page.comments.as_slice() else { panic!("{page:?}") };
         assert!(ours.ours);
         assert_eq!(

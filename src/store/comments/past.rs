@@ -9,7 +9,7 @@ use super::super::decisions::{self, DecidedBy, LAST, LATEST};
 use super::super::error::Doing;
 use super::super::sql::{self, Columns, micros};
 use super::super::{Store, StoreError};
-use super::row;
+use super::row::{self, AROUND, AROUND_IT};
 
 /// At most `limit` comments of the public after number `after` that were first seen at `since` or later and still have words, by
 /// number.
@@ -23,8 +23,9 @@ pub async fn past(
     limit: u32,
 ) -> Result<Vec<Past>, StoreError> {
     let query = sql::query(format!(
-        "select c.id, c.revision, r.text, r.marks, {LAST}
+        "select c.id, c.revision, r.text, r.marks, {AROUND}, {LAST}
          from comment c join revision r on r.comment = c.id and r.number = c.revision left join decision d on d.id = {LATEST}
+             {AROUND_IT}
          where c.id > $1 and c.first_seen_at >= $2 and c.written_by = 'public' and r.text is not null
          order by c.id limit $3"
     ));
@@ -40,6 +41,8 @@ pub async fn past(
                 id: CommentId(row.get("id")?),
                 text: row.get("text")?,
                 marks: row::marks(&row)?,
+                parent_text: row.get("parent_text")?,
+                post_text: row.get("post_text")?,
                 staff: by_staff.map(|last| last.verdict),
             })
         })

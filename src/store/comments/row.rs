@@ -9,6 +9,17 @@ use super::super::sql::Columns;
 pub(in super::super) const COMMENT: &str = "c.id, c.source, c.platform, c.platform_id, c.parent_id, c.post_id, c.written_by, \
     c.author_id, c.author_name, c.created_at, c.first_seen_at, c.revision, c.visibility, r.text, r.marks";
 
+/// What stands around `comment c` for the judge, from [`AROUND_IT`]: the text of what it answers, unless that is known to be the same
+/// author's, who would quote nobody, and the text of its post.
+pub(super) const AROUND: &str = "case when up.author_key = c.author_key then null else said.text end as parent_text, \
+    post.text as post_text";
+
+/// The comment that `comment c` answers, with its latest text, unless that is gone, and the post that it stands under.
+pub(super) const AROUND_IT: &str = "left join comment up on up.source = c.source and up.platform_id = c.parent_id \
+    and up.visibility in ('visible', 'hidden') \
+    left join revision said on said.comment = up.id and said.number = up.revision \
+    left join post on post.source = c.source and post.id = c.post_id";
+
 /// The comment in a row that holds [`COMMENT`].
 pub(in super::super) fn comment(row: &Columns<'_>) -> Result<Comment, StoreError> {
     let author = Author { id: row.get("author_id")?, name: row.get("author_name")? };

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::domain::comment::{Comment, CommentId};
-use crate::domain::judge::Repeats;
+use crate::domain::judge::{Repeats, Subject};
 use crate::domain::policy::{Repetition, Strikes};
 
 use super::super::decisions::{self, LastDecision};
@@ -32,12 +32,31 @@ pub struct SubjectRow {
     /// How many of the author's last [`COMPARED_MAX`] comments before it, within the window of strikes and on its platform, stand
     /// hidden.
     pub strikes: u32,
+    /// The text of the comment that it answers, where that is there and not known to be its author's own.
+    pub parent_text: Option<String>,
+    /// The text of the post that it stands under, where that is known.
+    pub post_text: Option<String>,
     /// The decision that rules so far.
     pub last: Option<LastDecision>,
     /// Whether a person hid it, whatever its words were then, and none has shown it again since.
     pub hidden_by_person: bool,
     /// Whether it stands hidden and we did it, as far as its platform confirmed what we did to it last.
     pub hidden_by_us: bool,
+}
+
+impl SubjectRow {
+    /// What the judge is told; `None` where it has no words any more.
+    pub fn subject(&self) -> Option<Subject<'_>> {
+        Some(Subject {
+            text: self.comment.text.as_deref()?,
+            marks: &self.comment.marks,
+            repeats: self.repeats,
+            strikes: self.strikes,
+            parent_text: self.parent_text.as_deref(),
+            post_text: self.post_text.as_deref(),
+            lang: None, // No platform's word for it is kept.
+        })
+    }
 }
 
 /// The comments with these numbers, in the order asked for; numbers of none are left out.
@@ -53,6 +72,7 @@ pub async fn subjects(
     let mut found = HashMap::with_capacity(ids.len());
     for part in numbers(ids).parts(store.dialect()) {
         let (comment, last, latest) = (row::COMMENT, decisions::LAST, decisions::LATEST);
+        let (around, around_it) = (row::AROUND, row::AROUND_IT);
         let asked = part.among("c.id", 3);
         let [here, elsewhere] = BY_THE_AUTHOR.map(|who| {
             format!(
@@ -66,7 +86,7 @@ pub async fn subjects(
         });
         let by_the_author = BY_THE_AUTHOR[0];
         let query = sql::query(format!(
-            "select {comment}, {last}, c.fold_key, {here} as here, {elsewhere} as elsewhere,
+            "select {comment}, {last}, {around}, c.fold_key, {here} as here, {elsewhere} as elsewhere,
                  (select count(*) from (
                      select e.visibility from comment e
                      where {by_the_author} and e.fold_key is not null and e.written_by = 'public'
@@ -82,6 +102,7 @@ pub async fn subjects(
              from comment c
                  join revision r on r.comment = c.id and r.number = c.revision
                  left join decision d on d.id = {latest}
+                 {around_it}
              where {asked}"
         ));
         let query = part.bind(
@@ -95,6 +116,8 @@ pub async fn subjects(
             let subject = SubjectRow {
                 repeats: repeats(&columns, repetition)?,
                 strikes: u32::try_from(columns.get::<i64>("strikes")?).unwrap_or(u32::MAX),
+                parent_text: columns.get("parent_text")?,
+                post_text: columns.get("post_text")?,
                 last: decisions::last(&columns)?,
                 hidden_by_us: columns.get::<Option<&str>>("our_act")? == Some("hide"),
                 hidden_by_person: columns.get::<Option<&str>>("persons_verdict")? == Some("hide"),

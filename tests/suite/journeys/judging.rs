@@ -3,12 +3,17 @@
 use majlis::domain::audit::SigningKey;
 use majlis::domain::comment::{Platform, Visibility};
 use majlis::domain::judge::Kind;
-use majlis::domain::policy::ClauseId;
+use majlis::domain::lang::Bilingual;
+use majlis::domain::policy::{Bundle, ClauseId, POLICY_FILE, Policy, Repetition};
+use majlis::domain::topics::{Topic, Topics};
 use majlis::sandbox::{CorpusComment, corpus};
 use majlis::stage::seal::{self, Outlets, Publication, Sealer};
+use majlis::store::comments;
 use majlis::store::replies::ClockState;
 
+use super::shadowing;
 use super::{BREACH, CRITICISM, DOUBTFUL_QUESTION, Journey, on_every_platform, says, shipped_policy};
+use crate::store::contract;
 use majlis::clock::Clock;
 
 on_every_platform! {
@@ -46,12 +51,81 @@ on_every_platform! {
         assert_eq!(journey.calls("hide"), 0);
     }
 
+    async fn who_quotes_what_they_answer_goes_to_a_person_and_who_copies_themselves_does_not(journey: Journey) {
+        let quoted = format!("{BREACH}!? On your page, since yesterday");
+        let answers = |text: &str, by: &str| CorpusComment {
+            reply_to: Some(0),
+            author: Some(by.into()),
+            ..says(journey.platform, text)
+        };
+        let advert = CorpusComment { author: Some("سعيد".into()), ..says(journey.platform, BREACH) };
+        let ids = journey.read(&[advert, answers(&quoted, "أمل"), answers(&quoted, "سعيد")]).await;
+        let outcomes = [journey.verdict(&ids[0]).await, journey.verdict(&ids[1]).await, journey.verdict(&ids[2]).await];
+        assert_eq!(outcomes.map(|(verdict, clause, _)| (verdict, clause)), ["hide", "review", "hide"].map(|verdict| {
+            (verdict, Some(ClauseId::IllegalActivity))
+        }));
+        assert_eq!([0, 1, 2].map(|at| journey.is_hidden(&ids[at])), [true, false, true]);
+    }
+
+    async fn a_comment_is_judged_beside_what_its_post_says_where_lists_tell_that(journey: Journey) {
+        let mut journey = journey;
+        journey.ticks(1).await;
+        let told: i64 = journey.db.number("select count(*) from post where text is not null").await;
+        assert_eq!(told > 0, journey.platform != Platform::Youtube, "no list of YouTube tells it");
+        let about = Topic {
+            id: "post".parse().unwrap(),
+            name: Bilingual { ar: "م".into(), en: "p".into() },
+            words: POSTS_SAY.iter().map(|word| Topic::words(word)).collect(),
+        };
+        journey.ctx.topics = Topics(vec![about]);
+        let id = journey.read_one("👍 👍").await;
+        let subjects = comments::subjects(&journey.db.store, &[journey.story(&id).await.comment.id], repetition(), None).await;
+        assert_eq!(subjects.unwrap()[0].post_text.is_some(), told > 0);
+        let log = journey.db.entries().await;
+        assert_eq!(log.iter().any(|entry| entry.contains("\"topics\":\"post\"")), told > 0);
+    }
+
     async fn repeated_posting_is_judged_alike_in_whatever_order_it_is_read(journey: Journey) {
         let together = journey.repeated(&[0, 1, 2, 3, 4, 5, 6]).await;
         assert_eq!(together, ["allow", "allow", "review", "review", "review", "hide", "hide"]);
         let apart = Journey::on(journey.platform).await;
         assert_eq!(apart.repeated_late(&[6, 3, 5], &[4, 0, 2, 1]).await, together);
     }
+}
+
+contract! {
+    async fn a_policy_in_shadow_is_told_what_the_one_that_acts_was_told(db: Db) {
+        let journey = Journey::in_database(db, &[Platform::Facebook], |_| {}).await;
+        let mut files = Bundle::shipped().files().clone();
+        files.get_mut(POLICY_FILE).unwrap().push_str("\n# The same in another edition.\n");
+        shadowing::begin(&journey, &Bundle::new(files)).await.unwrap();
+        let answer = CorpusComment { reply_to: Some(0), ..says(Platform::Facebook, BREACH) };
+        journey.read(&[says(Platform::Facebook, BREACH), answer]).await;
+        journey.ticks(1).await;
+        let line = |ruled: &str| shadowing::line(ruled, ruled, 1, 0);
+        let expected = vec![line("review:illegal_activity"), line("hide:illegal_activity")];
+        assert_eq!(shadowing::counts(&journey.db.store).await, (expected, 0));
+    }
+}
+
+/// A word of each post that the stand-ins show.
+const POSTS_SAY: [&str; 12] = [
+    "رخصتك",
+    "حقوقكم",
+    "دليل",
+    "نمو",
+    "مشروع",
+    "جولات",
+    "علامتك",
+    "لقطات",
+    "خدمة",
+    "ضوابط",
+    "استشارة",
+    "تقرير",
+];
+
+fn repetition() -> Repetition {
+    Policy::parse(&Bundle::shipped()).unwrap().repetition()
 }
 
 impl Journey {

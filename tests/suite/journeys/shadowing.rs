@@ -23,7 +23,7 @@ fn milder() -> Bundle {
     Bundle::new(files)
 }
 
-async fn begin(journey: &Journey, policy: &Bundle) -> Result<(), NotBegun> {
+pub(super) async fn begin(journey: &Journey, policy: &Bundle) -> Result<(), NotBegun> {
     let mut tx = journey.db.store.begin(Step::Act).await.unwrap();
     let (hash, text) = (policy.version().to_string(), policy.to_text());
     shadows::begin(&mut tx, (&hash, &text), "amna", journey.clock.now()).await?;
@@ -32,7 +32,7 @@ async fn begin(journey: &Journey, policy: &Bundle) -> Result<(), NotBegun> {
 }
 
 /// What was decided, what would have been, how often, and an example.
-async fn counts(store: &Store) -> (Vec<(String, String, u64, usize)>, u64) {
+pub(super) async fn counts(store: &Store) -> (Vec<(String, String, u64, usize)>, u64) {
     let shadow = shadows::latest(store).await.unwrap().unwrap();
     let beside = shadows::beside(store, shadow.id).await.unwrap();
     let word = |ruled: &_| RuledWord(*ruled).to_string();
@@ -43,7 +43,7 @@ async fn counts(store: &Store) -> (Vec<(String, String, u64, usize)>, u64) {
     (told.collect(), shadow.unread)
 }
 
-fn line(was: &str, would: &str, count: u64, examples: usize) -> (String, String, u64, usize) {
+pub(super) fn line(was: &str, would: &str, count: u64, examples: usize) -> (String, String, u64, usize) {
     (was.to_owned(), would.to_owned(), count, examples)
 }
 

@@ -5,12 +5,14 @@ use std::num::NonZeroU32;
 use majlis::domain::comment::{Author, CommentId, Incoming};
 use majlis::domain::judge::{Kind, Repeats, Verdict};
 use majlis::domain::policy::{ClauseId, Repetition, Strikes};
+use majlis::domain::poll_plan::Post;
 use majlis::store::comments::{self, COMPARED_MAX};
 use majlis::store::decisions::DecidedBy;
+use majlis::store::posts::{self, SeenPost};
 use majlis::store::{Step, Store};
 
 use super::given::{
-    comment, comment_by, decided, decided_by, hide, receive, receive_from, reply_of_ours, some_sources,
+    comment, comment_by, decided, decided_by, hide, page, receive, receive_from, reply_of_ours, some_sources,
     stored,
 };
 use super::{at, contract};
@@ -66,6 +68,77 @@ contract! {
         let ids = ids(&db.store, &page).await;
         // `edge` is exactly an hour after `old`; `beyond` an hour and a second after `edge`.
         assert_eq!(earlier_same(&db.store, &ids).await, [0, 0, 0, 1, 0]);
+    }
+
+    async fn what_a_comment_answers_comes_with_it_unless_it_is_gone_or_its_authors_own(db: Db) {
+        some_sources(&db.store).await;
+        let answers = |parent: &str, by, id| Incoming {
+            parent_id: Some(parent.to_owned()),
+            ..comment_by(by, id, "an answer", at(9))
+        };
+        let page = [
+            comment_by("badr", "top", "first words", at(1)),
+            answers("top", "amal", "reply"),
+            answers("top", "badr", "own"),
+            Incoming { author: None, ..answers("top", "x", "nameless") },
+            reply_of_ours("ours", "top", at(2)),
+            answers("ours", "badr", "back"),
+            answers("never read", "amal", "lost"),
+            comment_by("badr", "silent", "", at(3)),
+            answers("silent", "amal", "to-silence"),
+        ];
+        let ids = ids(&db.store, &page).await;
+        receive_from(&db.store, "channel", &[comment_by("badr", "top", "of another page", at(1))], at(50)).await;
+        let told = async || {
+            let subjects = comments::subjects(&db.store, &ids, HOUR, None).await.unwrap();
+            let told: Vec<Option<String>> = subjects.into_iter().map(|subject| subject.parent_text).collect();
+            let past = comments::past(&db.store, at(0), CommentId(0), 99).await.unwrap();
+            for past in past {
+                if let Some(place) = ids.iter().position(|id| *id == past.id) {
+                    assert_eq!(past.parent_text, told[place], "a policy is tried on what the judge was told");
+                }
+            }
+            told
+        };
+        let thanks = Some("شكرًا".to_owned());
+        let all = |top: Option<&str>| {
+            let top = top.map(str::to_owned);
+            [None, top.clone(), None, top.clone(), top, thanks.clone(), None, None, Some(String::new())]
+        };
+        assert_eq!(told().await, all(Some("first words")));
+        receive(&db.store, &[comment_by("badr", "top", "other words", at(1))], at(60)).await;
+        assert_eq!(told().await, all(Some("other words")));
+        let becomes = async |visibility: &str| {
+            let sql = format!("update comment set visibility = '{visibility}', visibility_at = starts_at where id = {}", ids[0]);
+            db.try_run(&sql).await.unwrap();
+        };
+        becomes("hidden").await;
+        assert_eq!(told().await, all(Some("other words")));
+        becomes("deleted").await;
+        assert_eq!(told().await, all(None));
+    }
+
+    async fn what_a_post_says_comes_with_the_comments_under_it(db: Db) {
+        some_sources(&db.store).await;
+        let under = |post: &str, id| Incoming { post_id: Some(post.to_owned()), ..comment_by("amal", id, "words", at(9)) };
+        let ids = ids(&db.store, &[under("p1", "a"), under("p2", "b"), under("p3", "c")]).await;
+        let seen = |id: &str| SeenPost { id: id.to_owned(), post: Post::new(at(0)), said: None, said_when_read: None };
+        let mut tx = db.store.begin(Step::Read).await.unwrap();
+        posts::keep(&mut tx, &page(), &[seen("p1"), seen("p2")]).await.unwrap();
+        for text in ["before", "a post"] {
+            let said = [("p1", text), ("p3", "is not kept")].map(|(id, text)| (id.to_owned(), text.to_owned()));
+            posts::say(&mut tx, &page(), &said).await.unwrap();
+        }
+        posts::keep(&mut tx, &page(), &[seen("p1")]).await.unwrap();
+        let asked = ["p1", "p2", "p3"].map(str::to_owned);
+        let texts = posts::texts(&mut tx, &page(), &asked).await.unwrap();
+        assert_eq!(Vec::from_iter(texts), [("p1".to_owned(), "a post".to_owned())]);
+        tx.commit().await.unwrap();
+        let subjects = comments::subjects(&db.store, &ids, HOUR, None).await.unwrap();
+        let told: Vec<_> = subjects.iter().map(|subject| subject.post_text.as_deref()).collect();
+        assert_eq!(told, [Some("a post"), None, None]);
+        let past = comments::past(&db.store, at(0), CommentId(0), 9).await.unwrap();
+        assert_eq!(past.iter().map(|past| past.post_text.as_deref()).collect::<Vec<_>>(), told);
     }
 
     async fn strikes_are_what_stands_hidden_of_the_author_on_the_platform_within_the_window(db: Db) {
