@@ -15,6 +15,7 @@ mod figures;
 mod fit;
 mod latin;
 mod learn;
+mod net;
 mod pull;
 mod random;
 mod report;
@@ -27,7 +28,7 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use crate::domain::judge::Judge;
-use crate::domain::judge::train::{CommonWords, Model, Tongue};
+use crate::domain::judge::train::{CommonWords, Model, Seeing, Tongue};
 use crate::domain::policy::{Bundle, Policy};
 
 use common::common_words;
@@ -117,7 +118,7 @@ fn judge(policy: &Policy, model: &[u8]) -> Judge {
 #[derive(Debug)]
 struct Sample<'a> {
     row: &'a Row,
-    features: Vec<u32>,
+    seen: Seeing,
     tongue: Tongue,
     /// What it counts beside the plain comment: less where it is a copy.
     share: f32,
@@ -133,7 +134,7 @@ fn samples<'a>(rows: &'a [Row], policy: &Policy, words: &str, seed: u64) -> Vec<
     let texts: Vec<(&Row, Cow<'_, str>, f32)> = plain.chain(copied).collect();
     let sample = |(row, text, share): &(&'a Row, Cow<'_, str>, f32)| Sample {
         row,
-        features: judge.rows(text),
+        seen: judge.seen(text),
         tongue: Tongue::of(text),
         share: *share,
     };

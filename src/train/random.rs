@@ -17,6 +17,16 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
+    /// A number between -1 and 1, each as likely as another.
+    pub(super) fn even(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0
+    }
+
+    /// Nothing, so many times in a hundred; otherwise as much more than one as makes up for it.
+    pub(super) fn kept(&mut self, withheld: usize) -> f32 {
+        if self.below(100) < withheld { 0.0 } else { 100.0 / (100 - withheld) as f32 }
+    }
+
     /// One of these.
     pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]

@@ -1,6 +1,6 @@
 //! What a judge shows on comments that it did not learn from, as tables in Markdown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -85,6 +85,12 @@ pub(super) fn report(judge: &Judge, rows: &[Row], never: &Path) -> Result<String
 pub(super) fn unseen(told: &[Told<'_>]) -> String {
     let mut report = format!("\n### Sources of which a model has seen nothing\n\n{RANKING}");
     ranking(&mut report, "Arabic", told, |row| row.lang == "ar");
+    // Reviews are all lawful, and as many as there happen to be: what they add to a ranking says nothing of how breaches rank.
+    let marking: BTreeSet<&str> =
+        told.iter().filter(|told| !told.row.is_lawful()).map(|told| &*told.row.source).collect();
+    ranking(&mut report, "Arabic, of sources that hold breaches", told, |row| {
+        row.lang == "ar" && marking.contains(&*row.source)
+    });
     by_source(&mut report, told);
     criticism(&mut report, told);
     report

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::data::Row;
 use super::figures::{macro_f1, upper_bound};
 use super::fit::Fitted;
-use crate::domain::judge::train::{Form, logistic};
+use crate::domain::judge::train::{Form, Mix};
 
 /// At most so many of the lawful may be hidden, with 95 % certainty: of all, and of criticism alone.
 pub(super) const FALSE_HIDES: f64 = 0.005;
@@ -24,6 +24,11 @@ pub(super) struct Line {
 const ENOUGH: usize = 25;
 
 impl Line {
+    /// The log-odds that a score stands for.
+    pub(super) fn odds(self, score: f32) -> f32 {
+        (self.slope * f64::from(score) + self.offset) as f32
+    }
+
     /// The logistic regression of what is on what was scored (Platt, 1999), by Newton's method.
     pub(super) fn through(scored: &[(f32, bool)]) -> Self {
         let mut line = Line { slope: 1.0, offset: 0.0 };
@@ -92,34 +97,40 @@ pub(super) enum Hidden {
     Anyhow,
     /// Words that hide where the model agrees.
     ByWords(f32),
-    /// The model.
-    ByModel(f32),
+    /// The model, and how likely it finds an advert.
+    ByModel(f32, f32),
     Never,
 }
 
 impl Hidden {
-    /// Below which bound it is hidden, where words are believed from `agreed_at` on.
-    fn from(self, agreed_at: f32) -> f32 {
+    /// Below which bound it is hidden, where words are believed from `agreed_at` on and adverts from `advert_at` on.
+    fn from(self, [agreed_at, advert_at]: [f32; 2]) -> f32 {
         match self {
             Hidden::Anyhow => f32::INFINITY,
             Hidden::ByWords(sure) if sure >= agreed_at => f32::INFINITY,
+            Hidden::ByModel(_, advert) if advert >= advert_at => f32::INFINITY,
             Hidden::ByWords(_) | Hidden::Never => 0.0,
-            Hidden::ByModel(sure) => sure,
+            Hidden::ByModel(sure, _) => sure,
         }
     }
 }
 
 /// What may be the bound from which on listed words are believed. (Higher ones leave too much to a person that the lists know
 /// beyond doubt.)
-const AGREED: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
+const AGREED: [f32; 7] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/// From where on listed words are believed and from where on the model is, never below `least`: of all pairs by which at most
+/// What may be the bound from which on an advert is hidden as one; the last is never reached.
+const ADVERTS: [f32; 9] = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, NOTHING];
+
+/// From where on listed words are believed, the model is, never below `least`, and adverts are hidden: of all by which at most
 /// [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone, and of the criticism of each source no more either,
 /// the one that hides most breaches, clean Arabic labels and our own comments counting alike.
-pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
-    let bounds = AGREED.map(|agreed_at| {
+pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> HideBounds {
+    let pairs = AGREED.into_iter().flat_map(|agreed_at| ADVERTS.map(|advert_at| [agreed_at, advert_at]));
+    let bounds = pairs.map(|[agreed_at, advert_at]| {
         let from = |of: &dyn Fn(&Row) -> bool| -> Vec<f32> {
-            rows.iter().filter(|(row, _)| of(row)).map(|(_, hidden)| hidden.from(agreed_at)).collect()
+            let from = |(_, hidden): &(&Row, Hidden)| hidden.from([agreed_at, advert_at]);
+            rows.iter().filter(|(row, _)| of(row)).map(from).collect()
         };
         let all = smallest_bound(from(&Row::is_lawful));
         let criticism = smallest_bound(from(&|row| row.criticism));
@@ -133,11 +144,18 @@ pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> (f32, f32) {
         };
         let clean = share(from(&|row| row.is_clean_arabic() && !row.is_lawful()));
         let own = share(from(&|row| row.is_own() && !row.is_lawful()));
-        (clean + own, agreed_at, hide_at)
+        (clean + own, HideBounds { agreed_at, hide_at, advert_at })
     });
-    let best = bounds.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let (_, agreed_at, hide_at) = best.expect("there are bounds");
-    (agreed_at, hide_at)
+    let best = bounds.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.expect("there are bounds").1
+}
+
+/// What [`hide_bounds`] chooses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct HideBounds {
+    pub(super) agreed_at: f32,
+    pub(super) hide_at: f32,
+    pub(super) advert_at: f32,
 }
 
 /// A bound that no probability reaches.
@@ -161,14 +179,19 @@ fn smallest_bound(mut scores: Vec<f32>) -> f32 {
     }
 }
 
-/// The probability of a calibrated score, for choosing bounds before the model is written.
-pub(super) fn probability(score: f32, line: Line) -> f32 {
-    logistic((line.slope * f64::from(score) + line.offset) as f32)
+/// What a linear score and the net's say together, where the net's counts `share` as much: calibrated on those of whom both were
+/// asked.
+pub(super) fn mix(asked: &[(f32, f32, bool)], share: f32) -> Mix {
+    let together: Vec<(f32, bool)> =
+        asked.iter().map(|(linear, net, is)| (linear + share * net, *is)).collect();
+    let Line { slope, offset } = Line::through(&together);
+    Mix { linear: slope as f32, net: slope as f32 * share, bias: offset as f32 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::judge::train::logistic;
     use crate::domain::policy::ClauseId;
     use crate::train::data::OWN;
 
@@ -179,7 +202,7 @@ mod tests {
             (1..=9).flat_map(|tens| (0..100).map(move |n| (tens as f32, n < tens * 10))).collect();
         let line = Line::through(&scored);
         for tens in [2, 5, 8] {
-            let p = probability(tens as f32, line);
+            let p = logistic(line.odds(tens as f32));
             assert!((p - tens as f32 / 10.0).abs() < 0.05, "{tens}: {p}");
         }
     }
@@ -211,12 +234,20 @@ mod tests {
         // finds itself.
         let mut rows = vec![(&lawful, Hidden::Never); 1_700];
         (0..3).for_each(|at| rows[at].1 = Hidden::ByWords(0.3));
-        (3..6).for_each(|at| rows[at].1 = Hidden::ByModel(0.9));
-        rows.extend([(&breach, Hidden::ByModel(0.85)); 3]);
+        (3..6).for_each(|at| rows[at].1 = Hidden::ByModel(0.9, 0.0));
+        rows.extend([(&breach, Hidden::ByModel(0.85, 0.0)); 3]);
         rows.push((&breach, Hidden::ByWords(0.35)));
-        assert_eq!(hide_bounds(&rows, 0.5), (0.4, 0.5));
+        let chosen = |rows: &[(&Row, Hidden)]| {
+            let HideBounds { agreed_at, hide_at, advert_at } = hide_bounds(rows, 0.5);
+            [agreed_at, hide_at, advert_at]
+        };
+        assert_eq!(chosen(&rows)[..2], [0.4, 0.5]);
         // Where words find nothing lawful they are believed as soon as may be.
         (0..3).for_each(|at| rows[at].1 = Hidden::Never);
-        assert_eq!(hide_bounds(&rows, 0.5), (0.2, 0.5));
+        assert_eq!(chosen(&rows)[..2], [0.2, 0.5]);
+        // What is sold and lawful is surer than an advert of which the second look is not.
+        (6..9).for_each(|at| rows[at].1 = Hidden::ByModel(0.95, 0.65));
+        rows.push((&breach, Hidden::ByModel(0.6, 0.75)));
+        assert_eq!(chosen(&rows)[2], 0.7);
     }
 }

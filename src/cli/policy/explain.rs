@@ -20,10 +20,10 @@ fn told(explanation: &Explanation, text: &str) -> String {
         explanation;
     let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");
-    if let Some((review, hide)) = bounds {
+    if let Some([review, hide, advert]) = bounds {
         let _ = write!(
             told,
-            "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the machine hides from {hide:.3} on)"
+            "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the machine hides from {hide:.3} on, or an advert of {advert:.3})"
         );
     }
     if let Some(finding) = judgement.verdict.finding() {

@@ -20,6 +20,9 @@ pub(super) struct SpokenWords {
 /// A word with fewer letters sounds like too many others.
 const MIN_LETTERS: usize = 3;
 
+/// A word that stands only in longer phrases says little alone, and comes after all that are listed by themselves.
+const WITHIN: u8 = 3;
+
 /// So many sounds may be read otherwise than is likeliest.
 const FARTHEST: u32 = 1;
 
@@ -42,6 +45,7 @@ impl SpokenWords {
                     Meaning::Breaks(..) => 1,
                     Meaning::Belongs(_) => 2,
                 };
+                let rank = if entry.phrase.contains(' ') { rank + WITHIN } else { rank };
                 entry.phrase.split(' ').map(move |word| (rank, word))
             })
             .filter(|(_, word)| word.chars().count() >= MIN_LETTERS)

@@ -63,7 +63,7 @@ impl Look<'_> {
             (weight.hides, weight.certain) = (false, false);
         }
         if weight.hides && signal.place.is_some() && is_often_harmless(signal.clause, &signal.rule) {
-            let agrees = |model: &Model| model.sure(&self.rows) >= model.bounds().agreed_at;
+            let agrees = |model: &Model| model.sure(&self.rows, self.net) >= model.bounds().agreed_at;
             weight.hides = judge.model.as_ref().is_ok_and(agrees);
         }
         weight
@@ -78,6 +78,11 @@ pub(crate) fn is_often_harmless(clause: ClauseId, rule: &str) -> bool {
         ClauseId::PrivatePromotion | ClauseId::PublicMorals | ClauseId::Spam => rule.starts_with("phrase:"),
         _ => false,
     }
+}
+
+/// Whether who breaks the clause has something to sell or to spread.
+pub(crate) fn is_advert(clause: ClauseId) -> bool {
+    matches!(clause, ClauseId::PrivatePromotion | ClauseId::Spam)
 }
 
 /// With fewer letters a comment meets so few features that a single one can make the model sure, so a person looks. The
@@ -104,21 +109,25 @@ fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
         !clause.may_hide_by_machine() || *clause == ClauseId::PersonalContent
     };
     let copied = heads.clause(ClauseId::IpInfringement) >= model.named_at(ClauseId::IpInfringement);
-    let sure = |clause| {
+    let is_sure = model.sure(&look.rows, look.net) >= model.bounds().hide_at;
+    let named = |clause| {
+        let likely = heads.clause(clause);
         judge.hides(clause)
-            && heads.clause(clause) >= model.named_at(clause)
-            && !judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
+            && likely >= model.named_at(clause)
+            && (is_sure || is_advert(clause) && likely >= model.bounds().advert_at)
     };
+    // Where the likeliest is guarded, the next would be a pretext.
+    let guarded = |clause: &ClauseId| judge.rules.is_guarded(*clause, &look.reading.whole(), &look.reading);
     let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
     // What it learned of Persian is next to nothing, and of Urdu from noisy labels; their words look like Arabic ones that are coarse.
     let is_foreign = look.reading.foreign != Foreign::No;
-    let may_hide = model.sure(&look.rows) >= model.bounds().hide_at
-        && says_enough
+    let may_hide = says_enough
         && !is_foreign
         && !copied
         && !look.signals.iter().any(spared)
         && !look.is_quotation(judge);
-    let hidden = may_hide.then(|| heads.likeliest(sure)).flatten().map(|clause| (clause, Band::Hide));
+    let hidden = may_hide.then(|| heads.likeliest(named)).flatten().filter(|clause| !guarded(clause));
+    let hidden = hidden.map(|clause| (clause, Band::Hide));
     hidden.or_else(|| Some((heads.likeliest(|_| true)?, Band::Review)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::model::Weighed;
+use super::model::{Bounds, Weighed};
 use super::{Judge, Judgement, Look, Outcome, Signal, Subject};
 use crate::domain::policy::{ClauseId, PolicyVersion};
 
@@ -15,8 +15,9 @@ pub struct Explanation {
     pub hide_score: f32,
     /// How sure the machine is at a second look, from 0 to 1; 0 where there is no model.
     pub sure: f32,
-    /// From which score on a person looks, and from which second look on the machine hides; `None` where there is no model.
-    pub bounds: Option<(f32, f32)>,
+    /// From which score on a person looks, from which second look on the machine hides, and from which probability of an advert
+    /// on it hides one whatever the second look says; `None` where there is no model.
+    pub bounds: Option<[f32; 3]>,
     /// The clauses in doubt or beyond it, the likeliest first; not empty unless the comment is allowed or could not be
     /// judged.
     pub clauses: Vec<(ClauseId, f32)>,
@@ -88,8 +89,11 @@ impl Judge {
         spans.dedup();
         Explanation {
             hide_score: self.hide_score(&look),
-            sure: self.model.as_ref().map_or(0.0, |model| model.sure(&look.rows)),
-            bounds: self.model.as_ref().ok().map(|model| (model.bounds().review_at, model.bounds().hide_at)),
+            sure: self.model.as_ref().map_or(0.0, |model| model.sure(&look.rows, look.net)),
+            bounds: self.model.as_ref().ok().map(|model| {
+                let Bounds { review_at, hide_at, advert_at, .. } = model.bounds();
+                [review_at, hide_at, advert_at]
+            }),
             clauses,
             spans,
             quotes: judgement.verdict.outcome() == Outcome::Review && look.is_quotation(self),

@@ -92,6 +92,8 @@ struct Look<'a> {
     rows: Vec<u32>,
     /// How likely it is that any clause applies; `None` where no model could be asked.
     any: Option<f32>,
+    /// What the model's net said; `None` where it was not asked.
+    net: Option<f32>,
     /// The answers of the model's heads, once somebody has asked.
     heads: OnceCell<Option<Heads>>,
 }
@@ -149,12 +151,14 @@ impl Judge {
         let (found, rows) = (Vec::new(), Vec::new());
         let strikes = subject.strikes;
         let (around, heads) = (Around::of(subject), OnceCell::new());
-        let mut look = Look { reading, signals, failures, strikes, around, found, rows, any: None, heads };
+        let mut look =
+            Look { reading, signals, failures, strikes, around, found, rows, any: None, net: None, heads };
         match &self.model {
             Ok(model) => {
                 look.found = self.found(&look.reading, &look.signals);
                 look.rows = look.sight().rows();
-                look.any = Some(model.any(&look.rows));
+                let (any, net) = model.any(&look.rows, &look.sight());
+                (look.any, look.net) = (Some(any), net);
             }
             Err(why) => look.failures.push(why.clone()),
         }

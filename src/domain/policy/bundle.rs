@@ -140,6 +140,7 @@ const SHIPPED_LISTS: &[(&str, &str)] = shipped![
     "lexicon/hate.tsv",
     "lexicon/indecent-signs.tsv",
     "lexicon/indecent.tsv",
+    "lexicon/insult-signs.tsv",
     "lexicon/kinds.tsv",
     "lexicon/piracy.tsv",
     "lexicon/private-signs.tsv",

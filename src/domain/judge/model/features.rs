@@ -138,6 +138,32 @@ pub(in crate::domain::judge) fn named(sort: &str, name: &str) -> u64 {
     mixed(bytes.fold(NAMED, |hash, byte| hash.wrapping_mul(STEP).wrapping_add(letter(u32::from(byte)))))
 }
 
+/// The pieces of a word that the net reads: itself, and three and four letters of it in a row, the spaces around it among them.
+/// Of a long word its beginning says enough, and each digit is as good as another.
+pub(super) fn pieces(word: &str) -> impl Iterator<Item = u64> {
+    const LETTERS: usize = 24;
+    let values: Vec<u64> = [' ']
+        .into_iter()
+        .chain(word.chars().take(LETTERS))
+        .chain([' '])
+        .map(|c| letter(if c.is_ascii_digit() { u32::from('0') } else { u32::from(c) }))
+        .collect();
+    let hash = |values: &[u64], sort: u64| {
+        piece(values.iter().fold(sort, |hash, value| hash.wrapping_mul(STEP).wrapping_add(*value)))
+    };
+    let mut all = Vec::with_capacity(2 * values.len());
+    all.push(hash(&values, WORD));
+    for letters in [3, 4] {
+        all.extend(values.windows(letters).map(|values| hash(values, GRAMS[letters])));
+    }
+    all.into_iter()
+}
+
+/// The name of a piece.
+pub(super) fn piece(hash: u64) -> u64 {
+    mixed(hash ^ PIECE)
+}
+
 /// Two to five letters in a row of one word, the spaces around it among them; and whole words and their stems, one and two
 /// in a row.
 ///
@@ -246,6 +272,7 @@ const TWO_WORDS: u64 = 0x9FB2_1C65_1E98_DF25;
 const TONGUE: u64 = 0xC3A5_C85C_97CB_3127;
 const SIGN: u64 = 0x6C62_272E_07BB_0142;
 const NAMED: u64 = 0xC2B2_AE3D_27D4_EB4F;
+const PIECE: u64 = 0x27D4_EB2F_1656_67C5;
 const PAIR: u64 = 0x1656_67B1_9E37_79F9;
 
 /// One more than the last character.

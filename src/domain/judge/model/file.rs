@@ -1,19 +1,27 @@
-//! The model's file: a line that says what it is, a line of JSON with what the sums mean, the three tables of weights, and the common
-//! words, a line each.
+//! The model's file: a line that says what it is, a line of JSON with what the sums mean, the three tables of weights, the
+//! pieces and the other weights of the nets, and the common words, a line each.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, logistic, norm};
+use super::net::{DENSE, Dense, NETS, NetForm, Nets, PIECE_BITS, WIDTH};
+use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, norm};
 
 /// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
 /// weights are worth nothing to a reader that hashes otherwise.
-const MAGIC: &[u8] = b"majlis judge model 4\n";
+const MAGIC: &[u8] = b"majlis judge model 5\n";
 
-/// Bytes of the tables.
-pub(super) const TABLES: usize = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
+/// Where among the tables the pieces of the nets stand: behind what is summed.
+pub(super) const PIECES: Range<usize> = {
+    let start = (2 << LONG_BITS) + (HEADS << BROAD_BITS);
+    start..start + NETS * (WIDTH << PIECE_BITS)
+};
+
+/// Bytes of the tables. The nets' other weights, four bytes each, are the last.
+pub(super) const TABLES: usize = PIECES.end + 4 * NETS * DENSE;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +29,7 @@ struct Header {
     any: Form,
     sure: Form,
     heads: Vec<HeadForm>,
+    net: NetForm,
     bounds: Bounds,
     /// Bytes of the common words.
     words: usize,
@@ -39,9 +48,9 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The probability that a sum over so many features stands for.
-    pub(super) fn probability(self, sum: i32, features: u32) -> f32 {
-        logistic(self.bias + self.scale * norm(features) * sum as f32)
+    /// The log-odds that a sum over so many features stands for.
+    pub(super) fn odds(self, sum: i32, features: u32) -> f32 {
+        self.bias + self.scale * norm(features) * sum as f32
     }
 }
 
@@ -68,6 +77,8 @@ pub(crate) struct Bounds {
     pub(crate) agreed_at: f32,
     /// Hide.
     pub(crate) hide_at: f32,
+    /// From which probability of an advert on it is hidden as one, whatever the second look says: criticism is none.
+    pub(crate) advert_at: f32,
 }
 
 /// Why a file is no model.
@@ -100,7 +111,7 @@ impl Model {
     pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Result<Self, BadModel> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::OtherFormat)?;
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let Header { any, sure, heads, bounds, words, sha256 } =
+        let Header { any, sure, heads, net, bounds, words, sha256 } =
             serde_json::from_slice(&rest[..line]).map_err(BadModel::Header)?;
         let heads: [HeadForm; HEADS] =
             heads.try_into().map_err(|_| BadModel::Unsound("it has another number of heads"))?;
@@ -112,8 +123,17 @@ impl Model {
         if !forms.all(|form| form.scale.is_finite() && form.bias.is_finite()) {
             return Err(BadModel::Unsound("a scale or bias is not finite"));
         }
-        let Bounds { review_at, agreed_at, hide_at } = bounds;
-        if !(0.0 < review_at && 0.0 <= agreed_at && agreed_at <= hide_at && 0.5 <= hide_at) {
+        let mixes = [net.any, net.sure].into_iter().flat_map(|mix| [mix.linear, mix.net, mix.bias]);
+        if !mixes.chain(net.units).chain([net.asked_at]).all(f32::is_finite) {
+            return Err(BadModel::Unsound("a number of the net is not finite"));
+        }
+        let Bounds { review_at, agreed_at, hide_at, advert_at } = bounds;
+        if !(0.0 < review_at
+            && 0.0 <= agreed_at
+            && agreed_at <= hide_at
+            && 0.5 <= hide_at
+            && 0.5 <= advert_at)
+        {
             return Err(BadModel::Unsound(
                 "review must begin above 0, and hide not below a half or below where a listed word is believed",
             ));
@@ -130,27 +150,49 @@ impl Model {
         if std::str::from_utf8(&bytes[start + TABLES..]).is_err() {
             return Err(BadModel::Unsound("its words are no text"));
         }
+        let (dense, _) = bytes[start + PIECES.end..start + TABLES].as_chunks::<4>();
+        if !dense.iter().all(|weight| f32::from_le_bytes(*weight).is_finite()) {
+            return Err(BadModel::Unsound("a weight of the net is not finite"));
+        }
+        let mut dense = dense.iter().map(|weight| f32::from_le_bytes(*weight));
+        let net = Nets { form: net, dense: [(); NETS].map(|()| Dense::new(&mut dense)) };
         let hash = hex::encode(Sha256::digest(&bytes));
         let tables = match bytes {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
         };
-        Ok(Model { any, sure, heads, bounds, tables, hash })
+        Ok(Model { any, sure, heads, net, bounds, tables, hash })
     }
 
-    /// Writes a model's file; `weights` are those of the long tables and then the broad one, `words` the common words.
+    /// Writes a model's file.
     #[cfg(any(test, feature = "train"))]
-    pub(crate) fn write(
-        [any, sure]: [Form; 2],
-        heads: &[HeadForm],
-        bounds: Bounds,
-        weights: &[i8],
-        words: &str,
-    ) -> Vec<u8> {
-        let tables: Vec<u8> = weights.iter().map(|weight| *weight as u8).chain(words.bytes()).collect();
+    pub(crate) fn write(parts: &Parts<'_>) -> Vec<u8> {
+        let Parts { forms: [any, sure], heads, net, bounds, weights, dense, words } = *parts;
+        let dense =
+            dense.iter().flat_map(|dense| dense.parts()).flatten().flat_map(|weight| weight.to_le_bytes());
+        let tables: Vec<u8> =
+            weights.iter().map(|weight| *weight as u8).chain(dense).chain(words.bytes()).collect();
         let sha256 = hex::encode(Sha256::digest(&tables));
-        let header = Header { any, sure, heads: heads.to_vec(), bounds, words: words.len(), sha256 };
+        let header = Header { any, sure, heads: heads.to_vec(), net, bounds, words: words.len(), sha256 };
         let header = serde_json::to_vec(&header).expect("numbers and words are JSON");
         [MAGIC, &header, b"\n", &tables].concat()
     }
+}
+
+/// What a model's file is made of.
+#[cfg(any(test, feature = "train"))]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts<'a> {
+    /// Of the two long tables.
+    pub(crate) forms: [Form; 2],
+    /// Of the broad one.
+    pub(crate) heads: &'a [HeadForm],
+    pub(crate) net: NetForm,
+    pub(crate) bounds: Bounds,
+    /// Those of the long tables, then the broad one, then the pieces of each net.
+    pub(crate) weights: &'a [i8],
+    /// The nets' other weights.
+    pub(crate) dense: [&'a Dense; NETS],
+    /// The common words, a line each.
+    pub(crate) words: &'a str,
 }

@@ -5,10 +5,12 @@
 //! any number of threads. What they mean was settled by training: scale and bias hold the calibration, so that the logistic
 //! of a score is a probability.
 //!
-//! There are three tables. The first long one has one weight a row and answers what is asked of every comment: does any
+//! There are three tables of it. The first long one has one weight a row and answers what is asked of every comment: does any
 //! clause apply? The second is asked before the machine hides: it learned the same from comments whose labels can be trusted
 //! and above all from criticism, so it ranks worse over all and errs more seldom where it is surest. The broad one has a
 //! weight a row for each [`Head`], and is asked only where something depends on it.
+//!
+//! What the first table does not settle as lawful a small [`net`], or several, read once more, and both looks take its answer in.
 //!
 //! Beside them stand the words that were common where it learned, by which the judge guesses what a disguise hid
 //! ([`super::common`]).
@@ -18,6 +20,7 @@
 mod explain;
 pub(in crate::domain::judge) mod features;
 mod file;
+mod net;
 mod stem;
 
 use std::borrow::Cow;
@@ -27,8 +30,18 @@ use crate::domain::policy::ClauseId;
 
 pub(in crate::domain::judge) use explain::Weighed;
 pub(in crate::domain::judge) use features::Sight;
-use file::TABLES;
+#[cfg(any(test, feature = "train"))]
+pub(crate) use file::Parts;
 pub(crate) use file::{BadModel, Bounds, Form, HeadForm};
+use file::{PIECES, TABLES};
+use net::Nets;
+#[cfg(feature = "train")]
+pub(in crate::domain::judge) use net::word_hashes;
+#[cfg(any(test, feature = "train"))]
+pub(crate) use net::{DENSE, Dense, Mix, NETS};
+#[cfg(feature = "train")]
+pub(crate) use net::{EYES, FILTERS, HIDDEN, PIECE_BITS, POOLED, Seen, WIDTH, beside};
+pub(crate) use net::{NetForm, Pieces};
 
 /// Rows of the long table, as a power of two: enough that few features have to share one.
 pub(crate) const LONG_BITS: u32 = 21;
@@ -69,6 +82,7 @@ pub(crate) struct Model {
     any: Form,
     sure: Form,
     heads: [HeadForm; HEADS],
+    net: Nets,
     bounds: Bounds,
     /// The tables, and after them the common words.
     tables: Cow<'static, [u8]>,
@@ -96,26 +110,34 @@ impl Model {
         self.bounds
     }
 
-    /// How likely it is that any clause applies to a text whose features name these rows.
-    pub(in crate::domain::judge) fn any(&self, rows: &[u32]) -> f32 {
-        long(self.any, &self.tables[..1 << LONG_BITS], rows)
+    /// How likely it is that any clause applies to a text whose features name these rows, and what the net said, where the
+    /// rows alone do not settle it.
+    pub(in crate::domain::judge) fn any(&self, rows: &[u32], sight: &Sight<'_>) -> (f32, Option<f32>) {
+        let linear = long(self.any, &self.tables[..1 << LONG_BITS], rows);
+        let NetForm { asked_at, any, .. } = self.net.form;
+        if logistic(linear) < asked_at {
+            return (logistic(linear), None);
+        }
+        let net = self.net.score(&self.tables[PIECES], &Pieces::of(sight));
+        (logistic(any.odds(linear, net)), Some(net))
     }
 
     /// The same by what can be trusted: what the machine must be sure of before it hides.
-    pub(in crate::domain::judge) fn sure(&self, rows: &[u32]) -> f32 {
-        long(self.sure, &self.tables[1 << LONG_BITS..2 << LONG_BITS], rows)
+    pub(in crate::domain::judge) fn sure(&self, rows: &[u32], net: Option<f32>) -> f32 {
+        let linear = long(self.sure, &self.tables[1 << LONG_BITS..2 << LONG_BITS], rows);
+        logistic(net.map_or(linear, |net| self.net.form.sure.odds(linear, net)))
     }
 
     /// How likely each clause and kind is.
     pub(in crate::domain::judge) fn heads(&self, rows: &[u32]) -> Heads {
-        let (broad, _) = self.tables[2 << LONG_BITS..TABLES].as_chunks::<HEADS>();
+        let (broad, _) = self.tables[2 << LONG_BITS..PIECES.start].as_chunks::<HEADS>();
         let mut sums = [0_i32; HEADS];
         for row in rows {
             let weights = &broad[broad_row(*row) as usize];
             sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight as i8));
         }
         let features = rows.len() as u32;
-        Heads(std::array::from_fn(|at| self.heads[at].form.probability(sums[at], features)))
+        Heads(std::array::from_fn(|at| logistic(self.heads[at].form.odds(sums[at], features))))
     }
 
     /// From which probability on a clause is named.
@@ -130,7 +152,7 @@ impl Model {
 
 fn long(form: Form, table: &[u8], rows: &[u32]) -> f32 {
     let sum = rows.iter().map(|row| i32::from(table[*row as usize] as i8)).sum();
-    form.probability(sum, rows.len() as u32)
+    form.odds(sum, rows.len() as u32)
 }
 
 /// The row of the broad table that a feature names which names this row of the long one: the longer's first bits are the

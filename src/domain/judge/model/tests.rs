@@ -7,7 +7,13 @@ use crate::domain::text::fold;
 
 const WORDS: &str = "the\nخدمه\n";
 
-const BOUNDS: Bounds = Bounds { review_at: 0.5, agreed_at: 0.25, hide_at: 0.9 };
+/// A net that is always asked and never says anything.
+const NET: NetForm = {
+    let mix = Mix { linear: 1.0, net: 1.0, bias: 0.0 };
+    NetForm { units: [0.01; NETS], asked_at: 0.0, any: mix, sure: mix }
+};
+
+const BOUNDS: Bounds = Bounds { review_at: 0.5, agreed_at: 0.25, hide_at: 0.9, advert_at: 0.9 };
 
 /// A model without weights: `any` and each head score their bias.
 pub(in crate::domain::judge) fn flat(any: f32, bias: impl Fn(Head) -> f32) -> Vec<u8> {
@@ -21,7 +27,15 @@ fn file(any: Form, bias: impl Fn(Head) -> f32, bounds: Bounds) -> Vec<u8> {
         named_at: 0.5,
     };
     let heads: Vec<HeadForm> = Head::all().map(form).collect();
-    Model::write([any; 2], &heads, bounds, &vec![0; TABLES], WORDS)
+    Model::write(&Parts {
+        forms: [any; 2],
+        heads: &heads,
+        net: NET,
+        bounds,
+        weights: &vec![0; PIECES.end],
+        dense: [&Dense::new(std::iter::repeat_n(0.0, DENSE)); NETS],
+        words: WORDS,
+    })
 }
 
 fn read(bytes: &[u8]) -> Result<Model, BadModel> {
@@ -32,7 +46,7 @@ fn read(bytes: &[u8]) -> Result<Model, BadModel> {
 fn scores(model: &Model, text: &str) -> (f32, Heads) {
     let words = fold(text).view;
     let sight = Sight { written: text, words: &words, spoken: None, found: &[] };
-    (model.any(&sight.rows()), model.heads(&sight.rows()))
+    (model.any(&sight.rows(), &sight).0, model.heads(&sight.rows()))
 }
 
 #[test]
@@ -70,8 +84,10 @@ fn a_file_that_is_no_model_is_refused_and_says_why() {
 
 #[test]
 fn bounds_that_would_trouble_or_hide_everybody_are_refused() {
-    for [review_at, agreed_at, hide_at] in [[0.5, 0.25, 0.4], [0.0, 0.25, 0.9], [0.5, 0.95, 0.9]] {
-        let bounds = Bounds { review_at, agreed_at, hide_at };
+    for [review_at, agreed_at, hide_at, advert_at] in
+        [[0.5, 0.25, 0.4, 0.9], [0.0, 0.25, 0.9, 0.9], [0.5, 0.95, 0.9, 0.9], [0.5, 0.25, 0.9, 0.4]]
+    {
+        let bounds = Bounds { review_at, agreed_at, hide_at, advert_at };
         let file = file(Form { scale: 1.0, bias: 0.0 }, |_| 0.0, bounds);
         assert!(matches!(read(&file), Err(BadModel::Unsound(_))));
     }
