@@ -16,7 +16,7 @@ pub(super) fn run(judge: &Judge, text: &str, around: &Around) -> Answer {
 }
 
 fn told(explanation: &Explanation, text: &str) -> String {
-    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, quotes, policy, model } =
+    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, quotes, policy, model, .. } =
         explanation;
     let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");

@@ -15,6 +15,8 @@ pub struct Explanation {
     pub hide_score: f32,
     /// How sure the machine is at a second look, from 0 to 1; 0 where there is no model.
     pub sure: f32,
+    /// Whether the model's nets read it as well: its sum alone did not settle it as lawful.
+    pub read_again: bool,
     /// From which score on a person looks, from which second look on the machine hides, and from which probability of an advert
     /// on it hides one whatever the second look says; `None` where there is no model.
     pub bounds: Option<[f32; 3]>,
@@ -90,6 +92,7 @@ impl Judge {
         Explanation {
             hide_score: self.hide_score(&look),
             sure: self.model.as_ref().map_or(0.0, |model| model.sure(&look.rows, look.net)),
+            read_again: look.net.is_some(),
             bounds: self.model.as_ref().ok().map(|model| {
                 let Bounds { review_at, hide_at, advert_at, .. } = model.bounds();
                 [review_at, hide_at, advert_at]
