@@ -164,11 +164,13 @@ judge-report: rust
 	@test -d "$(DATA)" || { echo "Say where the labelled comments are: make judge-report DATA=DIR" >&2; exit 1; }
 	$(CARGO) run --profile bench --locked --features train --bin majlis -- policy train --data "$(DATA)" --measure
 
-## model DATA=DIR: learn the judge's model anew, into config/model, with its card
+## model DATA=DIR: learn the judge's model anew, into config/model, with its card, and that of one from permissive licences alone
 .PHONY: model
 model: rust
 	@test -d "$(DATA)" || { echo "Say where the labelled comments are: make model DATA=DIR" >&2; exit 1; }
 	$(CARGO) run --profile bench --locked --features train --bin majlis -- policy train --data "$(DATA)" --out config/model
+	$(CARGO) run --profile bench --locked --features train --bin majlis -- policy train --data "$(DATA)" --licences permissive --out target/permissive
+	cp target/permissive/CARD.md config/model/CARD-permissive.md
 
 rust:
 	@command -v $(CARGO) >/dev/null 2>&1 || \

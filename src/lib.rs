@@ -18,7 +18,7 @@ pub mod stage;
 
 pub mod sandbox;
 
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 pub mod train;
 
 pub mod web;

@@ -92,7 +92,7 @@ fn main() -> Result<(), Failure> {
 
 /// All of them, those that the model's sum settles as lawful, and those that its nets read as well.
 fn rows(table: &mut String, judges: [&Judge; 2], name: &str, texts: &[String]) -> Result<(), Failure> {
-    let read_again = |text: &&String| judges[0].explain(&Subject::of(text)).read_again;
+    let read_again = |text: &&String| judges[0].explain(&Subject::of(text)).nets.is_some();
     let (again, settled): (Vec<&String>, Vec<&String>) = texts.iter().partition(read_again);
     row(table, judges, name, texts)?;
     for (how, some) in [("settled by the sum", settled), ("read by the nets as well", again)] {

@@ -3,14 +3,13 @@
 
 use super::data::{OWN, Row, TEMPLATES, named_by};
 use super::fit::{Fitted, Lesson, Plan, fit};
-use super::net::{self, Words};
-use super::settle::{Hidden, HideBounds, Line, best_bound, hide_bounds, mix, quantise, review_bound};
+use super::net::{self, Nets, Words};
+use super::settle::{HideBounds, Line, best_bound, hide_bounds, mix, quantise, review_bound};
 use super::{Sample, judge};
+use crate::domain::judge::Kind;
 use crate::domain::judge::train::{
-    BROAD_ROWS, Bounds, HEADS, Head, HeadForm, LONG_ROWS, Model, NETS, NetForm, Parts, broad_row, is_advert,
-    is_often_harmless, logistic,
+    BROAD_ROWS, Bounds, HEADS, Head, HeadForm, Hiding, LONG_ROWS, Model, NetsForm, Parts, broad_row, logistic,
 };
-use crate::domain::judge::{Judge, Kind, Subject, Verdict};
 use crate::domain::policy::{ClauseId, Policy};
 
 /// How much a wrong answer costs, and how often every lesson is seen. (Measured: twice or half the cost changes little, and
@@ -18,14 +17,16 @@ use crate::domain::policy::{ClauseId, Policy};
 const COST: f32 = 4.0;
 const PASSES: u32 = 7;
 
-/// From this probability on that any clause applies the net is asked, and how much its answer counts beside the linear score: at the
-/// first look and at the second. (Measured: 0.2 to 0.5 rank alike at the first; at the second 0.6 to 1.2 hide nearly
-/// as much.)
-const ASKED: f32 = 0.06;
-const NET: [f32; 2] = [0.35, 0.9];
+/// From this probability on that any clause applies the nets are asked. (Measured: from 0.06 or 0.15 on they rank the same, and read
+/// many more comments.)
+const ASKED: f32 = 0.25;
+
+/// How much the nets' answer counts beside the linear score: at the first look and at the second. (Measured: 0.2 to 0.5 rank alike
+/// at the first; at the second 0.6 to 1.2 hide nearly as much.)
+const NETS_COUNT: [f32; 2] = [0.35, 0.9];
 
 /// Below this probability that any clause applies nothing is hidden for the model's sake, whatever could be proved.
-const EAGER: f32 = 0.5;
+const LEAST: f32 = 0.5;
 
 /// How much a comment counts: our own are few and are what the judge will meet, the noisy are often wrong, and criticism is
 /// what must not be hidden.
@@ -75,12 +76,7 @@ pub(super) fn learn(
         (long, sure, broad)
     });
     told("fitted".to_owned());
-    let (net_lessons, company) = (net_lessons(&learned), company(&learned));
-    let nets: [net::Fitted; NETS] =
-        std::array::from_fn(|at| net::fit(&net_lessons, &company, seed + at as u64));
-    let net = |sample: &Sample<'_>| {
-        nets.iter().map(|net| net.score(&sample.seen.pieces)).sum::<f32>() / NETS as f32
-    };
+    let nets = Nets::fit(&net_lessons(&learned), &company(&learned), seed);
     told("and the nets".to_owned());
 
     let breaks = |sample: &Sample<'_>| !sample.row.is_lawful();
@@ -88,51 +84,20 @@ pub(super) fn learn(
         let said = |sample: &&Sample<'_>| (fitted.scores(&sample.seen.rows)[0], breaks(sample));
         Line::through(&dev.iter().map(said).collect::<Vec<_>>())
     };
-    let (first, second) = (line(&long), line(&sure));
-    let odds =
-        |sample: &Sample<'_>, fitted: &Fitted<1>, line: Line| line.odds(fitted.scores(&sample.seen.rows)[0]);
-    let is_asked = |sample: &Sample<'_>| logistic(odds(sample, &long, first)) >= ASKED;
-    let asked: Vec<(&Sample<'_>, f32)> =
-        dev.iter().filter(|sample| is_asked(sample)).map(|sample| (*sample, net(sample))).collect();
-    let mix = |fitted, line, net_counts| {
-        let both = asked.iter().map(|(sample, net)| (odds(sample, fitted, line), *net, breaks(sample)));
-        mix(&both.collect::<Vec<_>>(), net_counts)
-    };
-    let mut units = [0.0; NETS];
-    let mut pieces = Vec::new();
-    let dense = std::array::from_fn(|at| {
-        let (unit, of_net, dense) = nets[at].quantised();
-        units[at] = unit;
-        pieces.extend(of_net);
-        dense
-    });
-    let net_form =
-        NetForm { units, asked_at: ASKED, any: mix(&long, first, NET[0]), sure: mix(&sure, second, NET[1]) };
+    let lines = [line(&long), line(&sure)];
+    let (nets_form, pieces) = asked(&nets, &dev, [(&long, lines[0]), (&sure, lines[1])]);
     let score = |sample: &Sample<'_>| {
-        let linear = odds(sample, &long, first);
-        let both = || net_form.any.odds(linear, net(sample));
+        let linear = lines[0].odds(long.scores(&sample.seen.rows)[0]);
+        let both = || nets_form.any.odds(linear, nets.score(&sample.seen.pieces));
         logistic(if logistic(linear) < ASKED { linear } else { both() })
     };
     let scored: Vec<(f32, bool)> = dev.iter().map(|sample| (score(sample), breaks(sample))).collect();
-    let heads: Vec<([f32; HEADS], [f32; HEADS])> =
-        dev.iter().map(|sample| (broad.scores(&sample.seen.rows), all(sample))).collect();
-    let of_head = |at: usize| {
-        let said = heads.iter().filter(move |(_, targets)| !targets[at].is_nan());
-        said.map(move |(scores, targets)| (scores[at], targets[at] > 0.5)).collect::<Vec<_>>()
-    };
-    let lines: [Line; HEADS] = std::array::from_fn(|at| Line::through(&of_head(at)));
-    let ([any], mut weights) = quantise(&long, &[first]);
-    let ([sure], sure_weights) = quantise(&sure, &[second]);
+    let ([any], mut weights) = quantise(&long, &[lines[0]]);
+    let ([sure], sure_weights) = quantise(&sure, &[lines[1]]);
     weights.extend(sure_weights);
-    let (forms, broad_weights) = quantise(&broad, &lines);
+    let (heads, broad_weights) = heads(&broad, &dev, all);
     weights.extend(broad_weights);
     weights.extend(pieces);
-    let head = |(at, head): (usize, Head)| {
-        let calibrated: Vec<_> =
-            of_head(at).into_iter().map(|(score, is)| (logistic(lines[at].odds(score)), is)).collect();
-        HeadForm { name: head.name().into(), form: forms[at], named_at: best_bound(&calibrated) }
-    };
-    let heads: Vec<HeadForm> = Head::all().enumerate().map(head).collect();
 
     let own = dev
         .iter()
@@ -142,18 +107,66 @@ pub(super) fn learn(
     told(format!("a person is best asked from {best:.3} on, and seldom for nothing from {quiet:.3} on"));
     let review_at = best.max(quiet);
     // Hiding is bounded by what the whole judge does, phrases, rules and guards included.
-    let bounds = Bounds { review_at, agreed_at: 0.0, hide_at: EAGER, advert_at: EAGER };
-    let parts =
-        Parts { forms: [any, sure], heads: &heads, net: net_form, bounds, weights: &weights, dense, words };
-    let eager = judge(policy, &Model::write(&parts));
+    let bounds = Bounds { review_at, agreed_at: 0.0, hide_at: LEAST, advert_at: LEAST };
+    let parts = Parts {
+        forms: [any, sure],
+        heads: &heads,
+        nets: nets_form,
+        bounds,
+        weights: &weights,
+        dense: nets.dense(),
+        words,
+    };
+    let unbounded = judge(policy, &Model::write(&parts));
     let proving = dev.iter().map(|sample| sample.row).filter(|row| !row.is_lawful() || row.proves_hiding());
-    let hidden: Vec<(&Row, Hidden)> = proving.map(|row| (row, hidden(&eager, &row.text))).collect();
-    let HideBounds { agreed_at, hide_at, advert_at } = hide_bounds(&hidden, EAGER);
+    let hiding: Vec<(&Row, Hiding)> = proving.map(|row| (row, unbounded.would_hide(&row.text))).collect();
+    let HideBounds { agreed_at, hide_at, advert_at } = hide_bounds(&hiding, LEAST);
     told(format!(
         "a person looks from {review_at:.3} on, listed words hide from {agreed_at:.3} on, the machine from {hide_at:.3} on and \
          adverts from {advert_at:.3} on"
     ));
     Model::write(&Parts { bounds: Bounds { review_at, agreed_at, hide_at, advert_at }, ..parts })
+}
+
+/// How the nets are asked, calibrated on those comments of which they are, and their pieces in a byte a number. `looks` are the
+/// linear scores of the first look and of the second, with what calibrates each.
+fn asked(nets: &Nets, dev: &[&Sample<'_>], looks: [(&Fitted<1>, Line); 2]) -> (NetsForm, Vec<i8>) {
+    let odds = |sample: &Sample<'_>, (fitted, line): (&Fitted<1>, Line)| {
+        line.odds(fitted.scores(&sample.seen.rows)[0])
+    };
+    let asked = dev.iter().filter(|sample| logistic(odds(sample, looks[0])) >= ASKED);
+    let answers: Vec<(&Sample<'_>, f32)> =
+        asked.map(|sample| (*sample, nets.score(&sample.seen.pieces))).collect();
+    let mix = |at: usize| {
+        let both =
+            answers.iter().map(|(sample, nets)| (odds(sample, looks[at]), *nets, !sample.row.is_lawful()));
+        mix(&both.collect::<Vec<_>>(), NETS_COUNT[at])
+    };
+    let (units, pieces) = nets.quantised();
+    (NetsForm { units, asked_at: ASKED, any: mix(0), sure: mix(1) }, pieces)
+}
+
+/// The heads, calibrated and with the bound from which each is named, and the broad table in a byte a weight.
+fn heads(
+    broad: &Fitted<HEADS>,
+    dev: &[&Sample<'_>],
+    targets: impl Fn(&Sample<'_>) -> [f32; HEADS],
+) -> (Vec<HeadForm>, Vec<i8>) {
+    let scored: Vec<_> =
+        dev.iter().map(|sample| (broad.scores(&sample.seen.rows), targets(sample))).collect();
+    // Only comments that say anything about it.
+    let of_head = |at: usize| {
+        let said = scored.iter().filter(move |(_, targets)| !targets[at].is_nan());
+        said.map(move |(scores, targets)| (scores[at], targets[at] > 0.5)).collect::<Vec<_>>()
+    };
+    let lines: [Line; HEADS] = std::array::from_fn(|at| Line::through(&of_head(at)));
+    let (forms, weights) = quantise(broad, &lines);
+    let head = |(at, head): (usize, Head)| {
+        let calibrated: Vec<_> =
+            of_head(at).into_iter().map(|(score, is)| (logistic(lines[at].odds(score)), is)).collect();
+        HeadForm { name: head.name().into(), form: forms[at], named_at: best_bound(&calibrated) }
+    };
+    (Head::all().enumerate().map(head).collect(), weights)
 }
 
 /// Comments as they were written. (Measured: a net that is also shown them in disguise ranks worse; what it reads is undone.)
@@ -190,22 +203,6 @@ fn lessons<'a, const H: usize>(
         tongue: sample.tongue,
     };
     samples.iter().map(lesson).collect()
-}
-
-/// What a judge that hides as soon as it doubts would hide a text by.
-fn hidden(eager: &Judge, text: &str) -> Hidden {
-    let said = eager.explain(&Subject::of(text));
-    match &said.judgement.verdict {
-        Verdict::Hide(finding) if finding.rule == "model" => {
-            let adverts = said.clauses.iter().filter(|(clause, _)| is_advert(*clause));
-            Hidden::ByModel(said.sure, adverts.map(|(_, likely)| *likely).fold(0.0, f32::max))
-        }
-        Verdict::Hide(finding) if is_often_harmless(finding.clause, &finding.rule) => {
-            Hidden::ByWords(said.sure)
-        }
-        Verdict::Hide(_) => Hidden::Anyhow,
-        _ => Hidden::Never,
-    }
 }
 
 /// What a row says about each head; `NAN` where it says nothing.

@@ -1,4 +1,4 @@
-//! Training: labelled comments in, the judge's model and its card out. Only in builds with the feature `train`.
+//! Training: labelled comments in, the judge's model and its card out. Only in builds with the feature `train`, and in tests.
 //!
 //! 1. [`data`] reads the sources and our own comments, and says what each may be used for.
 //! 2. The judge itself reads every text, so the model learns from exactly what it will be shown.

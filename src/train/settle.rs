@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::data::Row;
 use super::figures::{macro_f1, upper_bound};
 use super::fit::Fitted;
-use crate::domain::judge::train::{Form, Mix};
+use crate::domain::judge::train::{Form, Hiding, Mix};
 
 /// At most so many of the lawful may be hidden, with 95 % certainty: of all, and of criticism alone.
 pub(super) const FALSE_HIDES: f64 = 0.005;
@@ -56,23 +56,28 @@ impl Line {
 
 /// Weights in a byte each, and the forms that bring their sums back to calibrated scores.
 pub(super) fn quantise<const H: usize>(fitted: &Fitted<H>, lines: &[Line; H]) -> ([Form; H], Vec<i8>) {
-    let rows = fitted.weights.len();
-    let mut bytes = vec![0_i8; H * rows];
+    let mut all = vec![0_i8; H * fitted.weights.len()];
     let forms = std::array::from_fn(|at| {
-        let mut sizes: Vec<f32> = fitted.weights.iter().map(|row| row[at].abs()).collect();
-        // The few greatest are cut off: all others would have to be coarser for them.
-        let (_, greatest, _) = sizes.select_nth_unstable_by(rows - 1 - rows / 10_000, f32::total_cmp);
-        let unit = (*greatest / 127.0).max(f32::MIN_POSITIVE);
-        for (row, weights) in fitted.weights.iter().enumerate() {
-            bytes[row * H + at] = (weights[at] / unit).round().clamp(-127.0, 127.0) as i8;
-        }
+        let weights: Vec<f32> = fitted.weights.iter().map(|row| row[at]).collect();
+        let (unit, bytes) = bytes(&weights);
+        all.iter_mut().skip(at).step_by(H).zip(bytes).for_each(|(place, byte)| *place = byte);
         let Line { slope, offset } = lines[at];
         Form {
             scale: (slope * f64::from(unit)) as f32,
             bias: (slope * f64::from(fitted.bias[at]) + offset) as f32,
         }
     });
-    (forms, bytes)
+    (forms, all)
+}
+
+/// Numbers in a byte each, and what one of these is worth. The few greatest are cut off: all others would have to be coarser for
+/// them.
+pub(super) fn bytes(numbers: &[f32]) -> (f32, impl Iterator<Item = i8>) {
+    let mut sizes: Vec<f32> = numbers.iter().map(|number| number.abs()).collect();
+    let cut = sizes.len() - 1 - sizes.len() / 10_000;
+    let (_, greatest, _) = sizes.select_nth_unstable_by(cut, f32::total_cmp);
+    let unit = (*greatest / 127.0).max(f32::MIN_POSITIVE);
+    (unit, numbers.iter().map(move |number| (number / unit).round().clamp(-127.0, 127.0) as i8))
 }
 
 /// Where the lawful and the others are told apart best: the bound with the greatest macro-F1.
@@ -90,28 +95,15 @@ pub(super) fn review_bound(mut lawful: Vec<f32>) -> f32 {
     lawful.get(allowed).map_or(0.5, |score| score.next_up())
 }
 
-/// What hides a comment, and how sure the second look is of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Hidden {
-    /// Words that hide whatever the model says.
-    Anyhow,
-    /// Words that hide where the model agrees.
-    ByWords(f32),
-    /// The model, and how likely it finds an advert.
-    ByModel(f32, f32),
-    Never,
-}
-
-impl Hidden {
-    /// Below which bound it is hidden, where words are believed from `agreed_at` on and adverts from `advert_at` on.
-    fn from(self, [agreed_at, advert_at]: [f32; 2]) -> f32 {
-        match self {
-            Hidden::Anyhow => f32::INFINITY,
-            Hidden::ByWords(sure) if sure >= agreed_at => f32::INFINITY,
-            Hidden::ByModel(_, advert) if advert >= advert_at => f32::INFINITY,
-            Hidden::ByWords(_) | Hidden::Never => 0.0,
-            Hidden::ByModel(sure, _) => sure,
-        }
+/// Below which bound of the second look a comment is hidden, where words are believed from `agreed_at` on and adverts from
+/// `advert_at` on.
+fn hidden_below(hiding: Hiding, [agreed_at, advert_at]: [f32; 2]) -> f32 {
+    let Hiding { anyhow, by_words, by_model, sure } = hiding;
+    match by_model {
+        _ if anyhow || by_words && sure >= agreed_at => f32::INFINITY,
+        Some(advert) if advert >= advert_at => f32::INFINITY,
+        Some(_) => sure,
+        None => 0.0,
     }
 }
 
@@ -125,11 +117,11 @@ const ADVERTS: [f32; 9] = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, NOTHING];
 /// From where on listed words are believed, the model is, never below `least`, and adverts are hidden: of all by which at most
 /// [`FALSE_HIDES`] of the lawful are hidden, over all and over criticism alone, and of the criticism of each source no more either,
 /// the one that hides most breaches, clean Arabic labels and our own comments counting alike.
-pub(super) fn hide_bounds(rows: &[(&Row, Hidden)], least: f32) -> HideBounds {
+pub(super) fn hide_bounds(rows: &[(&Row, Hiding)], least: f32) -> HideBounds {
     let pairs = AGREED.into_iter().flat_map(|agreed_at| ADVERTS.map(|advert_at| [agreed_at, advert_at]));
     let bounds = pairs.map(|[agreed_at, advert_at]| {
         let from = |of: &dyn Fn(&Row) -> bool| -> Vec<f32> {
-            let from = |(_, hidden): &(&Row, Hidden)| hidden.from([agreed_at, advert_at]);
+            let from = |(_, hiding): &(&Row, Hiding)| hidden_below(*hiding, [agreed_at, advert_at]);
             rows.iter().filter(|(row, _)| of(row)).map(from).collect()
         };
         let all = smallest_bound(from(&Row::is_lawful));
@@ -232,22 +224,25 @@ mod tests {
         let (lawful, breach) = (row(&[]), row(&[ClauseId::Indecent]));
         // Three may be hidden of so many. Words find three that the model doubts, and it is less sure of them than of what it
         // finds itself.
-        let mut rows = vec![(&lawful, Hidden::Never); 1_700];
-        (0..3).for_each(|at| rows[at].1 = Hidden::ByWords(0.3));
-        (3..6).for_each(|at| rows[at].1 = Hidden::ByModel(0.9, 0.0));
-        rows.extend([(&breach, Hidden::ByModel(0.85, 0.0)); 3]);
-        rows.push((&breach, Hidden::ByWords(0.35)));
-        let chosen = |rows: &[(&Row, Hidden)]| {
+        let never = Hiding { anyhow: false, by_words: false, by_model: None, sure: 0.0 };
+        let by_words = |sure| Hiding { by_words: true, sure, ..never };
+        let by_model = |sure, advert| Hiding { by_model: Some(advert), sure, ..never };
+        let mut rows = vec![(&lawful, never); 1_700];
+        (0..3).for_each(|at| rows[at].1 = by_words(0.3));
+        (3..6).for_each(|at| rows[at].1 = by_model(0.9, 0.0));
+        rows.extend([(&breach, by_model(0.85, 0.0)); 3]);
+        rows.push((&breach, by_words(0.35)));
+        let chosen = |rows: &[(&Row, Hiding)]| {
             let HideBounds { agreed_at, hide_at, advert_at } = hide_bounds(rows, 0.5);
             [agreed_at, hide_at, advert_at]
         };
         assert_eq!(chosen(&rows)[..2], [0.4, 0.5]);
         // Where words find nothing lawful they are believed as soon as may be.
-        (0..3).for_each(|at| rows[at].1 = Hidden::Never);
+        (0..3).for_each(|at| rows[at].1 = never);
         assert_eq!(chosen(&rows)[..2], [0.2, 0.5]);
         // What is likelier an advert than all that is lawful is hidden as one, even where the second look is not sure.
-        (6..9).for_each(|at| rows[at].1 = Hidden::ByModel(0.55, 0.65));
-        rows.push((&breach, Hidden::ByModel(0.5, 0.75)));
+        (6..9).for_each(|at| rows[at].1 = by_model(0.55, 0.65));
+        rows.push((&breach, by_model(0.5, 0.75)));
         assert_eq!(chosen(&rows)[2], 0.7);
     }
 }

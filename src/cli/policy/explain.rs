@@ -16,14 +16,21 @@ pub(super) fn run(judge: &Judge, text: &str, around: &Around) -> Answer {
 }
 
 fn told(explanation: &Explanation, text: &str) -> String {
-    let Explanation { judgement, hide_score, sure, bounds, clauses, spans, quotes, policy, model, .. } =
-        explanation;
+    let Explanation {
+        judgement, hide_score, sure, nets, bounds, clauses, spans, quotes, policy, model, ..
+    } = explanation;
     let mut told = format!("outcome {}\nkind    {}", judgement.verdict.word(), judgement.kind);
     let _ = write!(told, "\nscore   {hide_score:.3}");
     if let Some([review, hide, advert]) = bounds {
         let _ = write!(
             told,
             "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the machine hides from {hide:.3} on, or an advert of {advert:.3})"
+        );
+    }
+    if let Some(nets) = nets {
+        let _ = write!(
+            told,
+            "\nnets    {nets:+.2}   (what reading it whole adds to what its words add, each for itself)"
         );
     }
     if let Some(finding) = judgement.verdict.finding() {

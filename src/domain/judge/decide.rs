@@ -1,6 +1,6 @@
 //! From signals to one verdict: what is certain, what a guard leaves doubtful, and which clause is gravest.
 
-use super::model::Model;
+use super::model::{Bounds, Heads, Model};
 use super::reading::Reading;
 use super::tongue::Foreign;
 use super::{Finding, Judge, Look, ReviewReason, Signal, Verdict};
@@ -58,30 +58,41 @@ impl Look<'_> {
     /// How much a signal weighs beside what the model believes of the words: a listed word that people also say of a service,
     /// or tell and do not mean, hides only where the second look agrees. Of other clauses the model has seen too little.
     pub(super) fn weight(&self, judge: &Judge, signal: &Signal) -> Weight {
+        let mut weight = self.weight_of_words(judge, signal);
+        if weight.hides && is_often_harmless(signal) {
+            weight.hides =
+                judge.model.as_ref().is_ok_and(|model| self.sure(model) >= model.bounds().agreed_at);
+        }
+        weight
+    }
+
+    /// The same by its words alone.
+    fn weight_of_words(&self, judge: &Judge, signal: &Signal) -> Weight {
         let mut weight = Weight::of(judge, &self.reading, signal);
         if weight.certain && self.doubts(signal).is_some() {
             (weight.hides, weight.certain) = (false, false);
         }
-        if weight.hides && signal.place.is_some() && is_often_harmless(signal.clause, &signal.rule) {
-            let agrees = |model: &Model| model.sure(&self.rows, self.net) >= model.bounds().agreed_at;
-            weight.hides = judge.model.as_ref().is_ok_and(agrees);
-        }
         weight
+    }
+
+    fn sure(&self, model: &Model) -> f32 {
+        model.sure(&self.rows, self.nets)
     }
 }
 
 /// Whether what was found often stands where nobody breaks the clause: coarse words and contempt, and of adverts and morals a listed
 /// word, of which the model has seen enough to tell. Their rules put several signs together, and need no second look.
-pub(crate) fn is_often_harmless(clause: ClauseId, rule: &str) -> bool {
-    match clause {
+fn is_often_harmless(Signal { clause, rule, place, .. }: &Signal) -> bool {
+    let says_so = match clause {
         ClauseId::Discrimination | ClauseId::Indecent => true,
         ClauseId::PrivatePromotion | ClauseId::PublicMorals | ClauseId::Spam => rule.starts_with("phrase:"),
         _ => false,
-    }
+    };
+    says_so && place.is_some()
 }
 
 /// Whether who breaks the clause has something to sell or to spread.
-pub(crate) fn is_advert(clause: ClauseId) -> bool {
+fn is_advert(clause: ClauseId) -> bool {
     matches!(clause, ClauseId::PrivatePromotion | ClauseId::Spam)
 }
 
@@ -99,36 +110,68 @@ enum Band {
 /// The likeliest clause of the highest band that the scores reach; `None` where they reach none.
 fn believed(judge: &Judge, look: &Look<'_>) -> Option<(ClauseId, Band)> {
     let (any, model) = (look.any?, judge.model.as_ref().ok()?);
-    if any < model.bounds().review_at {
+    let Bounds { review_at, hide_at, advert_at, .. } = model.bounds();
+    if any < review_at {
         return None;
     }
     let heads = judge.heads(look)?;
+    let is_sure = |clause: &ClauseId| {
+        look.sure(model) >= hide_at || is_advert(*clause) && heads.clause(*clause) >= advert_at
+    };
+    let hidden = may_be_hidden(judge, look, model, heads).filter(is_sure).map(|clause| (clause, Band::Hide));
+    hidden.or_else(|| Some((heads.likeliest(|_| true)?, Band::Review)))
+}
+
+/// For which clause the model hides, if it is sure enough.
+fn may_be_hidden(judge: &Judge, look: &Look<'_>, model: &Model, heads: &Heads) -> Option<ClauseId> {
     // An accusation may be true, and who gives a number away may have meant it for us alone: neither is silenced by a
     // guess about their words. Whose a work is, a person says, even where its copies are spread as spam is.
     let spared = |Signal { clause, .. }: &Signal| {
         !clause.may_hide_by_machine() || *clause == ClauseId::PersonalContent
     };
-    let copied = heads.clause(ClauseId::IpInfringement) >= model.named_at(ClauseId::IpInfringement);
-    let is_sure = model.sure(&look.rows, look.net) >= model.bounds().hide_at;
-    let named = |clause| {
-        let likely = heads.clause(clause);
-        judge.hides(clause)
-            && likely >= model.named_at(clause)
-            && (is_sure || is_advert(clause) && likely >= model.bounds().advert_at)
-    };
-    // Where the likeliest is guarded, the next would be a pretext.
-    let guarded = |clause: &ClauseId| judge.rules.is_guarded(*clause, &look.reading.whole(), &look.reading);
-    let says_enough = look.reading.has_letters(ENOUGH_LETTERS);
-    // What it learned of Persian is next to nothing, and of Urdu from noisy labels; their words look like Arabic ones that are coarse.
-    let is_foreign = look.reading.foreign != Foreign::No;
-    let may_hide = says_enough
-        && !is_foreign
-        && !copied
+    let is_named = |clause| heads.clause(clause) >= model.named_at(clause);
+    let may = look.reading.has_letters(ENOUGH_LETTERS)
+        // What it learned of Persian is next to nothing, and of Urdu from noisy labels; their words look like Arabic ones that are coarse.
+        && look.reading.foreign == Foreign::No
+        && !is_named(ClauseId::IpInfringement)
         && !look.signals.iter().any(spared)
         && !look.is_quotation(judge);
-    let hidden = may_hide.then(|| heads.likeliest(named)).flatten().filter(|clause| !guarded(clause));
-    let hidden = hidden.map(|clause| (clause, Band::Hide));
-    hidden.or_else(|| Some((heads.likeliest(|_| true)?, Band::Review)))
+    let likeliest = may.then(|| heads.likeliest(|clause| judge.hides(clause) && is_named(clause))).flatten();
+    // Where the likeliest is guarded, the next would be a pretext.
+    likeliest.filter(|clause| !judge.rules.is_guarded(*clause, &look.reading.whole(), &look.reading))
+}
+
+/// By what a text would be hidden, whatever the bounds are from which on the second look agrees and is sure.
+#[cfg(any(test, feature = "train"))]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hiding {
+    /// By words or rules that hide whatever the model says.
+    pub(crate) anyhow: bool,
+    /// By words, where the second look agrees.
+    pub(crate) by_words: bool,
+    /// By the model, where the second look is sure, or where this probability of an advert suffices.
+    pub(crate) by_model: Option<f32>,
+    /// What the second look says.
+    pub(crate) sure: f32,
+}
+
+#[cfg(any(test, feature = "train"))]
+impl Judge {
+    /// By what a text would be hidden.
+    pub(super) fn hiding(&self, look: &Look<'_>) -> Hiding {
+        let hides = |signal: &&Signal| look.weight_of_words(self, signal).hides;
+        let model = self.model.as_ref().ok().filter(|model| look.any >= Some(model.bounds().review_at));
+        let by_model = model.zip(self.heads(look)).and_then(|(model, heads)| {
+            let clause = may_be_hidden(self, look, model, heads)?;
+            Some(if is_advert(clause) { heads.clause(clause) } else { 0.0 })
+        });
+        Hiding {
+            anyhow: look.signals.iter().filter(hides).any(|signal| !is_often_harmless(signal)),
+            by_words: look.signals.iter().filter(hides).any(is_often_harmless),
+            by_model,
+            sure: self.model.as_ref().map_or(0.0, |model| look.sure(model)),
+        }
+    }
 }
 
 impl Judge {

@@ -15,8 +15,9 @@ pub struct Explanation {
     pub hide_score: f32,
     /// How sure the machine is at a second look, from 0 to 1; 0 where there is no model.
     pub sure: f32,
-    /// Whether the model's nets read it as well: its sum alone did not settle it as lawful.
-    pub read_again: bool,
+    /// What the model's nets add to the log-odds of a breach; `None` where the sum of its words alone settled it as lawful, and they
+    /// were not asked.
+    pub nets: Option<f32>,
     /// From which score on a person looks, from which second look on the machine hides, and from which probability of an advert
     /// on it hides one whatever the second look says; `None` where there is no model.
     pub bounds: Option<[f32; 3]>,
@@ -91,8 +92,8 @@ impl Judge {
         spans.dedup();
         Explanation {
             hide_score: self.hide_score(&look),
-            sure: self.model.as_ref().map_or(0.0, |model| model.sure(&look.rows, look.net)),
-            read_again: look.net.is_some(),
+            sure: self.model.as_ref().map_or(0.0, |model| model.sure(&look.rows, look.nets)),
+            nets: self.model.as_ref().ok().zip(look.nets).map(|(model, said)| model.nets_add(said)),
             bounds: self.model.as_ref().ok().map(|model| {
                 let Bounds { review_at, hide_at, advert_at, .. } = model.bounds();
                 [review_at, hide_at, advert_at]
@@ -145,6 +146,8 @@ impl Judge {
 
     /// What each word adds to the score that any clause applies; nothing where there is no model.
     pub(super) fn weighed(&self, look: &Look<'_>) -> Vec<Weighed> {
-        self.model.as_ref().map_or_else(|_| Vec::new(), |model| model.weigh(&look.sight()))
+        self.model
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |model| model.weigh(&look.sight(), look.nets.is_some()))
     }
 }

@@ -29,7 +29,7 @@ mod repeat;
 mod rules;
 mod shadow;
 mod tongue;
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 pub(crate) mod train;
 mod unmask;
 mod verdict;
@@ -92,8 +92,8 @@ struct Look<'a> {
     rows: Vec<u32>,
     /// How likely it is that any clause applies; `None` where no model could be asked.
     any: Option<f32>,
-    /// What the model's net said; `None` where it was not asked.
-    net: Option<f32>,
+    /// What the model's nets said; `None` where they were not asked.
+    nets: Option<f32>,
     /// The answers of the model's heads, once somebody has asked.
     heads: OnceCell<Option<Heads>>,
 }
@@ -152,13 +152,13 @@ impl Judge {
         let strikes = subject.strikes;
         let (around, heads) = (Around::of(subject), OnceCell::new());
         let mut look =
-            Look { reading, signals, failures, strikes, around, found, rows, any: None, net: None, heads };
+            Look { reading, signals, failures, strikes, around, found, rows, any: None, nets: None, heads };
         match &self.model {
             Ok(model) => {
                 look.found = self.found(&look.reading, &look.signals);
                 look.rows = look.sight().rows();
-                let (any, net) = model.any(&look.rows, &look.sight());
-                (look.any, look.net) = (Some(any), net);
+                let (any, nets) = model.any(&look.rows, &look.sight());
+                (look.any, look.nets) = (Some(any), nets);
             }
             Err(why) => look.failures.push(why.clone()),
         }

@@ -32,7 +32,7 @@ const fn bits(bytes: u32) -> u128 {
 /// The set has two to the power of this many bits: 64 KiB, with one in fifty set.
 const BITS: u32 = 19;
 
-/// There are two to the power of this many slots, a few for each phrase.
+/// There are two to the power of this many slots, as many as there are phrases or more.
 const SLOT_BITS: u32 = 15;
 
 impl Openings {

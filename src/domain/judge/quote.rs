@@ -3,8 +3,8 @@
 //!
 //! The texts around a comment are folded once somebody doubts it, and never for the others.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 
 use super::boundary::is_whole_word;
 use super::decide::Weight;
@@ -21,11 +21,17 @@ const RUN: usize = 3;
 pub(super) struct Around<'a> {
     texts: [Option<&'a str>; 2],
     folded: OnceCell<Vec<View>>,
+    /// Words that were asked for already, and whether they stand there: a text may say the same ten thousand times.
+    asked: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> Around<'a> {
     pub(super) fn of(subject: &Subject<'a>) -> Self {
-        Around { texts: [subject.parent_text, subject.post_text], folded: OnceCell::new() }
+        Around {
+            texts: [subject.parent_text, subject.post_text],
+            folded: OnceCell::new(),
+            asked: RefCell::default(),
+        }
     }
 
     fn is_any(&self) -> bool {
@@ -40,6 +46,15 @@ impl<'a> Around<'a> {
     /// Whether these folded words stand there, as whole words and in a row. One word suffices: who answers an insult with the same
     /// insult is left to a person, as is who says what was said.
     fn says(&self, words: &str) -> bool {
+        if let Some(known) = self.asked.borrow().get(words) {
+            return *known;
+        }
+        let says = self.finds(words);
+        self.asked.borrow_mut().insert(words.to_owned(), says);
+        says
+    }
+
+    fn finds(&self, words: &str) -> bool {
         let whole = |view: &View| {
             let mut places = view.text().match_indices(words).map(|(at, _)| at..at + words.len());
             places.any(|place| is_whole_word(view, place, Language::Arabic))
@@ -61,6 +76,14 @@ impl<'a> Around<'a> {
         }
         quoted.iter().filter(|quoted| **quoted).count() * 2 > words.len()
     }
+}
+
+/// No ending and nothing that is written before a word is longer, in letters.
+const LONGEST_ENDING: usize = 16;
+
+/// Bytes of the letters up to the next space.
+fn length(letters: impl Iterator<Item = char>) -> usize {
+    letters.take(LONGEST_ENDING).take_while(|letter| *letter != ' ').map(char::len_utf8).sum()
 }
 
 fn words_of(view: &View) -> Vec<&str> {
@@ -90,8 +113,10 @@ impl Look<'_> {
         let (folded, text) = (&self.reading.folded, self.reading.folded.text());
         let [from, to] = [place.bytes.start, place.bytes.end].map(|at| folded.position(at));
         // A phrase that was found before an ending of its language is no whole word there, and the word that it begins is.
-        let first = text[..from].rfind(' ').map_or(0, |space| space + 1);
-        let last = text[to..].find(' ').map_or(text.len(), |space| to + space);
-        from < to && (self.around.says(text[from..to].trim_end()) || self.around.says(&text[first..last]))
+        let before = length(text[..from].chars().rev());
+        let after = length(text[to..].chars());
+        from < to
+            && (self.around.says(text[from..to].trim_end())
+                || self.around.says(&text[from - before..to + after]))
     }
 }

@@ -1,14 +1,14 @@
-//! What training needs to see of the judge. Only in builds with the feature `train`.
+//! What training needs to see of the judge. Only in builds with the feature `train`, and in tests.
 
 use super::model::{BROAD_BITS, LONG_BITS, word_hashes};
 use super::{Judge, Subject};
 use crate::domain::policy::Policy;
 
 pub(crate) use super::common::{CommonWords, LONGEST};
-pub(crate) use super::decide::{is_advert, is_often_harmless};
+pub(crate) use super::decide::Hiding;
 pub(crate) use super::model::{
-    Bounds, DENSE, Dense, EYES, FILTERS, Form, HEADS, HIDDEN, Head, HeadForm, Mix, Model, NETS, NetForm,
-    PIECE_BITS, POOLED, Parts, Pieces, Seen, WIDTH, beside, broad_row, logistic, norm,
+    Bounds, DENSE, Dense, EYES, FILTERS, Form, HEADS, HIDDEN, Head, HeadForm, Mix, Model, NETS, NetsForm,
+    PIECE_BITS, POOLED, Parts, Pieces, Seen, WIDTH, WINDOW, broad_row, dot, logistic, norm,
 };
 pub(crate) use super::tongue::Tongue;
 
@@ -31,6 +31,11 @@ impl Judge {
     /// One that only reads: what the model will be shown, while it is being learned.
     pub(crate) fn that_reads(policy: &Policy, common: CommonWords) -> Self {
         Judge { common, ..Judge::with_model(policy, Err("it is being learned".to_owned())) }
+    }
+
+    /// By what it would hide a text, whatever its bounds are.
+    pub(crate) fn would_hide(&self, text: &str) -> Hiding {
+        self.hiding(&self.look(&Subject::of(text)))
     }
 
     /// What the model sees of a text.

@@ -1,7 +1,9 @@
 //! Which way a comment pulls at each weight: the chain rule, from its score back to the pieces of its words.
 
 use super::{Fitted, Lesson, miss};
-use crate::domain::judge::train::{DENSE, Dense, EYES, FILTERS, HIDDEN, POOLED, Seen, WIDTH, beside, norm};
+use crate::domain::judge::train::{
+    DENSE, Dense, EYES, FILTERS, HIDDEN, POOLED, Seen, WIDTH, WINDOW, dot, norm,
+};
 use crate::train::random::Random;
 
 /// Of a hundred pieces, words, numbers of a word, and numbers of what is left, so many are withheld at a time, lest the net learn
@@ -132,13 +134,9 @@ fn back_to_filters(
     filtered
 }
 
-/// In eight sums, which a processor adds up at once.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 8];
-    for (one, other) in one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0) {
-        sums.iter_mut().zip(one.iter().zip(other)).for_each(|(sum, (one, other))| *sum += one * other);
-    }
-    sums.iter().sum()
+/// The words that stand in the window around a place, with their places in it.
+fn beside(words: &[[f32; WIDTH]], at: usize) -> impl Iterator<Item = (usize, &[f32; WIDTH])> {
+    (0..WINDOW).filter_map(move |place| Some((place, words.get((at + place).checked_sub(WINDOW / 2)?)?)))
 }
 
 #[cfg(test)]

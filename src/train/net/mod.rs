@@ -11,7 +11,10 @@ mod step;
 use std::collections::BTreeMap;
 
 use super::random::Random;
-use crate::domain::judge::train::{DENSE, Dense, PIECE_BITS, POOLED, Pieces, Tongue, WIDTH, logistic, norm};
+use super::settle::bytes;
+use crate::domain::judge::train::{
+    DENSE, Dense, NETS, PIECE_BITS, POOLED, Pieces, Tongue, WIDTH, logistic, norm,
+};
 use back::{Pull, pull};
 pub(super) use kin::Words;
 use step::Steps;
@@ -38,16 +41,16 @@ pub(super) struct Lesson<'a> {
     pub(super) tongue: Tongue,
 }
 
-/// The net as it was fitted.
+/// A net as it was fitted.
 #[derive(Debug)]
-pub(super) struct Fitted {
+struct Fitted {
     pieces: Vec<[f32; WIDTH]>,
     dense: Dense,
 }
 
 impl Fitted {
     /// The log-odds that it gives a comment.
-    pub(super) fn score(&self, pieces: &Pieces) -> f32 {
+    fn score(&self, pieces: &Pieces) -> f32 {
         let words: Vec<_> = pieces.words().map(|rows| self.word(rows)).collect();
         self.dense.look(&words, &[1.0; POOLED]).score
     }
@@ -59,21 +62,41 @@ impl Fitted {
         }
         sum.map(|sum| norm(rows.len() as u32) * sum)
     }
+}
 
-    /// Its pieces in a byte a number, what a number is worth, and the other weights.
-    pub(super) fn quantised(&self) -> (f32, Vec<i8>, &Dense) {
-        let mut sizes: Vec<f32> = self.pieces.iter().flatten().map(|number| number.abs()).collect();
-        // The few greatest are cut off: all others would have to be coarser for them.
-        let cut = sizes.len() - 1 - sizes.len() / 10_000;
-        let (_, greatest, _) = sizes.select_nth_unstable_by(cut, f32::total_cmp);
-        let unit = (*greatest / 127.0).max(f32::MIN_POSITIVE);
-        let byte = |number: &f32| (number / unit).round().clamp(-127.0, 127.0) as i8;
-        (unit, self.pieces.iter().flatten().map(byte).collect(), &self.dense)
+/// All nets.
+#[derive(Debug)]
+pub(super) struct Nets([Fitted; NETS]);
+
+impl Nets {
+    /// Fits them, each begun elsewhere. `company` is what the words of the same comments are, by which they begin.
+    pub(super) fn fit(lessons: &[Lesson<'_>], company: &[Words<'_>], seed: u64) -> Self {
+        Nets(std::array::from_fn(|at| fit(lessons, company, seed + at as u64)))
+    }
+
+    /// The mean of the log-odds that they give a comment.
+    pub(super) fn score(&self, pieces: &Pieces) -> f32 {
+        self.0.iter().map(|net| net.score(pieces)).sum::<f32>() / NETS as f32
+    }
+
+    /// What a number of a piece is worth in each of them, and all their pieces in a byte a number, one net's after the other's.
+    pub(super) fn quantised(&self) -> ([f32; NETS], Vec<i8>) {
+        let mut all = Vec::new();
+        let units = self.0.each_ref().map(|net| {
+            let (unit, bytes) = bytes(net.pieces.as_flattened());
+            all.extend(bytes);
+            unit
+        });
+        (units, all)
+    }
+
+    /// Their other weights.
+    pub(super) fn dense(&self) -> [&Dense; NETS] {
+        self.0.each_ref().map(|net| &net.dense)
     }
 }
 
-/// Fits the net. `company` is what the words of the same comments are, by which it begins.
-pub(super) fn fit(lessons: &[Lesson<'_>], company: &[Words<'_>], seed: u64) -> Fitted {
+fn fit(lessons: &[Lesson<'_>], company: &[Words<'_>], seed: u64) -> Fitted {
     let mut random = Random(seed);
     let pieces = kin::pieces(company, 1 << PIECE_BITS, &mut random);
     let mut fitted = Fitted { pieces, dense: beginning(&mut random) };

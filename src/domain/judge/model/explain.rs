@@ -16,8 +16,9 @@ pub(in crate::domain::judge) struct Weighed {
 
 impl Model {
     /// What each word adds to the score that any clause applies. A feature that reaches over several words counts for each
-    /// in equal parts; what the policy's lists found is told by them.
-    pub(in crate::domain::judge) fn weigh(&self, sight: &Sight<'_>) -> Vec<Weighed> {
+    /// in equal parts; what the policy's lists found is told by them. Where the nets are `asked` the words count for less, and the
+    /// rest is what [`Model::nets_add`] says.
+    pub(in crate::domain::judge) fn weigh(&self, sight: &Sight<'_>, asked: bool) -> Vec<Weighed> {
         let words: Vec<Range<usize>> = words(sight.written).collect();
         // For each byte, the first word that ends after it: asked for hundreds of features.
         let mut word_at = Vec::with_capacity(sight.written.len() + 1);
@@ -43,9 +44,15 @@ impl Model {
             let weight = f64::from(self.long(hash)) / touched.max(1) as f64;
             sums[first..first + touched].iter_mut().for_each(|sum| *sum += weight);
         });
-        let unit = f64::from(self.any.scale * norm(features));
+        let share = if asked { self.nets.form.any.linear } else { 1.0 };
+        let unit = f64::from(share * self.any.scale * norm(features));
         let weighed = words.into_iter().zip(sums);
         weighed.map(|(bytes, sum)| Weighed { bytes, weight: (sum * unit) as f32 }).collect()
+    }
+
+    /// What the nets add to the score that any clause applies, in units of log-odds, where this is what they said.
+    pub(in crate::domain::judge) fn nets_add(&self, said: f32) -> f32 {
+        self.nets.form.any.net * said
     }
 }
 

@@ -7,12 +7,12 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::net::{DENSE, Dense, NETS, NetForm, Nets, PIECE_BITS, WIDTH};
+use super::net::{DENSE, Dense, NETS, Nets, NetsForm, PIECE_BITS, WIDTH};
 use super::{BROAD_BITS, HEADS, Head, LONG_BITS, Model, norm};
 
 /// The first line of every model's file. The number moves on with every change of [`super::features`] or of this format:
 /// weights are worth nothing to a reader that hashes otherwise.
-const MAGIC: &[u8] = b"majlis judge model 5\n";
+const MAGIC: &[u8] = b"majlis judge model 6\n";
 
 /// Where among the tables the pieces of the nets stand: behind what is summed.
 pub(super) const PIECES: Range<usize> = {
@@ -29,7 +29,7 @@ struct Header {
     any: Form,
     sure: Form,
     heads: Vec<HeadForm>,
-    net: NetForm,
+    nets: NetsForm,
     bounds: Bounds,
     /// Bytes of the common words.
     words: usize,
@@ -111,7 +111,7 @@ impl Model {
     pub(crate) fn read(bytes: Cow<'static, [u8]>) -> Result<Self, BadModel> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadModel::OtherFormat)?;
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let Header { any, sure, heads, net, bounds, words, sha256 } =
+        let Header { any, sure, heads, nets, bounds, words, sha256 } =
             serde_json::from_slice(&rest[..line]).map_err(BadModel::Header)?;
         let heads: [HeadForm; HEADS] =
             heads.try_into().map_err(|_| BadModel::Unsound("it has another number of heads"))?;
@@ -123,9 +123,9 @@ impl Model {
         if !forms.all(|form| form.scale.is_finite() && form.bias.is_finite()) {
             return Err(BadModel::Unsound("a scale or bias is not finite"));
         }
-        let mixes = [net.any, net.sure].into_iter().flat_map(|mix| [mix.linear, mix.net, mix.bias]);
-        if !mixes.chain(net.units).chain([net.asked_at]).all(f32::is_finite) {
-            return Err(BadModel::Unsound("a number of the net is not finite"));
+        let mixes = [nets.any, nets.sure].into_iter().flat_map(|mix| [mix.linear, mix.net, mix.bias]);
+        if !mixes.chain(nets.units).chain([nets.asked_at]).all(f32::is_finite) {
+            return Err(BadModel::Unsound("a number of the nets is not finite"));
         }
         let Bounds { review_at, agreed_at, hide_at, advert_at } = bounds;
         if !(0.0 < review_at
@@ -152,28 +152,28 @@ impl Model {
         }
         let (dense, _) = bytes[start + PIECES.end..start + TABLES].as_chunks::<4>();
         if !dense.iter().all(|weight| f32::from_le_bytes(*weight).is_finite()) {
-            return Err(BadModel::Unsound("a weight of the net is not finite"));
+            return Err(BadModel::Unsound("a weight of the nets is not finite"));
         }
         let mut dense = dense.iter().map(|weight| f32::from_le_bytes(*weight));
-        let net = Nets { form: net, dense: [(); NETS].map(|()| Dense::new(&mut dense)) };
+        let nets = Nets { form: nets, dense: [(); NETS].map(|()| Dense::new(&mut dense)) };
         let hash = hex::encode(Sha256::digest(&bytes));
         let tables = match bytes {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
         };
-        Ok(Model { any, sure, heads, net, bounds, tables, hash })
+        Ok(Model { any, sure, heads, nets, bounds, tables, hash })
     }
 
     /// Writes a model's file.
     #[cfg(any(test, feature = "train"))]
     pub(crate) fn write(parts: &Parts<'_>) -> Vec<u8> {
-        let Parts { forms: [any, sure], heads, net, bounds, weights, dense, words } = *parts;
+        let Parts { forms: [any, sure], heads, nets, bounds, weights, dense, words } = *parts;
         let dense =
             dense.iter().flat_map(|dense| dense.parts()).flatten().flat_map(|weight| weight.to_le_bytes());
         let tables: Vec<u8> =
             weights.iter().map(|weight| *weight as u8).chain(dense).chain(words.bytes()).collect();
         let sha256 = hex::encode(Sha256::digest(&tables));
-        let header = Header { any, sure, heads: heads.to_vec(), net, bounds, words: words.len(), sha256 };
+        let header = Header { any, sure, heads: heads.to_vec(), nets, bounds, words: words.len(), sha256 };
         let header = serde_json::to_vec(&header).expect("numbers and words are JSON");
         [MAGIC, &header, b"\n", &tables].concat()
     }
@@ -187,7 +187,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) forms: [Form; 2],
     /// Of the broad one.
     pub(crate) heads: &'a [HeadForm],
-    pub(crate) net: NetForm,
+    pub(crate) nets: NetsForm,
     pub(crate) bounds: Bounds,
     /// Those of the long tables, then the broad one, then the pieces of each net.
     pub(crate) weights: &'a [i8],

@@ -10,7 +10,7 @@
 //! and above all from criticism, so it ranks worse over all and errs more seldom where it is surest. The broad one has a
 //! weight a row for each [`Head`], and is asked only where something depends on it.
 //!
-//! What the first table does not settle as lawful a small [`net`], or several, read once more, and both looks take its answer in.
+//! What the first table does not settle as lawful a few small nets ([`net`]) read once more, and both looks take their answer in.
 //!
 //! Beside them stand the words that were common where it learned, by which the judge guesses what a disguise hid
 //! ([`super::common`]).
@@ -35,13 +35,13 @@ pub(crate) use file::Parts;
 pub(crate) use file::{BadModel, Bounds, Form, HeadForm};
 use file::{PIECES, TABLES};
 use net::Nets;
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 pub(in crate::domain::judge) use net::word_hashes;
 #[cfg(any(test, feature = "train"))]
-pub(crate) use net::{DENSE, Dense, Mix, NETS};
-#[cfg(feature = "train")]
-pub(crate) use net::{EYES, FILTERS, HIDDEN, PIECE_BITS, POOLED, Seen, WIDTH, beside};
-pub(crate) use net::{NetForm, Pieces};
+pub(crate) use net::{
+    DENSE, Dense, EYES, FILTERS, HIDDEN, Mix, NETS, PIECE_BITS, POOLED, Seen, WIDTH, WINDOW, dot,
+};
+pub(crate) use net::{NetsForm, Pieces};
 
 /// Rows of the long table, as a power of two: enough that few features have to share one.
 pub(crate) const LONG_BITS: u32 = 21;
@@ -82,7 +82,7 @@ pub(crate) struct Model {
     any: Form,
     sure: Form,
     heads: [HeadForm; HEADS],
-    net: Nets,
+    nets: Nets,
     bounds: Bounds,
     /// The tables, and after them the common words.
     tables: Cow<'static, [u8]>,
@@ -110,22 +110,22 @@ impl Model {
         self.bounds
     }
 
-    /// How likely it is that any clause applies to a text whose features name these rows, and what the net said, where the
+    /// How likely it is that any clause applies to a text whose features name these rows, and what the nets said, where the
     /// rows alone do not settle it.
     pub(in crate::domain::judge) fn any(&self, rows: &[u32], sight: &Sight<'_>) -> (f32, Option<f32>) {
         let linear = long(self.any, &self.tables[..1 << LONG_BITS], rows);
-        let NetForm { asked_at, any, .. } = self.net.form;
+        let NetsForm { asked_at, any, .. } = self.nets.form;
         if logistic(linear) < asked_at {
             return (logistic(linear), None);
         }
-        let net = self.net.score(&self.tables[PIECES], &Pieces::of(sight));
+        let net = self.nets.score(&self.tables[PIECES], &Pieces::of(sight));
         (logistic(any.odds(linear, net)), Some(net))
     }
 
     /// The same by what can be trusted: what the machine must be sure of before it hides.
     pub(in crate::domain::judge) fn sure(&self, rows: &[u32], net: Option<f32>) -> f32 {
         let linear = long(self.sure, &self.tables[1 << LONG_BITS..2 << LONG_BITS], rows);
-        logistic(net.map_or(linear, |net| self.net.form.sure.odds(linear, net)))
+        logistic(net.map_or(linear, |net| self.nets.form.sure.odds(linear, net)))
     }
 
     /// How likely each clause and kind is.

@@ -36,8 +36,8 @@ pub(crate) const POOLED: usize = FILTERS * (1 + EYES);
 /// Units between what is left and the score.
 pub(crate) const HIDDEN: usize = 64;
 
-/// No more words are read: a text says early what it is.
-const MOST_WORDS: usize = 48;
+/// Of more words the rest is not read: hardly a comment is as long.
+const MOST_WORDS: usize = 128;
 
 /// The words of a text by their pieces.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +61,7 @@ impl Pieces {
     }
 
     /// Words of one piece each.
-    #[cfg(all(test, feature = "train"))]
+    #[cfg(test)]
     pub(crate) fn of_rows(rows: &[u64]) -> Self {
         Pieces { rows: rows.iter().map(|row| *row as u32).collect(), ends: (1..=rows.len()).collect() }
     }
@@ -80,7 +80,7 @@ fn words<'a>(sight: &Sight<'a>) -> impl Iterator<Item = &'a str> {
 }
 
 /// The words that are read of a text, each by its hash.
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 pub(in crate::domain::judge) fn word_hashes(sight: &Sight<'_>) -> Vec<u64> {
     words(sight).filter_map(|word| pieces(word).next()).collect()
 }
@@ -120,7 +120,7 @@ impl Dense {
     }
 
     /// The same to be changed.
-    #[cfg(feature = "train")]
+    #[cfg(any(test, feature = "train"))]
     pub(crate) fn parts_mut(&mut self) -> [&mut [f32]; 6] {
         let Dense { filters, filter_bias, eyes, inner, inner_bias, last } = self;
         [filters, filter_bias, eyes, inner, inner_bias, last]
@@ -134,7 +134,7 @@ impl Dense {
 
     /// What it makes of the words of a text; of what is left of them, each number counts as often as `kept` says.
     pub(crate) fn look(&self, words: &[[f32; WIDTH]], kept: &[f32; POOLED]) -> Seen {
-        let filtered: Vec<[f32; FILTERS]> = (0..words.len()).map(|at| self.filter(words, at)).collect();
+        let filtered = self.filtered(words);
         let mut pooled = [0.0; POOLED];
         let mut greatest = [0; FILTERS];
         for (at, seen) in filtered.iter().enumerate() {
@@ -153,38 +153,51 @@ impl Dense {
             weights
         });
         pooled.iter_mut().zip(kept).for_each(|(value, kept)| *value *= kept);
-        let mut hidden: [f32; HIDDEN] = std::array::from_fn(|unit| self.inner_bias[unit]);
-        for (value, weights) in pooled.iter().zip(self.inner.as_chunks::<HIDDEN>().0) {
-            hidden.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
-        }
+        let mut hidden = layer(&self.inner_bias, &self.inner, &pooled);
         hidden.iter_mut().for_each(|value| *value = value.max(0.0));
-        let score = self.last[HIDDEN]
-            + hidden.iter().zip(&self.last).map(|(value, weight)| value * weight).sum::<f32>();
+        let score = self.last[HIDDEN] + dot(&hidden, &self.last[..HIDDEN]);
         Seen { filtered, greatest, attended, pooled, hidden, score }
     }
 
-    /// What the filters see at a word and the words beside it.
-    fn filter(&self, words: &[[f32; WIDTH]], at: usize) -> [f32; FILTERS] {
-        let mut seen: [f32; FILTERS] = std::array::from_fn(|filter| self.filter_bias[filter]);
-        let rows = self.filters.as_chunks::<FILTERS>().0;
-        for (place, word) in beside(words, at) {
-            for (value, weights) in word.iter().zip(&rows[place * WIDTH..]) {
-                seen.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
-            }
-        }
-        seen.map(|value| value.max(0.0))
+    /// What the filters see at each word and the words beside it; beyond the text's ends there is nothing to be seen.
+    fn filtered(&self, words: &[[f32; WIDTH]]) -> Vec<[f32; FILTERS]> {
+        let nothing = [[0.0; WIDTH]; WINDOW / 2];
+        let padded = [&nothing, words, &nothing].concat();
+        let see = |window: &[[f32; WIDTH]]| layer(&self.filter_bias, &self.filters, window.as_flattened());
+        padded.windows(WINDOW).map(|window| see(window).map(|value| value.max(0.0))).collect()
     }
 }
 
-/// The words that stand in the window around a place, with their places in it.
-pub(crate) fn beside(words: &[[f32; WIDTH]], at: usize) -> impl Iterator<Item = (usize, &[f32; WIDTH])> {
-    (0..WINDOW).filter_map(move |place| Some((place, words.get((at + place).checked_sub(WINDOW / 2)?)?)))
+/// So many numbers of a layer are added up at once: as many as stay in the processor's registers.
+const LANES: usize = 32;
+
+/// What comes out of a layer: its bias, and for each number that goes in its row of weights, so many times.
+fn layer<const OUT: usize>(bias: &[f32], weights: &[f32], numbers: &[f32]) -> [f32; OUT] {
+    let mut out = [0.0; OUT];
+    for (part, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let mut sums: [f32; LANES] = std::array::from_fn(|lane| bias[part * LANES + lane]);
+        for (number, row) in numbers.iter().zip(weights.as_chunks::<OUT>().0) {
+            let row = &row.as_chunks::<LANES>().0[part];
+            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += number * weight);
+        }
+        *out = sums;
+    }
+    out
+}
+
+/// The sum of the products, eight side by side.
+pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; 8];
+    for (one, other) in one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0) {
+        sums.iter_mut().zip(one.iter().zip(other)).for_each(|(sum, (one, other))| *sum += one * other);
+    }
+    sums.iter().sum()
 }
 
 /// What the net made of a text, step by step.
 #[derive(Debug)]
 #[cfg_attr(
-    not(feature = "train"),
+    not(any(test, feature = "train")),
     expect(dead_code, reason = "only who learns asks how the score came about")
 )]
 pub(crate) struct Seen {
@@ -199,9 +212,7 @@ pub(crate) struct Seen {
 }
 
 fn attention(eye: &[f32], filtered: &[[f32; FILTERS]]) -> Vec<f32> {
-    let score =
-        |seen: &[f32; FILTERS]| seen.iter().zip(eye).map(|(value, weight)| value * weight).sum::<f32>();
-    let scores: Vec<f32> = filtered.iter().map(score).collect();
+    let scores: Vec<f32> = filtered.iter().map(|seen| dot(seen, eye)).collect();
     let greatest = scores.iter().copied().fold(f32::MIN, f32::max);
     let mut weights: Vec<f32> = scores.iter().map(|score| (score - greatest).exp()).collect();
     let all: f32 = weights.iter().sum();
@@ -209,13 +220,13 @@ fn attention(eye: &[f32], filtered: &[[f32; FILTERS]]) -> Vec<f32> {
     weights
 }
 
-/// How a net is asked, and what its answer means beside the linear scores.
+/// How the nets are asked, and what their answer means beside the linear scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NetForm {
+pub(crate) struct NetsForm {
     /// What a number of a piece is worth in each net.
     pub(crate) units: [f32; NETS],
-    /// From which linear probability on that any clause applies it is asked. Below, a comment is lawful beyond doubt.
+    /// From which linear probability on that any clause applies they are asked. Below, a comment is lawful beyond doubt.
     pub(crate) asked_at: f32,
     /// What both say together: whether any clause applies, and the same at the second look.
     pub(crate) any: Mix,
@@ -243,7 +254,7 @@ impl Mix {
 /// The nets of a model's file.
 #[derive(Debug, Clone)]
 pub(super) struct Nets {
-    pub(super) form: NetForm,
+    pub(super) form: NetsForm,
     pub(super) dense: [Dense; NETS],
 }
 
@@ -259,9 +270,14 @@ fn score(table: &[u8], unit: f32, dense: &Dense, pieces: &Pieces) -> f32 {
     let (rows, _) = table.as_chunks::<WIDTH>();
     let word = |pieces: &[u32]| {
         let mut sums = [0_i32; WIDTH];
-        for piece in pieces {
-            let row = &rows[*piece as usize];
-            sums.iter_mut().zip(row).for_each(|(sum, number)| *sum += i32::from(*number as i8));
+        // So few bytes in a row do not leave what two bytes hold, of which twice as many are added up at once.
+        for pieces in pieces.chunks(256) {
+            let mut some = [0_i16; WIDTH];
+            for piece in pieces {
+                let row = &rows[*piece as usize];
+                some.iter_mut().zip(row).for_each(|(sum, number)| *sum += i16::from(*number as i8));
+            }
+            sums.iter_mut().zip(some).for_each(|(sum, some)| *sum += i32::from(some));
         }
         let unit = unit * super::norm(pieces.len() as u32);
         sums.map(|sum| unit * sum as f32)
@@ -282,7 +298,7 @@ mod tests {
 
     fn score(text: &str) -> f32 {
         let mix = Mix { linear: 1.0, net: 1.0, bias: 0.0 };
-        let form = NetForm { units: [0.02; NETS], asked_at: 0.0, any: mix, sure: mix };
+        let form = NetsForm { units: [0.02; NETS], asked_at: 0.0, any: mix, sure: mix };
         let net = Nets { form, dense: [(); NETS].map(|()| Dense::new(scattered(DENSE))) };
         let table: Vec<u8> =
             scattered(NETS * (WIDTH << PIECE_BITS)).map(|weight| (weight * 200.0) as i8 as u8).collect();

@@ -4,6 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The judge as it is shipped.
+static SHIPPED: LazyLock<Judge> = LazyLock::new(|| Judge::new(&Policy::parse(&Bundle::shipped()).unwrap()));
+
 /// Texts near what the judge looks for: pieces of its own phrases, numbers and disguises, in any order.
 fn any_text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
@@ -101,7 +104,7 @@ fn a_replay_says_the_same_on_one_thread_and_on_many() {
         digits.map(|rest| WORDS[rest % WORDS.len()]).collect::<Vec<_>>().join(" ")
     };
     let replay = |first: usize, step: usize| -> Vec<Judgement> {
-        (first..texts).step_by(step).map(|number| judged(&text(31 * number))).collect()
+        (first..texts).step_by(step).map(|number| SHIPPED.judge(&Subject::of(&text(31 * number)))).collect()
     };
     let alone = replay(0, 1);
     const THREADS: usize = 4;
@@ -113,6 +116,7 @@ fn a_replay_says_the_same_on_one_thread_and_on_many() {
         }
     });
     assert!(alone.iter().any(|judgement| judgement.verdict != Verdict::Allow));
+    assert!((0..100).any(|number| SHIPPED.explain(&Subject::of(&text(31 * number))).nets.is_some()));
 }
 
 #[test]
@@ -130,10 +134,12 @@ fn long_texts_are_judged_in_time_that_grows_with_their_length() {
     ] {
         // The best of five: other work of the machine only ever adds.
         let time = |repeats: usize| {
-            let text = piece.repeat(repeats);
+            // It answers what holds the same words, each within another.
+            let (text, parent) = (piece.repeat(repeats), format!("x{}x ", piece.trim()).repeat(repeats));
+            let subject = Subject { parent_text: Some(&parent), ..Subject::of(&text) };
             let once = || {
                 let start = std::time::Instant::now();
-                judged(&text);
+                JUDGE.judge(&subject);
                 start.elapsed()
             };
             (0..5).map(|_| once()).min().unwrap_or_default()

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::domain::judge::model::tests::flat;
-use crate::domain::judge::model::{Head, Model};
+use crate::domain::judge::model::tests::{Says, flat, saying};
+use crate::domain::judge::model::{Head, Model, logistic};
 
 /// A judge whose model believes in these clauses alone, of every text.
 fn believing(clauses: &[ClauseId]) -> Judge {
@@ -14,8 +14,21 @@ fn believing(clauses: &[ClauseId]) -> Judge {
 
 /// A judge whose model scores every text so.
 pub(super) fn of(any: f32, heads: impl Fn(Head) -> f32) -> Judge {
+    with(flat(any, heads))
+}
+
+fn with(model: Vec<u8>) -> Judge {
     let policy = Policy::parse(&Bundle::shipped()).unwrap();
-    Judge::with_model(&policy, Ok(Model::read(Cow::Owned(flat(any, heads))).unwrap()))
+    Judge::with_model(&policy, Ok(Model::read(Cow::Owned(model)).unwrap()))
+}
+
+/// A judge whose model is sure that something is wrong, and at the second look as sure as nobody may be who hides; it believes in
+/// these clauses with these log-odds.
+fn doubting(clauses: &'static [(ClauseId, f32)]) -> Judge {
+    let believed = |head| clauses.iter().find(|(clause, _)| head == Head::Clause(*clause));
+    with(saying(Says { any: 5.0, sure: 0.0, nets: 0.0 }, |head| {
+        believed(head).map_or(-5.0, |(_, odds)| *odds)
+    }))
 }
 
 fn verdict(judge: &Judge, text: &str) -> Verdict {
@@ -64,6 +77,58 @@ fn the_model_alone_hides_no_text_of_very_few_letters() {
         let verdict = verdict(&judge, text);
         assert_eq!((verdict.word(), verdict.clause()), ("review", Some(ClauseId::Indecent)), "{text}");
     }
+}
+
+#[test]
+fn an_advert_beyond_doubt_is_hidden_whatever_the_second_look_says() {
+    use ClauseId::{Indecent, PrivatePromotion, Spam};
+    for (clauses, outcome, clause) in [
+        (&[(Spam, 5.0)][..], "hide", Spam),
+        (&[(PrivatePromotion, 5.0)], "hide", PrivatePromotion),
+        (&[(Spam, 1.0)], "review", Spam),
+        (&[(Indecent, 5.0)], "review", Indecent),
+        // An advert that is less likely than something else is no pretext to hide that.
+        (&[(Spam, 4.0), (Indecent, 5.0)], "review", Indecent),
+    ] {
+        let verdict = verdict(&doubting(clauses), "some words");
+        assert_eq!((verdict.word(), verdict.clause()), (outcome, Some(clause)), "{clauses:?}");
+    }
+}
+
+#[test]
+fn who_calls_a_service_names_is_hidden_neither_for_that_nor_for_an_advert() {
+    use ClauseId::{Indecent, Spam};
+    let judges = [doubting(&[(Spam, 4.0), (Indecent, 5.0)]), believing(&[Spam, Indecent])];
+    for judge in judges {
+        assert_eq!(verdict(&judge, "the service counter is a piece of shit").word(), "review");
+    }
+}
+
+#[test]
+fn what_the_sum_settles_no_net_reads_and_where_it_does_its_answer_counts_in_both_looks() {
+    let judge = |any, nets| {
+        let says = Says { any, sure: -1.0, nets };
+        with(saying(says, |head| if head == Head::Clause(ClauseId::Indecent) { 1.0 } else { -5.0 }))
+    };
+    let said = |any, nets| judge(any, nets).explain(&Subject::of("some words"));
+    let settled = said(-2.0, 9.0);
+    assert_eq!((settled.nets, settled.judgement.verdict.word()), (None, "allow"));
+    let read = said(0.0, 3.0);
+    assert_eq!((read.nets, read.judgement.verdict.word()), (Some(3.0), "hide"));
+    assert_eq!((read.hide_score, read.sure), (logistic(3.0), logistic(-1.0 + 2.0 * 3.0)));
+    assert_eq!(said(0.0, -3.0).judgement.verdict.word(), "allow");
+}
+
+#[test]
+fn what_is_said_of_hiding_holds_whatever_the_bounds() {
+    let [sure, doubting] = [believing(&[ClauseId::Spam]), doubting(&[(ClauseId::Indecent, 5.0)])];
+    let hiding = |judge: &Judge, text| judge.would_hide(text);
+    assert!(hiding(&doubting, "I will kill your manager").anyhow);
+    let insult = hiding(&doubting, "you are all sons of bitches");
+    assert_eq!((insult.anyhow, insult.by_words, insult.by_model, insult.sure), (false, true, Some(0.0), 0.5));
+    let advert = hiding(&sure, "some words");
+    assert_eq!((advert.anyhow, advert.by_words, advert.by_model), (false, false, Some(logistic(5.0))));
+    assert_eq!(hiding(&of(-0.5, |_| -5.0), "some words").by_model, None);
 }
 
 #[test]
