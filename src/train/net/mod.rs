@@ -200,28 +200,31 @@ mod tests {
 
     /// `bad` is a breach and `not bad` is none: no sum of what the two words say can tell that from `not good` and `good`.
     #[test]
-    fn what_two_words_say_together_is_learned_the_same_way_every_time() {
+    fn what_two_words_say_together_is_learned() {
         let said = [("good", false), ("bad", true), ("not good", true), ("not bad", false)];
         let texts: Vec<String> = (0..2_048).map(|n| format!("{} number{}", said[n % 4].0, n % 7)).collect();
         let seen = seen(&texts);
-        let lesson = |(n, seen): (usize, &'_ Seeing)| (n, seen.pieces.clone());
-        let pieces: Vec<(usize, Pieces)> = seen.iter().enumerate().map(lesson).collect();
-        let lessons: Vec<Lesson<'_>> = pieces
-            .iter()
-            .map(|(n, pieces)| Lesson {
-                pieces,
-                yes: said[n % 4].1,
-                weight: 1.0,
-                source: "x",
-                tongue: Tongue::Latin,
-            })
-            .collect();
-        let many: Vec<Lesson<'_>> = (0..40).flat_map(|_| lessons.iter().map(copy)).collect();
+        let lessons: Vec<Lesson<'_>> =
+            seen.iter().enumerate().map(|(n, seen)| lesson(&seen.pieces, said[n % 4].1)).collect();
+        let many: Vec<Lesson<'_>> = (0..5).flat_map(|_| lessons.iter().map(copy)).collect();
         let fitted = fit(&many, &company(&seen), 3);
         for (at, (said, yes)) in said.iter().enumerate() {
-            assert_eq!(fitted.score(&pieces[at].1) > 0.0, *yes, "{said}");
+            assert_eq!(fitted.score(&seen[at].pieces) > 0.0, *yes, "{said}");
         }
-        assert_eq!(fitted.pieces, fit(&many, &company(&seen), 3).pieces);
+    }
+
+    #[test]
+    fn the_same_lessons_and_seed_give_the_same_weights() {
+        let texts: Vec<String> = (0..2 * BATCH).map(|n| format!("good number{}", n % 7)).collect();
+        let seen = seen(&texts);
+        let lessons: Vec<Lesson<'_>> =
+            seen.iter().enumerate().map(|(n, seen)| lesson(&seen.pieces, n % 3 == 0)).collect();
+        let fitted = || fit(&lessons, &company(&seen), 3);
+        assert_eq!(fitted().pieces, fitted().pieces);
+    }
+
+    fn lesson(pieces: &Pieces, yes: bool) -> Lesson<'_> {
+        Lesson { pieces, yes, weight: 1.0, source: "x", tongue: Tongue::Latin }
     }
 
     fn copy<'a>(lesson: &Lesson<'a>) -> Lesson<'a> {
