@@ -10,7 +10,7 @@ use majlis::clock::{Clock, ManualClock};
 use majlis::domain::audit::SigningKey;
 use majlis::domain::calendar::{Calendar, Owed, Pauses};
 use majlis::domain::comment::{CommentId, Platform, SourceId};
-use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
+use majlis::domain::judge::{Finding, Judge, Kind, ReviewReason, Verdict};
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
 use majlis::domain::reply::{AnsweredBy, ClockKind, Language, Priority};
 use majlis::domain::routing::Routing;
@@ -53,7 +53,8 @@ impl Town {
         let calendar =
             Calendar::parse("calendar.toml", CALENDAR).map_err(|problems| format!("{problems:?}"))?;
         let policy = Policy::parse(&Bundle::shipped()).map_err(|problems| format!("{problems:?}"))?;
-        let rules = InForce { policy: Arc::new(policy), calendar: Arc::new(calendar) };
+        let judge = Arc::new(Judge::new(&policy));
+        let rules = InForce { policy: Arc::new(policy), judge, calendar: Arc::new(calendar) };
         seeds(&store, &rules, now).await?;
         let pool = AnyPool::connect(&url).await?;
         copy(&pool).await?;

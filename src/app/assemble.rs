@@ -79,7 +79,8 @@ pub(super) fn web_state(
             let ctx = rules.clone();
             Box::pin(async move {
                 let ruling = ctx.rules.current(&ctx.store).await.ok()?;
-                Some(InForce { policy: ruling.policy.clone(), calendar: ruling.calendar.clone() })
+                let (policy, judge) = (ruling.policy.clone(), ruling.judge.clone());
+                Some(InForce { policy, judge, calendar: ruling.calendar.clone() })
             })
         }),
         routing: Arc::new(config.routing),

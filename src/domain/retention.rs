@@ -48,7 +48,7 @@ impl fmt::Display for Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// What the public wrote, with its author and all that was said about it; from when it was first read. With it go the lists that
-    /// staff keep of a search.
+    /// staff keep of a search, and what posts say that are as old and have none of it under them any more.
     Comments,
     /// What we wrote to the public; from when it was sent, or read.
     Replies,

@@ -130,7 +130,7 @@ pub struct Listed {
     pub published_at: Option<Timestamp>,
     /// How many comments it is said to have. What that counts is the platform's to know; what it tells is whether it moved.
     pub said: Option<i64>,
-    /// What it says, fit to be stored; `None` where it has no words or the list does not tell them.
+    /// What it says now, fit to be stored; `None` where it has no words (any more). A list that does not tell them lists no posts.
     pub text: Option<String>,
 }
 

@@ -17,6 +17,7 @@ use super::stuck::{self, Then};
 use super::take_in::{Fresh, News};
 use super::{Context, StageError, deliver, inspect, look, posts, schedule, trouble};
 use crate::domain::comment::Incoming;
+use crate::domain::retention::Class;
 use crate::platform::{Call, Cursor, Next, Page};
 use crate::store::comments::Known;
 use crate::store::jobs::{self, Claim};
@@ -108,7 +109,8 @@ async fn keep(
     posts::read(&mut tx, source, reading, &page, &new, now).await?;
     let mut next = page.next(known_ground);
     if !page.listed.is_empty() {
-        posts::list(&mut tx, source, &page.listed, now).await?;
+        let kept_since = ctx.retention.kept.kept_since(Class::Comments, now);
+        posts::list(&mut tx, id, &page.listed, kept_since, now).await?;
         if !sweep {
             let next_tick = schedule::next_tick(ctx, source).await;
             next = posts::choose(&mut tx, source, reading, next, [now, next_tick]).await?;

@@ -1,4 +1,5 @@
-//! Which posts a round reads, on platforms where the comments of each are a call of their own.
+//! What lists tell of posts: what each says, in the light of which the comments under it are judged and told by topic (Facebook,
+//! Instagram and X), and which of them a round reads, on platforms where the comments of each are a call of their own.
 //!
 //! While a day's calls suffice, all of them in every round: only a reading shows what moves no count, such as an edit.
 //! Otherwise the list of posts, which is one call, tells where comments wait, and the plan (`domain/poll_plan`) which of
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::source::Source;
-use crate::domain::comment::Incoming;
+use crate::domain::comment::{Incoming, SourceId};
 use crate::domain::poll_plan::{Budget, Plan, Post};
 use crate::platform::{Listed, Next, Page};
 use crate::store::posts::{self, SeenPost};
@@ -42,15 +43,16 @@ pub(super) async fn read(
     posts::keep(tx, &source.config.id, &[seen]).await
 }
 
-/// Keeps what a list says of posts.
+/// Keeps what a list says of posts. What a post says goes with the last of the comments under it, and these are kept since an instant.
 pub(super) async fn list(
     tx: &mut Tx,
-    source: &Source,
+    source: &SourceId,
     listed: &[Listed],
+    kept_since: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let ids: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
-    let known = posts::among(tx, &source.config.id, &ids).await?;
+    let known = posts::among(tx, source, &ids).await?;
     let mut seen: HashMap<String, SeenPost> = known.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
     for Listed { id, published_at, said, .. } in listed {
         let published_at = published_at.unwrap_or(now).min(now);
@@ -65,10 +67,10 @@ pub(super) async fn list(
         }
     }
     let seen: Vec<SeenPost> = seen.into_values().collect();
-    posts::keep(tx, &source.config.id, &seen).await?;
-    let texts: BTreeMap<String, String> =
-        listed.iter().filter_map(|one| Some((one.id.clone(), one.text.clone()?))).collect();
-    posts::say(tx, &source.config.id, &Vec::from_iter(texts)).await
+    posts::keep(tx, source, &seen).await?;
+    let texts: BTreeMap<String, Option<String>> =
+        listed.iter().map(|one| (one.id.clone(), one.text.clone())).collect();
+    posts::say(tx, source, &Vec::from_iter(texts), kept_since).await
 }
 
 /// The way on after a list of posts, past those that are not due. The next round may begin at `next_tick`.
@@ -117,4 +119,30 @@ fn reads_today(reading: &Reading, now: Timestamp) -> i64 {
 /// The number of its day.
 fn day_of(now: Timestamp) -> i64 {
     now.as_second().div_euclid(DAY.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::comment::Platform;
+    use crate::store::{Step, Store, sources};
+
+    #[tokio::test]
+    async fn a_caption_that_was_emptied_where_it_stands_is_emptied_here() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("majlis.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let (source, now) = (SourceId("page".to_owned()), Timestamp::UNIX_EPOCH);
+        let listed = |id: &str, text: Option<&str>| {
+            let text = text.map(str::to_owned);
+            Listed { id: id.to_owned(), published_at: Some(now), said: None, text }
+        };
+        let mut tx = store.begin(Step::Read).await.unwrap();
+        sources::register(&mut tx, &source, Platform::Instagram, now).await.unwrap();
+        let both = [listed("a", Some("names Salem")), listed("b", Some("open"))];
+        list(&mut tx, &source, &both, None, now).await.unwrap();
+        list(&mut tx, &source, &[listed("a", None)], None, now).await.unwrap();
+        let texts = posts::texts(&mut tx, &source, &["a", "b"].map(str::to_owned)).await.unwrap();
+        assert_eq!(Vec::from_iter(texts), [("b".to_owned(), "open".to_owned())]);
+    }
 }

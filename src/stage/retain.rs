@@ -74,6 +74,7 @@ async fn erase(
     entries.extend(erasure::forget_deliveries(tx, Retention::deliveries_since(now), &erasing, BATCH).await?);
     if let Some(since) = ctx.retention.kept.kept_since(Class::Comments, now) {
         entries.extend(erasure::forget_searches(tx, since, &erasing, BATCH).await?);
+        entries.extend(erasure::forget_posts(tx, since, &erasing, BATCH).await?);
     }
     Ok((entries, erased))
 }

@@ -18,7 +18,7 @@ pub struct Ruling {
     /// The adopted policy.
     pub policy: Arc<Policy>,
     /// Its judge.
-    pub judge: Judge,
+    pub judge: Arc<Judge>,
     /// The adopted calendar.
     pub calendar: Arc<Calendar>,
 }
@@ -141,7 +141,7 @@ fn compile(policy: &Adopted, calendar: &Adopted) -> Result<Ruling, RulesError> {
     let calendar = Calendar::parse("calendar.toml", &calendar.text);
     let calendar =
         calendar.map_err(|problems| RulesError::DoesNotLoad { what: "adopted calendar", problems })?;
-    Ok(Ruling { judge, policy: Arc::new(policy), calendar: Arc::new(calendar) })
+    Ok(Ruling { judge: Arc::new(judge), policy: Arc::new(policy), calendar: Arc::new(calendar) })
 }
 
 fn judge(what: &'static str, text: &str) -> Result<(Policy, Judge), RulesError> {

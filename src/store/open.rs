@@ -25,6 +25,7 @@ const SQLITE: Migrations = &[
     (22, "shadow", include_str!("../../migrations/sqlite/0022_shadow.sql")),
     (23, "opinion", include_str!("../../migrations/sqlite/0023_opinion.sql")),
     (24, "post_text", include_str!("../../migrations/sqlite/0024_post_text.sql")),
+    (25, "comment_under_post", include_str!("../../migrations/sqlite/0025_comment_under_post.sql")),
 ];
 const POSTGRES: Migrations = &[
     (1, "ground", include_str!("../../migrations/postgres/0001_ground.sql")),
@@ -38,6 +39,7 @@ const POSTGRES: Migrations = &[
     (22, "shadow", include_str!("../../migrations/postgres/0022_shadow.sql")),
     (23, "opinion", include_str!("../../migrations/postgres/0023_opinion.sql")),
     (24, "post_text", include_str!("../../migrations/postgres/0024_post_text.sql")),
+    (25, "comment_under_post", include_str!("../../migrations/postgres/0025_comment_under_post.sql")),
 ];
 
 /// Where sqlx notes which migrations a database has had: its default name.

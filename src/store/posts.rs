@@ -1,5 +1,5 @@
-//! Posts of ours, as far as they were read: what the plan of which to read next is made of. A row is no record of anything,
-//! and grows with the account's posts alone.
+//! Posts of ours, as far as they were listed and read: what the plan of which to read next is made of, and what they say, by which the
+//! comments under them are judged and told by topic. A row is no record of anything, and grows with the account's posts alone.
 
 use std::collections::HashMap;
 
@@ -120,22 +120,38 @@ pub async fn keep(tx: &mut Tx, source: &SourceId, posts: &[SeenPost]) -> Result<
     Ok(())
 }
 
-/// Keeps what posts that are kept say, by their ids.
+/// Whether what a post says is kept, where comments are kept since `$1`: while it is no older than they are, while some of the
+/// public's under it are kept or were lately said to wait, and while its source is on a hold.
+pub(super) const IS_SPOKEN_UNDER: &str =
+    "(post.published_at >= $1 or (post.waiting > 0 and post.counted_at >= $1)
+     or exists (select 1 from comment c where c.source = post.source and c.post_id = post.id
+         and c.visibility <> 'erased' and c.written_by = 'public')
+     or exists (select 1 from legal_hold h where h.source = post.source and h.lifted_at is null))";
+
+/// Keeps what posts that are kept say, by their ids: in the place of what they said before, be it nothing now. Where comments are kept
+/// since an instant, what a post says that has outlived its comments is not kept again.
 ///
 /// # Errors
 /// The database failed.
-pub async fn say(tx: &mut Tx, source: &SourceId, texts: &[(String, String)]) -> Result<(), StoreError> {
+pub async fn say(
+    tx: &mut Tx,
+    source: &SourceId,
+    texts: &[(String, Option<String>)],
+    kept_since: Option<Timestamp>,
+) -> Result<(), StoreError> {
     let mut rows = Rows::new(&[("id", Type::Text), ("text", Type::Text)]);
     for (id, text) in texts {
-        rows.push([id.into(), text.into()]);
+        rows.push([id.into(), text.as_ref().into()]);
     }
     for part in rows.parts(tx.dialect()) {
-        let said = part.table("said", 2);
+        let said = part.table("said", 3);
         let query = sql::query(format!(
             "with {said} update post set text = said.text from said
-             where post.source = $1 and post.id = said.id and (post.text is null or post.text <> said.text)"
+             where post.source = $2 and post.id = said.id and post.text is distinct from said.text
+                 and (said.text is null or {IS_SPOKEN_UNDER})"
         ));
-        part.bind(query.bind(source.0.clone())).execute(tx.conn()).await.doing("keep what posts say")?;
+        let query = query.bind(micros(kept_since.unwrap_or(Timestamp::MIN))).bind(source.0.clone());
+        part.bind(query).execute(tx.conn()).await.doing("keep what posts say")?;
     }
     Ok(())
 }

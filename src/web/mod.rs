@@ -49,6 +49,7 @@ use crate::config::SavedReply;
 use crate::domain::audit::VerifierKey;
 use crate::domain::calendar::Calendar;
 use crate::domain::comment::SourceId;
+use crate::domain::judge::Judge;
 use crate::domain::policy::Policy;
 use crate::domain::quota::Allowance;
 use crate::domain::routing::Routing;
@@ -120,6 +121,8 @@ pub struct WebState {
 pub struct InForce {
     /// The adopted policy.
     pub policy: Arc<Policy>,
+    /// Its judge.
+    pub judge: Arc<Judge>,
     /// The adopted calendar.
     pub calendar: Arc<Calendar>,
 }

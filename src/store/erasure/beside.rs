@@ -1,4 +1,5 @@
-//! What holds words of the public and no comment: deliveries that nobody could read, and lists that staff keep of what they sought.
+//! What goes as comments do and is none: deliveries that nobody could read, lists that staff keep of what they sought, and what our posts
+//! say, which may name somebody too.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,10 @@ use jiff::Timestamp;
 use crate::domain::audit::AuditEvent;
 
 use super::super::error::Doing;
-use super::super::sql::{Columns, micros};
-use super::super::{StoreError, Tx};
+use super::super::holds;
+use super::super::posts::IS_SPOKEN_UNDER;
+use super::super::sql::{self, Columns, micros};
+use super::super::{Dialect, StoreError, Tx};
 use super::Erasing;
 
 /// Forgets deliveries that came before `since` and were never read, at most `limit` of them, but for those of a source on a hold.
@@ -48,15 +51,41 @@ pub async fn forget_searches(
     forgotten(tx, text, ("view.forgotten", since), erasing, limit).await
 }
 
-/// Runs `text`, which deletes and names what each row was of, and tells how many went of each.
+/// Forgets what posts say that were published before `since`, at most `limit` of them, but for those under which comments are kept, or
+/// were lately said to wait, and those of a source on a hold. Returns an entry for each source.
+///
+/// # Errors
+/// The database failed.
+pub async fn forget_posts(
+    tx: &mut Tx,
+    since: Timestamp,
+    erasing: &Erasing,
+    limit: u32,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let unlocked = match tx.dialect() {
+        Dialect::Sqlite => "", // one writer at a time
+        // Whoever lists it may wait for the sources that we hold; the next look finds it again.
+        Dialect::Postgres => "for update skip locked",
+    };
+    let text = format!(
+        "update post set text = null where (source, id) in (
+             select post.source, post.id from post where post.text is not null and not {IS_SPOKEN_UNDER}
+             order by post.published_at limit $2 {unlocked})
+         returning 'source:' || source as object"
+    );
+    holds::wait(tx).await?;
+    forgotten(tx, &text, ("post.forgotten", since), erasing, limit).await
+}
+
+/// Runs `text`, which deletes or empties, and names what each row was of, and tells how many went of each.
 async fn forgotten(
     tx: &mut Tx,
-    text: &'static str,
+    text: &str,
     (act, since): (&'static str, Timestamp),
     erasing: &Erasing,
     limit: u32,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let query = sqlx::query(text).bind(micros(since)).bind(i64::from(limit));
+    let query = sql::query(text.to_owned()).bind(micros(since)).bind(i64::from(limit));
     let rows = query.fetch_all(tx.conn()).await.doing("forget what expired")?;
     let mut counts = BTreeMap::<String, i64>::new();
     for row in &rows {

@@ -26,7 +26,7 @@ use super::replies::{self, CancelReason, promise};
 use super::sql::{self, Columns, micros};
 use super::{Dialect, StoreError, Tx};
 
-pub use beside::{forget_deliveries, forget_searches};
+pub use beside::{forget_deliveries, forget_posts, forget_searches};
 pub use expired::{Expired, expired};
 pub use ordered::order;
 pub use words::{erase_orders, erase_reasons, erase_replies};

@@ -32,7 +32,7 @@ pub(super) async fn show(
     lang: Lang,
 ) -> Result<(StatusCode, Markup), Failure> {
     let title = Phrase::Participation.say(lang);
-    let Some(InForce { policy, calendar }) = (web.in_force)().await else {
+    let Some(InForce { policy, calendar, .. }) = (web.in_force)().await else {
         let page =
             page::public(lang, title, PATH, html! { h1 { (title) } p { (Phrase::NoPolicyYet.say(lang)) } });
         return Ok((StatusCode::SERVICE_UNAVAILABLE, page));

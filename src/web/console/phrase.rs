@@ -66,6 +66,7 @@ pub(super) enum Phrase {
     NoText,
     TextErased,
     MarkedWords,
+    RepeatsAround,
     RuleThatFound,
     WhatWasOdd,
     Revision,
@@ -402,6 +403,10 @@ impl Phrase {
             Phrase::NoAuthor => ("كاتب غير معروف", "Author not known"),
             Phrase::NoText => ("بلا نص", "No text"),
             Phrase::TextErased => ("مُحي النص", "The text was erased"),
+            Phrase::RepeatsAround => (
+                "يكرر ما كُتب حوله، في التعليق الذي يرد عليه أو في المنشور. ومن ينقل كلامًا فقد يبلّغ عنه أو يسخر منه أو يوافقه.",
+                "It repeats what was written around it, in the comment that it answers or in the post. Whoever quotes may report, mock or agree.",
+            ),
             Phrase::MarkedWords => ("الكلمات المعلَّمة", "Marked words"),
             Phrase::RuleThatFound => ("القاعدة", "Rule"),
             Phrase::WhatWasOdd => ("ملاحظات الاستلام", "Odd on arrival"),

@@ -12,16 +12,16 @@ use crate::domain::comment::CommentId;
 use crate::domain::policy::ClauseId;
 use crate::domain::staff::Right;
 use crate::store::StoreError;
-use crate::store::comments::{self, Around, ListFilter, ListKey, ListState, Story};
+use crate::store::comments::{self, Around, ListFilter, ListKey, ListState, Story, SubjectRow};
 use crate::store::working::{self, Here};
 
-use super::super::WebState;
 use super::super::act::REASON_MAX_CHARS;
+use super::super::{InForce, WebState};
 use super::counted::{Thing, counted};
 use super::failure::Failure;
 use super::forms::seen;
 use super::link::link;
-use super::phrase::Phrase;
+use super::phrase::{Phrase, warning};
 use super::visit::Visit;
 use super::{comment, page, sample, thread};
 
@@ -77,6 +77,8 @@ struct Found {
 struct Item {
     story: Story,
     around: Around,
+    /// Whether it repeats what others wrote around it, by the judge of now and the texts of now: no decision keeps that.
+    quotes: bool,
     place: ListKey,
 }
 
@@ -99,8 +101,16 @@ impl Found {
             return Ok(Found { left, item: None });
         };
         let around = comments::around(&web.store, &story.comment).await?;
-        Ok(Found { left, item: Some(Item { story, around, place: row.key }) })
+        let quotes = quotes(web, visit, row.comment.id).await?;
+        Ok(Found { left, item: Some(Item { story, around, quotes, place: row.key }) })
     }
+}
+
+async fn quotes(web: &WebState, visit: &Visit, id: CommentId) -> Result<bool, StoreError> {
+    let Some(InForce { policy, judge, .. }) = &visit.in_force else { return Ok(false) };
+    let found = comments::subjects(&web.store, &[id], policy.repetition(), policy.strikes()).await?;
+    let subject = found.first().and_then(SubjectRow::subject);
+    Ok(subject.is_some_and(|subject| judge.explain(&subject).quotes))
 }
 
 impl Item {
@@ -116,6 +126,7 @@ impl Item {
                 div {
                     (thread::above(visit, &self.story.comment, &self.around))
                     (comment::text(visit, &self.story))
+                    @if self.quotes { (warning(Phrase::RepeatsAround.say(lang))) }
                 }
                 div { @if visit.may(Right::ActOnComments) { (self.answers(visit, after)) } }
             }

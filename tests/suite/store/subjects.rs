@@ -126,8 +126,8 @@ contract! {
         let mut tx = db.store.begin(Step::Read).await.unwrap();
         posts::keep(&mut tx, &page(), &[seen("p1"), seen("p2")]).await.unwrap();
         for text in ["before", "a post"] {
-            let said = [("p1", text), ("p3", "is not kept")].map(|(id, text)| (id.to_owned(), text.to_owned()));
-            posts::say(&mut tx, &page(), &said).await.unwrap();
+            let said = [("p1", text), ("p3", "is not kept")].map(|(id, text)| (id.to_owned(), Some(text.to_owned())));
+            posts::say(&mut tx, &page(), &said, None).await.unwrap();
         }
         posts::keep(&mut tx, &page(), &[seen("p1")]).await.unwrap();
         let asked = ["p1", "p2", "p3"].map(str::to_owned);

@@ -506,7 +506,7 @@ async fn a_clock_is_told_by_the_calendar_that_counted_it_also_when_another_rules
     let house = House::with(|web| {
         let text = format!("{SHIPPED}# Another version.\n");
         let later = Arc::new(Calendar::parse("calendar.toml", &text).unwrap());
-        let rules = InForce { policy: Arc::new(super::policy()), calendar: later };
+        let rules = InForce { policy: Arc::new(super::policy()), judge: super::judging(), calendar: later };
         web.in_force = Box::new(move || std::future::ready(Some(rules.clone())).boxed());
     })
     .await;

@@ -14,17 +14,19 @@ use majlis::domain::action::{ActionState, Withdrawal};
 use majlis::domain::comment::{CommentId, SourceId, Visibility};
 use majlis::domain::holder::Holder;
 use majlis::domain::opinion::Opinion;
+use majlis::domain::poll_plan::Post;
 use majlis::domain::staff::Role;
 use majlis::store::Step;
 use majlis::store::bulks::{self, ItemOutcome};
 use majlis::store::comments::{self, Story, set_visibility};
 use majlis::store::jobs::{self, Lane};
 use majlis::store::opinions::{self, Asked};
+use majlis::store::posts::{self, SeenPost};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::document::must_describe;
-use super::{DOUBTFUL, HIDDEN, House, QUESTION, opening};
+use super::{DOUBTFUL, DOUBTFUL_TEXT, HIDDEN, House, QUESTION, opening};
 
 async fn story(house: &House, id: CommentId) -> Story {
     comments::story(&house.store, id).await.unwrap().unwrap()
@@ -104,6 +106,32 @@ async fn a_second_opinion_stands_beside_the_comment_and_leaves_the_decision_to_a
         (told["comment"]["verdict"].as_str(), told["comment"]["clause"].as_str()),
         (Some("review"), Some("indecent"))
     );
+}
+
+#[tokio::test]
+async fn whoever_reviews_is_told_that_a_comment_repeats_what_was_written_around_it() {
+    let house = House::open().await;
+    let session = house.sign_in(Role::Staff).await;
+    let page = async |lang| house.get_page("/review", &format!("{session}; majlis_lang={lang}")).await.body;
+    let told = [
+        ("en", "It repeats what was written around it, in the comment that it answers or in the post."),
+        ("ar", "يكرر ما كُتب حوله، في التعليق الذي يرد عليه أو في المنشور."),
+    ];
+    let source = SourceId("page".into());
+    let seen = SeenPost { id: "p1".to_owned(), post: Post::new(opening()), said: None, said_when_read: None };
+    let mut tx = house.store.begin(Step::Read).await.unwrap();
+    posts::keep(&mut tx, &source, &[seen]).await.unwrap();
+    tx.commit().await.unwrap();
+    house.tamper("update comment set post_id = 'p1' where id = 2").await;
+    for (post, quotes) in [("مواعيد التسجيل", false), (DOUBTFUL_TEXT, true)] {
+        let mut tx = house.store.begin(Step::Read).await.unwrap();
+        posts::say(&mut tx, &source, &[("p1".to_owned(), Some(post.to_owned()))], None).await.unwrap();
+        tx.commit().await.unwrap();
+        for (lang, words) in told {
+            let page = page(lang).await;
+            assert_eq!(page.contains(words), quotes, "{post}: {page}");
+        }
+    }
 }
 
 #[tokio::test]

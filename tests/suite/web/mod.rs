@@ -20,8 +20,8 @@ mod veil;
 mod webhook;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -34,7 +34,7 @@ use majlis::config::SavedReply;
 use majlis::domain::audit::SigningKey;
 use majlis::domain::calendar::{Calendar, Deadline, Owed, Pauses};
 use majlis::domain::comment::{Author, CommentId, Incoming, Platform, SourceId, Visibility, Written};
-use majlis::domain::judge::{Finding, Kind, ReviewReason, Verdict};
+use majlis::domain::judge::{Finding, Judge, Kind, ReviewReason, Verdict};
 use majlis::domain::lang::Bilingual;
 use majlis::domain::policy::{Bundle, ClauseId, Policy};
 use majlis::domain::reply::{ClockKind, Language, Priority};
@@ -93,7 +93,7 @@ impl House {
         let clock = Arc::new(ManualClock::new(opening()));
         let wall = Arc::new(ManualClock::new(opening()));
         let stirred = Arc::new(AtomicUsize::new(0));
-        let rules = InForce { policy: Arc::new(policy()), calendar: Arc::new(calendar()) };
+        let rules = InForce { policy: Arc::new(policy()), judge: judging(), calendar: Arc::new(calendar()) };
         furnish(&store, &rules).await;
         index_words(&store, 100).await.unwrap();
         let bell = stirred.clone();
@@ -242,6 +242,12 @@ pub(crate) fn log_key() -> SigningKey {
 
 fn policy() -> Policy {
     Policy::parse(&Bundle::shipped()).unwrap()
+}
+
+/// The judge of [`policy`], compiled once for all houses.
+fn judging() -> Arc<Judge> {
+    static JUDGE: LazyLock<Arc<Judge>> = LazyLock::new(|| Arc::new(Judge::new(&policy())));
+    JUDGE.clone()
 }
 
 fn calendar() -> Calendar {

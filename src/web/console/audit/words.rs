@@ -196,6 +196,7 @@ pub(super) fn act(lang: Lang, act: &str) -> &str {
         "delivery.forgotten" => {
             ("مُحي ما أرسلته منصة ولم يُقرأ", "Unread deliveries of a platform were erased")
         }
+        "post.forgotten" => ("مُحيت نصوص منشورات لنا", "The words of posts of ours were erased"),
         "view.forgotten" => ("مُحيت قوائم بحث محفوظة", "Kept lists of a search were erased"),
         "reason.erased" => ("مُحي سبب", "A reason was erased"),
         "reply.approved" => ("أُقرّ رد قبل إرساله", "A reply was approved before it left"),
