@@ -60,7 +60,10 @@ pub(super) enum Command {
         repeated posting is not seen. A line that is no comment gets {\"id\":…,\"error\":\"…\"}; those after it are judged.")]
     Judge(By),
     /// Judge one comment and tell why, word by word
-    #[command(after_help = "Example:\n  majlis policy explain \"متى يبدأ التسجيل؟\"")]
+    #[command(after_help = "Example:\n  majlis policy explain \"متى يبدأ التسجيل؟\"\n\n\
+        `score` is how likely it is that any clause applies, `sure` the same by labels that can be trusted, which the model asks before \
+        it hides, and `nets` what reading the whole comment adds to the sum of its words. What words and rules of the policy find beyond \
+        doubt is hidden whatever the model says of it, coarse words where `sure` agrees. A text that begins with a dash stands behind `--`.")]
     Explain {
         /// The comment's text
         text: String,
@@ -78,7 +81,7 @@ pub(super) enum Command {
 /// By which policy is judged.
 #[derive(Debug, Args)]
 pub(super) struct By {
-    /// The directory that holds policy.toml; without it, the policy that Majlis ships
+    /// The directory that holds policy.toml; without it, the policy that Majlis ships. The model is part of the program
     #[arg(long, value_name = "DIR")]
     config: Option<PathBuf>,
 }

@@ -110,7 +110,7 @@ pub(super) async fn run(args: DemoArgs, json: bool) -> Result<Answer, Failure> {
     let token = hire(&app.context().store, clock.now()).await?;
     if !json {
         println!(
-            "The console: http://{address}/\nSign in with this token: {}\n\
+            "The console: http://{address}/\nOpen \"Sign in with an access token\" there and enter {}\n\
              The demo's clock runs an hour a second. Stop it with Ctrl-C.\n",
             token.expose()
         );

@@ -24,7 +24,7 @@ fn told(explanation: &Explanation, text: &str) -> String {
     if let Some([review, hide, advert]) = bounds {
         let _ = write!(
             told,
-            "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the machine hides from {hide:.3} on, or an advert of {advert:.3})"
+            "   (a person looks from {review:.3} on)\nsure    {sure:.3}   (the model hides from {hide:.3} on; an advert also where that alone is {advert:.3} likely)"
         );
     }
     if let Some(nets) = nets {
@@ -35,6 +35,9 @@ fn told(explanation: &Explanation, text: &str) -> String {
     }
     if let Some(finding) = judgement.verdict.finding() {
         let _ = write!(told, "\nrests on {} ({})", finding.clause, finding.rule);
+        if matches!(judgement.verdict, Outcome::Hide(_)) && finding.rule != "model" {
+            told.push_str(", which hides by itself: the model's bounds are not asked");
+        }
     }
     if let Outcome::Review(ReviewReason::CheckFailed(why)) = &judgement.verdict {
         let _ = write!(told, "\nbecause {why}");

@@ -136,9 +136,12 @@ fn may_be_hidden(judge: &Judge, look: &Look<'_>, model: &Model, heads: &Heads) -
         && !is_named(ClauseId::IpInfringement)
         && !look.signals.iter().any(spared)
         && !look.is_quotation(judge);
-    let likeliest = may.then(|| heads.likeliest(|clause| judge.hides(clause) && is_named(clause))).flatten();
-    // Where the likeliest is guarded, the next would be a pretext.
-    likeliest.filter(|clause| !judge.rules.is_guarded(*clause, &look.reading.whole(), &look.reading))
+    let may_ever = |clause: ClauseId| clause.may_hide_by_machine() && is_named(clause);
+    // Where the likeliest is guarded, or the policy leaves it to a person, the next would be a pretext.
+    let is_spared = |clause: ClauseId| {
+        !judge.hides(clause) || judge.rules.is_guarded(clause, &look.reading.whole(), &look.reading)
+    };
+    may.then(|| heads.likeliest(may_ever)).flatten().filter(|clause| !is_spared(*clause))
 }
 
 /// By what a text would be hidden, whatever the bounds are from which on the second look agrees and is sure.

@@ -100,7 +100,7 @@ impl Judge {
             }),
             clauses,
             spans,
-            quotes: judgement.verdict.outcome() == Outcome::Review && look.is_quotation(self),
+            quotes: judgement.verdict.outcome() == Outcome::Review && look.quotes(),
             policy: self.policy.clone(),
             model: self.model().map(str::to_owned),
             judgement,

@@ -100,6 +100,13 @@ impl Look<'_> {
         self.is_quoted(signal).then_some("quoted")
     }
 
+    /// Whether anything that was found in it, or most of it, stands in what others wrote around it.
+    pub(super) fn quotes(&self) -> bool {
+        self.around.is_any()
+            && (self.signals.iter().any(|signal| self.is_quoted(signal))
+                || self.around.says_most_of(&self.reading))
+    }
+
     /// Whether it is so much of a quotation that nobody knows whose words the model read: what would have hidden it is quoted, or most
     /// of it.
     pub(super) fn is_quotation(&self, judge: &Judge) -> bool {

@@ -174,7 +174,7 @@ pub(super) fn text(visit: &Visit, story: &Story) -> Markup {
                 p.quiet {
                     (Phrase::MarkedWords.say(lang)) ": "
                     @if let Some(clause) = decision.clause { (visit.clause_title(clause)) }
-                    @if let Some(rule) = &decision.rule { " · " (Phrase::RuleThatFound.say(lang)) " " code dir="ltr" { (rule) } }
+                    @if let Some(rule) = &decision.rule { " · " (words::rule(lang, rule)) }
                 }
             }
             @if let Some(opinion) = story.second_opinion.as_ref().and_then(|asked| asked.opinion.as_ref()) {

@@ -125,8 +125,8 @@ impl Item {
             div.columns {
                 div {
                     (thread::above(visit, &self.story.comment, &self.around))
-                    (comment::text(visit, &self.story))
                     @if self.quotes { (warning(Phrase::RepeatsAround.say(lang))) }
+                    (comment::text(visit, &self.story))
                 }
                 div { @if visit.may(Right::ActOnComments) { (self.answers(visit, after)) } }
             }

@@ -107,7 +107,7 @@ fn decision(visit: &Visit, decision: &Decision) -> Markup {
         @if let Some(failed) = &decision.check_failed { p { bdi dir="auto" { (failed) } } }
         p.quiet {
             bdi { (words::decided_by(lang, &decision.decided_by)) }
-            @if let (DecidedBy::Machine, Some(rule)) = (&decision.decided_by, &decision.rule) { " · " (Phrase::RuleThatFound.say(lang)) " " code dir="ltr" { (rule) } }
+            @if let (DecidedBy::Machine, Some(rule)) = (&decision.decided_by, &decision.rule) { " · " (words::rule(lang, rule)) }
             " · " (Phrase::Revision.say(lang)) " " (decision.revision)
             " · " (Phrase::PolicyVersion.say(lang)) " " code dir="ltr" { (words::short_hash(&decision.policy.0)) }
         }

@@ -1,6 +1,7 @@
 //! The words of the domain in both languages: platforms, kinds, verdicts, and the states of things.
 
 use jiff::tz::TimeZone;
+use maud::{Markup, html};
 
 use crate::domain::action::{Act, ActionState, Refusal, Withdrawal};
 use crate::domain::calendar::DateStatus;
@@ -218,6 +219,21 @@ pub(super) fn decided_by(lang: Lang, by: &DecidedBy) -> String {
         DecidedBy::Machine => lang.pick("آليًّا حسب السياسة", "The machine, by the policy").to_owned(),
         DecidedBy::Staff(name) => name.clone(),
     }
+}
+
+/// By what the machine found it.
+pub(super) fn rule(lang: Lang, rule: &str) -> Markup {
+    let (ar, en, name) = match rule.split_once(':') {
+        Some(("phrase", language)) => ("قائمة الكلمات", "Word list", language),
+        Some((_, name)) => ("القاعدة", "Rule", name),
+        None => match rule {
+            "model" => ("ما تعلّمه النموذج من تعليقات أخرى", "What the model learned from other comments", ""),
+            "repeated" => ("النص مكرر", "The text is repeated", ""),
+            "strikes" => ("أُخفي لهذا الكاتب كثير", "Much of this author's was hidden", ""),
+            name => ("القاعدة", "Rule", name),
+        },
+    };
+    html! { (lang.pick(ar, en)) @if !name.is_empty() { " " code dir="ltr" { (name) } } }
 }
 
 pub(super) fn cancelled(lang: Lang, reason: CancelReason) -> &'static str {

@@ -55,6 +55,15 @@ fn the_same_insult_in_answer_goes_to_a_person_however_it_is_written_there() {
 }
 
 #[test]
+fn whoever_reviews_is_told_of_a_quotation_even_where_what_is_quoted_was_doubtful() {
+    let insult = "يا حمار يا ابن الكلب";
+    let text = format!("كتب فوق «{insult}» وهذا عيب، أزيلوا تعليقه");
+    let said = JUDGE.explain(&answering(&text, insult));
+    assert_eq!((said.judgement.verdict.word(), said.quotes), ("review", true));
+    assert!(!JUDGE.explain(&answering(&text, "شكرا لكم")).quotes);
+}
+
+#[test]
 fn who_adds_a_breach_to_what_is_quoted_is_hidden_for_their_own() {
     let text = "you are all sons of bitches and I will kill your manager";
     let verdict = JUDGE.judge(&answering(text, "you are all sons of bitches")).verdict;

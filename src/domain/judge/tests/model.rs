@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::*;
 use crate::domain::judge::model::tests::{Says, flat, saying};
 use crate::domain::judge::model::{Head, Model, logistic};
+use crate::domain::policy::POLICY_FILE;
 
 /// A judge whose model believes in these clauses alone, of every text.
 fn believing(clauses: &[ClauseId]) -> Judge {
@@ -93,6 +94,22 @@ fn an_advert_beyond_doubt_is_hidden_whatever_the_second_look_says() {
         let verdict = verdict(&doubting(clauses), "some words");
         assert_eq!((verdict.word(), verdict.clause()), (outcome, Some(clause)), "{clauses:?}");
     }
+}
+
+#[test]
+fn what_the_policy_leaves_to_a_person_is_not_hidden_under_the_next_clause() {
+    let mut files = Bundle::shipped().files().clone();
+    let policy = files.get_mut(POLICY_FILE).unwrap();
+    *policy = policy.replacen("id = \"indecent\"\nact = \"hide\"", "id = \"indecent\"\nact = \"review\"", 1);
+    let policy = Policy::parse(&Bundle::new(files)).unwrap();
+    let believed = |head| match head {
+        Head::Clause(ClauseId::Indecent) => 5.0,
+        Head::Clause(ClauseId::PublicMorals) => 4.0,
+        _ => -5.0,
+    };
+    let judge = Judge::with_model(&policy, Ok(Model::read(Cow::Owned(flat(5.0, believed))).unwrap()));
+    assert_eq!(verdict(&judge, "some words").word(), "review");
+    assert_eq!(verdict(&of(5.0, believed), "some words").word(), "hide");
 }
 
 #[test]
