@@ -14,7 +14,8 @@ static JUDGE: LazyLock<Judge> =
 fuzz_target!(|bytes: &[u8]| {
     let told = String::from_utf8_lossy(bytes);
     // A first byte for the language that it is told to be in; what it answers stands before a line's end, where there is one.
-    let lang = [None, Some("fa"), Some("ar"), Some("?")][usize::from(bytes.first().copied().unwrap_or_default() % 4)];
+    let lang = [None, Some("fa"), Some("ar"), Some("?")]
+        [usize::from(bytes.first().copied().unwrap_or_default() % 4)];
     let (parent_text, text) =
         told.split_once('\n').map_or((None, &*told), |(parent, text)| (Some(parent), text));
     let judged = || JUDGE.judge(&Subject { parent_text, lang, ..Subject::of(text) });

@@ -36,7 +36,7 @@ fn told(explanation: &Explanation, text: &str) -> String {
     if let Some(finding) = judgement.verdict.finding() {
         let _ = write!(told, "\nrests on {} ({})", finding.clause, finding.rule);
         if matches!(judgement.verdict, Outcome::Hide(_)) && finding.rule != "model" {
-            told.push_str(", which hides by itself: the model's bounds are not asked");
+            told.push_str(", which the policy itself says: the bounds above are the model's");
         }
     }
     if let Outcome::Review(ReviewReason::CheckFailed(why)) = &judgement.verdict {

@@ -223,15 +223,15 @@ pub(super) fn decided_by(lang: Lang, by: &DecidedBy) -> String {
 
 /// By what the machine found it.
 pub(super) fn rule(lang: Lang, rule: &str) -> Markup {
-    let (ar, en, name) = match rule.split_once(':') {
-        Some(("phrase", language)) => ("قائمة الكلمات", "Word list", language),
-        Some((_, name)) => ("القاعدة", "Rule", name),
-        None => match rule {
-            "model" => ("ما تعلّمه النموذج من تعليقات أخرى", "What the model learned from other comments", ""),
-            "repeated" => ("النص مكرر", "The text is repeated", ""),
-            "strikes" => ("أُخفي لهذا الكاتب كثير", "Much of this author's was hidden", ""),
-            name => ("القاعدة", "Rule", name),
-        },
+    let (ar, en, name) = match rule.split_once(':').unwrap_or((rule, "")) {
+        ("phrase", language) => ("قائمة الكلمات", "Word list", language),
+        ("model", _) => {
+            ("ما تعلّمه النموذج من تعليقات أخرى", "What the model learned from other comments", "")
+        }
+        ("repeated", _) => ("النص مكرر", "The text is repeated", ""),
+        ("strikes", _) => ("أُخفي لهذا الكاتب كثير", "Much of this author's was hidden", ""),
+        ("rule", name) => ("القاعدة", "Rule", name),
+        _ => ("القاعدة", "Rule", rule),
     };
     html! { (lang.pick(ar, en)) @if !name.is_empty() { " " code dir="ltr" { (name) } } }
 }
