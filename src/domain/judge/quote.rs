@@ -127,3 +127,17 @@ impl Look<'_> {
                 || self.around.says(&text[from - before..to + after]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_are_sought_once() {
+        let around = Around::of(&Subject { parent_text: Some("one two"), ..Subject::of("") });
+        assert!(around.says("two") && !around.says("three"));
+        // An answer that only memory can give.
+        around.asked.borrow_mut().insert("two".to_owned(), false);
+        assert!(!around.says("two"));
+    }
+}
